@@ -1,0 +1,53 @@
+# HHQ-1. `make run` brings up the demo, `make test` runs every test; both do all set-up first.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+DATA ?=
+SPEED ?= 1
+COINS ?= 64
+TIMERANGE ?=
+PAIRS ?= all
+ARGS ?=
+BENCH ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-core test-processes coverage backtest bench lint format lock config clean
+
+help: ## List the targets.
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(VENV)/.ready ## All set-up and nothing else; repeatable.
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh $(VENV)
+
+run: setup ## Demo: replay exchange + dry-run bot (DATA=, SPEED=, COINS=). Ctrl-C ends all.
+	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed $(SPEED) --coins $(COINS)
+
+test: setup ## Every test, and the branch coverage of the core.
+	@bash scripts/test.sh $(BIN)
+
+backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, ARGS=).
+	@exec $(BIN)/python -m companion backtest $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange "$(TIMERANGE)") --pairs "$(PAIRS)" -- $(ARGS)
+
+bench: setup ## Benchmarks side by side: table and bench/results.json (BENCH=name runs one).
+	@exec $(BIN)/python -m bench $(BENCH)
+
+lint: setup ## ruff, strict types, import rules.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --config .importlinter
+
+format: setup ## Rewrite the sources in the house's format.
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: setup ## Lock the requirements anew from requirements/*.in.
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/runtime.in -o requirements/runtime.txt -c requirements/dev.txt
+
+clean: ## Remove what set-up and runs made.
+	rm -rf $(VENV) run .mypy_cache .ruff_cache .pytest_cache

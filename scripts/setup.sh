@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# All set-up: a virtual environment with the locked requirements, the project itself (editable), and the compiled
+# kernels of the core. Says what it does; running it again repairs what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=$1
+say() { printf 'setup: %s\n' "$*"; }
+
+"$PYTHON" - <<'PY' || { echo "setup: Python 3.11 or later is needed; name one with PYTHON=" >&2; exit 1; }
+import sys
+sys.exit(sys.version_info < (3, 11))
+PY
+if [ ! -x "$venv/bin/python" ]; then
+    say "creating $venv with $("$PYTHON" --version)"
+    "$PYTHON" -m venv "$venv"
+fi
+if [ "$("$venv/bin/uv" --version 2>/dev/null | cut -d' ' -f2)" != "$UV_VERSION" ]; then
+    say "installing the package installer (uv $UV_VERSION)"
+    "$venv/bin/python" -m pip install -q "uv==$UV_VERSION"
+fi
+say "installing the locked requirements"
+VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q -r requirements/dev.txt
+say "installing hhq and companion (editable)"
+VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --no-deps -e .
+say "compiling the core (about a minute the first time)"
+"$venv/bin/python" -m companion doctor --compile
+touch "$venv/.ready"
+say "done"

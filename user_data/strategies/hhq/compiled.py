@@ -1,0 +1,46 @@
+"""The one decorator for compiled functions of the core, and the directory that keeps their machine code.
+
+Numba decides by the age of a function's own file whether kept machine code is stale, and does not look at the
+files of the functions that it calls. The directory is therefore named by a digest of all sources of the core: code
+of another version can not be picked up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar, cast
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_SOURCES = Path(__file__).parent
+
+
+def source_digest(folder: Path = _SOURCES) -> str:
+    """Return 16 hexadecimal digits that change when any source file of the core changes."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(str(path.relative_to(folder)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _keep_machine_code() -> bool:
+    folder = _SOURCES / "__pycache__"
+    if not os.access(folder if folder.exists() else _SOURCES, os.W_OK):
+        return False
+    numba.config.CACHE_DIR = str(folder / f"compiled-{source_digest()}")
+    return True
+
+
+_KEEP = _keep_machine_code()
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile ``function`` with numba: no Python objects, no interpreter lock, no reordering of sums."""
+    return cast(Callable[P, R], numba.njit(cache=_KEEP, nogil=True, error_model="numpy")(function))

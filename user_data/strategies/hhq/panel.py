@@ -1,0 +1,80 @@
+"""Closed 5m candles of many coins on one clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from hhq.arrays import FloatArray, IntArray
+
+CANDLE_MS = 300_000
+"""Length of a candle of the base timeframe in milliseconds."""
+CANDLES_PER_HOUR = 12
+CANDLES_PER_DAY = 288
+WINDOW = 1_500
+"""No feature looks further back than this many closed candles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Candles as arrays of shape (coins, bars), float64, oldest first.
+
+    ``first_bar`` is the clock number of the first column: its open time in ms since 1970-01-01 UTC divided by
+    ``CANDLE_MS``. Every column is one clock candle: there are no holes in time. NaN where a coin has no candle
+    (before its listing). ``volume`` is in coins.
+    """
+
+    symbols: tuple[str, ...]
+    first_bar: int
+    open: FloatArray
+    high: FloatArray
+    low: FloatArray
+    close: FloatArray
+    volume: FloatArray
+
+    def __post_init__(self) -> None:
+        expected = (len(self.symbols), self.close.shape[-1])
+        for name in ("open", "high", "low", "close", "volume"):
+            array = getattr(self, name)
+            if array.shape != expected or array.dtype != np.float64:
+                raise ValueError(f"panel.{name}: float64 of shape {expected} wanted, got {array.dtype} {array.shape}")
+
+    @property
+    def coins(self) -> int:
+        """Number of coins."""
+        return self.close.shape[0]
+
+    @property
+    def bars(self) -> int:
+        """Number of candles per coin."""
+        return self.close.shape[1]
+
+    @property
+    def open_time(self) -> IntArray:
+        """Open times in ms UTC, int64, shape (bars,)."""
+        return (self.first_bar + np.arange(self.bars, dtype=np.int64)) * CANDLE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRows:
+    """What the recorder sealed at each candle's close: arrays of shape (coins, bars), float64, NaN = n/a.
+
+    ``spread_pct``, ``basis_pct``, ``funding_rate`` in percent (funding normalised to 8 h); ``imbalance`` in
+    −100…100; ``imbalance_trend`` in points of imbalance; ``whale_z`` in standard deviations;
+    ``liquidated_shorts`` (forced BUY) and ``liquidated_longs`` (forced SELL) in USDT of the last 30 s.
+    """
+
+    spread_pct: FloatArray
+    imbalance: FloatArray
+    imbalance_trend: FloatArray
+    basis_pct: FloatArray
+    funding_rate: FloatArray
+    whale_z: FloatArray
+    liquidated_shorts: FloatArray
+    liquidated_longs: FloatArray
+
+    @classmethod
+    def not_available(cls, coins: int, bars: int) -> RecordedRows:
+        """Rows for a time without recordings: everything NaN."""
+        return cls(*(np.full((coins, bars), np.nan) for _ in fields(cls)))

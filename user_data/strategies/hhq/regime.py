@@ -1,0 +1,25 @@
+"""The regimes that the Hurst exponent decides, and the macro regimes of BTC."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Regime(IntEnum):
+    """Regime of a coin at a candle (spec: signal §4)."""
+
+    NONE = 0
+    MEAN_REVERSION = 1
+    TRENDING = 2
+    RANDOM = 3
+
+
+class MacroRegime(IntEnum):
+    """Regime of the whole market, read from BTC (spec: signal §8)."""
+
+    NOT_AVAILABLE = 0
+    RANGING = 1
+    QUIET = 2
+    TRENDING_UP = 3
+    TRENDING_DOWN = 4
+    VOLATILE = 5

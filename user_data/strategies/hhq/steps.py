@@ -1,0 +1,59 @@
+"""Look-up of values in the step tables of the settings, for whole arrays; n/a stays n/a."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from hhq.arrays import FloatArray
+
+Numbers: TypeAlias = float | FloatArray
+"""One number, or an array of them."""
+Steps: TypeAlias = tuple[tuple[float, float], ...]
+
+
+def _rows(x: Numbers, steps: Steps, otherwise: float, side: Literal["left", "right"]) -> FloatArray:
+    limits = np.array([limit for limit, _ in steps])
+    values = np.array([*(value for _, value in steps), otherwise])
+    given = np.asarray(x, dtype=np.float64)
+    found = values[np.searchsorted(limits, given, side=side)]
+    return np.asarray(np.where(np.isnan(given), np.nan, found), dtype=np.float64)
+
+
+def value_up_to(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:
+    """Return, in the shape of ``x``, the value of the first row (limits rising) with x ≤ limit."""
+    return _rows(x, steps, otherwise, "left")
+
+
+def value_below(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:
+    """Return, in the shape of ``x``, the value of the first row (limits rising) with x < limit."""
+    return _rows(x, steps, otherwise, "right")
+
+
+def _turned(steps: Steps) -> Steps:
+    return tuple((-limit, value) for limit, value in steps)
+
+
+def value_above(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:
+    """Return, in the shape of ``x``, the value of the first row (limits falling) with x > limit."""
+    return _rows(-np.asarray(x, dtype=np.float64), _turned(steps), otherwise, "right")
+
+
+def value_from(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:
+    """Return, in the shape of ``x``, the value of the first row (limits falling) with x ≥ limit."""
+    return _rows(-np.asarray(x, dtype=np.float64), _turned(steps), otherwise, "left")
+
+
+def by_index(table: Sequence[float], index: Numbers) -> FloatArray:
+    """Return, in the shape of ``index``, the table's value at each index; NaN for an index that is NaN.
+
+    Raises IndexError for an index outside of the table.
+    """
+    given = np.asarray(index, dtype=np.float64)
+    missing = np.isnan(given)
+    if np.any((given < 0) | (given >= len(table))):
+        raise IndexError(f"index outside of a table of {len(table)} rows")
+    found = np.asarray(table, dtype=np.float64)[np.where(missing, 0, given).astype(np.int64)]
+    return np.asarray(np.where(missing, np.nan, found), dtype=np.float64)

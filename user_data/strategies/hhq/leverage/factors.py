@@ -1,0 +1,107 @@
+"""What a candle says about leverage, factor by factor (spec: signal §7, §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhq.arrays import BoolArray, FloatArray
+from hhq.settings.leverage import LeverageSettings
+from hhq.steps import Numbers, by_index, value_above, value_up_to
+
+
+@dataclass(frozen=True, slots=True)
+class LeverageFactors:
+    """Factors of the leverage: float64 arrays of one shape (0-d for one candidate), NaN = n/a.
+
+    ``spread_pct`` is the spread that was used, in percent; ``spread_estimated`` says where it is estimated.
+    The balance multiplier belongs to the account and comes in only with :meth:`leverage`.
+    """
+
+    spread_pct: FloatArray
+    spread_estimated: BoolArray
+    base_spread: FloatArray
+    price_factor: FloatArray
+    volatility_factor: FloatArray
+    mtf_mult: FloatArray
+
+    def product(self, balance_mult: Numbers = 1.0) -> FloatArray:
+        """Return base spread × price × volatility × balance × timeframes; NaN where a factor is n/a."""
+        product = self.base_spread * self.price_factor * self.volatility_factor
+        return np.asarray(product * np.asarray(balance_mult, dtype=np.float64) * self.mtf_mult)
+
+    def leverage(self, settings: LeverageSettings, balance_mult: Numbers = 1.0) -> FloatArray:
+        """Return the leverage before any cap: the product, rounded and clamped; NaN where a factor is n/a."""
+        return rounded_leverage(self.product(balance_mult), settings)
+
+
+def rounded_leverage(product: Numbers, settings: LeverageSettings) -> FloatArray:
+    """Return the product of the factors as whole leverage (a half goes to the even number), clamped."""
+    whole = np.rint(np.asarray(product, dtype=np.float64))
+    return np.asarray(np.clip(whole, settings.lowest, settings.highest))
+
+
+def estimated_spread_pct(
+    price: Numbers, tick_size: Numbers, quote_volume_24h: Numbers, settings: LeverageSettings
+) -> FloatArray:
+    """Return the spread in percent that is assumed while none is known: max(tick / price, by 24 h volume).
+
+    ``price`` > 0 and ``tick_size`` in quote currency, ``quote_volume_24h`` in USDT. It needs nothing that a
+    backtest does not have, so both modes assume the same. NaN where an input is n/a.
+    """
+    tick_pct = np.asarray(tick_size, dtype=np.float64) / np.asarray(price, dtype=np.float64) * 100.0
+    by_volume = value_above(quote_volume_24h, settings.volume_steps, settings.volume_otherwise)
+    return np.asarray(np.maximum(tick_pct, by_volume))
+
+
+def price_factor(price: Numbers, settings: LeverageSettings) -> FloatArray:
+    """Return clamp((log10(max(price, 0.0001)) + 2) / 4, 0.3, 1.0); NaN where the price is n/a."""
+    counted = np.maximum(np.asarray(price, dtype=np.float64), settings.price_floor)
+    factor = (np.log10(counted) + settings.price_offset) / settings.price_divisor
+    return np.asarray(np.clip(factor, settings.price_factor_low, settings.price_factor_high))
+
+
+def volatility_factor(atr_1h_pct: Numbers, settings: LeverageSettings) -> FloatArray:
+    """Return the factor by the ATR % of 1h candles; NaN where it is n/a."""
+    return value_up_to(atr_1h_pct, settings.volatility_steps, settings.volatility_beyond)
+
+
+def mtf_multiplier(aligned_timeframes: Numbers, settings: LeverageSettings) -> FloatArray:
+    """Return the multiplier by the number of aligned timeframes (0 … 3, else IndexError)."""
+    return by_index(settings.mtf_multipliers, aligned_timeframes)
+
+
+def balance_multiplier(*, equity: float, peak_equity: float, settings: LeverageSettings) -> float:
+    """Return the multiplier by the drawdown of ``equity`` from ``peak_equity`` (same currency).
+
+    An equity above the peak is a peak. NaN (no leverage known) if one is n/a or the peak is not above 0.
+    """
+    if not peak_equity > 0.0:
+        return float("nan")
+    drawdown_pct = (peak_equity - equity) * 100.0 / peak_equity
+    return float(value_above(drawdown_pct, settings.drawdown_steps, 1.0))
+
+
+def leverage_factors(
+    *,
+    price: Numbers,
+    spread_pct: Numbers,
+    tick_size: Numbers,
+    quote_volume_24h: Numbers,
+    atr_1h_pct: Numbers,
+    aligned_timeframes: Numbers,
+    settings: LeverageSettings,
+) -> LeverageFactors:
+    """Return the factors of candidates (numbers or arrays of one shape); ``spread_pct`` NaN = not known."""
+    known = np.asarray(spread_pct, dtype=np.float64)
+    missing = np.isnan(known)
+    spread = np.where(missing, estimated_spread_pct(price, tick_size, quote_volume_24h, settings), known)
+    return LeverageFactors(
+        spread_pct=spread,
+        spread_estimated=np.asarray(missing),
+        base_spread=value_up_to(spread, settings.spread_steps, settings.spread_beyond),
+        price_factor=price_factor(price, settings),
+        volatility_factor=volatility_factor(atr_1h_pct, settings),
+        mtf_mult=mtf_multiplier(aligned_timeframes, settings),
+    )

@@ -18,6 +18,8 @@ from companion.replay.embedded.specification import GENERATOR_VERSION, MarketSpe
 
 NOTE = "generated for demonstration and tests; not a real market"
 MARKER = "market.json"
+# Beside `futures`, not in it: Freqtrade stops at a kind of candles that it does not know.
+BOOKS = "book"
 # Stands in the folder while it is being written: what lies beside it is ours to overwrite.
 UNFINISHED = "market.unfinished.json"
 
@@ -39,9 +41,12 @@ def ensure_market(folder: Path, specification: MarketSpecification) -> Path:
     _write_json(folder / UNFINISHED, described)
     futures = folder / "futures"
     futures.mkdir(exist_ok=True)
+    books = folder / BOOKS
+    books.mkdir(exist_ok=True)
     listed, regimes = [], {}
     for coin in generate(specification):
         _write_coin(futures, coin)
+        _write_book(books, coin)
         listed.append((coin.traits, int(coin.candles.time[0])))
         regimes[coin.traits.pair] = _regimes(coin)
     _write_json(folder / "exchangeInfo.json", exchange_info(specification, listed))
@@ -71,7 +76,7 @@ def _claim(folder: Path) -> Mapping[str, Json]:
     if folder.exists() and not folder.is_dir():
         raise MarketFolderError(f"{folder} is not a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    if (folder / UNFINISHED).is_file() or not any(folder.iterdir()):
+    if (folder / UNFINISHED).is_file() or not any(path.is_file() for path in folder.rglob("*")):
         return {}
     try:
         content = json.loads((folder / MARKER).read_text(encoding="utf-8"))
@@ -87,7 +92,7 @@ def _claim(folder: Path) -> Mapping[str, Json]:
 def _clear(folder: Path) -> None:
     """Remove the files of an earlier market: a smaller one must not keep coins of a larger one."""
     (folder / MARKER).unlink(missing_ok=True)
-    for path in (folder / "futures").glob("*_USDT_USDT-*.feather"):
+    for path in folder.glob("*/*_USDT_USDT-*.feather"):
         path.unlink()
 
 
@@ -100,8 +105,11 @@ def _write_coin(futures: Path, coin: Coin) -> None:
         futures / f"{stem}-1h-funding_rate.feather",
         _candle_columns(Candles(coin.funding.time, coin.funding.rate, nothing, nothing, nothing, nothing)),
     )
+
+
+def _write_book(books: Path, coin: Coin) -> None:
     _write_frame(
-        futures / f"{stem}-5m-book.feather",
+        books / f"{coin.traits.file_stem}-5m-book.feather",
         {
             "date": _dates(coin.candles.time),
             "spread_pct": coin.book.spread_pct,

@@ -1,0 +1,38 @@
+"""Equity of the account and its peak of the last days (spec: positions §1)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+DAY_MS = 86_400_000
+
+
+def account_equity(*, wallet_balance: float, unrealised_profit: float) -> float:
+    """Return wallet + unrealised profit: the one equity of live and backtest; NaN if one is n/a."""
+    return wallet_balance + unrealised_profit
+
+
+@dataclass(frozen=True, slots=True)
+class EquityPeak:
+    """Highest equity of each UTC day, oldest first, as (day since 1970, equity): plain data to persist."""
+
+    days: tuple[tuple[int, float], ...] = ()
+
+    def observed(self, time_ms: int, equity: float, *, peak_days: int) -> EquityPeak:
+        """Return the peak with one more observation, without days more than ``peak_days`` before it.
+
+        An equity that is not finite is no observation.
+        """
+        if not math.isfinite(equity):
+            return self
+        today = time_ms // DAY_MS
+        highest = dict(self.days)
+        highest[today] = max(equity, highest.get(today, equity))
+        kept = sorted(item for item in highest.items() if item[0] > today - peak_days)
+        return EquityPeak(tuple(kept))
+
+    @property
+    def value(self) -> float:
+        """The peak; NaN before the first observation."""
+        return max((equity for _, equity in self.days), default=math.nan)

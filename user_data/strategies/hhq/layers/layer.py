@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray
 from hhq.features.catalogue import Feature
@@ -14,9 +19,9 @@ from hhq.settings.layers import LayersSettings
 class Candidates:
     """Coin-candles that have passed the z gate and have a side; every array has k entries, one per candidate.
 
-    ``features`` float64 (len(Feature), k); ``side`` float64, +1 LONG, −1 SHORT; ``mean_reversion`` bool (the random
-    regime counts as mean reversion), ``trending`` bool is its complement; ``threshold`` the effective z threshold;
-    ``base`` the base points of the regime.
+    ``features`` float64 (len(Feature), k); ``side`` float64, +1 LONG, −1 SHORT; ``mean_reversion`` bool (the
+    random regime counts as mean reversion), ``trending`` bool is its complement; ``threshold`` the effective
+    z threshold; ``base`` the base points of the regime.
     """
 
     features: FloatArray
@@ -27,29 +32,72 @@ class Candidates:
     base: FloatArray
 
     def __getitem__(self, feature: Feature) -> FloatArray:
-        return self.features[feature]
+        values: FloatArray = self.features[feature]
+        return values
 
     def sided(self, feature: Feature) -> FloatArray:
         """Return the feature as a LONG would see it: its sign turned for a SHORT."""
-        return self.features[feature] * self.side
+        return self[feature] * self.side
+
+    def sided_of_100(self, feature: Feature) -> FloatArray:
+        """Return an oscillator of 0…100 as a LONG would see it: 100 minus the value for a SHORT."""
+        values = self[feature]
+        return np.where(self.side > 0, values, 100.0 - values)
+
+
+class Bounds(NamedTuple):
+    """Fewest and most points that a layer can give; 0 always lies between them."""
+
+    lowest: float
+    highest: float
+
+    @classmethod
+    def spanning(cls, outcomes: tuple[float, ...]) -> Bounds:
+        """Return the bounds of these outcomes and 0."""
+        return cls(min(0.0, *outcomes), max(0.0, *outcomes))
+
+
+class Scope(Enum):
+    """The regimes in which a layer can give points; in the others it gives 0."""
+
+    EVERY_REGIME = "every regime"
+    MEAN_REVERSION = "mean reversion, random"
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """A layer of the score.
 
-    ``points`` maps k candidates to k points (float64); it must give 0 where an input is NaN, be mirrored (LONG on a
-    market = SHORT on the mirrored market) and stay within ``lowest`` … ``highest``.
+    ``name`` is its code, the name of its module and of its section in the settings. ``points`` maps k
+    candidates to k points (float64); it must give 0 where an input is NaN, be elementwise, be mirrored (LONG
+    on a market = SHORT on the mirrored market) and stay within ``bounds(settings)``. ``outcomes`` names the
+    points, other than 0, that its rows can give with the settings at hand. ``absent_is_value`` are inputs
+    whose NaN says that there is nothing (no gap, so no distance) and not that something is unknown.
     """
 
     number: int
     name: str
     inputs: tuple[Feature, ...]
-    lowest: float
-    highest: float
     points: Callable[[Candidates, LayersSettings], FloatArray]
+    outcomes: Callable[[LayersSettings], tuple[float, ...]]
+    scope: Scope = Scope.EVERY_REGIME
+    absent_is_value: tuple[Feature, ...] = ()
 
     @property
     def formula(self) -> str:
-        """Return the documentation of the layer's rule."""
-        return (self.points.__doc__ or "").strip()
+        """Return the documentation of the layer's rule; names in backticks are settings of its section."""
+        return inspect.cleandoc(self.points.__doc__ or "")
+
+    def bounds(self, settings: LayersSettings) -> Bounds:
+        """Return the fewest and the most points that the layer gives with these settings."""
+        return Bounds.spanning(self.outcomes(settings))
+
+    def not_available(self, candidates: Candidates) -> BoolArray:
+        """Return, for each of the k candidates, whether an input is missing (the points are then 0, shown as
+        n/a).
+        """
+        missing = np.zeros(len(candidates.side), dtype=np.bool_)
+        for feature in self.inputs:
+            if feature not in self.absent_is_value:
+                missing |= np.isnan(candidates[feature])
+        return missing

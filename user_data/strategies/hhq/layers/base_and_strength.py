@@ -1,0 +1,35 @@
+"""Layer 1: the base of the regime, and how far z stands beyond its threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hhq.arrays import FloatArray
+from hhq.features.catalogue import Feature
+from hhq.layers.layer import Candidates, Layer
+from hhq.settings.layers import LayersSettings
+
+HIGHEST_BASE = 60.0
+"""The settings of the regimes allow no higher base."""
+
+
+def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
+    """Base of the regime + min(`most_points`, whole part of (|z| − threshold) × `points_per_deviation`).
+
+    The same in every regime; the base (signal §4) comes with the candidate. No z, threshold or base → 0,
+    without the base. |z| below the threshold gives no strength, never a deduction.
+    """
+    rule = settings.base_and_strength
+    beyond = np.abs(candidates[Feature.ZSCORE]) - candidates.threshold
+    strength = np.floor(np.maximum(beyond * rule.points_per_deviation, 0.0))
+    total = candidates.base + np.minimum(strength, rule.most_points)
+    return np.where(np.isnan(total), 0.0, total)
+
+
+LAYER = Layer(
+    number=1,
+    name="base_and_strength",
+    inputs=(Feature.ZSCORE,),
+    points=points,
+    outcomes=lambda settings: (HIGHEST_BASE + settings.base_and_strength.most_points,),
+)

@@ -1,0 +1,123 @@
+"""The layers as documentation: every rule with the numbers that the settings at hand give it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+
+from hhq.layers import LAYERS, model_confidence, trade_pattern
+from hhq.layers.layer import Bounds, Scope
+from hhq.settings.base import Section
+from hhq.settings.layers import LayersSettings
+
+_INTRODUCTION = """\
+# Score layers
+
+Written from the registry by `python scripts/layers_reference.py`, with the default settings; do not edit.
+
+The raw sum of a signal is the sum of all layers but 18; the points after layer 1 are multiplied by
+`layer_scale`. The market score follows from the raw sum: times (1 − BTC penalty), times the macro factor,
+kept within 0–100. Layer 18 depends on the account and is added at entry. A layer whose input is missing gives
+0 points and is shown as n/a. All rules are written for LONG; SHORT is their mirror.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One layer as documentation: ``formula`` with its numbers, ``numbers`` by the key of the setting."""
+
+    number: int
+    name: str
+    inputs: tuple[str, ...]
+    scope: Scope
+    bounds: Bounds
+    formula: str
+    numbers: dict[str, float]
+
+
+def describe(settings: LayersSettings) -> list[LayerRow]:
+    """Return all 23 layers in order of their number, with the numbers of ``settings``."""
+    rows = [
+        _row(
+            settings,
+            layer.number,
+            layer.name,
+            tuple(feature.name.lower() for feature in layer.inputs),
+            layer.scope,
+            layer.bounds(settings),
+            layer.formula,
+        )
+        for layer in LAYERS
+    ]
+    rows.append(
+        _row(
+            settings,
+            trade_pattern.NUMBER,
+            trade_pattern.NAME,
+            ("closed trades of the coin", "closed trades of both sides"),
+            Scope.EVERY_REGIME,
+            Bounds.spanning(trade_pattern.outcomes(settings)),
+            inspect.cleandoc(trade_pattern.points.__doc__ or ""),
+        )
+    )
+    rows.append(
+        _row(
+            settings,
+            model_confidence.NUMBER,
+            model_confidence.NAME,
+            ("the model's probability",),
+            Scope.EVERY_REGIME,
+            Bounds.spanning(model_confidence.outcomes(settings)),
+            inspect.cleandoc(model_confidence.points.__doc__ or ""),
+        )
+    )
+    return sorted(rows, key=lambda row: row.number)
+
+
+def page(settings: LayersSettings) -> str:
+    """Return the reference of all layers as Markdown."""
+    rows = describe(settings)
+    lines = [
+        _INTRODUCTION,
+        "| # | layer | inputs | regimes | points |",
+        "|---|---|---|---|---|",
+        *(_table_line(row) for row in rows),
+        "",
+        *(_chapter(row) for row in rows),
+    ]
+    return "\n".join(lines)
+
+
+def _row(
+    settings: LayersSettings,
+    number: int,
+    name: str,
+    inputs: tuple[str, ...],
+    scope: Scope,
+    bounds: Bounds,
+    formula: str,
+) -> LayerRow:
+    section: Section = getattr(settings, name)
+    values: dict[str, float] = section.model_dump()
+    # A name that is no setting of the section raises here: no formula names a number that does not exist.
+    filled = re.sub(r"`(\w+)`", lambda match: _plain(values[match.group(1)], match.group(1)), formula)
+    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in filled.split("\n\n"))
+    numbers = {f"layers.{name}.{key}": value for key, value in values.items()}
+    return LayerRow(number, name, inputs, scope, bounds, text, numbers)
+
+
+def _plain(value: float, name: str = "") -> str:
+    signed = name.endswith("points") and not name.startswith("most")
+    text = f"{value:+,g}" if signed else f"{value:,g}"
+    return text.replace("-", "−")
+
+
+def _table_line(row: LayerRow) -> str:
+    points = f"{_plain(row.bounds.lowest)} … {_plain(row.bounds.highest, 'points')}"
+    return f"| {row.number} | `{row.name}` | {', '.join(row.inputs)} | {row.scope.value} | {points} |"
+
+
+def _chapter(row: LayerRow) -> str:
+    numbers = "\n".join(f"| `{key}` | {_plain(value)} |" for key, value in row.numbers.items())
+    return f"## {row.number}. {row.name}\n\n{row.formula}\n\n| setting | value |\n|---|---|\n{numbers}\n"

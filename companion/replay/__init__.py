@@ -1,0 +1,1 @@
+"""A local exchange that replays recorded Binance USDⓈ-M futures candles as if they happened now."""

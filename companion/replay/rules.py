@@ -1,0 +1,142 @@
+"""Trading rules of the symbols: exchangeInfo entries, recorded or derived from the candles."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import orjson
+
+from companion.replay.candles import Candles
+from companion.replay.decimals import decimals_of, digits_of_step
+from companion.replay.errors import MarketDataError
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+JsonObject: TypeAlias = "dict[str, Json]"
+
+# Delivery date that Binance writes for contracts without one: ccxt knows perpetuals by it.
+PERPETUAL_DELIVERY = 4133404800000
+_ORDER_TYPES: list[Json] = [
+    "LIMIT",
+    "MARKET",
+    "STOP",
+    "STOP_MARKET",
+    "TAKE_PROFIT",
+    "TAKE_PROFIT_MARKET",
+    "TRAILING_STOP_MARKET",
+]
+# Candles looked at to find the decimals; more do not change the answer in practice.
+_SAMPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolRules:
+    """Price tick and quantity step of a symbol, and its exchangeInfo entry."""
+
+    tick: float
+    step: float
+    price_digits: int
+    quantity_digits: int
+    info: JsonObject
+
+
+def read_exchange_info(path: Path) -> JsonObject:
+    """An exchangeInfo answer from a .json or .json.gz file. Raises MarketDataError naming it."""
+    try:
+        raw = path.read_bytes()
+        content = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    except (OSError, EOFError) as problem:
+        raise MarketDataError(f"exchangeInfo file can not be read: {path} ({problem})") from problem
+    except orjson.JSONDecodeError as problem:
+        raise MarketDataError(f"{path}: not valid JSON ({problem})") from problem
+    if not isinstance(content, dict) or not isinstance(content.get("symbols"), list):
+        raise MarketDataError(f"{path}: not an exchangeInfo answer (no list 'symbols')")
+    return content
+
+
+def perpetual_rules(content: JsonObject) -> dict[str, SymbolRules]:
+    """Rules of all USDT perpetuals of an exchangeInfo answer, by symbol."""
+    symbols = content.get("symbols")
+    found: dict[str, SymbolRules] = {}
+    for entry in symbols if isinstance(symbols, list) else []:
+        if not isinstance(entry, dict) or entry.get("contractType") != "PERPETUAL":
+            continue
+        rules = _recorded(entry)
+        if rules is not None:
+            found[str(entry["symbol"])] = rules
+    return found
+
+
+def _recorded(entry: JsonObject) -> SymbolRules | None:
+    filters = entry.get("filters")
+    steps: dict[str, str] = {}
+    for row in filters if isinstance(filters, list) else []:
+        if isinstance(row, dict):
+            size = row.get("tickSize", row.get("stepSize"))
+            steps[str(row.get("filterType"))] = str(size)
+    if "PRICE_FILTER" not in steps or "LOT_SIZE" not in steps:
+        return None
+    tick, step = steps["PRICE_FILTER"], steps["LOT_SIZE"]
+    info = {key: value for key, value in entry.items() if not key.startswith("_")}
+    return SymbolRules(
+        float(tick), float(step), digits_of_step(tick), digits_of_step(step), info
+    )
+
+
+def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
+    """Rules whose tick and step are the decimals that the candles themselves use."""
+    every = max(1, len(candles) // _SAMPLE)
+    sample = candles.rows(0, len(candles))
+    price_digits = max(
+        decimals_of(column[::every])
+        for column in (sample.open, sample.high, sample.low, sample.close)
+    )
+    quantity_digits = min(decimals_of(sample.volume[::every]), 8)
+    tick, step = f"{10.0**-price_digits:.{price_digits}f}", f"{10.0**-quantity_digits:.{quantity_digits}f}"
+    symbol = base + quote
+    info: JsonObject = {
+        "symbol": symbol,
+        "pair": symbol,
+        "contractType": "PERPETUAL",
+        "deliveryDate": PERPETUAL_DELIVERY,
+        "onboardDate": 0,
+        "status": "TRADING",
+        "maintMarginPercent": "2.5000",
+        "requiredMarginPercent": "5.0000",
+        "baseAsset": base,
+        "quoteAsset": quote,
+        "marginAsset": quote,
+        "pricePrecision": price_digits,
+        "quantityPrecision": quantity_digits,
+        "baseAssetPrecision": 8,
+        "quotePrecision": 8,
+        "underlyingType": "COIN",
+        "underlyingSubType": [],
+        "triggerProtect": "0.0500",
+        "liquidationFee": "0.012500",
+        "marketTakeBound": "0.05",
+        "maxMoveOrderLimit": 10000,
+        "filters": _derived_filters(tick, step),
+        "orderTypes": _ORDER_TYPES,
+        "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
+    }
+    return SymbolRules(float(tick), float(step), price_digits, quantity_digits, info)
+
+
+def _derived_filters(tick: str, step: str) -> list[Json]:
+    return [
+        {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "10000000", "tickSize": tick},
+        {"filterType": "LOT_SIZE", "minQty": step, "maxQty": "1000000000", "stepSize": step},
+        {"filterType": "MARKET_LOT_SIZE", "minQty": step, "maxQty": "100000000", "stepSize": step},
+        {"filterType": "MAX_NUM_ORDERS", "limit": 200},
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "limit": 10},
+        {"filterType": "MIN_NOTIONAL", "notional": "5"},
+        {
+            "filterType": "PERCENT_PRICE",
+            "multiplierUp": "1.0500",
+            "multiplierDown": "0.9500",
+            "multiplierDecimal": "4",
+        },
+    ]

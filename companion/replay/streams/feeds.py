@@ -1,0 +1,192 @@
+"""Feeds of one coin: each remembers what it sent and gives what is new at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from companion.replay.book import Depth
+from companion.replay.candles import INTERVALS, bucket_start
+from companion.replay.dayticker import DayTicker, day_ticker
+from companion.replay.exchange import CoinView, Exchange
+from companion.replay.rules import Json, JsonObject
+from companion.replay.streams import messages
+from companion.replay.tape import Trade
+
+
+class Feed(Protocol):
+    """Source of one stream's events."""
+
+    def poll(self, now: int) -> list[Json]:
+        """Events since the last poll, in order; `now` never goes back."""
+
+    def close(self) -> None:
+        """The last subscriber has gone."""
+
+
+class CoinFeed:
+    """Base of the feeds of one coin."""
+
+    def __init__(self, view: CoinView, now: int) -> None:
+        self.view = view
+        self.last = now
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def is_live(self, now: int) -> bool:
+        """Whether a candle is forming: not before listing, in a gap, or after the end."""
+        tape = self.view.tape
+        return tape.forms_at(tape.row_at(now), now)
+
+
+class KlineFeed(CoinFeed):
+    """Candles of one interval: every change, and exactly one closing event each."""
+
+    def __init__(self, view: CoinView, now: int, interval: str) -> None:
+        super().__init__(view, now)
+        self._interval = INTERVALS[interval]
+        self._bucket = bucket_start(now, self._interval)
+        self._event = -1
+
+    def poll(self, now: int) -> list[Json]:
+        """Closing events of all candles that ended, then the forming candle if it changed."""
+        events: list[Json] = []
+        while self._bucket + self._interval <= now:
+            closed = self.view.tape.closed(self._interval, self._bucket)
+            if closed is not None:
+                events.append(messages.kline_event(self.view, closed, now, True))
+            self._bucket += self._interval
+        event = self.view.tape.event_at(now)
+        if event == self._event:
+            return events
+        self._event = event
+        forming = self.view.tape.forming(self._interval, now)
+        if forming is not None:
+            events.append(messages.kline_event(self.view, forming, now, False))
+        return events
+
+
+class TickerFeed(CoinFeed):
+    """24 h ticker, long or short, when it changed."""
+
+    def __init__(
+        self, view: CoinView, now: int, event: Callable[[CoinView, DayTicker, int], JsonObject]
+    ) -> None:
+        super().__init__(view, now)
+        self._make = event
+        self._event = -1
+
+    def poll(self, now: int) -> list[Json]:
+        """The ticker, if a trade happened since."""
+        event = self.view.tape.event_at(now)
+        if event == self._event or not self.is_live(now):
+            return []
+        self._event = event
+        return [self._make(self.view, day_ticker(self.view, now), now)]
+
+
+class BookTickerFeed(CoinFeed):
+    """Best bid and ask when the price moved."""
+
+    def __init__(self, view: CoinView, now: int) -> None:
+        super().__init__(view, now)
+        self._event = -1
+
+    def poll(self, now: int) -> list[Json]:
+        """The quote, if something happened since."""
+        event = self.view.tape.event_at(now)
+        if event == self._event or not self.is_live(now):
+            return []
+        self._event = event
+        return [messages.book_ticker_event(self.view, self.view.quote(now), now)]
+
+
+class MarkPriceFeed(CoinFeed):
+    """Mark price and funding, at every poll."""
+
+    def poll(self, now: int) -> list[Json]:
+        """The mark price."""
+        return [messages.mark_price_event(self.view, now)] if self.is_live(now) else []
+
+
+class ForceOrderFeed(CoinFeed):
+    """Liquidations."""
+
+    def poll(self, now: int) -> list[Json]:
+        """Liquidations since the last poll."""
+        orders = self.view.forced.between(self.last, now)
+        self.last = now
+        return [messages.force_order_event(self.view, order, now) for order in orders]
+
+
+class TradeFeed(CoinFeed):
+    """Trades, aggregated or single."""
+
+    def __init__(
+        self, view: CoinView, now: int, event: Callable[[CoinView, Trade, int], JsonObject]
+    ) -> None:
+        super().__init__(view, now)
+        self._make = event
+
+    def poll(self, now: int) -> list[Json]:
+        """Trades since the last poll."""
+        trades = self.view.tape.trades(self.last, now)
+        self.last = now
+        return [self._make(self.view, trade, now) for trade in trades]
+
+
+class PartialDepthFeed(CoinFeed):
+    """The first levels of the book, whole, when they changed."""
+
+    def __init__(self, view: CoinView, now: int, levels: int) -> None:
+        super().__init__(view, now)
+        self._levels = levels
+        self._shown: Depth | None = None
+
+    def poll(self, now: int) -> list[Json]:
+        """The levels, if they changed."""
+        if not self.is_live(now):
+            return []
+        levels = self.view.depth(now, self._levels)
+        if levels == self._shown:
+            return []
+        previous, self.last, self._shown = self.last, now, levels
+        return [messages.depth_event(self.view, levels, previous, now)]
+
+
+class DepthFeed(CoinFeed):
+    """Changes of the book; the REST snapshot is held at the last event sent."""
+
+    def __init__(self, view: CoinView, now: int, exchange: Exchange, levels: int) -> None:
+        super().__init__(view, now)
+        self._exchange = exchange
+        self._levels = levels
+        self._shown = view.depth(now, levels)
+        exchange.hold_book(view.symbol, now)
+
+    def poll(self, now: int) -> list[Json]:
+        """Changed levels; a level that is gone has size 0."""
+        if now == self.last or not self.is_live(now):
+            return []
+        levels = self.view.depth(now, self._levels)
+        changes = Depth(
+            _changed(self._shown.bids, levels.bids), _changed(self._shown.asks, levels.asks)
+        )
+        if not changes.bids and not changes.asks:
+            return []
+        previous, self.last, self._shown = self.last, now, levels
+        self._exchange.hold_book(self.view.symbol, now)
+        return [messages.depth_event(self.view, changes, previous, now)]
+
+    def close(self) -> None:
+        """The snapshot follows the clock again."""
+        self._exchange.release_book(self.view.symbol)
+
+
+def _changed(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    old, new = dict(before), dict(after)
+    gone = [(price, 0) for price in old if price not in new]
+    return gone + [level for level in after if old.get(level[0]) != level[1]]
+
+

@@ -1,0 +1,124 @@
+"""Feeds of the whole market, and the making of a feed from a stream name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from companion.replay.book import DEPTH
+from companion.replay.errors import BinanceError
+from companion.replay.exchange import CoinView, Exchange
+from companion.replay.rules import Json
+from companion.replay.streams import messages
+from companion.replay.streams.feeds import (
+    BookTickerFeed,
+    CoinFeed,
+    DepthFeed,
+    Feed,
+    ForceOrderFeed,
+    KlineFeed,
+    MarkPriceFeed,
+    PartialDepthFeed,
+    TickerFeed,
+    TradeFeed,
+)
+from companion.replay.streams.names import Kind, StreamName
+
+# What each kind is polled at, in real milliseconds.
+QUICK, NORMAL, SLOW, SLOWEST = 100, 250, 1000, 3000
+_PERIODS = {
+    Kind.KLINE: NORMAL,
+    Kind.BOOK_TICKER: NORMAL,
+    Kind.AGG_TRADE: NORMAL,
+    Kind.TRADE: NORMAL,
+    Kind.FORCE_ORDER: NORMAL,
+    Kind.TICKER: SLOW,
+    Kind.MINI_TICKER: SLOW,
+    Kind.MARK_PRICE: SLOWEST,
+    Kind.PARTIAL_DEPTH: QUICK,
+    Kind.DEPTH: QUICK,
+}
+
+
+def period_of(name: StreamName) -> int:
+    """Real milliseconds between two polls of a stream."""
+    return SLOW if name.every_second else _PERIODS[name.kind]
+
+
+class MarketFeed:
+    """A stream of all coins that trade, made of one feed a coin; new listings join by themselves."""
+
+    def __init__(
+        self, exchange: Exchange, make: Callable[[CoinView, int], CoinFeed], as_list: bool
+    ) -> None:
+        self._exchange = exchange
+        self._make = make
+        self._as_list = as_list
+        self._feeds: dict[str, CoinFeed] = {}
+
+    def poll(self, now: int) -> list[Json]:
+        """One list of all events, or the events one by one."""
+        events: list[Json] = []
+        for view in self._exchange.trading(now):
+            feed = self._feeds.get(view.symbol)
+            if feed is None:
+                feed = self._feeds[view.symbol] = self._make(view, now)
+            events.extend(feed.poll(now))
+        return [events] if self._as_list and events else events
+
+    def close(self) -> None:
+        """Close the coins' feeds."""
+        for feed in self._feeds.values():
+            feed.close()
+
+
+class UnlistedFeed:
+    """Silence until the coin is listed; for ever if there is no such coin."""
+
+    def __init__(self, exchange: Exchange, symbol: str, make: Callable[[CoinView, int], CoinFeed]) -> None:
+        self._exchange = exchange
+        self._symbol = symbol
+        self._make = make
+        self._feed: CoinFeed | None = None
+
+    def poll(self, now: int) -> list[Json]:
+        """Nothing, or the coin's events from its listing on."""
+        if self._feed is None:
+            try:
+                self._feed = self._make(self._exchange.view(self._symbol, now), now)
+            except BinanceError:
+                return []
+        return self._feed.poll(now)
+
+    def close(self) -> None:
+        """Close the coin's feed."""
+        if self._feed is not None:
+            self._feed.close()
+
+
+def make_feed(exchange: Exchange, name: StreamName, now: int) -> Feed:
+    """The feed of a stream, beginning at `now`."""
+    make = _maker(exchange, name)
+    if name.symbol is None:
+        # Forced orders and book tickers of the market come one by one, the others as a list.
+        return MarketFeed(exchange, make, name.kind not in (Kind.FORCE_ORDER, Kind.BOOK_TICKER))
+    try:
+        return make(exchange.view(name.symbol, now), now)
+    except BinanceError:
+        return UnlistedFeed(exchange, name.symbol, make)
+
+
+def _maker(exchange: Exchange, name: StreamName) -> Callable[[CoinView, int], CoinFeed]:
+    makers: dict[Kind, Callable[[CoinView, int], CoinFeed]] = {
+        Kind.KLINE: partial(KlineFeed, interval=name.interval),
+        Kind.TICKER: partial(TickerFeed, event=messages.ticker_event),
+        Kind.MINI_TICKER: partial(TickerFeed, event=messages.mini_ticker_event),
+        Kind.BOOK_TICKER: BookTickerFeed,
+        Kind.MARK_PRICE: MarkPriceFeed,
+        Kind.FORCE_ORDER: ForceOrderFeed,
+        Kind.AGG_TRADE: partial(TradeFeed, event=messages.agg_trade_event),
+        Kind.TRADE: partial(TradeFeed, event=messages.trade_event),
+        Kind.PARTIAL_DEPTH: partial(PartialDepthFeed, levels=name.levels),
+        Kind.DEPTH: partial(DepthFeed, exchange=exchange, levels=DEPTH),
+    }
+    return makers[name.kind]

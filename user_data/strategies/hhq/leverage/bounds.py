@@ -1,0 +1,95 @@
+"""The largest leverage that a position's size and stop allow (spec: signal §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhq.arrays import BoolArray, FloatArray, IntArray
+from hhq.exits.levels import KillSwitchThreshold, kill_switch_threshold
+from hhq.liquidation import LeverageTiers, liquidation_distance_pct, liquidation_price
+from hhq.settings.leverage import LeverageSettings
+from hhq.steps import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class LeverageBounds:
+    """Largest whole leverage that each cap allows: int64 arrays, one entry for each position, 0 = none."""
+
+    bracket: IntArray
+    liquidation: IntArray
+    kill_switch: IntArray
+
+
+def kill_switch_distance_pct(leverage: Numbers, first: KillSwitchThreshold) -> FloatArray:
+    """Return how far from the entry, in percent of the price, the kill switch acts first."""
+    return np.asarray(np.abs(kill_switch_threshold(leverage, first)) / np.asarray(leverage, dtype=np.float64))
+
+
+def liquidation_safety_pct(
+    *,
+    leverage: Numbers,
+    notional: Numbers,
+    entry_price: Numbers,
+    side: Numbers,
+    tiers: LeverageTiers,
+    settings: LeverageSettings,
+) -> FloatArray:
+    """Return the distance in percent from the entry to the liquidation of positions of that ``notional``.
+
+    Isolated margin, maintenance of the bracket of the notional, Freqtrade's buffer and taker fees included.
+    """
+    size = np.asarray(notional, dtype=np.float64)
+    row = tiers.row(size)
+    price = liquidation_price(
+        entry_price=entry_price,
+        side=side,
+        amount=size / entry_price,
+        margin=size / leverage,
+        maintenance_rate=tiers.maintenance_rate[row],
+        maintenance_amount=tiers.maintenance_amount[row],
+        liquidation_buffer=settings.liquidation_buffer,
+        taker_fee=settings.taker_fee_pct / 100.0,
+    )
+    return liquidation_distance_pct(entry_price, side, price)
+
+
+def leverage_bounds(
+    *,
+    margin: FloatArray,
+    notional_limit: FloatArray,
+    entry_price: FloatArray,
+    side: FloatArray,
+    stop_distance_pct: FloatArray,
+    tiers: LeverageTiers,
+    first_kill_switch: KillSwitchThreshold,
+    settings: LeverageSettings,
+) -> LeverageBounds:
+    """Return what each cap allows positions in one pair; arrays are float64, one entry for each position.
+
+    ``margin`` and ``notional_limit`` in quote currency: at a leverage the notional is margin × leverage, at
+    most the limit. A cap that allows a leverage allows every smaller one: tiers only get stricter.
+    """
+    tried = np.arange(1.0, settings.highest + 1.0)
+    notional = np.minimum(margin[:, None] * tried, notional_limit[:, None])
+    safety = liquidation_safety_pct(
+        leverage=tried,
+        notional=notional,
+        entry_price=entry_price[:, None],
+        side=side[:, None],
+        tiers=tiers,
+        settings=settings,
+    )
+    stop = stop_distance_pct[:, None]
+    kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
+    return LeverageBounds(
+        bracket=_largest(tried <= tiers.maximum_leverage[tiers.row(notional)]),
+        liquidation=_largest(stop <= safety * settings.liquidation_share / 100.0),
+        kill_switch=_largest(stop <= kill),
+    )
+
+
+def _largest(allowed: BoolArray) -> IntArray:
+    """Return, for each row, the leverage up to which all are allowed."""
+    return np.asarray(np.logical_and.accumulate(allowed, axis=1).sum(axis=1), dtype=np.int64)

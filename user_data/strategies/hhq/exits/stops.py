@@ -1,0 +1,81 @@
+"""How the stop moves: breakeven and trail, ratchet only (spec: positions §3, §4)."""
+
+from __future__ import annotations
+
+from hhq.arrays import FloatArray
+from hhq.compiled import compiled
+from hhq.exits.prices import breakeven_price, gain, is_tighter, move_pct, towards_liquidation
+from hhq.exits.slots import ParameterSlot as P
+from hhq.exits.slots import StateSlot as S
+from hhq.reasons import CloseReason
+
+_BREAKEVEN = float(CloseReason.BREAKEVEN)
+_TRAILING = float(CloseReason.TRAILING_STOP)
+_FIRST_ROW = len(P)
+
+
+@compiled
+def trail_distance_pct(state: FloatArray, parameters: FloatArray, roi: float) -> float:
+    """Return the trail's distance in % of the entry after the tightening that ``roi`` (ROI %) has earned."""
+    for row in range(_FIRST_ROW, parameters.size, 2):
+        if roi >= parameters[row]:
+            return float(state[S.TRAIL_DISTANCE_PCT] * parameters[row + 1])
+    return float(state[S.TRAIL_DISTANCE_PCT])
+
+
+@compiled
+def move_stops(
+    state: FloatArray, parameters: FloatArray, time: float, price: float, peak_is_new: bool
+) -> None:
+    """Move the stop in place after the peak is known; ``price`` is the current price, which no stop passes.
+
+    A trail that runs looks at a new peak only: saved settings move no stop by themselves.
+    """
+    _breakeven(state, parameters, time, price)
+    if parameters[P.TRAIL_ENABLED] > 0.0 and (peak_is_new or state[S.TRAIL_ACTIVE] == 0.0):
+        _trail(state, parameters, time, price)
+    _keep_off_liquidation(state, parameters, time, price)
+
+
+@compiled
+def _set_stop(state: FloatArray, stop: float, code: float, time: float) -> None:
+    if is_tighter(state, stop, state[S.STOP]):
+        state[S.STOP] = stop
+        state[S.STOP_CODE] = code
+        state[S.STOP_SINCE] = time
+
+
+@compiled
+def _breakeven(state: FloatArray, parameters: FloatArray, time: float, price: float) -> None:
+    if time - state[S.OPENED_AT] < parameters[P.BREAKEVEN_AGE]:
+        return
+    armed = move_pct(state, state[S.PEAK]) >= state[S.BREAKEVEN_ARM_PCT]
+    # A stop at or beyond the price would close a winner at once: it waits until the price is back.
+    if armed and gain(state, state[S.BREAKEVEN_STOP], price) > 0.0:
+        _set_stop(state, state[S.BREAKEVEN_STOP], _BREAKEVEN, time)
+
+
+@compiled
+def _trail(state: FloatArray, parameters: FloatArray, time: float, price: float) -> None:
+    reached = move_pct(state, state[S.PEAK])
+    roi = reached * state[S.LEVERAGE]
+    distance = trail_distance_pct(state, parameters, roi)
+    if not (roi >= state[S.TRAIL_ROI_PCT] or reached >= state[S.TRAIL_ACTIVATION_PCT]):
+        return
+    if not reached >= distance + state[S.FEES_PCT]:
+        return
+    stop = state[S.PEAK] - state[S.SIDE] * state[S.ENTRY] * distance / 100.0
+    if gain(state, stop, price) < 0.0:
+        # The price gave back more than the distance since its peak: the stop is the price itself.
+        stop = price
+    if state[S.TRAIL_ACTIVE] == 0.0 and gain(state, breakeven_price(state), stop) < 0.0:
+        return
+    state[S.TRAIL_ACTIVE] = 1.0
+    _set_stop(state, stop, _TRAILING, time)
+
+
+@compiled
+def _keep_off_liquidation(state: FloatArray, parameters: FloatArray, time: float, price: float) -> None:
+    bound = towards_liquidation(state, parameters[P.STOP_LIQUIDATION_SHARE])
+    if gain(state, bound, price) > 0.0:
+        _set_stop(state, bound, state[S.STOP_CODE], time)

@@ -1,0 +1,87 @@
+"""How close reasons of Freqtrade and of older records are read (spec: close-reasons)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hhq.reasons import REASONS, CloseReason, reason_named
+
+
+class ReadReason(NamedTuple):
+    """A reason as read: ``code`` is None when it is not known; ``text`` is what was recorded."""
+
+    code: CloseReason | None
+    text: str
+
+
+_FREQTRADE = {
+    "roi": CloseReason.TP_HIT,
+    "stop_loss": CloseReason.SL_HIT,
+    "stoploss_on_exchange": CloseReason.SL_HIT,
+    "trailing_stop_loss": CloseReason.TRAILING_STOP,
+    "liquidation": CloseReason.LIQUIDATION,
+    "exit_signal": CloseReason.SIGNAL,
+    "force_exit": CloseReason.MANUAL,
+    "emergency_exit": CloseReason.EMERGENCY_SL,
+    "custom_exit": CloseReason.SIGNAL,
+    "partial_exit": CloseReason.MANUAL,
+    "sold_on_exchange": CloseReason.EXTERNAL,
+}
+"""What Freqtrade's own reasons mean when the position's state tells nothing more."""
+
+_ASKS_LEVEL = frozenset({"stop_loss", "stoploss_on_exchange", "trailing_stop_loss"})
+_ASKS_PENDING = frozenset({"force_exit", "custom_exit", "partial_exit"})
+
+_LEGACY = {
+    "TP": CloseReason.TP_HIT,
+    "TRAILING": CloseReason.TRAILING_STOP,
+    "TRAIL_SL_HIT": CloseReason.TRAILING_STOP,
+    "EARLY_TRAIL": CloseReason.TRAILING_STOP,
+    "BREAKEVEN_CLOSE": CloseReason.BREAKEVEN,
+    "External Close (Binance)": CloseReason.EXTERNAL,
+    "Synced from Binance": CloseReason.EXTERNAL,
+    "Binance PnL": CloseReason.EXTERNAL,
+    "RESCUE": CloseReason.RECOVERY_EXIT,
+}
+_LEGACY_STOPS = frozenset({"SL", "SL1", "STOP_LOSS"})
+
+
+def from_freqtrade(
+    reason: str, *, level: CloseReason | None = None, pending: CloseReason | None = None
+) -> ReadReason:
+    """Read an exit reason of Freqtrade.
+
+    ``level`` is the code of the stop that rested (Freqtrade calls every moved stop a trailing stop);
+    ``pending`` the close or reduction that was decided before the order. A custom exit carries the code
+    itself. What is not known is kept as text.
+    """
+    if reason in _ASKS_LEVEL and level is not None:
+        return ReadReason(level, reason)
+    if reason in _ASKS_PENDING and pending is not None:
+        return ReadReason(pending, reason)
+    return ReadReason(_FREQTRADE.get(reason) or reason_named(reason), reason)
+
+
+def from_legacy(code: str, net_result: float) -> ReadReason:
+    """Read a code of an imported trade; ``net_result`` (any unit, fees and funding included) tells stops
+    apart.
+
+    A text that begins like one of the table (emoji and word) and an unknown code are kept as they are.
+    """
+    if code in _LEGACY_STOPS:
+        return ReadReason(CloseReason.SL_HIT if net_result < 0 else CloseReason.TRAILING_STOP, code)
+    return ReadReason(_LEGACY.get(code) or reason_named(code), code)
+
+
+def shown_as_it_is(text: str) -> bool:
+    """Return whether ``text`` begins with one of the table's prefixes: it was made for reading already."""
+    return text.startswith(PREFIXES)
+
+
+def _prefixes() -> tuple[str, ...]:
+    texts = [text for row in REASONS.values() for text in (row.turkish, row.english)]
+    return tuple(sorted({" ".join(text.split()[:2]) for text in texts}))
+
+
+PREFIXES = _prefixes()
+"""Beginnings of the table's texts: emoji and word."""

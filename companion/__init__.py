@@ -1,0 +1,1 @@
+"""The companion of HHQStrategy: commands, and the replay exchange for demos and tests."""

@@ -1,0 +1,47 @@
+"""`python -m companion`: the companion's commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from companion.commands.backtest import ANALYSIS, BACKTEST
+from companion.commands.command import Parser
+from companion.commands.doctor import DOCTOR
+from companion.errors import CompanionError
+from companion.processes import StopRequested
+
+COMMANDS = (BACKTEST, ANALYSIS, DOCTOR)
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status, or 2 for wrong input and 1 for what went wrong, with a message."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+    except CompanionError as problem:
+        print(f"companion: {problem}", file=sys.stderr)
+        return problem.status
+    except (StopRequested, KeyboardInterrupt):
+        print("companion: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    return status
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m companion", description="The companion of HHQStrategy.", allow_abbrev=False
+    )
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(
+            command.name, help=command.summary, description=command.summary, allow_abbrev=False
+        )
+        command.add_options(subparser)
+        subparser.set_defaults(run=command.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

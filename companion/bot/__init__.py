@@ -1,0 +1,1 @@
+"""Running Freqtrade: its configuration in layers, its processes, its log."""

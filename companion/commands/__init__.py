@@ -1,0 +1,1 @@
+"""The commands of `python -m companion`, one module each."""

@@ -1,0 +1,28 @@
+"""What a command is to the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from companion.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Command:
+    """Name, one line of help, its options, and what it does: options → exit status."""
+
+    name: str
+    summary: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Argument errors take the same way out as all other wrong input."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError instead of printing and exiting."""
+        raise UsageError(f"{message} (see {self.prog} --help)")

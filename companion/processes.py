@@ -1,0 +1,112 @@
+"""Child processes in their own process groups, with log files, that end when told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from companion.errors import CompanionError
+from companion.layout import ROOT
+
+GRACE_SECONDS = 15.0
+"""How long a child may take to end by itself before it is killed."""
+_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequested(BaseException):
+    """The user asked to end (Ctrl-C, SIGTERM, closed terminal). No ordinary handler may swallow it."""
+
+
+class ChildDiedError(CompanionError):
+    """A process that must run has ended by itself; the message holds the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running process; `log` is where its output goes, None if it writes to our own streams."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path | None
+
+    def require_alive(self) -> None:
+        """Raise ChildDiedError if it has ended."""
+        status = self.process.poll()
+        if status is not None:
+            raise ChildDiedError(f"{self.name} ended with status {status}.{self._last_lines()}")
+
+    def _last_lines(self, count: int = 15) -> str:
+        if self.log is None:
+            return ""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+        return f" The end of {self.log}:\n" + "\n".join(f"  {line}" for line in lines)
+
+    def stop(self, grace: float = GRACE_SECONDS) -> None:
+        """End the process and all that it started: first politely, after `grace` seconds by force."""
+        self._signal(signal.SIGINT)
+        try:
+            self.process.wait(grace)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            # Also what the process itself may have left behind in its group.
+            self._signal(signal.SIGKILL)
+            self.process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return
+
+
+def start(
+    name: str, command: Sequence[str], log: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Child:
+    """Start `command` in the project's root; `environment` is added to ours."""
+    variables = {**os.environ, **(environment or {})}
+    if log is None:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True)
+        return Child(name, process, None)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Child(name, process, log)
+
+
+@contextmanager
+def ending_with_us() -> Iterator[list[Child]]:
+    """A list of children that are stopped, last started first, however the block is left.
+
+    SIGINT, SIGTERM and SIGHUP raise StopRequested inside the block; while children are being stopped,
+    further signals are ignored: the grace time bounds it.
+    """
+    children: list[Child] = []
+    before = {number: signal.signal(number, _request_stop) for number in _ENDING_SIGNALS}
+    try:
+        yield children
+    finally:
+        for number in _ENDING_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        for child in reversed(children):
+            child.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _request_stop(number: int, _frame: FrameType | None) -> None:
+    raise StopRequested(signal.Signals(number).name)

@@ -1,0 +1,31 @@
+"""Plain measures that the tests compare the market with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from companion.replay.embedded.noise import FloatArray
+
+LAGS = np.array([1, 2, 4, 8, 16])
+WINDOW = 256
+
+
+def hurst(log_price: FloatArray) -> float:
+    """Generalised Hurst exponent, q = 2: half the slope of log mean squared change over log lag."""
+    squares = [float(np.mean(np.square(log_price[lag:] - log_price[:-lag]))) for lag in LAGS]
+    return float(np.polyfit(np.log(LAGS), 0.5 * np.log(squares), 1)[0])
+
+
+def window_hursts(log_price: FloatArray, first: int, last: int) -> list[float]:
+    """Estimates on the windows of 256 inside first..last-1, half of each shared with the next."""
+    starts = range(first, last - WINDOW + 1, WINDOW // 2)
+    return [hurst(log_price[start : start + WINDOW]) for start in starts]
+
+
+def autocorrelation(series: FloatArray, lag: int) -> float:
+    return float(np.corrcoef(series[lag:], series[:-lag])[0, 1])
+
+
+def excess_kurtosis(series: FloatArray) -> float:
+    centred = series - series.mean()
+    return float(np.mean(centred**4) / np.mean(centred**2) ** 2 - 3.0)

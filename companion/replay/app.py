@@ -60,7 +60,7 @@ def create_app(market: Market, clock: Clock, options: AppOptions | None = None) 
             *streams.routes(),
         ],
         middleware=options.middleware,
-        lifespan=lambda app: _lifespan(hub, exchange),
+        lifespan=lambda _app: _lifespan(hub, exchange),
         exception_handlers={404: _not_found},
     )
     app.state.exchange = exchange
@@ -98,5 +98,5 @@ def _report(task: asyncio.Task[None]) -> None:
         _LOG.error("task %r ended by an error", task.get_name(), exc_info=task.exception())
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
+async def _not_found(_request: Request, _error: Exception) -> Response:
     return Response("404 page not found", 404, media_type="text/plain")

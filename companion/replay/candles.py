@@ -72,9 +72,7 @@ class Candles:
 
     def shifted(self, offset: int) -> Candles:
         """The same candles `offset` ms later."""
-        return Candles(
-            self.time + offset, self.open, self.high, self.low, self.close, self.volume
-        )
+        return Candles(self.time + offset, self.open, self.high, self.low, self.close, self.volume)
 
     def aggregated(self, interval: int) -> Candles:
         """Candles of `interval` ms; a bucket with missing rows is built from those that exist."""

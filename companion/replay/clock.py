@@ -84,7 +84,7 @@ class ManualClock:
         """Move forward by `milliseconds`."""
         self.set(self._now + milliseconds)
 
-    async def wait(self, until: int, at_most: float) -> None:
+    async def wait(self, until: int, at_most: float) -> None:  # noqa: ARG002 - real time does not count
         """Return at the next move of the clock, or at once when `until` has passed."""
         if self._now >= until:
             return

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             market, clock = prepare(options)
             _serve(market, clock, options, listener)
     except ReplayError as problem:
-        print(f"replay exchange: {problem}", file=sys.stderr)
+        sys.stderr.write(f"replay exchange: {problem}\n")
         return 1
     except KeyboardInterrupt:
         return 0
@@ -70,9 +70,7 @@ def prepare(options: argparse.Namespace) -> tuple[Market, Clock]:
     return market.at_offset(offset), clock
 
 
-def _serve(
-    market: Market, clock: Clock, options: argparse.Namespace, listener: socket.socket
-) -> None:
+def _serve(market: Market, clock: Clock, options: argparse.Namespace, listener: socket.socket) -> None:
     seed = options.seed
     if seed is None:
         seed = market.marker.seed or 0
@@ -102,12 +100,12 @@ def _announce(market: Market, clock: Clock, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     now = clock.now()
     speed = f"{clock.speed:g}x" if clock.speed else "clock moved by hand"
-    print(
+    sys.stdout.write(
         f"Replay exchange on http://{host}:{port} ({market.marker.kind} market, "
         f"{len(market.coins)} coins, {speed}): {iso(now)} shows {iso(now - market.offset)}, "
-        f"tape ends {iso(market.end)}",
-        flush=True,
+        f"tape ends {iso(market.end)}\n"
     )
+    sys.stdout.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -20,9 +20,7 @@ from companion.replay.weights import WeightLedger
 class Control:
     """Routes that exist for tests and people, not for trading clients. They cost no weight."""
 
-    def __init__(
-        self, exchange: Exchange, ledger: WeightLedger, connections: Callable[[], Json]
-    ) -> None:
+    def __init__(self, exchange: Exchange, ledger: WeightLedger, connections: Callable[[], Json]) -> None:
         self._exchange = exchange
         self._ledger = ledger
         self._connections = connections
@@ -34,7 +32,7 @@ class Control:
             Route("/replay/clock", self.move_clock, methods=["POST"]),
         ]
 
-    async def status(self, request: Request) -> Response:
+    async def status(self, _request: Request) -> Response:
         """Times, speed, symbols, end of the tape, weights and connections."""
         exchange = self._exchange
         now = exchange.clock.now()

@@ -23,9 +23,7 @@ class BinanceError(Exception):
 
 def mandatory_parameter(name: str) -> BinanceError:
     """-1102: `name` was not sent."""
-    return BinanceError(
-        -1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
-    )
+    return BinanceError(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
 
 
 def empty_parameter(name: str) -> BinanceError:
@@ -35,9 +33,7 @@ def empty_parameter(name: str) -> BinanceError:
 
 def illegal_characters(name: str, legal: str) -> BinanceError:
     """-1100: `name` has characters outside the pattern `legal`."""
-    return BinanceError(
-        -1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
-    )
+    return BinanceError(-1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.")
 
 
 def invalid_value(name: str) -> BinanceError:

@@ -84,8 +84,7 @@ class Exchange:
         self.seed = seed
         self._book_instants: dict[str, int] = {}
         self.views = {
-            symbol: CoinView(coin, seed, market.delisted(coin))
-            for symbol, coin in market.coins.items()
+            symbol: CoinView(coin, seed, market.delisted(coin)) for symbol, coin in market.coins.items()
         }
 
     def view(self, symbol: str, time: int) -> CoinView:
@@ -133,4 +132,3 @@ def interval_of(name: str) -> int:
     if interval is None:
         raise invalid_interval()
     return interval
-

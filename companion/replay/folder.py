@@ -124,25 +124,24 @@ def check_files(files: CoinFiles) -> None:
 
 def read_candles(path: Path) -> Candles:
     """Candles of one file, sorted by time. Raises MarketDataError naming the file."""
-    columns = _read(path, _PRICE_COLUMNS)
-    times = columns[0]
+    times, prices = _read(path, _PRICE_COLUMNS)
     if len(times) > 1 and not bool(np.all(np.diff(times) > 0)):
         raise MarketDataError(f"{path}: the dates are not rising")
-    prices = columns[1:]
     if not all(bool(np.isfinite(column).all()) for column in prices):
         raise MarketDataError(f"{path}: a price or volume is missing or not finite")
-    return Candles(times, *prices)
+    opened, high, low, close, volume = prices
+    return Candles(times, opened, high, low, close, volume)
 
 
 def read_funding(path: Path) -> FundingRows:
     """Funding rates, kept in the column `open`."""
-    time, rate = _read(path, ("open",))
+    time, (rate,) = _read(path, ("open",))
     return FundingRows(time, rate)
 
 
 def read_book(path: Path) -> BookRows:
     """Spread and imbalance at each 5m candle's close."""
-    time, spread, imbalance = _read(path, ("spread_pct", "imbalance"))
+    time, (spread, imbalance) = _read(path, ("spread_pct", "imbalance"))
     return BookRows(time, spread, imbalance)
 
 
@@ -165,7 +164,7 @@ def read_marker(folder: Path) -> Marker:
     )
 
 
-def _read(path: Path, columns: tuple[str, ...]) -> tuple[IntArray, *tuple[FloatArray, ...]]:
+def _read(path: Path, columns: tuple[str, ...]) -> tuple[IntArray, list[FloatArray]]:
     try:
         table = feather.read_table(path, columns=["date", *columns], memory_map=False)
     except (OSError, pa.ArrowInvalid, pa.ArrowKeyError) as problem:
@@ -178,7 +177,7 @@ def _read(path: Path, columns: tuple[str, ...]) -> tuple[IntArray, *tuple[FloatA
         raise MarketDataError(f"{path}: column 'date' holds {date.type}, not times")
     time = date.cast(pa.timestamp("ms", date.type.tz), safe=False).cast(pa.int64()).to_numpy()
     values = [table.column(name).cast(pa.float64()).to_numpy() for name in columns]
-    return np.ascontiguousarray(time), *values
+    return np.ascontiguousarray(time), values
 
 
 def _unreadable(path: Path, problem: Exception) -> MarketDataError:

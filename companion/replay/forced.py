@@ -55,9 +55,7 @@ class ForcedOrders:
             chance = unit(self._seed, number + event, 2) * len(path.price)
             if move == 0.0 or quantity <= 0.0 or chance >= 2 * count:
                 continue
-            orders.append(
-                ForcedOrder(opened + path.elapsed[event], move < 0.0, path.price[event], quantity)
-            )
+            orders.append(ForcedOrder(opened + path.elapsed[event], move < 0.0, path.price[event], quantity))
         return orders[:_MOST_ORDERS]
 
     def _count(self, row: int) -> int:

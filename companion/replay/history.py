@@ -68,9 +68,7 @@ def forming_row(kline: Kline, grid: Grid) -> Json:
     ]
 
 
-def _closed(
-    tape: CoinTape, interval: int, window: Window, now: int
-) -> tuple[Candles, Activity]:
+def _closed(tape: CoinTape, interval: int, window: Window, now: int) -> tuple[Candles, Activity]:
     """Closed candles that can matter to `window`: own longer files first, then built from 5m."""
     end = bucket_start(now, interval)
     base = tape.candles
@@ -160,5 +158,3 @@ def _volumes(volume: FloatArray, digits: int, interval: int) -> list[str]:
         return plain_column(volume, digits)
     # Sums of many floats carry noise in the last bits that no exchange would send.
     return plain_column(np.round(volume, digits), digits)
-
-

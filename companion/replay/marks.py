@@ -94,8 +94,7 @@ class Marks:
             for column in (part.open, part.high, part.low, part.close)
         ]
         rows = [
-            _row(time, prices, interval)
-            for time, *prices in zip(part.time.tolist(), *columns, strict=True)
+            _row(time, prices, interval) for time, *prices in zip(part.time.tolist(), *columns, strict=True)
         ]
         if forming is not None and last > len(closed):
             values = (forming.open, forming.high, forming.low, forming.close)
@@ -137,8 +136,19 @@ class Marks:
         highest = max(first, last, traded.high * current)
         lowest = min(first, last, traded.low * current)
         return Kline(
-            traded.open_time, interval, first, highest, lowest, last,
-            0.0, 0.0, 0, 0.0, 0.0, 0, 0,
+            traded.open_time,
+            interval,
+            first,
+            highest,
+            lowest,
+            last,
+            0.0,
+            0.0,
+            0,
+            0.0,
+            0.0,
+            0,
+            0,
         )
 
 

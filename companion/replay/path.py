@@ -98,7 +98,9 @@ def event_counts(volume: FloatArray, step: float) -> IntArray:
     return np.where(volume > 0.0, counts, 0)
 
 
-def quote_volume(bar_open: FloatArray, high: FloatArray, low: FloatArray, close: FloatArray, volume: FloatArray) -> FloatArray:
+def quote_volume(
+    bar_open: FloatArray, high: FloatArray, low: FloatArray, close: FloatArray, volume: FloatArray
+) -> FloatArray:
     """Traded value in quote currency of closed candles: volume at their mean price (o+h+l+c)/4."""
     return volume * (bar_open + high + low + close) / 4.0
 
@@ -179,9 +181,7 @@ def _leg(
     if steps <= 1:
         return np.array([start, end])[: steps + 1]
     way = np.linspace(0.0, 1.0, steps + 1)
-    noise = np.cumsum(random.standard_normal(steps + 1)) * (
-        _NOISE * (bar.high - bar.low) / np.sqrt(steps)
-    )
+    noise = np.cumsum(random.standard_normal(steps + 1)) * (_NOISE * (bar.high - bar.low) / np.sqrt(steps))
     noise -= noise[0] + (noise[-1] - noise[0]) * way
     lower, upper = min(start, end), max(start, end)
     lower -= _STRAY * (lower - bar.low)
@@ -193,14 +193,12 @@ def _leg(
     return leg
 
 
-def _running_volume(
-    random: np.random.Generator, volume: float, grid: Grid, count: int
-) -> FloatArray:
+def _running_volume(random: np.random.Generator, volume: float, grid: Grid, count: int) -> FloatArray:
     """Cumulated volume after each event, on the quantity grid, ending at exactly `volume`."""
     share = np.cumsum(random.standard_exponential(count))
     share /= share[-1]
-    running = np.round(np.floor(volume * share / grid.step) * grid.step, grid.quantity_digits)
-    running = np.minimum(running, volume)
+    running: FloatArray = np.round(np.floor(volume * share / grid.step) * grid.step, grid.quantity_digits)
+    np.minimum(running, volume, out=running)
     running[-1] = volume
     return running
 

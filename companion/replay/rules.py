@@ -80,9 +80,7 @@ def _recorded(entry: JsonObject) -> SymbolRules | None:
         return None
     tick, step = steps["PRICE_FILTER"], steps["LOT_SIZE"]
     info = {key: value for key, value in entry.items() if not key.startswith("_")}
-    return SymbolRules(
-        float(tick), float(step), digits_of_step(tick), digits_of_step(step), info
-    )
+    return SymbolRules(float(tick), float(step), digits_of_step(tick), digits_of_step(step), info)
 
 
 def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
@@ -90,8 +88,7 @@ def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
     every = max(1, len(candles) // _SAMPLE)
     sample = candles.rows(0, len(candles))
     price_digits = max(
-        decimals_of(column[::every])
-        for column in (sample.open, sample.high, sample.low, sample.close)
+        decimals_of(column[::every]) for column in (sample.open, sample.high, sample.low, sample.close)
     )
     quantity_digits = min(decimals_of(sample.volume[::every]), 8)
     tick, step = f"{10.0**-price_digits:.{price_digits}f}", f"{10.0**-quantity_digits:.{quantity_digits}f}"

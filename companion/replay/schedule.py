@@ -36,8 +36,7 @@ def offset_for_start(market: Market, served: int, start: int, alignment: int) ->
     shown = served - offset
     if not market.begin <= shown < market.end:
         raise ReplayError(
-            f"start {_text(shown)} lies outside of the tape, "
-            f"{_text(market.begin)} to {_text(market.end)}"
+            f"start {_text(shown)} lies outside of the tape, {_text(market.begin)} to {_text(market.end)}"
         )
     return offset
 

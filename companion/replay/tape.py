@@ -87,9 +87,7 @@ class CoinTape:
         """The price path inside 5m candle `row`."""
         path = self._paths.get(row)
         if path is None:
-            key = CandleKey(
-                self.coin.symbol, int(self.candles.time[row]) - self.coin.offset, self._seed
-            )
+            key = CandleKey(self.coin.symbol, int(self.candles.time[row]) - self.coin.offset, self._seed)
             path = candle_path(key, self.bar(row), self.grid, BASE_INTERVAL)
             while len(self._paths) >= _KEPT_PATHS:
                 del self._paths[min(self._paths)]
@@ -243,17 +241,26 @@ def activity(rows: Candles, grid: Grid) -> Activity:
     """Traded value, trade counts and taker buys of closed candles, as their paths end."""
     quote = quote_volume(rows.open, rows.high, rows.low, rows.close, rows.volume)
     share = buy_share(rows.open, rows.high, rows.low, rows.close)
-    return Activity(
-        quote, event_counts(rows.volume, grid.step), rows.volume * share, quote * share
-    )
+    return Activity(quote, event_counts(rows.volume, grid.step), rows.volume * share, quote * share)
 
 
 def _extended(earlier: Kline | None, current: Kline, start: int, interval: int) -> Kline:
     """`earlier` (closed 5m candles of a bucket) and the forming 5m candle as one candle."""
     if earlier is None:
         earlier = Kline(
-            start, interval, current.open, current.high, current.low, current.close,
-            0.0, 0.0, 0, 0.0, 0.0, current.first_trade, current.last_trade,
+            start,
+            interval,
+            current.open,
+            current.high,
+            current.low,
+            current.close,
+            0.0,
+            0.0,
+            0,
+            0.0,
+            0.0,
+            current.first_trade,
+            current.last_trade,
         )
     return Kline(
         start,

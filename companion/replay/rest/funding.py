@@ -50,7 +50,7 @@ def funding_rate(exchange: Exchange, query: Parameters, now: int) -> Json:
     ]
 
 
-def funding_info(exchange: Exchange, query: Parameters, now: int) -> Json:
+def funding_info(exchange: Exchange, _query: Parameters, now: int) -> Json:
     """Funding interval of every coin with recorded rates."""
     return [
         {

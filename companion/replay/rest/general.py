@@ -7,17 +7,17 @@ from companion.replay.rest.parameters import Parameters
 from companion.replay.rules import PERPETUAL_DELIVERY, Json, JsonObject
 
 
-def ping(exchange: Exchange, query: Parameters, now: int) -> Json:
+def ping(_exchange: Exchange, _query: Parameters, _now: int) -> Json:
     """An empty answer."""
     return {}
 
 
-def server_time(exchange: Exchange, query: Parameters, now: int) -> Json:
+def server_time(_exchange: Exchange, _query: Parameters, now: int) -> Json:
     """Served time in ms."""
     return {"serverTime": now}
 
 
-def exchange_info(exchange: Exchange, query: Parameters, now: int) -> Json:
+def exchange_info(exchange: Exchange, _query: Parameters, now: int) -> Json:
     """Rules of all listed symbols; those delisted on the tape have status SETTLING."""
     recorded = exchange.market.exchange_info
     return {

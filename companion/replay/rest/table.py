@@ -24,7 +24,7 @@ class Route:
 
 
 def _fixed(weight: int) -> Weight:
-    return lambda query: weight
+    return lambda _query: weight
 
 
 def _by_symbol(one: int, every: int) -> Weight:

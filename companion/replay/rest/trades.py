@@ -107,7 +107,4 @@ def level_rows(view: CoinView, levels: list[tuple[int, int]]) -> list[Json]:
     """Levels in ticks and steps as pairs of text."""
     rules = view.rules
     price, size = rules.price_digits, rules.quantity_digits
-    return [
-        [f"{ticks * rules.tick:.{price}f}", f"{steps * rules.step:.{size}f}"]
-        for ticks, steps in levels
-    ]
+    return [[f"{ticks * rules.tick:.{price}f}", f"{steps * rules.step:.{size}f}"] for ticks, steps in levels]

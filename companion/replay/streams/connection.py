@@ -133,7 +133,8 @@ class Connection:
             while self._waiting:
                 await self._outlet(self, self._waiting.popleft())
             if self._close_code:
-                return await self.websocket.close(self._close_code)
+                await self.websocket.close(self._close_code)
+                return
             self._wake.clear()
             await self._wake.wait()
 
@@ -143,7 +144,8 @@ class Connection:
             if message["type"] == "websocket.disconnect":
                 return
             if self._too_fast():
-                return await self.websocket.close(POLICY_VIOLATION, "Too many requests")
+                await self.websocket.close(POLICY_VIOLATION, "Too many requests")
+                return
             self._command(message.get("text") or message.get("bytes") or "")
 
     def _too_fast(self) -> bool:

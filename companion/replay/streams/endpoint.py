@@ -44,12 +44,13 @@ class StreamEndpoint:
         """/ws: events as they are."""
         names = websocket.path_params.get("names", "")
         texts = [text for text in names.split("/") if "@" in text or text.startswith("!")]
-        await self._serve(websocket, False, texts)
+        await self._serve(websocket, texts, combined=False)
 
     async def combined(self, websocket: WebSocket) -> None:
         """/stream?streams=a/b: events wrapped with their stream's name."""
         names = websocket.query_params.get("streams", "")
-        await self._serve(websocket, True, [text for text in names.split("/") if text])
+        texts = [text for text in names.split("/") if text]
+        await self._serve(websocket, texts, combined=True)
 
     def summary(self) -> Json:
         """Number of connections and of their streams."""
@@ -58,7 +59,7 @@ class StreamEndpoint:
             "streams": [len(connection.streams) for connection in self.connections],
         }
 
-    async def _serve(self, websocket: WebSocket, combined: bool, texts: list[str]) -> None:
+    async def _serve(self, websocket: WebSocket, texts: list[str], *, combined: bool) -> None:
         await websocket.accept()
         connection = Connection(websocket, self._hub, combined, self._limits, self._outlet)
         self.connections.add(connection)

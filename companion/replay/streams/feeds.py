@@ -31,6 +31,10 @@ class CoinFeed:
         self.view = view
         self.last = now
 
+    def poll(self, now: int) -> list[Json]:
+        """Events since the last poll."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Nothing to give back."""
 
@@ -55,7 +59,7 @@ class KlineFeed(CoinFeed):
         while self._bucket + self._interval <= now:
             closed = self.view.tape.closed(self._interval, self._bucket)
             if closed is not None:
-                events.append(messages.kline_event(self.view, closed, now, True))
+                events.append(messages.kline_event(self.view, closed, now, closed=True))
             self._bucket += self._interval
         event = self.view.tape.event_at(now)
         if event == self._event:
@@ -63,7 +67,7 @@ class KlineFeed(CoinFeed):
         self._event = event
         forming = self.view.tape.forming(self._interval, now)
         if forming is not None:
-            events.append(messages.kline_event(self.view, forming, now, False))
+            events.append(messages.kline_event(self.view, forming, now, closed=False))
         return events
 
 
@@ -123,9 +127,7 @@ class ForceOrderFeed(CoinFeed):
 class TradeFeed(CoinFeed):
     """Trades, aggregated or single."""
 
-    def __init__(
-        self, view: CoinView, now: int, event: Callable[[CoinView, Trade, int], JsonObject]
-    ) -> None:
+    def __init__(self, view: CoinView, now: int, event: Callable[[CoinView, Trade, int], JsonObject]) -> None:
         super().__init__(view, now)
         self._make = event
 
@@ -170,9 +172,7 @@ class DepthFeed(CoinFeed):
         if now == self.last or not self.is_live(now):
             return []
         levels = self.view.depth(now, self._levels)
-        changes = Depth(
-            _changed(self._shown.bids, levels.bids), _changed(self._shown.asks, levels.asks)
-        )
+        changes = Depth(_changed(self._shown.bids, levels.bids), _changed(self._shown.asks, levels.asks))
         if not changes.bids and not changes.asks:
             return []
         previous, self.last, self._shown = self.last, now, levels
@@ -188,5 +188,3 @@ def _changed(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> lis
     old, new = dict(before), dict(after)
     gone = [(price, 0) for price in old if price not in new]
     return gone + [level for level in after if old.get(level[0]) != level[1]]
-
-

@@ -48,9 +48,7 @@ def period_of(name: StreamName) -> int:
 class MarketFeed:
     """A stream of all coins that trade, made of one feed a coin; new listings join by themselves."""
 
-    def __init__(
-        self, exchange: Exchange, make: Callable[[CoinView, int], CoinFeed], as_list: bool
-    ) -> None:
+    def __init__(self, exchange: Exchange, make: Callable[[CoinView, int], CoinFeed], as_list: bool) -> None:
         self._exchange = exchange
         self._make = make
         self._as_list = as_list

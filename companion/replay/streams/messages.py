@@ -18,7 +18,7 @@ from companion.replay.tape import Kline, Trade
 _NAMES = {milliseconds: name for name, milliseconds in INTERVALS.items()}
 
 
-def kline_event(view: CoinView, kline: Kline, now: int, closed: bool) -> JsonObject:
+def kline_event(view: CoinView, kline: Kline, now: int, *, closed: bool) -> JsonObject:
     """A candle, forming or closed."""
     price, size = view.rules.price_digits, view.rules.quantity_digits
     traded = kline.trades > 0

@@ -1,0 +1,31 @@
+"""Blacklist: losing trades in a row lock their coin (spec: positions §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hhq.guards.records import ClosedTrade, Guard, Lock, Outcome, outcome
+from hhq.settings.guards import BlacklistSettings
+
+
+def blacklist_lock(
+    trades: Iterable[ClosedTrade], pair: str, now: float, settings: BlacklistSettings
+) -> Lock | None:
+    """Return the lock of ``pair`` that holds at ``now`` (s), None when there is none; ``trades`` in any
+    order.
+
+    Neutral trades neither count nor break a row.
+    """
+    if not settings.enabled:
+        return None
+    judged = [
+        (trade.closed_at, outcome(trade.net_pct, trade.fees_pct)) for trade in trades if trade.pair == pair
+    ]
+    row = sorted((at, how) for at, how in judged if at <= now and how is not Outcome.NEUTRAL)
+    row = row[-settings.losing_trades :]
+    if len(row) < settings.losing_trades or any(how is not Outcome.LOSS for _, how in row):
+        return None
+    last = row[-1][0]
+    until = last + settings.lock_minutes * 60.0
+    text = f"{settings.losing_trades} losing trades in a row"
+    return Lock(Guard.BLACKLIST, pair, last, until, text) if until > now else None

@@ -1,0 +1,41 @@
+"""Daily loss limit: a day that has lost too much takes no more entries (spec: positions §9)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from hhq.guards.records import ALL_PAIRS, Guard, Lock
+from hhq.settings.guards import DailyLossSettings
+
+_DAY = 86400.0
+
+
+class DailyLossState(NamedTuple):
+    """The day (number since 1970 in the user's time), its first equity, and whether its limit was reached."""
+
+    day: int
+    start_equity: float
+    reached: bool
+
+
+def step_daily_loss(
+    state: DailyLossState | None, now: float, equity: float, settings: DailyLossSettings
+) -> tuple[DailyLossState | None, Lock | None]:
+    """Return the state after ``equity`` (wallet and unrealised profit) was seen at ``now`` (s), and the day's
+    lock.
+
+    The lock holds until the next day, also when equity recovers. Equity that is not known changes nothing.
+    """
+    offset = settings.day_offset_hours * 3600.0
+    day = math.floor((now + offset) / _DAY)
+    if math.isfinite(equity):
+        if state is None or state.day != day:
+            state = DailyLossState(day, equity, reached=False)
+        limit = state.start_equity * (1.0 - settings.loss_pct / 100.0)
+        if settings.enabled and equity <= limit:
+            state = state._replace(reached=True)
+    if state is None or not state.reached or state.day != day:
+        return state, None
+    text = f"equity lost {settings.loss_pct:g} % since the day's start"
+    return state, Lock(Guard.DAILY_LOSS, ALL_PAIRS, now, (day + 1) * _DAY - offset, text)

@@ -1,0 +1,65 @@
+"""Memory of the kill switch: a block of the coin, and a penalty on its later signals (spec: positions §6)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hhq.guards.records import Guard, Lock
+from hhq.reasons import CloseReason
+from hhq.settings.guards import KillSwitchMemorySettings
+
+_HOUR = 3600.0
+_DAY = 86400.0
+
+
+class KillSwitchEvent(NamedTuple):
+    """The kill switch acted on a position of ``pair`` at ``time`` (s since 1970 UTC)."""
+
+    pair: str
+    time: float
+    reason: CloseReason
+
+
+def remember(
+    events: tuple[KillSwitchEvent, ...], event: KillSwitchEvent, settings: KillSwitchMemorySettings
+) -> tuple[KillSwitchEvent, ...]:
+    """Return the events with ``event``, in order of time, without those that have no effect any more.
+
+    An event that is known already is not added again.
+    """
+    kept_for = max(settings.block_hours * _HOUR, settings.penalty_days * _DAY)
+    known = {*events, event}
+    newest = max(item.time for item in known)
+    return tuple(
+        sorted((item for item in known if item.time > newest - kept_for), key=lambda item: item.time)
+    )
+
+
+def _by_time(event: KillSwitchEvent) -> tuple[float, str, int]:
+    return event.time, event.pair, event.reason
+
+
+def kill_switch_lock(
+    events: tuple[KillSwitchEvent, ...], pair: str, now: float, settings: KillSwitchMemorySettings
+) -> Lock | None:
+    """Return the block of ``pair`` that holds at ``now`` (s), None when there is none."""
+    times = [event.time for event in events if event.pair == pair and event.time <= now]
+    if not times:
+        return None
+    until = max(times) + settings.block_hours * _HOUR
+    text = f"kill switch acted, blocked for {settings.block_hours:g} h"
+    return Lock(Guard.KILL_SWITCH, pair, max(times), until, text) if until > now else None
+
+
+def kill_switch_penalty(
+    events: tuple[KillSwitchEvent, ...], pair: str, now: float, settings: KillSwitchMemorySettings
+) -> float:
+    """Return the points (≥ 0) that are taken off the entry score of ``pair`` at ``now`` (s)."""
+    earliest = now - settings.penalty_days * _DAY
+    count = sum(1 for event in events if event.pair == pair and earliest < event.time <= now)
+    return min(count * settings.penalty_points, settings.largest_penalty)
+
+
+def forget(events: tuple[KillSwitchEvent, ...], pair: str) -> tuple[KillSwitchEvent, ...]:
+    """Return the events without those of ``pair``: clears its block and its penalty."""
+    return tuple(event for event in events if event.pair != pair)

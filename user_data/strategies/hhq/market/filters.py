@@ -1,0 +1,232 @@
+"""Market filters: what BTC, ETH and the macro regime do to candidates (spec: signal §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from hhq.arrays import BoolArray, CodeArray, FloatArray
+from hhq.market.values import MarketValues
+from hhq.regime import MacroRegime
+from hhq.settings.market import FlashSettings, MacroSettings, MarketSettings
+
+
+class MarketReason(IntEnum):
+    """Why a market filter stopped a candidate or changed its score or size, in the order of evaluation."""
+
+    NONE = 0
+    NOT_AVAILABLE = 1
+    FLASH_CRASH = 2
+    FLASH_PUMP = 3
+    ETH_FLASH = 4
+    BTC_DAILY_AND_SHORT_TERM = 5
+    BTC_DAILY_STRONG = 6
+    BTC_SHORT_TERM_STRONG = 7
+    MACRO_DOWN = 8
+    BTC_DAILY_AGAINST = 9
+    ETH_STRONG_AGAINST = 10
+    BTC_SHORT_TERM_AGAINST = 11
+    BTC_ALIGNED = 12
+
+
+EXPLANATIONS: dict[MarketReason, str] = {
+    MarketReason.NONE: "no market filter applies",
+    MarketReason.NOT_AVAILABLE: "candles of BTC or ETH are missing",
+    MarketReason.FLASH_CRASH: "BTC crashes or crashed minutes ago: no LONG",
+    MarketReason.FLASH_PUMP: "BTC jumps or jumped minutes ago: no SHORT",
+    MarketReason.ETH_FLASH: "ETH crashes: no LONG",
+    MarketReason.BTC_DAILY_AND_SHORT_TERM: "BTC's daily and short-term trends are against the side",
+    MarketReason.BTC_DAILY_STRONG: "BTC's daily trend is strongly against the side",
+    MarketReason.BTC_SHORT_TERM_STRONG: "BTC's short-term trend is strongly against the side",
+    MarketReason.MACRO_DOWN: "the market as a whole trends down: no LONG",
+    MarketReason.BTC_DAILY_AGAINST: "BTC's daily trend is against the side",
+    MarketReason.ETH_STRONG_AGAINST: "ETH's trend is strongly against the side while BTC's is not",
+    MarketReason.BTC_SHORT_TERM_AGAINST: "BTC's short-term trend is against the side",
+    MarketReason.BTC_ALIGNED: "BTC's short-term trend is with the side",
+}
+
+Rules = Sequence[tuple[BoolArray, MarketReason]]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketDecision:
+    """What the market filters say about k candidates; every array has shape (k,).
+
+    ``not_available`` (gate MARKET_NA): an input of a filter for this coin is n/a; then no veto is given and
+    every factor is NaN. ``veto`` (gate BTC_VETO) and ``macro_veto`` (gate MACRO_VETO). ``veto_reason``: the
+    first reason that stops the candidate; ``adjustment``: the reason of its penalty or bonus (int8
+    MarketReason). ``penalty``: share of score and size that is lost; ``bonus``: share of size that is won;
+    never both. ``flash_size_factor``: size after a flash move. ``macro_score_factor``, ``macro_size_factor``:
+    of the macro regime. ``minimum_factor``: on the minimum score (§6; the product is to be rounded down). In
+    a vetoed row penalty and factors stand as they would be.
+    """
+
+    not_available: BoolArray
+    veto: BoolArray
+    macro_veto: BoolArray
+    veto_reason: CodeArray
+    adjustment: CodeArray
+    penalty: FloatArray
+    bonus: FloatArray
+    flash_size_factor: FloatArray
+    macro_score_factor: FloatArray
+    macro_size_factor: FloatArray
+    minimum_factor: FloatArray
+
+    @property
+    def score_factor(self) -> FloatArray:
+        """Factor on the raw sum, before the minimum score is asked: penalty and macro regime, no bonus."""
+        return (1.0 - self.penalty) * self.macro_score_factor
+
+    @property
+    def size_factor(self) -> FloatArray:
+        """Factor on the size: flash aftermath, penalty and bonus; the macro regime's own comes on top."""
+        return self.flash_size_factor * (1.0 - self.penalty) * (1.0 + self.bonus)
+
+
+def market_filter(
+    side: FloatArray, is_btc: BoolArray, is_eth: BoolArray, market: MarketValues, settings: MarketSettings
+) -> MarketDecision:
+    """Ask every market filter about k candidates.
+
+    ``side`` float64 (k,): +1 LONG, −1 SHORT; ``is_btc``, ``is_eth`` bool (k,): the candidate is BTC or ETH
+    itself; ``market``: the market at each candidate's candle, k entries.
+
+    Order: hard vetoes (flash move, daily and short-term both against, daily STRONG against, short-term STRONG
+    against, then the macro regime); else the largest penalty; a bonus only where no penalty is. How the spec
+    is read:
+
+    - BTC is exempt from every rule about BTC (bonus and aftermath as well), ETH from every rule about ETH
+      (its penalty and its flash crash). Nobody is exempt from the macro regime, which is about the whole
+      market.
+    - "ETH strong against while BTC is not": BTC's short-term trend is not STRONG against the side. A plain
+      BTC trend against the side leaves ETH's 0.3 in place, the largest penalty wins.
+    - A coin needs what its own filters read: BTC needs ETH and the macro regime, ETH needs BTC, others need
+      all.
+    - Vetoes, penalties and the bonus are mirrored; the ETH flash crash, which blocks LONG only, and the macro
+      regime, which weighs harder on LONG, are not.
+    """
+    for_btc_rules, for_eth_rules = ~is_btc, ~is_eth
+    known = (market.btc_known() | is_btc) & (market.eth_known() | is_eth) & market.macro_known()
+    vetoes = _vetoes(side, for_btc_rules, for_eth_rules, market, settings)
+    veto = _first_reason(vetoes)
+    macro_veto = (
+        known & (side > 0) & (market.macro == MacroRegime.TRENDING_DOWN) & settings.macro.down_long_veto
+    )
+    reason = np.where(veto == MarketReason.NONE, np.where(macro_veto, MarketReason.MACRO_DOWN, veto), veto)
+    penalty, bonus, adjustment = _adjustments(side, for_btc_rules, for_eth_rules, market, settings)
+    score, size, minimum = _macro_factors(side, market.macro, settings.macro)
+    flash = np.where(for_btc_rules, _after_flash(side, market, settings.flash), 1.0)
+    return MarketDecision(
+        not_available=~known,
+        veto=known & (veto != MarketReason.NONE),
+        macro_veto=macro_veto,
+        veto_reason=np.where(known, reason, MarketReason.NOT_AVAILABLE).astype(np.int8),
+        adjustment=np.where(known, adjustment, MarketReason.NONE).astype(np.int8),
+        penalty=np.where(known, penalty, np.nan),
+        bonus=np.where(known, bonus, np.nan),
+        flash_size_factor=np.where(known, flash, np.nan),
+        macro_score_factor=np.where(known, score, np.nan),
+        macro_size_factor=np.where(known, size, np.nan),
+        minimum_factor=np.where(known, minimum, np.nan),
+    )
+
+
+def _vetoes(
+    side: FloatArray,
+    btc_rules: BoolArray,
+    eth_rules: BoolArray,
+    market: MarketValues,
+    settings: MarketSettings,
+) -> Rules:
+    """Return the hard vetoes in their order."""
+    block = settings.flash.block_minutes
+    crash = (market.flash_crash == 1.0) | (market.minutes_since_crash < block)
+    pump = (market.flash_pump == 1.0) | (market.minutes_since_pump < block)
+    daily, short = market.btc_daily * side, market.btc_short_term * side
+    return (
+        (btc_rules & (side > 0) & crash, MarketReason.FLASH_CRASH),
+        (btc_rules & (side < 0) & pump, MarketReason.FLASH_PUMP),
+        (eth_rules & (side > 0) & (market.eth_flash == 1.0), MarketReason.ETH_FLASH),
+        (btc_rules & (daily < 0) & (short < 0), MarketReason.BTC_DAILY_AND_SHORT_TERM),
+        (btc_rules & (daily <= -2), MarketReason.BTC_DAILY_STRONG),
+        (btc_rules & (short <= -2), MarketReason.BTC_SHORT_TERM_STRONG),
+    )
+
+
+def _first_reason(rules: Rules) -> CodeArray:
+    codes = np.select(
+        [mask for mask, _ in rules], [int(reason) for _, reason in rules], int(MarketReason.NONE)
+    )
+    return codes.astype(np.int8)
+
+
+def _adjustments(
+    side: FloatArray,
+    btc_rules: BoolArray,
+    eth_rules: BoolArray,
+    market: MarketValues,
+    settings: MarketSettings,
+) -> tuple[FloatArray, FloatArray, CodeArray]:
+    """Return penalty, bonus and their reason: the largest penalty wins, a bonus displaces none."""
+    daily, short, eth = (
+        trend * side for trend in (market.btc_daily, market.btc_short_term, market.eth_trend)
+    )
+    rules = (
+        (btc_rules & (daily < 0), settings.btc.daily_against_penalty, MarketReason.BTC_DAILY_AGAINST),
+        (
+            eth_rules & (eth <= -2) & ~(short <= -2),
+            settings.eth.strong_against_penalty,
+            MarketReason.ETH_STRONG_AGAINST,
+        ),
+        (
+            btc_rules & (short < 0),
+            settings.btc.short_term_against_penalty,
+            MarketReason.BTC_SHORT_TERM_AGAINST,
+        ),
+    )
+    amounts = np.stack([np.where(mask, amount, 0.0) for mask, amount, _ in rules])
+    # The first of equal penalties names the reason.
+    largest = np.argmax(amounts, axis=0)
+    penalty = amounts.max(axis=0)
+    against = np.logical_or.reduce([mask for mask, _, _ in rules])
+    aligned = btc_rules & (short > 0) & (daily >= 0) & ~against
+    reasons = np.array([reason for _, _, reason in rules], dtype=np.int8)[largest]
+    adjustment = np.select(
+        [penalty > 0.0, aligned], [reasons, int(MarketReason.BTC_ALIGNED)], int(MarketReason.NONE)
+    )
+    bonus = np.where(aligned, settings.btc.aligned_bonus, 0.0)
+    return penalty, bonus, adjustment.astype(np.int8)
+
+
+def _after_flash(side: FloatArray, market: MarketValues, settings: FlashSettings) -> FloatArray:
+    """Return the size factor after a flash move: a crash for LONG, a pump for SHORT.
+
+    Half-open intervals of minutes since its end: [0, 10) is blocked, [10, 20) × 0.5, [20, 30) × 0.75.
+    """
+    minutes = np.where(side > 0, market.minutes_since_crash, market.minutes_since_pump)
+    first_until = settings.block_minutes + settings.first_minutes
+    second_until = first_until + settings.second_minutes
+    return np.select(
+        [minutes < settings.block_minutes, minutes < first_until, minutes < second_until],
+        [1.0, settings.first_size_factor, settings.second_size_factor],
+        1.0,
+    )
+
+
+def _macro_factors(
+    side: FloatArray, macro: CodeArray, settings: MacroSettings
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the macro regime's factors on score, size and minimum score."""
+    up, down = macro == MacroRegime.TRENDING_UP, macro == MacroRegime.TRENDING_DOWN
+    score = np.where(up & (side < 0), 1.0 - settings.up_short_penalty, 1.0)
+    size = np.select(
+        [up & (side > 0), down & (side < 0)],
+        [settings.up_long_size_factor, settings.down_short_size_factor],
+        1.0,
+    )
+    minimum = np.where(macro == MacroRegime.VOLATILE, settings.volatile_minimum_factor, 1.0)
+    return score, size, minimum

@@ -1,0 +1,175 @@
+"""State of the whole market per candle: changes and trends of BTC and ETH, flash moves, macro regime, SMT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from hhq.arrays import BoolArray, FloatArray, round_all
+from hhq.features.smt import smt_divergence
+from hhq.market.flash import flash_states
+from hhq.market.macro import macro_measures, macro_regime
+from hhq.market.trends import btc_daily_trend, btc_short_term_trend, eth_trend
+from hhq.market.values import MarketValues
+from hhq.panel import CANDLES_PER_DAY, CANDLES_PER_HOUR, Panel
+from hhq.settings.market import MarketSettings
+
+HALF_HOUR, HOUR, FOUR_HOURS = CANDLES_PER_HOUR // 2, CANDLES_PER_HOUR, 4 * CANDLES_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes of the close over rolling windows in %, float64 (bars,), NaN where a close is missing."""
+
+    half_hour: FloatArray
+    hour: FloatArray
+    four_hours: FloatArray
+    day: FloatArray
+
+    @classmethod
+    def not_available(cls, bars: int) -> Changes:
+        """Return changes of which nothing is known."""
+        return cls(*(np.full(bars, np.nan) for _ in fields(cls)))
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSeries:
+    """State of the market at consecutive closed 5m candles; every array has shape (bars,).
+
+    ``first_bar`` is the clock number of the first entry, as in :class:`hhq.panel.Panel`. ``smt`` float64: +1
+    bullish, −1 bearish, 0 none, NaN n/a.
+    """
+
+    first_bar: int
+    btc: Changes
+    eth: Changes
+    values: MarketValues
+    smt: FloatArray
+
+    @property
+    def bars(self) -> int:
+        """Number of candles."""
+        return int(self.smt.size)
+
+    @classmethod
+    def not_available(cls, first_bar: int, bars: int) -> MarketSeries:
+        """Return a market of which nothing is known."""
+        btc, eth = Changes.not_available(bars), Changes.not_available(bars)
+        return cls(first_bar, btc, eth, MarketValues.not_available(bars), np.full(bars, np.nan))
+
+    def known(self) -> BoolArray:
+        """Tell for each candle whether everything is known that any filter reads, for any coin."""
+        return self.values.btc_known() & self.values.eth_known() & self.values.macro_known()
+
+    def aligned(self, first_bar: int, bars: int) -> MarketSeries:
+        """Return the series on another piece of the clock, n/a where this one has nothing."""
+        aligned = MarketSeries.not_available(first_bar, bars)
+        begin, end = max(first_bar, self.first_bar), min(first_bar + bars, self.first_bar + self.bars)
+        if begin < end:
+            here = slice(begin - self.first_bar, end - self.first_bar)
+            there = slice(begin - first_bar, end - first_bar)
+            for source, target in (
+                (self.btc, aligned.btc),
+                (self.eth, aligned.eth),
+                (self.values, aligned.values),
+            ):
+                for field in fields(source):
+                    getattr(target, field.name)[there] = getattr(source, field.name)[here]
+            aligned.smt[there] = self.smt[here]
+        return aligned
+
+
+def market_series(
+    btc: Panel, eth: Panel, settings: MarketSettings, smt_window: int, first_bar: int | None = None
+) -> MarketSeries:
+    """Compute the state of the market from the closed 5m candles of BTC and ETH.
+
+    Each panel holds one coin; they may start and end at different times and are put on one clock; a panel
+    without candles means that the coin is not there. A price that is NaN or not above 0 is missing.
+    ``smt_window``: candles of the SMT divergence (FeatureSettings.smt_window). ``first_bar`` is the clock
+    number of the first candle that is wanted (None: the earlier start of the two panels); the result goes
+    from there to the later end, and only as many candles before it are read as the longest window needs. All
+    values are rounded to 9 significant digits before they are compared with a limit.
+
+    Raises ValueError when a panel does not hold exactly one coin.
+    """
+    start, end = _span(btc, eth)
+    wanted = start if first_bar is None else min(max(first_bar, start), end)
+    begin = max(start, wanted - _lookback(settings, smt_window))
+    first = wanted - begin
+    btc_high, btc_low, btc_close = (_on_clock(prices, btc.first_bar, begin, end) for prices in _prices(btc))
+    eth_high, eth_low, eth_close = (_on_clock(prices, eth.first_bar, begin, end) for prices in _prices(eth))
+    return MarketSeries(
+        first_bar=wanted,
+        btc=_changes(btc_close, first),
+        eth=_changes(eth_close, first),
+        values=_values(btc_close, eth_close, settings, first),
+        smt=smt_divergence(btc_high, btc_low, eth_high, eth_low, smt_window, first),
+    )
+
+
+def _values(
+    btc_close: FloatArray, eth_close: FloatArray, settings: MarketSettings, first: int
+) -> MarketValues:
+    btc, eth, flash = _changes(btc_close, first), _changes(eth_close, first), settings.flash
+    btc_move, eth_move = _change(btc_close, HALF_HOUR, 0), _change(eth_close, HALF_HOUR, 0)
+    crash, since_crash = flash_states(-btc_move, flash.btc_start, flash.btc_end, flash.memory, first)
+    pump, since_pump = flash_states(btc_move, flash.btc_start, flash.btc_end, flash.memory, first)
+    eth_flash, _ = flash_states(-eth_move, flash.eth_start, flash.eth_end, flash.memory, first)
+    measures = macro_measures(btc_close, settings.macro.window, first)
+    round_all(measures.ravel())
+    return MarketValues(
+        btc_short_term=btc_short_term_trend(btc.half_hour, btc.hour, btc.four_hours, crash, settings.btc),
+        btc_daily=btc_daily_trend(btc.day, settings.btc),
+        eth_trend=eth_trend(eth.half_hour, eth.hour, eth.four_hours, settings.eth),
+        flash_crash=crash,
+        minutes_since_crash=since_crash,
+        flash_pump=pump,
+        minutes_since_pump=since_pump,
+        eth_flash=eth_flash,
+        macro=macro_regime(measures, settings.macro),
+    )
+
+
+def _changes(close: FloatArray, first: int) -> Changes:
+    return Changes(
+        *(_change(close, candles, first) for candles in (HALF_HOUR, HOUR, FOUR_HOURS, CANDLES_PER_DAY))
+    )
+
+
+def _change(close: FloatArray, candles: int, first: int) -> FloatArray:
+    """Return the change over ``candles`` in %, rounded, float64 (bars − ``first``,)."""
+    change = np.full(close.size - first, np.nan)
+    begin = max(first, candles)
+    before = close[begin - candles : max(close.size - candles, 0)]
+    change[begin - first :] = (close[begin:] - before) / before * 100.0
+    round_all(change)
+    return change
+
+
+def _lookback(settings: MarketSettings, smt_window: int) -> int:
+    return max(2 * settings.flash.memory + HALF_HOUR, CANDLES_PER_DAY, settings.macro.window, smt_window)
+
+
+def _span(btc: Panel, eth: Panel) -> tuple[int, int]:
+    """Return the clock numbers of the first candle of the two and of the one after the last."""
+    for panel in (btc, eth):
+        if panel.coins != 1:
+            raise ValueError(f"a panel of one coin wanted, got {panel.coins}: {', '.join(panel.symbols)}")
+    filled = [panel for panel in (btc, eth) if panel.bars] or [btc]
+    return min(p.first_bar for p in filled), max(p.first_bar + p.bars for p in filled)
+
+
+def _prices(panel: Panel) -> list[FloatArray]:
+    """Return high, low and close, NaN where they are not above 0."""
+    return [np.where(prices[0] > 0.0, prices[0], np.nan) for prices in (panel.high, panel.low, panel.close)]
+
+
+def _on_clock(prices: FloatArray, first_bar: int, begin: int, end: int) -> FloatArray:
+    """Return the prices from clock number ``begin`` to ``end`` − 1, NaN where there are none."""
+    placed = np.full(end - begin, np.nan)
+    low, high = max(first_bar, begin), min(first_bar + prices.size, end)
+    if low < high:
+        placed[low - begin : high - begin] = prices[low - first_bar : high - first_bar]
+    return placed

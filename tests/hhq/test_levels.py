@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hhq.arrays import FloatArray
 from hhq.exits.levels import (
     FillMarket,
-    KillSwitchThreshold,
     VolatilityLevel,
     candle_range_factor,
     kill_switch_threshold,
@@ -27,7 +26,7 @@ from hhq.exits.levels import (
 )
 from hhq.regime import MacroRegime
 from hhq.settings.base import SettingsError, parse
-from hhq.settings.levels import LevelSettings
+from hhq.settings.levels import KillSwitchThreshold, LevelSettings
 
 DEFAULTS = LevelSettings()
 FIRST = KillSwitchThreshold()

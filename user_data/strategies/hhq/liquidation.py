@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from hhq.arrays import FloatArray, IntArray
 from hhq.steps import Numbers
+
+
+class Bracket(NamedTuple):
+    """A leverage bracket of the exchange; ``None`` = no upper end, or an amount that is not known."""
+
+    minimum_notional: float
+    maximum_notional: float | None
+    maximum_leverage: float
+    maintenance_rate: float
+    maintenance_amount: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,18 @@ class LeverageTiers:
             raise ValueError("every column of the leverage tiers has one entry for each bracket")
         if not np.all(np.diff(self.minimum_notional) > 0):
             raise ValueError("leverage tiers rise in notional")
+
+    @classmethod
+    def of(cls, brackets: Iterable[Bracket]) -> Self:
+        """Build the tiers of a pair; raises ValueError for brackets that do not begin at 0 or do not rise."""
+        rows = [
+            row._replace(
+                maximum_notional=np.inf if row.maximum_notional is None else row.maximum_notional,
+                maintenance_amount=np.nan if row.maintenance_amount is None else row.maintenance_amount,
+            )
+            for row in brackets
+        ]
+        return cls(*np.array(rows, dtype=np.float64).reshape(-1, len(Bracket._fields)).T)
 
     def row(self, notional: Numbers) -> IntArray:
         """Return the index of the bracket of each notional ≥ 0; a boundary belongs to the higher bracket."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from hhq.settings.levels import (
     TP_ATR_DEFAULT,
     TRAIL_ACTIVATION_DEFAULT,
     TRAIL_DISTANCE_DEFAULT,
+    KillSwitchThreshold,
     LevelSettings,
     MacroMultipliers,
 )
@@ -70,15 +70,6 @@ class Levels:
     trail_activation_pct: FloatArray
     trail_distance_pct: FloatArray
     roi_activation: FloatArray
-
-
-class KillSwitchThreshold(NamedTuple):
-    """A threshold of the kill switch: ROI % at the reference leverage, and how leverage tightens it."""
-
-    base_pct: float = -30.0
-    reference_leverage: float = 10.0
-    tightest: float = 0.5
-    loosest: float = 1.0
 
 
 def volatility_level(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray:

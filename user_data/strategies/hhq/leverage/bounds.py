@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray, IntArray
-from hhq.exits.levels import KillSwitchThreshold, kill_switch_threshold
+from hhq.exits.levels import kill_switch_threshold
 from hhq.liquidation import LeverageTiers, liquidation_distance_pct, liquidation_price
+from hhq.settings.levels import KillSwitchThreshold
 from hhq.settings.leverage import LeverageSettings
 from hhq.steps import Numbers
 

@@ -9,10 +9,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from hhq.exits.levels import KillSwitchThreshold
 from hhq.leverage.bounds import kill_switch_distance_pct, leverage_bounds, liquidation_safety_pct
 from hhq.leverage.factors import rounded_leverage
 from hhq.liquidation import LeverageTiers
+from hhq.settings.levels import KillSwitchThreshold
 from hhq.settings.leverage import LeverageSettings
 from hhq.sizing import AccountRoom, Adjustment
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -16,6 +16,15 @@ TRAIL_DISTANCE_DEFAULT = 1.0
 _Positive: TypeAlias = Annotated[float, Field(gt=0, le=100)]
 ByLevel: TypeAlias = tuple[_Positive, _Positive, _Positive, _Positive, _Positive]
 """One value for each volatility level, from very low to very high."""
+
+
+class KillSwitchThreshold(NamedTuple):
+    """A threshold of the kill switch: ROI % at the reference leverage, and how leverage tightens it."""
+
+    base_pct: float = -30.0
+    reference_leverage: float = 10.0
+    tightest: float = 0.5
+    loosest: float = 1.0
 
 
 class MacroMultipliers(Section):

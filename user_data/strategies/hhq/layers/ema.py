@@ -15,7 +15,7 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Cross on this candle in the side's direction → `points`; trending: the state on the side (EMA 8 above)
     as well.
 
-    Both together give `points` once. SHORT: cross and state negated.
+    Mean reversion asks for the cross alone. Both together give `points` once. SHORT: cross and state negated.
     """
     cross, state = candidates.sided(Feature.EMA_CROSS), candidates.sided(Feature.EMA_STATE)
     confirmed = (cross > 0.0) | (candidates.trending & (state > 0.0))

@@ -13,7 +13,7 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """ADX < `adx_below` and H < `hurst_below` → `points`.
 
     The same for both sides. It asks H itself and not the regime: with the default limits that is mean
-    reversion without the random regime.
+    reversion alone, without the random regime.
     """
     rule = settings.range_regime
     ranging = (candidates[Feature.ADX] < rule.adx_below) & (candidates[Feature.HURST] < rule.hurst_below)

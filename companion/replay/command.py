@@ -92,6 +92,8 @@ def _serve(market: Market, clock: Clock, options: argparse.Namespace, listener: 
         ws_ping_timeout=600.0,
         timeout_graceful_shutdown=2,
     )
+    # From here on connections wait for the server instead of being refused.
+    listener.listen(1024)
     _announce(market, clock, listener)
     asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
 

@@ -187,8 +187,8 @@ def _leg(
     lower -= _STRAY * (lower - bar.low)
     upper += _STRAY * (bar.high - upper)
     leg = np.clip(start + (end - start) * way + noise, lower, upper)
-    leg = np.round(np.rint(leg / grid.tick) * grid.tick, grid.price_digits)
-    leg = np.clip(leg, bar.low, bar.high)
+    leg = np.asarray(np.round(np.rint(leg / grid.tick) * grid.tick, grid.price_digits))
+    np.clip(leg, bar.low, bar.high, out=leg)
     leg[0], leg[-1] = start, end
     return leg
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
 from companion.commands.backtest import ANALYSIS, BACKTEST
 from companion.commands.command import Parser
 from companion.commands.doctor import DOCTOR
-from companion.errors import CompanionError
+from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
 COMMANDS = (BACKTEST, ANALYSIS, DOCTOR)
@@ -18,7 +19,7 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status, or 2 for wrong input and 1 for what went wrong, with a message."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _options(sys.argv[1:] if arguments is None else arguments)
         status: int = options.run(options)
     except CompanionError as problem:
         print(f"companion: {problem}", file=sys.stderr)
@@ -27,6 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("companion: interrupted", file=sys.stderr)
         return _INTERRUPTED
     return status
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """Our own options, and in freqtrade_arguments what stands after ``--``. Raises UsageError."""
+    own, passed_on = list(arguments), []
+    if "--" in own:
+        end = own.index("--")
+        own, passed_on = own[:end], own[end + 1 :]
+    options = _parser().parse_args(own)
+    if passed_on and not options.passes_on:
+        raise UsageError(f"{' '.join(passed_on)}: this command passes nothing on to freqtrade")
+    options.freqtrade_arguments = passed_on
+    return options
 
 
 def _parser() -> Parser:
@@ -39,7 +53,7 @@ def _parser() -> Parser:
             command.name, help=command.summary, description=command.summary, allow_abbrev=False
         )
         command.add_options(subparser)
-        subparser.set_defaults(run=command.run)
+        subparser.set_defaults(run=command.run, passes_on=command.passes_on)
     return parser
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from companion.errors import UsageError
 from companion.layout import RUN
-from companion.replay.candles import BASE_INTERVAL
+from companion.replay.candles import BASE_INTERVAL, HOUR
 from companion.replay.embedded import (
     MarketFolderError,
     MarketSpecification,
@@ -46,10 +47,14 @@ class DataFolder:
         """All pairs with 5m candles, in alphabetical order, as Freqtrade writes them."""
         return tuple(pair_of(files) for files in self.coins)
 
-    @property
+    @cached_property
     def funded(self) -> tuple[str, ...]:
-        """Pairs that have mark price and funding files."""
-        return tuple(pair_of(files) for files in self.coins if files.mark and files.funding)
+        """Pairs that have a funding file and a mark price file with every hour."""
+        return tuple(
+            pair_of(files)
+            for files in self.coins
+            if files.funding is not None and files.mark is not None and _is_hourly(files.mark)
+        )
 
     @property
     def without_funding(self) -> tuple[str, ...]:
@@ -111,6 +116,15 @@ def embedded_folder(coins: int, days: int = 30, seed: int = 1, parent: Path = RU
         return open_folder(ensure_market(parent / f"market-{coins}x{days}-seed{seed}", specification))
     except (SpecificationError, MarketFolderError) as problem:
         raise UsageError(str(problem)) from problem
+
+
+def _is_hourly(mark: Path) -> bool:
+    """Whether no hour is missing: some downloads hold only the hours at which funding was settled."""
+    try:
+        time = read_candles(mark).time
+    except MarketDataError as problem:
+        raise DataFolderError(str(problem)) from problem
+    return len(time) > 1 and int(time[-1] - time[0]) == (len(time) - 1) * HOUR
 
 
 def pair_of(files: CoinFiles) -> str:

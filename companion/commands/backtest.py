@@ -131,9 +131,9 @@ def _say_what_is_left_out(prepared: Preparation) -> None:
     without = [pair for pair in prepared.pairs if pair in set(prepared.folder.without_funding)]
     if without:
         print(
-            f"NOTE: {len(without)} of {len(prepared.pairs)} coins have no mark and funding files: no "
-            f"funding is charged for them, and their funding and basis layers are n/a: {', '.join(without)}. "
-            "PAIRS=funded leaves them out.",
+            f"NOTE: {len(without)} of {len(prepared.pairs)} coins lack complete mark and funding files, so their "
+            f"results leave out funding and their funding layer is n/a: {', '.join(without)}. "
+            "PAIRS=funded leaves these coins out.",
             flush=True,
         )
 
@@ -154,12 +154,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--run-folder", type=Path, default=RUN, metavar="DIR", help="where logs and the made configuration go"
     )
-    parser.add_argument(
-        "freqtrade_arguments",
-        nargs="*",
-        metavar="-- ARGUMENT",
-        help="further arguments for freqtrade",
-    )
+    parser.epilog = "Arguments after -- are passed on to freqtrade."
 
 
 def _add_analysis_options(parser: argparse.ArgumentParser) -> None:
@@ -167,7 +162,13 @@ def _add_analysis_options(parser: argparse.ArgumentParser) -> None:
     _add_data_options(parser)
 
 
-BACKTEST = Command("backtest", "freqtrade backtesting on a data folder, offline", _add_data_options, backtest)
+BACKTEST = Command(
+    "backtest", "freqtrade backtesting on a data folder, offline", _add_data_options, backtest, passes_on=True
+)
 ANALYSIS = Command(
-    "analysis", "freqtrade's lookahead or recursive analysis of the strategy", _add_analysis_options, analysis
+    "analysis",
+    "freqtrade's lookahead or recursive analysis of the strategy",
+    _add_analysis_options,
+    analysis,
+    passes_on=True,
 )

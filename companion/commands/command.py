@@ -18,6 +18,8 @@ class Command:
     summary: str
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+    passes_on: bool = False
+    """Whether arguments after ``--`` are passed on to Freqtrade (options.freqtrade_arguments)."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from hhq.arrays import FloatArray, IntArray
+from hhq.compiled import compiled
 
 CANDLE_MS = 300_000
 """Length of a candle of the base timeframe in milliseconds."""
@@ -20,9 +21,9 @@ WINDOW = 1_500
 class Panel:
     """Candles as arrays of shape (coins, bars), float64, oldest first.
 
-    ``first_bar`` is the clock number of the first column: its open time in ms since 1970-01-01 UTC divided by
-    ``CANDLE_MS``. Every column is one clock candle: there are no holes in time. NaN where a coin has no candle
-    (before its listing). ``volume`` is in coins.
+    ``first_bar`` is the clock number of the first column: its open time in ms since 1970-01-01 UTC divided
+    by ``CANDLE_MS``. Every column is one clock candle: there are no holes in time. NaN where a coin has no
+    candle (before its listing). ``volume`` is in coins.
     """
 
     symbols: tuple[str, ...]
@@ -38,17 +39,19 @@ class Panel:
         for name in ("open", "high", "low", "close", "volume"):
             array = getattr(self, name)
             if array.shape != expected or array.dtype != np.float64:
-                raise ValueError(f"panel.{name}: float64 of shape {expected} wanted, got {array.dtype} {array.shape}")
+                raise ValueError(
+                    f"panel.{name}: float64 of shape {expected} wanted, got {array.dtype} {array.shape}"
+                )
 
     @property
     def coins(self) -> int:
         """Number of coins."""
-        return self.close.shape[0]
+        return len(self.symbols)
 
     @property
     def bars(self) -> int:
         """Number of candles per coin."""
-        return self.close.shape[1]
+        return int(self.close.shape[1])
 
     @property
     def open_time(self) -> IntArray:
@@ -78,3 +81,39 @@ class RecordedRows:
     def not_available(cls, coins: int, bars: int) -> RecordedRows:
         """Rows for a time without recordings: everything NaN."""
         return cls(*(np.full((coins, bars), np.nan) for _ in fields(cls)))
+
+
+@compiled
+def last_closed(column: int, first_bar: int, candles: int) -> int:
+    """Return the last column at or before ``column`` that ends a clock-aligned run of ``candles`` candles.
+
+    It may be −1 or less: none has closed yet.
+    """
+    return column - (first_bar + column + 1) % candles
+
+
+@compiled
+def aggregate(
+    high: FloatArray, low: FloatArray, close: FloatArray, first_bar: int, candles: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return high, low and close of the clock-aligned candles that consist of ``candles`` 5m candles each.
+
+    Inputs float64 (bars,), without holes, of one coin. Only complete candles: what comes before the first
+    clock boundary and after the last is left out.
+    """
+    begin = (-first_bar) % candles
+    count = max((len(close) - begin) // candles, 0)
+    highs = np.empty(count)
+    lows = np.empty(count)
+    closes = np.empty(count)
+    for k in range(count):
+        column = begin + k * candles
+        top = high[column]
+        bottom = low[column]
+        for i in range(column + 1, column + candles):
+            top = max(top, high[i])
+            bottom = min(bottom, low[i])
+        highs[k] = top
+        lows[k] = bottom
+        closes[k] = close[column + candles - 1]
+    return highs, lows, closes

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from types import MappingProxyType
+
+import numpy as np
 
 from hhq.arrays import FloatArray, IntArray
 
@@ -75,12 +79,99 @@ class Feature(IntEnum):
     STRONG_TREND_CHANGE = 52
 
 
+FROM_RECORDS = MappingProxyType(
+    {
+        Feature.BASIS_PCT: "basis_pct",
+        Feature.FUNDING_RATE: "funding_rate",
+        Feature.SPREAD_PCT: "spread_pct",
+        Feature.IMBALANCE: "imbalance",
+        Feature.IMBALANCE_TREND: "imbalance_trend",
+        Feature.WHALE_Z: "whale_z",
+        Feature.LIQUIDATED_SHORTS: "liquidated_shorts",
+        Feature.LIQUIDATED_LONGS: "liquidated_longs",
+    }
+)
+"""Features that are recorded rows, and the field of :class:`hhq.panel.RecordedRows` that holds them."""
+
+FROM_OUTSIDE = frozenset(FROM_RECORDS) | {Feature.SMT}
+"""Features that do not come from the coin's own candles."""
+
+_NEGATED = (
+    Feature.ZSCORE,
+    Feature.ADX_TREND,
+    Feature.MACD_HISTOGRAM,
+    Feature.MACD_CROSS,
+    Feature.BB_POSITION,
+    Feature.STOCH_RSI_CROSS,
+    Feature.EMA_CROSS,
+    Feature.EMA_STATE,
+    Feature.VWAP_ZSCORE,
+    Feature.SWEEP,
+    Feature.FVG,
+    Feature.BREAKOUT,
+    Feature.SMT,
+    Feature.DAILY_CHANGE,
+    Feature.DAILY_TREND,
+    Feature.BASIS_PCT,
+    Feature.FUNDING_RATE,
+    Feature.IMBALANCE,
+    Feature.IMBALANCE_TREND,
+    Feature.WHALE_Z,
+    Feature.EMA_GAP_15M,
+    Feature.CHANGE_15M,
+    Feature.EMA_GAP_1H,
+    Feature.CHANGE_1H,
+    Feature.EMA_GAP_4H,
+    Feature.CHANGE_4H,
+    Feature.STRONG_TREND_CHANGE,
+)
+_ABOUT_CLOSE = (Feature.EMA8, Feature.EMA21, Feature.VWAP, Feature.POC, Feature.VAH, Feature.VAL)
+
+MIRROR: Mapping[Feature, Mirror] = MappingProxyType(
+    dict.fromkeys(Feature, Mirror.SAME)
+    | dict.fromkeys(_NEGATED, Mirror.NEGATED)
+    | dict.fromkeys(_ABOUT_CLOSE, Mirror.ABOUT_CLOSE)
+    | dict.fromkeys((Feature.RSI, Feature.STOCH_RSI_K, Feature.STOCH_RSI_D), Mirror.OF_100)
+)
+"""What becomes of each feature on the mirrored market; the features of :data:`SWAPPED` also change places."""
+
+SWAPPED: Mapping[Feature, Feature] = MappingProxyType(
+    {
+        Feature.PLUS_DI: Feature.MINUS_DI,
+        Feature.MINUS_DI: Feature.PLUS_DI,
+        Feature.VAH: Feature.VAL,
+        Feature.VAL: Feature.VAH,
+        Feature.LIQUIDATED_SHORTS: Feature.LIQUIDATED_LONGS,
+        Feature.LIQUIDATED_LONGS: Feature.LIQUIDATED_SHORTS,
+    }
+)
+"""On the mirrored market the key holds the mirrored value of the entry."""
+
+
+def mirrored(values: FloatArray) -> FloatArray:
+    """Return ``values`` (len(Feature), …) as the mirrored market has them."""
+    out = np.empty_like(values)
+    for feature in Feature:
+        value = values[SWAPPED.get(feature, feature)]
+        match MIRROR[feature]:
+            case Mirror.SAME:
+                out[feature] = value
+            case Mirror.NEGATED:
+                out[feature] = -value
+            case Mirror.OF_100:
+                out[feature] = 100.0 - value
+            case Mirror.ABOUT_CLOSE:
+                out[feature] = 2.0 * values[Feature.CLOSE] - value
+    return out
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureBlock:
     """Features of many coins: ``values`` float64 of shape (len(Feature), coins, bars).
 
-    Every value is rounded to 9 significant digits; NaN = n/a. ``history`` int64 (coins, bars): closed candles that
-    the coin had at that bar, at most ``panel.WINDOW``. ``first_bar`` as in :class:`hhq.panel.Panel`.
+    Every value is rounded to 9 significant digits; NaN = n/a. ``history`` int64 (coins, bars): closed
+    candles that the coin had at that bar, at most ``panel.WINDOW``. ``first_bar`` as in
+    :class:`hhq.panel.Panel`.
     """
 
     symbols: tuple[str, ...]
@@ -89,4 +180,5 @@ class FeatureBlock:
     history: IntArray
 
     def __getitem__(self, feature: Feature) -> FloatArray:
-        return self.values[feature]
+        values: FloatArray = self.values[feature]
+        return values

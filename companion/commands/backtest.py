@@ -132,7 +132,8 @@ def _say_what_is_left_out(prepared: Preparation) -> None:
     if without:
         print(
             f"NOTE: {len(without)} of {len(prepared.pairs)} coins lack complete mark and funding files, so their "
-            f"results leave out funding and their funding layer is n/a: {', '.join(without)}. "
+            f"results leave out funding and their funding layer is n/a: "
+            f"{', '.join(without)}. "
             "PAIRS=funded leaves these coins out.",
             flush=True,
         )

@@ -8,9 +8,8 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from hhq.exits.levels import KillSwitchThreshold
 from hhq.settings.base import Section, option, setting
-from hhq.settings.levels import ByLevel
+from hhq.settings.levels import ByLevel, KillSwitchThreshold
 
 _Multiple: TypeAlias = Annotated[float, Field(gt=0, le=20)]
 

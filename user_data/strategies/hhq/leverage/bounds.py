@@ -16,7 +16,7 @@ from hhq.steps import Numbers
 
 @dataclass(frozen=True, slots=True)
 class LeverageBounds:
-    """Largest whole leverage that each cap allows: int64 arrays, one entry for each position, 0 = none."""
+    """Largest whole leverage that each cap allows: int64 arrays whose shapes broadcast, 0 = none."""
 
     bracket: IntArray
     liquidation: IntArray
@@ -58,31 +58,31 @@ def liquidation_safety_pct(
 
 def leverage_bounds(
     *,
-    margin: FloatArray,
-    notional_limit: FloatArray,
-    entry_price: FloatArray,
-    side: FloatArray,
-    stop_distance_pct: FloatArray,
+    margin: Numbers,
+    notional_limit: Numbers,
+    entry_price: Numbers,
+    side: Numbers,
+    stop_distance_pct: Numbers,
     tiers: LeverageTiers,
     first_kill_switch: KillSwitchThreshold,
     settings: LeverageSettings,
 ) -> LeverageBounds:
-    """Return what each cap allows positions in one pair; arrays are float64, one entry for each position.
+    """Return what each cap allows positions in one pair; inputs are numbers or arrays that broadcast.
 
     ``margin`` and ``notional_limit`` in quote currency: at a leverage the notional is margin × leverage, at
     most the limit. A cap that allows a leverage allows every smaller one: tiers only get stricter.
     """
     tried = np.arange(1.0, settings.highest + 1.0)
-    notional = np.minimum(margin[:, None] * tried, notional_limit[:, None])
+    notional = np.minimum(_column(margin) * tried, _column(notional_limit))
     safety = liquidation_safety_pct(
         leverage=tried,
         notional=notional,
-        entry_price=entry_price[:, None],
-        side=side[:, None],
+        entry_price=_column(entry_price),
+        side=_column(side),
         tiers=tiers,
         settings=settings,
     )
-    stop = stop_distance_pct[:, None]
+    stop = _column(stop_distance_pct)
     kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
     return LeverageBounds(
         bracket=_largest(tried <= tiers.maximum_leverage[tiers.row(notional)]),
@@ -91,6 +91,11 @@ def leverage_bounds(
     )
 
 
+def _column(values: Numbers) -> FloatArray:
+    """Add an axis behind the last one, along which the leverages are tried."""
+    return np.asarray(values, dtype=np.float64)[..., None]
+
+
 def _largest(allowed: BoolArray) -> IntArray:
-    """Return, for each row, the leverage up to which all are allowed."""
-    return np.asarray(np.logical_and.accumulate(allowed, axis=1).sum(axis=1), dtype=np.int64)
+    """Return the leverage up to which all are allowed."""
+    return np.asarray(np.logical_and.accumulate(allowed, axis=-1).sum(axis=-1), dtype=np.int64)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple, Self
 
-import numpy as np
-
 from hhq.leverage.bounds import kill_switch_distance_pct, leverage_bounds, liquidation_safety_pct
 from hhq.leverage.factors import rounded_leverage
 from hhq.liquidation import LeverageTiers
@@ -200,11 +198,11 @@ def _caps(
     settings: LeverageSettings,
 ) -> tuple[tuple[LeverageCap, int], ...]:
     bounds = leverage_bounds(
-        margin=np.array([min(request.wanted_margin, limits.total_margin)]),
-        notional_limit=np.array([min(limits.gross_notional, limits.net_notional, limits.exchange)]),
-        entry_price=np.array([request.entry_price]),
-        side=np.array([float(request.side)]),
-        stop_distance_pct=np.array([request.stop_distance_pct]),
+        margin=min(request.wanted_margin, limits.total_margin),
+        notional_limit=min(limits.gross_notional, limits.net_notional, limits.exchange),
+        entry_price=request.entry_price,
+        side=float(request.side),
+        stop_distance_pct=request.stop_distance_pct,
         tiers=tiers,
         first_kill_switch=first_kill_switch,
         settings=settings,
@@ -214,11 +212,11 @@ def _caps(
         min(request.freqtrade_maximum, float(settings.highest)) if request.freqtrade_maximum >= 1 else 0
     )
     return (
-        (LeverageCap.BRACKET, int(bounds.bracket[0])),
+        (LeverageCap.BRACKET, int(bounds.bracket)),
         (LeverageCap.FREQTRADE, math.floor(by_freqtrade)),
         (LeverageCap.MAX_LEVERAGE, settings.max_leverage),
-        (LeverageCap.LIQUIDATION, int(bounds.liquidation[0])),
-        (LeverageCap.KILL_SWITCH, int(bounds.kill_switch[0])),
+        (LeverageCap.LIQUIDATION, int(bounds.liquidation)),
+        (LeverageCap.KILL_SWITCH, int(bounds.kill_switch)),
     )
 
 

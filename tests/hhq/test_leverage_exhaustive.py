@@ -34,6 +34,8 @@ FAR = KillSwitchThreshold(-95.0, tightest=1.0)
 SETTINGS = parse(LeverageSettings, {"max_leverage": 75})
 PRICE = 7.3
 LEAST_NOTIONAL = 5.0
+TIE = 1e-9
+"""Share of the notional within which either answer is right."""
 
 
 def published() -> dict[str, tuple[Bracket, ...]]:
@@ -106,7 +108,7 @@ def chosen(cases: Cases, tiers: LeverageTiers, kill_switch: KillSwitchThreshold)
     return np.asarray(np.minimum(cases.requested, least)).ravel()
 
 
-def survives(cases: Cases, leverage: FloatArray, brackets: tuple[Bracket, ...]) -> BoolArray:
+def survives(cases: Cases, leverage: FloatArray, brackets: tuple[Bracket, ...], slack: float) -> BoolArray:
     """Whether a position is alive where the stop is 70 % of the buffered way to liquidation."""
     notional = np.minimum(cases.margin * leverage, end_of(brackets[-1]))
     rate, amount = np.zeros(notional.size), np.zeros(notional.size)
@@ -119,15 +121,15 @@ def survives(cases: Cases, leverage: FloatArray, brackets: tuple[Bracket, ...]) 
     coins = notional / PRICE
     left = notional / leverage - notional * FEE + cases.side * coins * (price - PRICE)
     due = coins * price * (rate + FEE) - amount
-    return np.asarray(left >= due - 1e-9 * notional)
+    return np.asarray(left >= due - slack * notional)
 
 
 def stops_before_the_kill_switch(
-    cases: Cases, leverage: FloatArray, kill_switch: KillSwitchThreshold
+    cases: Cases, leverage: FloatArray, kill_switch: KillSwitchThreshold, slack: float
 ) -> BoolArray:
     tightening = np.clip(np.sqrt(10 / leverage), kill_switch.tightest, 1.0)
     threshold = -kill_switch.base_pct * tightening
-    return np.asarray(cases.stop * leverage <= 0.8 * threshold * (1 + 1e-12))
+    return np.asarray(cases.stop * leverage <= 0.8 * threshold * (1 + slack))
 
 
 def allowed_by_the_bracket(cases: Cases, leverage: FloatArray, brackets: tuple[Bracket, ...]) -> BoolArray:
@@ -139,11 +141,15 @@ def allowed_by_the_bracket(cases: Cases, leverage: FloatArray, brackets: tuple[B
 
 
 def keeps_all(
-    cases: Cases, leverage: FloatArray, brackets: tuple[Bracket, ...], kill_switch: KillSwitchThreshold
+    cases: Cases,
+    leverage: FloatArray,
+    brackets: tuple[Bracket, ...],
+    kill_switch: KillSwitchThreshold,
+    slack: float,
 ) -> BoolArray:
     return np.asarray(
-        survives(cases, leverage, brackets)
-        & stops_before_the_kill_switch(cases, leverage, kill_switch)
+        survives(cases, leverage, brackets, slack)
+        & stops_before_the_kill_switch(cases, leverage, kill_switch, slack)
         & allowed_by_the_bracket(cases, leverage, brackets)
     )
 
@@ -166,12 +172,12 @@ def test_no_leverage_of_any_symbol_puts_the_stop_behind_liquidation_or_the_kill_
             grid = Cases.of(bracket)
             leverage, cases = chosen(grid, tiers, kill_switch), grid.all_of_them
             refused = leverage < 1.0
-            kept = keeps_all(cases, np.maximum(leverage, 1.0), brackets, kill_switch)
+            kept = keeps_all(cases, np.maximum(leverage, 1.0), brackets, kill_switch, TIE)
             where = f"bracket {bracket} of {brackets}, after {cases_checked} cases of {symbols} symbols"
             assert np.all(kept | refused), where
             # The next leverage up would break a cap: nothing is refused or cut for no reason.
             cut = leverage < cases.requested
-            assert not np.any(keeps_all(cases, leverage + 1.0, brackets, kill_switch)[cut]), where
+            assert not np.any(keeps_all(cases, leverage + 1.0, brackets, kill_switch, -TIE)[cut]), where
             cases_checked += cases.requested.size * owners
             refused_in_all += int(refused.sum()) * owners
     summary = f"{symbols} symbols, {cases_checked} cases, {refused_in_all} refused"

@@ -77,11 +77,6 @@ class MarketDecision:
     minimum_factor: FloatArray
 
     @property
-    def score_factor(self) -> FloatArray:
-        """Factor on the raw sum, before the minimum score is asked: penalty and macro regime, no bonus."""
-        return (1.0 - self.penalty) * self.macro_score_factor
-
-    @property
     def size_factor(self) -> FloatArray:
         """Factor on the size: flash aftermath, penalty and bonus; the macro regime's own comes on top."""
         return self.flash_size_factor * (1.0 - self.penalty) * (1.0 + self.bonus)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from hhq.arrays import BoolArray, FloatArray, round_all
+from hhq.arrays import BoolArray, CodeArray, FloatArray, round_all
 from hhq.features.smt import smt_divergence
 from hhq.market.flash import flash_states
 from hhq.market.macro import macro_measures, macro_regime
 from hhq.market.trends import btc_daily_trend, btc_short_term_trend, eth_trend
 from hhq.market.values import MarketValues
 from hhq.panel import CANDLES_PER_DAY, CANDLES_PER_HOUR, Panel
-from hhq.settings.market import MarketSettings
+from hhq.settings.market import FlashSettings, MarketSettings
 
 HALF_HOUR, HOUR, FOUR_HOURS = CANDLES_PER_HOUR // 2, CANDLES_PER_HOUR, 4 * CANDLES_PER_HOUR
 
@@ -100,35 +100,53 @@ def market_series(
     first = wanted - begin
     btc_high, btc_low, btc_close = (_on_clock(prices, btc.first_bar, begin, end) for prices in _prices(btc))
     eth_high, eth_low, eth_close = (_on_clock(prices, eth.first_bar, begin, end) for prices in _prices(eth))
+    btc_changes, eth_changes = _changes(btc_close, first), _changes(eth_close, first)
+    flash = _flash_states(btc_close, eth_close, settings.flash, first)
+    measures = macro_measures(btc_close, settings.macro.window, first)
+    round_all(measures.ravel())
     return MarketSeries(
         first_bar=wanted,
-        btc=_changes(btc_close, first),
-        eth=_changes(eth_close, first),
-        values=_values(btc_close, eth_close, settings, first),
+        btc=btc_changes,
+        eth=eth_changes,
+        values=_values(btc_changes, eth_changes, flash, macro_regime(measures, settings.macro), settings),
         smt=smt_divergence(btc_high, btc_low, eth_high, eth_low, smt_window, first),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _FlashStates:
+    crash: FloatArray
+    since_crash: FloatArray
+    pump: FloatArray
+    since_pump: FloatArray
+    eth: FloatArray
+
+
+def _flash_states(
+    btc_close: FloatArray, eth_close: FloatArray, settings: FlashSettings, first: int
+) -> _FlashStates:
+    btc, eth = _change(btc_close, HALF_HOUR, 0), _change(eth_close, HALF_HOUR, 0)
+    crash, since_crash = flash_states(-btc, settings.btc_start, settings.btc_end, settings.memory, first)
+    pump, since_pump = flash_states(btc, settings.btc_start, settings.btc_end, settings.memory, first)
+    eth_crash, _ = flash_states(-eth, settings.eth_start, settings.eth_end, settings.memory, first)
+    return _FlashStates(crash, since_crash, pump, since_pump, eth_crash)
+
+
 def _values(
-    btc_close: FloatArray, eth_close: FloatArray, settings: MarketSettings, first: int
+    btc: Changes, eth: Changes, flash: _FlashStates, macro: CodeArray, settings: MarketSettings
 ) -> MarketValues:
-    btc, eth, flash = _changes(btc_close, first), _changes(eth_close, first), settings.flash
-    btc_move, eth_move = _change(btc_close, HALF_HOUR, 0), _change(eth_close, HALF_HOUR, 0)
-    crash, since_crash = flash_states(-btc_move, flash.btc_start, flash.btc_end, flash.memory, first)
-    pump, since_pump = flash_states(btc_move, flash.btc_start, flash.btc_end, flash.memory, first)
-    eth_flash, _ = flash_states(-eth_move, flash.eth_start, flash.eth_end, flash.memory, first)
-    measures = macro_measures(btc_close, settings.macro.window, first)
-    round_all(measures.ravel())
     return MarketValues(
-        btc_short_term=btc_short_term_trend(btc.half_hour, btc.hour, btc.four_hours, crash, settings.btc),
+        btc_short_term=btc_short_term_trend(
+            btc.half_hour, btc.hour, btc.four_hours, flash.crash, settings.btc
+        ),
         btc_daily=btc_daily_trend(btc.day, settings.btc),
         eth_trend=eth_trend(eth.half_hour, eth.hour, eth.four_hours, settings.eth),
-        flash_crash=crash,
-        minutes_since_crash=since_crash,
-        flash_pump=pump,
-        minutes_since_pump=since_pump,
-        eth_flash=eth_flash,
-        macro=macro_regime(measures, settings.macro),
+        flash_crash=flash.crash,
+        minutes_since_crash=flash.since_crash,
+        flash_pump=flash.pump,
+        minutes_since_pump=flash.since_pump,
+        eth_flash=flash.eth,
+        macro=macro,
     )
 
 

@@ -24,8 +24,8 @@ class TimeframeDecision:
     float64 (3, k): what each adds to the total, NaN = n/a. All others (k,): ``strong_trend_points`` ≤ 0, NaN
     when the change over 20 4h closes is n/a; ``total`` includes them; ``veto`` (gate MTF_VETO);
     ``timeframe_size_factor`` by the total (in a vetoed row that of a total below 0);
-    ``strong_trend_size_factor`` (1 when n/a); ``aligned`` int64: how many timeframes stand with the side;
-    ``leverage_factor``.
+    ``strong_trend_size_factor`` (1 when n/a); ``aligned`` int64: how many timeframes stand with the side
+    (leverage reads it).
     """
 
     trends: FloatArray
@@ -36,7 +36,6 @@ class TimeframeDecision:
     timeframe_size_factor: FloatArray
     strong_trend_size_factor: FloatArray
     aligned: IntArray
-    leverage_factor: FloatArray
 
     @property
     def size_factor(self) -> FloatArray:
@@ -88,14 +87,6 @@ def timeframe_decision(
     counted = np.nan_to_num(points)
     total = counted[0] + counted[1] + counted[2] + np.nan_to_num(penalty)
     aligned = np.count_nonzero(trends * side > 0, axis=0)
-    leverage = np.array(
-        [
-            settings.leverage_none_aligned,
-            settings.leverage_one_aligned,
-            settings.leverage_two_aligned,
-            settings.leverage_all_aligned,
-        ]
-    )
     return TimeframeDecision(
         trends=trends,
         points=points,
@@ -109,7 +100,6 @@ def timeframe_decision(
         ),
         strong_trend_size_factor=strong_size,
         aligned=aligned,
-        leverage_factor=leverage[aligned],
     )
 
 

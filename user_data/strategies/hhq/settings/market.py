@@ -141,7 +141,7 @@ class MacroSettings(OrderedSection):
 
 
 class TimeframeSettings(OrderedSection):
-    """Trend of the coin's own higher timeframes, and the strong-trend penalty (Phase 143)."""
+    """Trend of the coin's own higher timeframes, strong-trend penalty (leverage: LeverageSettings)."""
 
     plain_change: float = setting(
         0.2, 0.01, 10.0, "%", "A trend: price beyond its EMA and 3 candles moved more than this."
@@ -166,14 +166,6 @@ class TimeframeSettings(OrderedSection):
     against_size_factor: float = setting(0.8, 0.1, 1.0, "×", "Size factor: total below 0.")
     neutral_size_factor: float = setting(1.0, 0.1, 2.0, "×", "Size factor: total from 0 to with_above.")
     with_size_factor: float = setting(1.1, 1.0, 2.0, "×", "Size factor: total above with_above.")
-    leverage_none_aligned: float = setting(0.6, 0.1, 2.0, "×", "Leverage factor: no timeframe with the side.")
-    leverage_one_aligned: float = setting(0.8, 0.1, 2.0, "×", "Leverage factor: one timeframe with the side.")
-    leverage_two_aligned: float = setting(
-        1.0, 0.1, 2.0, "×", "Leverage factor: two timeframes with the side."
-    )
-    leverage_all_aligned: float = setting(
-        1.2, 0.1, 2.0, "×", "Leverage factor: all three timeframes with the side."
-    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

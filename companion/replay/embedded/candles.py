@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,13 +83,18 @@ def _volume(
         + _VOLUME_BY_MOVE * np.log1p(move)
     )
     # Thin markets are uneven ones.
-    thinness = np.clip((8.0 - np.log10(traits.daily_volume)) / 3.0, 0.0, 0.8)
+    thinness = min(max((8.0 - math.log10(traits.daily_volume)) / 3.0, 0.0), 0.8)
     log_volume += thinness * 0.9 * generator.standard_normal(candles)
     # Scaled by a constant near the mean of the exponential, so that the day's sum is about daily_volume.
-    typical = 1.9 * np.exp(0.5 * np.square(0.9 * thinness))
+    typical = 1.9 * math.exp(0.5 * (0.9 * thinness) ** 2)
     quote = traits.daily_volume / CANDLES_PER_DAY * np.exp(log_volume) / typical
     steps = 10.0**traits.quantity_digits
-    volume: FloatArray = np.maximum(np.rint(quote / close * steps), 1.0) / steps
+    # The computed part has few digits, so that the last bit of an exp can not show; the others are drawn.
+    grain = 10 ** max(
+        0, math.floor(math.log10(traits.daily_volume / CANDLES_PER_DAY / traits.price * steps)) - 4
+    )
+    whole = np.rint(quote / close * (steps / grain)) * grain + generator.integers(0, grain, candles)
+    volume: FloatArray = np.maximum(whole, 1.0) / steps
     return volume
 
 
@@ -97,7 +103,8 @@ def mark_candles(generator: np.random.Generator, traits: Traits, candles: Candle
     hours = len(candles) // _CANDLES_PER_HOUR
     shape = (hours, _CANDLES_PER_HOUR)
     used = hours * _CANDLES_PER_HOUR
-    deviation = np.exp(_MARK_NOISE * generator.standard_normal(hours + 1))
+    noise = to_log_units(_MARK_NOISE * generator.standard_normal(hours + 1))
+    deviation = 1.0 + noise.astype(np.float64) * LOG_UNIT
     digits = min(traits.price_digits + 4, 12)
     opens = np.round(candles.open[:used].reshape(shape)[:, 0] * deviation[:-1], digits)
     closes = np.round(candles.close[:used].reshape(shape)[:, -1] * deviation[1:], digits)

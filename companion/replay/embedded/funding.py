@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +35,11 @@ def draw_funding(generator: np.random.Generator, traits: Traits, candles: Candle
     day_return = np.log(candles.open[rows] / candles.open[past])
     calm = traits.daily_volume > 1e9
     level = -3.7e-4 + (0.3e-4 if calm else 0.9e-4) * generator.standard_normal()
-    size = (0.5e-4 if calm else 1.3e-4) * np.exp(0.3 * generator.standard_normal())
+    size = (0.5e-4 if calm else 1.3e-4) * math.exp(0.3 * generator.standard_normal())
     shock = generator.standard_normal(len(rows))
     if traits.crowded:
         level, size = level + 3.0e-4, 4.5 * size
-        shock = generator.standard_t(4.0, len(rows)) / np.sqrt(2.0)
+        shock = generator.standard_t(4.0, len(rows)) / math.sqrt(2.0)
     follow = 0.0 if traits.stable else _BY_RETURN * (2.0 if traits.crowded else 1.0)
     premium = level + size * _reverting(shock, traits.funding_hours) + follow * day_return
     eight_hourly = premium + np.clip(_INTEREST - premium, -_BAND, _BAND)
@@ -48,10 +49,10 @@ def draw_funding(generator: np.random.Generator, traits: Traits, candles: Candle
 
 def _reverting(shock: FloatArray, hours: int) -> FloatArray:
     """AR(1) series of deviation 1 driven by `shock`, with a memory of 20 h."""
-    persistence = float(np.exp(-hours / _MEMORY_HOURS))
+    persistence = math.exp(-hours / _MEMORY_HOURS)
     series = np.empty_like(shock)
     value = float(shock[0])
     for row, innovation in enumerate(shock):
-        value = value if row == 0 else persistence * value + np.sqrt(1.0 - persistence**2) * innovation
+        value = value if row == 0 else persistence * value + math.sqrt(1.0 - persistence**2) * innovation
         series[row] = value
     return series

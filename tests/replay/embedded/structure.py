@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
+from companion.replay.embedded.generate import Coin, generate
 from companion.replay.embedded.noise import FloatArray
+from companion.replay.embedded.specification import MarketSpecification
 
 LAGS = np.array([1, 2, 4, 8, 16])
 WINDOW = 256
@@ -29,3 +33,23 @@ def autocorrelation(series: FloatArray, lag: int) -> float:
 def excess_kurtosis(series: FloatArray) -> float:
     centred = series - series.mean()
     return float(np.mean(centred**4) / np.mean(centred**2) ** 2 - 3.0)
+
+
+def digest(coin: Coin) -> str:
+    parts = [coin.traits.base, str(coin.traits.price_digits), str(coin.traits.quantity_digits)]
+    content = hashlib.sha256("|".join(parts).encode())
+    for series in (coin.candles, coin.mark):
+        for column in (series.time, series.open, series.high, series.low, series.close, series.volume):
+            content.update(np.ascontiguousarray(column).tobytes())
+    for column in (coin.funding.time, coin.funding.rate, coin.book.spread_pct, coin.book.imbalance):
+        content.update(np.ascontiguousarray(column).tobytes())
+    content.update(repr([(regime.name, regime.first, regime.last) for regime in coin.regimes]).encode())
+    return content.hexdigest()
+
+
+def digests(specification: MarketSpecification) -> list[str]:
+    return [digest(coin) for coin in generate(specification)]
+
+
+def total_digest(specification: MarketSpecification) -> str:
+    return hashlib.sha256("".join(digests(specification)).encode()).hexdigest()

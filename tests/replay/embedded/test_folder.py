@@ -58,13 +58,13 @@ def test_freqtrade_reads_what_was_generated(small_folder: Path) -> None:
         rates = handler.ohlcv_load(
             coin.traits.pair, "1h", CandleType.FUNDING_RATE, fill_missing=False, drop_incomplete=False
         )
-        assert np.array_equal(rates["open"], coin.funding.rate)
+        assert np.array_equal(rates["funding_rate"], coin.funding.rate)
 
 
 def test_files_have_the_types_that_freqtrade_writes(small_folder: Path, tmp_path: Path) -> None:
     handler = get_datahandler(tmp_path, "feather")
     (tmp_path / "futures").mkdir()
-    for kind, frame in ((CandleType.FUTURES, "5m"), (CandleType.MARK, "1h"), (CandleType.FUNDING_RATE, "1h")):
+    for kind, frame in ((CandleType.FUTURES, "5m"), (CandleType.MARK, "1h")):
         name = f"BTC_USDT_USDT-{frame}-{kind.value}.feather"
         ours = pd.read_feather(small_folder / "futures" / name)
         handler.ohlcv_store("BTC/USDT:USDT", frame, ours, kind)

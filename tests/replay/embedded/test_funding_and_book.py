@@ -67,6 +67,7 @@ def test_spreads_widen_for_thin_coins_and_in_rough_times(tradable: list[Coin]) -
         if np.median(coin.book.spread_pct) > 5.0 * coin.traits.tick / coin.traits.price
     ]
     rough = []
+    assert len(thin) > 20
     for coin in thin:
         size = np.log(coin.candles.high / coin.candles.low)
         rough.append(float(np.corrcoef(size, coin.book.spread_pct)[0, 1]))

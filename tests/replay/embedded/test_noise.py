@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -96,7 +98,7 @@ def test_regimes_cover_every_candle_once_and_change(candles: int, seed: int) -> 
     regimes = draw_regimes(np.random.default_rng(seed), candles)
     assert regimes[0].first == 0
     assert regimes[-1].last == candles
-    for before, after in zip(regimes, regimes[1:], strict=False):
+    for before, after in pairwise(regimes):
         assert before.last == after.first
         assert before.name != after.name
     assert all(regime.last - regime.first >= min(432, candles) for regime in regimes)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhq.market.filters import EXPLANATIONS, MarketDecision, MarketReason, market_filter
@@ -315,8 +315,10 @@ TURNED = {
 }
 
 
+@settings(deadline=None)
 @given(
-    short=TRENDS, daily=TRENDS, eth=TRENDS, on=st.booleans(), since=SINCE, pump_on=st.booleans(), pump_since=SINCE,
+    short=TRENDS, daily=TRENDS, eth=TRENDS, on=st.booleans(), since=SINCE, pump_on=st.booleans(),
+    pump_since=SINCE,
     macro=SIDEWAYS, side=st.sampled_from([LONG, SHORT]), coin=st.sampled_from(["SOL", "BTC", "ETH"]),
 )  # fmt: skip
 def test_the_other_side_on_the_mirrored_market_is_treated_the_same(
@@ -331,6 +333,7 @@ def test_the_other_side_on_the_mirrored_market_is_treated_the_same(
     assert TURNED.get(reason(one), reason(one)) == reason(other)
 
 
+@settings(deadline=None)
 @given(data=st.data(), count=st.integers(1, 12))
 def test_candidates_are_decided_independently_of_their_neighbours(data: st.DataObject, count: int) -> None:
     rows = [

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhq.features.catalogue import Feature
@@ -178,6 +178,7 @@ PERCENT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PERCENT, min_size=7, max_size=7), st.sampled_from([LONG, SHORT]))
 def test_the_other_side_on_the_mirrored_market_is_decided_the_same(numbers: list[float], side: float) -> None:
     block = features(numbers[:3], numbers[3:6], numbers[6])

@@ -1,0 +1,150 @@
+"""config/hhq.toml and docs/configuration.md, written from the definitions of the settings."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import annotated_types
+from pydantic.fields import FieldInfo
+
+from hhq.settings import HHQSettings
+from hhq.settings.base import Section
+from hhq_freqtrade.settings_files import OptimisedSettings
+
+PARAMETER_FILE = "HHQStrategy.json"
+_WIDTH = 110
+_TOML_HEAD = """\
+# The domain settings of HHQ-1: value, and above it the meaning, default, range and unit.
+# An unknown key or a value out of range stops the start with an error that names it.
+# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
+# Not here: the eight settings that are optimised. Their home is Freqtrade's parameter file HHQStrategy.json.
+"""
+_PAGE_HEAD = """\
+# Configuration
+
+Written from the definitions by `make config`; do not edit.
+
+The domain settings stand in `config/hhq.toml`, one key a line; only the eight that are optimised have
+their home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range
+is an error that names the key. The full name of a setting is its section and its key, e.g.
+`signal.schedule.quiet_hours`. The layers of Freqtrade's configuration are described [at the
+end](#freqtrades-layers).
+"""
+_PAGE_END = """\
+## Freqtrade's layers
+
+Freqtrade's own settings lie in JSON files that are given in this order; what comes later wins.
+
+| file | what |
+|---|---|
+| `config/base.json` | what every way of running shares: futures, isolated margin, USDT, order types, pricing |
+| `config/dry-run.json` | paper trading, with Freqtrade's API on 127.0.0.1:8080 |
+| `config/live.json` | real orders; the stop rests on the exchange |
+| `config/backtest.json` | backtests and analyses |
+| `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
+
+Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
+`max_open_trades` in `base.json` is the largest number of open positions.
+"""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One setting: its name in its section, its declaration and a value."""
+
+    name: str
+    field: FieldInfo
+    value: object
+
+
+def settings_file(settings: HHQSettings) -> str:
+    """Text of config/hhq.toml with the values of `settings`, without the optimised ones."""
+    parts = [_TOML_HEAD]
+    for path, section, leaves in _sections(settings, ()):
+        parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
+        parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
+    return "".join(parts)
+
+
+def page() -> str:
+    """Text of docs/configuration.md, with the defaults."""
+    parts = [_PAGE_HEAD]
+    for path, section, leaves in _sections(HHQSettings(), ()):
+        if not leaves:
+            continue
+        parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
+        parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
+        parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
+    return "".join([*parts, "\n", _PAGE_END])
+
+
+def _sections(
+    section: Section, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
+    """Each section before those inside it: TOML wants a table's own keys before its sub-tables."""
+    leaves, inner = [], []
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            inner.append((name, value))
+        else:
+            leaves.append(Leaf(name, field, value))
+    yield path, section, leaves
+    for name, value in inner:
+        yield from _sections(value, (*path, name))
+
+
+def _headline(section: Section) -> str:
+    return " ".join((type(section).__doc__ or "").split("\n\n")[0].split())
+
+
+def _toml_lines(leaf: Leaf) -> str:
+    facts = [f"default {_literal(leaf.field.default)}", _range(leaf.field), _unit(leaf.field)]
+    comment = f"{leaf.field.description} ({', '.join(fact for fact in facts if fact)})"
+    return (
+        "".join(f"# {line}\n" for line in textwrap.wrap(comment, _WIDTH - 2))
+        + f"{leaf.name} = {_literal(leaf.value)}\n"
+    )
+
+
+def _is_optimised(path: tuple[str, ...], leaf: Leaf) -> bool:
+    return (".".join(path), leaf.name) in OptimisedSettings.NAMES.values()
+
+
+def _table_row(leaf: Leaf, *, optimised: bool) -> str:
+    field = leaf.field
+    cells = (f"`{leaf.name}`", f"`{_literal(field.default)}`", _range(field) or "–", _unit(field) or "–")
+    home = f" In `{PARAMETER_FILE}`." if optimised else ""
+    return f"| {' | '.join(cells)} | {field.description}{home} |\n"
+
+
+def _literal(value: object) -> str:
+    """A TOML value; JSON's spelling of strings, numbers, booleans and lists is TOML's too."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _range(field: FieldInfo) -> str:
+    low: object = None
+    high: object = None
+    for bound in field.metadata:
+        if isinstance(bound, annotated_types.Ge):
+            low = bound.ge
+        elif isinstance(bound, annotated_types.Le):
+            high = bound.le
+    if low is None and high is None:
+        return ""
+    return f"{_bound(low)} to {_bound(high)}"
+
+
+def _bound(value: object) -> str:
+    if value is None:
+        return "any"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _unit(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""

@@ -81,22 +81,22 @@ class MarketSeries:
 
 
 def market_series(
-    btc: Panel, eth: Panel, settings: MarketSettings, smt_window: int, first_bar: int | None = None
+    btc: Panel, eth: Panel, settings: MarketSettings, first_bar: int | None = None
 ) -> MarketSeries:
     """Compute the state of the market from the closed 5m candles of BTC and ETH.
 
     Each panel holds one coin; they may start and end at different times and are put on one clock; a panel
     without candles means that the coin is not there. A price that is NaN or not above 0 is missing.
-    ``smt_window``: candles of the SMT divergence (FeatureSettings.smt_window). ``first_bar`` is the clock
-    number of the first candle that is wanted (None: the earlier start of the two panels); the result goes
-    from there to the later end, and only as many candles before it are read as the longest window needs. All
-    values are rounded to 9 significant digits before they are compared with a limit.
+    ``first_bar`` is the clock number of the first candle that is wanted (None: the earlier start of the two
+    panels); the result goes from there to the later end, and only as many candles before it are read as the
+    longest window needs. All values are rounded to 9 significant digits before they are compared with a
+    limit.
 
     Raises ValueError when a panel does not hold exactly one coin.
     """
     start, end = _span(btc, eth)
     wanted = start if first_bar is None else min(max(first_bar, start), end)
-    begin = max(start, wanted - _lookback(settings, smt_window))
+    begin = max(start, wanted - _lookback(settings))
     first = wanted - begin
     btc_high, btc_low, btc_close = (_on_clock(prices, btc.first_bar, begin, end) for prices in _prices(btc))
     eth_high, eth_low, eth_close = (_on_clock(prices, eth.first_bar, begin, end) for prices in _prices(eth))
@@ -109,7 +109,7 @@ def market_series(
         btc=btc_changes,
         eth=eth_changes,
         values=_values(btc_changes, eth_changes, flash, macro_regime(measures, settings.macro), settings),
-        smt=smt_divergence(btc_high, btc_low, eth_high, eth_low, smt_window, first),
+        smt=smt_divergence(btc_high, btc_low, eth_high, eth_low, settings.smt_window, first),
     )
 
 
@@ -166,8 +166,10 @@ def _change(close: FloatArray, candles: int, first: int) -> FloatArray:
     return change
 
 
-def _lookback(settings: MarketSettings, smt_window: int) -> int:
-    return max(2 * settings.flash.memory + HALF_HOUR, CANDLES_PER_DAY, settings.macro.window, smt_window)
+def _lookback(settings: MarketSettings) -> int:
+    return max(
+        2 * settings.flash.memory + HALF_HOUR, CANDLES_PER_DAY, settings.macro.window, settings.smt_window
+    )
 
 
 def _span(btc: Panel, eth: Panel) -> tuple[int, int]:

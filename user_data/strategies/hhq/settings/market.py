@@ -177,6 +177,9 @@ class TimeframeSettings(OrderedSection):
 class MarketSettings(Section):
     """Everything that the market and the higher timeframes say about a signal."""
 
+    smt_window: int = setting(
+        20, 2, 288, "candles", "SMT divergence: candles before this one that BTC and ETH are compared on."
+    )
     btc: BtcSettings = BtcSettings()
     eth: EthSettings = EthSettings()
     flash: FlashSettings = FlashSettings()

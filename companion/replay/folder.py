@@ -166,8 +166,8 @@ def read_marker(folder: Path) -> Marker:
 
 def _read(path: Path, columns: tuple[str, ...]) -> tuple[IntArray, list[FloatArray]]:
     try:
-        table = feather.read_table(path, columns=["date", *columns], memory_map=False)
-    except (OSError, pa.ArrowInvalid, pa.ArrowKeyError) as problem:
+        table = feather.read_table(path, memory_map=False)
+    except (OSError, pa.ArrowInvalid) as problem:
         raise _unreadable(path, problem) from problem
     missing = {"date", *columns} - set(table.column_names)
     if missing:

@@ -48,12 +48,14 @@ class ForcedOrders:
         path = self._tape.path(row)
         opened = int(self._tape.candles.time[row])
         number = self._tape.first_trade(row)
+        body = float(self._tape.candles.close[row] - self._tape.candles.open[row])
         orders: list[ForcedOrder] = []
         for event in range(1, len(path.price)):
             move = path.price[event] - path.price[event - 1]
             quantity = path.quantity(event)
             chance = unit(self._seed, number + event, 2) * len(path.price)
-            if move == 0.0 or quantity <= 0.0 or chance >= 2 * count:
+            # Positions are closed by the candle's own direction, not by the steps against it.
+            if move * body <= 0.0 or quantity <= 0.0 or chance >= 2 * count:
                 continue
             orders.append(ForcedOrder(opened + path.elapsed[event], move < 0.0, path.price[event], quantity))
         return orders[:_MOST_ORDERS]

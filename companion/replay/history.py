@@ -47,7 +47,7 @@ def kline_rows(tape: CoinTape, interval: int, window: Window, now: int) -> list[
     first, last = window.select(times)
     closed = min(last, len(candles))
     rows = _rows(candles.rows(first, closed), _part(sums, first, closed), interval, tape)
-    if forming is not None and last > len(candles):
+    if forming is not None and first <= len(candles) < last:
         rows.append(forming_row(forming, tape.grid))
     return rows
 
@@ -80,8 +80,7 @@ def _closed(tape: CoinTape, interval: int, window: Window, now: int) -> tuple[Ca
         most = (window.limit + 1) * (interval // BASE_INTERVAL)
         last = min(last, first + most) if int(base.time[0]) < start else last
     elif window.end is None:
-        start = end - (window.limit + 1) * interval
-        first = int(np.searchsorted(base.time, start))
+        first = newest_from(base, last, interval, window.limit)
     rows = base.rows(first, last)
     sums = activity(rows, tape.grid)
     if interval == BASE_INTERVAL:
@@ -91,6 +90,17 @@ def _closed(tape: CoinTape, interval: int, window: Window, now: int) -> tuple[Ca
     if earlier is None:
         return built, built_sums
     return _with_earlier(earlier, built, built_sums, tape.grid, interval, end)
+
+
+def newest_from(base: Candles, last: int, interval: int, limit: int) -> int:
+    """First 5m row of the newest `limit` candles of `interval` before row `last`.
+
+    Counted in rows, not in time: a gap or a delisting leaves fewer candles in the time than asked.
+    """
+    first = max(0, last - (limit + 1) * (interval // BASE_INTERVAL))
+    if first == 0:
+        return 0
+    return int(np.searchsorted(base.time, bucket_start(int(base.time[first]), interval)))
 
 
 def _built(rows: Candles, sums: Activity, interval: int) -> tuple[Candles, Activity]:

@@ -10,7 +10,7 @@ import numpy as np
 from companion.replay.candles import BASE_INTERVAL, HOUR, Candles, FloatArray, bucket_start
 from companion.replay.decimals import plain_column
 from companion.replay.funding import Funding
-from companion.replay.history import Window
+from companion.replay.history import Window, newest_from
 from companion.replay.noise import unit
 from companion.replay.rules import Json
 from companion.replay.tape import CoinTape, Kline
@@ -96,7 +96,7 @@ class Marks:
         rows = [
             _row(time, prices, interval) for time, *prices in zip(part.time.tolist(), *columns, strict=True)
         ]
-        if forming is not None and last > len(closed):
+        if forming is not None and first <= len(closed) < last:
             values = (forming.open, forming.high, forming.low, forming.close)
             texts = [f"{value * factor:.{MARK_DIGITS}f}" for value in values]
             rows.append(_row(forming.open_time, texts, interval))
@@ -108,10 +108,11 @@ class Marks:
         if self._mark is not None and interval >= HOUR:
             closed = self._mark.between(0, end).aggregated(interval)
         else:
-            start = 0
+            base = self._tape.candles
+            first, last = 0, int(np.searchsorted(base.time, end))
             if window.start is None and window.end is None:
-                start = end - (window.limit + 1) * interval
-            closed = self._scaled(self._tape.candles.between(start, end)).aggregated(interval)
+                first = newest_from(base, last, interval, window.limit)
+            closed = self._scaled(base.rows(first, last)).aggregated(interval)
         return closed, self._forming(interval, now)
 
     def _scaled(self, candles: Candles) -> Candles:

@@ -45,6 +45,12 @@ class Bar:
     close: float
     volume: float
 
+    @property
+    def buy_share(self) -> float:
+        """Part of the volume that takers bought: 0.5 ± BUY_TILT by where it closed in its range."""
+        span = self.high - self.low
+        return 0.5 + (BUY_TILT * (self.close - self.open) / span if span > 0.0 else 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -106,7 +112,7 @@ def quote_volume(
 
 
 def buy_share(bar_open: FloatArray, high: FloatArray, low: FloatArray, close: FloatArray) -> FloatArray:
-    """Part of the volume that takers bought: 0.5 ± BUY_TILT by where the candle closed in its range."""
+    """`Bar.buy_share` for columns."""
     span = high - low
     body = np.divide(close - bar_open, span, out=np.zeros_like(span), where=span > 0.0)
     return 0.5 + BUY_TILT * body
@@ -150,7 +156,7 @@ def candle_path(key: CandleKey, bar: Bar, grid: Grid, duration: int) -> CandlePa
         np.minimum.accumulate(path).tolist(),
         volume.tolist(),
         traded.tolist(),
-        _buy_flags(volume, bar),
+        _buy_flags(count, bar),
         (first, second, third, fourth),
     )
 
@@ -203,12 +209,8 @@ def _running_volume(random: np.random.Generator, volume: float, grid: Grid, coun
     return running
 
 
-def _buy_flags(volume: FloatArray, bar: Bar) -> list[bool]:
-    """For each event whether its taker bought, so that bought volume stays near the buy share."""
-    span = bar.high - bar.low
-    share = 0.5 + (BUY_TILT * (bar.close - bar.open) / span if span > 0.0 else 0.0)
-    # Bresenham's line: a buy whenever the wanted bought volume passes another whole mean event.
-    mean = max(volume[-1] / len(volume), 1e-300)
-    wanted = np.floor(share * volume / mean)
-    flags: list[bool] = (np.diff(wanted, prepend=0.0) > 0.0).tolist()
+def _buy_flags(count: int, bar: Bar) -> list[bool]:
+    """For each event whether its taker bought: as many, evenly spread, as the buy share wants."""
+    wanted = np.floor(bar.buy_share * np.arange(count + 1))
+    flags: list[bool] = (np.diff(wanted) > 0.0).tolist()
     return flags

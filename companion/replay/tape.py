@@ -15,6 +15,7 @@ from companion.replay.path import (
     Grid,
     buy_share,
     candle_path,
+    event_count,
     event_counts,
     quote_volume,
 )
@@ -177,6 +178,8 @@ class CoinTape:
         first, last = np.searchsorted(self.candles.time, (open_time, open_time + interval))
         if first == last:
             return None
+        if interval == BASE_INTERVAL:
+            return self._closed_row(int(first))
         return self._summed(int(first), int(last), open_time, interval)
 
     def _summed(self, first: int, last: int, open_time: int, interval: int) -> Kline:
@@ -199,15 +202,23 @@ class CoinTape:
             self.first_trade(last - 1) + max(int(sums.trades[-1]) - 1, 0),
         )
 
+    def _closed_row(self, row: int) -> Kline:
+        """One closed 5m candle; plain numbers, for at a close all coins need one at once."""
+        bar = self.bar(row)
+        quote = bar.volume * (bar.open + bar.high + bar.low + bar.close) / 4.0
+        share, first = bar.buy_share, self.first_trade(row)
+        trades = event_count(bar.volume, self.grid.step) if bar.volume > 0.0 else 0
+        return Kline(
+            int(self.candles.time[row]), BASE_INTERVAL, bar.open, bar.high, bar.low, bar.close,
+            bar.volume, quote, trades, bar.volume * share, quote * share,
+            first, first + max(trades - 1, 0),
+        )  # fmt: skip
+
     def _base_kline(self, row: int, time: int) -> Kline:
         opened = int(self.candles.time[row])
         path = self.path(row)
         k = path.index_at(time - opened)
-        span = self.candles.high[row] - self.candles.low[row]
-        share = 0.5
-        if span > 0.0:
-            one = self.candles.rows(row, row + 1)
-            share = float(buy_share(one.open, one.high, one.low, one.close)[0])
+        share = self.bar(row).buy_share
         volume, quote = path.volume[k], path.quote[k]
         first = self.first_trade(row)
         return Kline(

@@ -16,6 +16,8 @@ from companion.replay.exchange import CoinView, Exchange, interval_of
 from companion.replay.history import Window
 
 _INTEGER = r"^[0-9]{1,20}$"
+# Beyond every time and trade number; larger values only say "all" and would overflow the arrays.
+_LARGEST = 10**15
 _SYMBOL = r"^[A-Z0-9-_.]{1,20}$"
 
 
@@ -45,7 +47,7 @@ class Parameters:
         value = self.text(name)
         if re.fullmatch(_INTEGER, value) is None:
             raise illegal_characters(name, _INTEGER)
-        return int(value)
+        return min(int(value), _LARGEST)
 
     def plain_limit(self, default: int) -> int:
         """`limit` for the weight of a request: `default` when it is absent or no number."""

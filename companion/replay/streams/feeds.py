@@ -20,6 +20,9 @@ class Feed(Protocol):
     def poll(self, now: int) -> list[Json]:
         """Events since the last poll, in order; `now` never goes back."""
 
+    def closing(self, now: int) -> list[Json]:
+        """Those of them that close a candle; poll does not give them again."""
+
     def close(self) -> None:
         """The last subscriber has gone."""
 
@@ -34,6 +37,10 @@ class CoinFeed:
     def poll(self, now: int) -> list[Json]:
         """Events since the last poll."""
         raise NotImplementedError
+
+    def closing(self, now: int) -> list[Json]:  # noqa: ARG002 - most streams close nothing
+        """Nothing: only candles close."""
+        return []
 
     def close(self) -> None:
         """Nothing to give back."""
@@ -53,14 +60,19 @@ class KlineFeed(CoinFeed):
         self._bucket = bucket_start(now, self._interval)
         self._event = -1
 
-    def poll(self, now: int) -> list[Json]:
-        """Closing events of all candles that ended, then the forming candle if it changed."""
+    def closing(self, now: int) -> list[Json]:
+        """Closing events of all candles that ended since."""
         events: list[Json] = []
         while self._bucket + self._interval <= now:
             closed = self.view.tape.closed(self._interval, self._bucket)
             if closed is not None:
                 events.append(messages.kline_event(self.view, closed, now, closed=True))
             self._bucket += self._interval
+        return events
+
+    def poll(self, now: int) -> list[Json]:
+        """`closing`, then the forming candle if it changed."""
+        events = self.closing(now)
         event = self.view.tape.event_at(now)
         if event == self._event:
             return events

@@ -12,6 +12,7 @@ import orjson
 
 from companion.replay.candles import BASE_INTERVAL, bucket_start
 from companion.replay.exchange import CoinView, Exchange
+from companion.replay.rules import Json
 from companion.replay.streams.feeds import Feed
 from companion.replay.streams.market_feeds import NORMAL, make_feed, period_of
 from companion.replay.streams.names import Kind, StreamName
@@ -56,6 +57,8 @@ class Hub:
         if channel is None:
             feed = make_feed(self._exchange, name, self._exchange.clock.now())
             channel = self._channels[name.text] = _Channel(name, feed, period_of(name))
+            # Its first event does not wait for the beat, nor for a clock that stands still.
+            asyncio.get_running_loop().call_soon(self._poll_new, channel)
         channel.subscribers.add(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber, stream: str) -> None:
@@ -71,15 +74,17 @@ class Hub:
     async def run(self) -> None:
         """Serve until cancelled."""
         while True:
-            await self.round()
-            now = self._exchange.clock.now()
+            now = await self.round()
             boundary = bucket_start(now, BASE_INTERVAL) + BASE_INTERVAL
             # A clock that stands still wakes the loop by itself when it is moved.
             until = boundary if self._exchange.clock.speed else now + 1
             await self._exchange.clock.wait(until, self._pause())
 
-    async def round(self) -> None:
-        """Poll all feeds that are due; at a candle's close all of them, candles first."""
+    async def round(self) -> int:
+        """Poll all feeds that are due, at a candle's close all of them, candles first.
+
+        Returns the served instant (ms) they were polled for.
+        """
         now, real = self._exchange.clock.now(), self._real()
         everything = self._exchange.clock.speed == 0.0
         if bucket_start(now, BASE_INTERVAL) != self._candle:
@@ -89,6 +94,11 @@ class Hub:
         due = [c for c in self._channels.values() if everything or c.due <= real + 0.005]
         candles = [c for c in due if c.name.kind is Kind.KLINE]
         others = [c for c in due if c.name.kind is not Kind.KLINE]
+        if everything:
+            # All closes before anything else: who waits for a candle waits for this one message.
+            for channel in candles:
+                self._hand_out(channel, channel.feed.closing(now))
+            await asyncio.sleep(0)
         for group in (candles, others):
             for count, channel in enumerate(group, 1):
                 self._poll(channel, now, real)
@@ -96,12 +106,21 @@ class Hub:
                     await asyncio.sleep(0)
             await asyncio.sleep(0)
         self._prepare(now)
+        return now
+
+    def _poll_new(self, channel: _Channel) -> None:
+        self._poll(channel, self._exchange.clock.now(), self._real())
 
     def _poll(self, channel: _Channel, now: int, real: float) -> None:
+        if self._channels.get(channel.name.text) is not channel:
+            return  # its last listener left while the round was under way
         # On a fixed beat, so that polls of one period stay together.
         beat = channel.period / 1000.0
         channel.due = (real // beat + 1.0) * beat
-        for event in channel.feed.poll(now):
+        self._hand_out(channel, channel.feed.poll(now))
+
+    def _hand_out(self, channel: _Channel, events: list[Json]) -> None:
+        for event in events:
             payload = orjson.dumps(event)
             for subscriber in tuple(channel.subscribers):
                 subscriber.offer(channel.name.text, payload)

@@ -64,6 +64,10 @@ class MarketFeed:
             events.extend(feed.poll(now))
         return [events] if self._as_list and events else events
 
+    def closing(self, now: int) -> list[Json]:  # noqa: ARG002 - candles have no stream of the market
+        """Nothing."""
+        return []
+
     def close(self) -> None:
         """Close the coins' feeds."""
         for feed in self._feeds.values():
@@ -87,6 +91,10 @@ class UnlistedFeed:
             except BinanceError:
                 return []
         return self._feed.poll(now)
+
+    def closing(self, now: int) -> list[Json]:
+        """The coin's closing events, once it is listed."""
+        return [] if self._feed is None else self._feed.closing(now)
 
     def close(self) -> None:
         """Close the coin's feed."""

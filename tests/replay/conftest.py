@@ -1,0 +1,46 @@
+"""A small market, and exchanges that serve it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from companion.replay.clock import ManualClock
+from companion.replay.market import Market, load_market
+from tests.replay.sample_market import BASE, BEGIN, write_market
+from tests.replay.server import RunningExchange
+
+# An instant in the middle of a candle, seven days into the tape.
+NOON = BEGIN + 2_016 * BASE + 130_000
+
+
+@pytest.fixture(scope="session")
+def market_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder on disk."""
+    return write_market(tmp_path_factory.mktemp("market") / "sample")
+
+
+@pytest.fixture(scope="session")
+def market(market_folder: Path) -> Market:
+    """The market in recorded time."""
+    return load_market(market_folder)
+
+
+@pytest.fixture(scope="session")
+def recorded_data() -> Path:
+    """The folder of recorded data; the test is skipped where it is absent."""
+    given = os.environ.get("HHQ_TEST_DATA")
+    path = Path(given) if given else Path(__file__).parents[3] / "shared" / "data"
+    if not (path / "binance" / "futures").is_dir():
+        pytest.skip(f"no recorded data in {path} (set HHQ_TEST_DATA)")
+    return path
+
+
+@pytest.fixture(scope="module")
+def still(market: Market) -> Iterator[RunningExchange]:
+    """An exchange whose clock stands at NOON; tests must not move it."""
+    with RunningExchange(market, ManualClock(NOON)) as running:
+        yield running

@@ -80,21 +80,21 @@ def _round_extreme(value: float, shift: int) -> float:
 
 
 @compiled
-def _round_positive(value: float) -> float:
-    binary = (np.float64(value).view(np.int64) >> _EXPONENT_BITS) & _EXPONENT_MASK
-    exponent = _DECIMAL_OF_BINARY[binary]
-    if value >= _POWER[_RANGE + exponent + 1]:
-        exponent += 1
-    shift = SIGNIFICANT_DIGITS - 1 - exponent
-    if abs(shift) > _EXACT_POWER:
-        return _round_extreme(value, shift)
-    multiply = shift >= 0
-    power: float = _POWER[_RANGE + abs(shift)]
-    scaled = value * power if multiply else value / power
-    whole: float = np.floor(scaled)
-    rest = scaled - whole
-    if rest > 0.5 or (rest == 0.5 and _rounds_up_at_half(value, power, scaled, whole, multiply)):
-        whole += 1.0
+def _decimal_exponent(magnitude: float) -> int:
+    """Return the exponent of the decade that holds ``magnitude``, a normal number."""
+    binary = (np.float64(magnitude).view(np.int64) >> _EXPONENT_BITS) & _EXPONENT_MASK
+    exponent = int(_DECIMAL_OF_BINARY[binary])
+    return exponent + 1 if magnitude >= _POWER[_RANGE + exponent + 1] else exponent
+
+
+@compiled
+def _round_scaled(magnitude: float, power: float, multiply: bool) -> float:
+    """Round with an exact power of ten that makes ``magnitude`` a number of 9 digits before the point."""
+    scaled = magnitude * power if multiply else magnitude / power
+    whole: float = np.rint(scaled)
+    if abs(scaled - whole) == 0.5:
+        whole = np.floor(scaled)
+        whole += 1.0 if _rounds_up_at_half(magnitude, power, scaled, whole, multiply) else 0.0
     return whole / power if multiply else whole * power
 
 
@@ -103,22 +103,45 @@ def round_significant(value: float) -> float:
     """Return ``value`` with 9 significant decimal digits, equal to ``float(f"{value:.9g}")``.
 
     NaN, infinities, zero and magnitudes beyond 1e-280 … 1e280 come back as they are. Both the integer of 9
-    digits and, within 10^±22, the power of ten are exact floats, so one multiplication or division gives
-    the nearest float; ties are decided by the exact product.
+    digits and, within 10^±22, the power of ten are exact floats, so one multiplication or division gives the
+    nearest float; ties are decided by the exact product.
     """
     magnitude = abs(value)
     if not SMALLEST_ROUNDED <= magnitude <= LARGEST_ROUNDED:
         return value
-    rounded = _round_positive(magnitude)
-    return rounded if value > 0.0 else -rounded
+    shift = SIGNIFICANT_DIGITS - 1 - _decimal_exponent(magnitude)
+    if abs(shift) > _EXACT_POWER:
+        rounded = _round_extreme(magnitude, shift)
+    else:
+        rounded = _round_scaled(magnitude, _POWER[_RANGE + abs(shift)], shift >= 0)
+    return math.copysign(rounded, value)
 
 
 @compiled
 def round_all(values: FloatArray) -> None:
     """Round every entry of ``values`` (1-D float64) in place to 9 significant digits.
 
-    Infinities become NaN (n/a), −0 becomes 0, so that equal values have equal bits.
+    Infinities become NaN (n/a), −0 becomes 0, so that equal values have equal bits. Neighbours mostly lie in one
+    decade: what depends on the decade is kept from one to the next.
     """
+    low = high = 0.0
+    power = 1.0
+    multiply = True
     for i in range(len(values)):
         value = values[i]
-        values[i] = np.nan if np.isinf(value) else round_significant(value) + 0.0
+        magnitude = abs(value)
+        if not low <= magnitude < high:
+            if not SMALLEST_ROUNDED <= magnitude <= LARGEST_ROUNDED:
+                values[i] = np.nan if np.isinf(value) else value + 0.0
+                continue
+            exponent = _decimal_exponent(magnitude)
+            shift = SIGNIFICANT_DIGITS - 1 - exponent
+            if abs(shift) > _EXACT_POWER:
+                values[i] = round_significant(value)
+                continue
+            low = _POWER[_RANGE + exponent]
+            high = _POWER[_RANGE + exponent + 1]
+            power = _POWER[_RANGE + abs(shift)]
+            multiply = shift >= 0
+        rounded = _round_scaled(magnitude, power, multiply)
+        values[i] = math.copysign(rounded, value)

@@ -150,7 +150,7 @@ def _structure(
         close,
         volume,
         bar,
-        s.recursion_block,
+        s.volume_recursion_block,
         s.breakout_left,
         s.breakout_right,
         s.breakout_window,
@@ -199,7 +199,7 @@ def coin_features(
     bars − ``first``), its rows for recorded features and SMT are left alone.
     """
     out = np.full(values.shape, np.nan)
-    zscore(close, s.zscore_average, s.zscore_window, s.zscore_needed, first, out[_ZSCORE])
+    zscore(close, bar, s.zscore_average, s.zscore_window, s.zscore_needed, first, out[_ZSCORE])
     hurst(close, bar, s.hurst_window, lags, s.hurst_lowest, s.hurst_highest, first, out[_HURST])
     _range_and_trend(high, low, close, bar, first, s, out)
     _momentum(close, bar, first, s, out)
@@ -208,4 +208,5 @@ def coin_features(
     _timeframes(close, bar, first, s, out)
     for f in range(len(_COMPUTED)):
         if _COMPUTED[f]:
-            values[f] = out[f]
+            for j in range(out.shape[1]):
+                values[f, j] = out[f, j]

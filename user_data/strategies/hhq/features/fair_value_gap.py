@@ -27,9 +27,11 @@ def _drop_closed(gaps: FloatArray, count: int, oldest: int, high: float, low: fl
     kept = 0
     for k in range(count):
         filled = low <= gaps[k, 2] if gaps[k, 1] > 0.0 else high >= gaps[k, 3]
-        if gaps[k, 0] < oldest or filled:
+        if filled or gaps[k, 0] < oldest:
             continue
-        gaps[kept] = gaps[k]
+        if kept < k:
+            for field in range(4):
+                gaps[kept, field] = gaps[k, field]
         kept += 1
     return kept
 

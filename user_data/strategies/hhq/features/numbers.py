@@ -14,6 +14,7 @@ class Numbers(NamedTuple):
     """Every scalar field of :class:`FeatureSettings`, under its name."""
 
     recursion_block: int
+    volume_recursion_block: int
     zscore_average: int
     zscore_window: int
     zscore_needed: int

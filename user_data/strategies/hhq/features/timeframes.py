@@ -72,8 +72,9 @@ def _window_atr(ranges: FloatArray, end: int, hours: int, period: int) -> float:
     for h in range(begin, begin + period):
         value += ranges[h]
     value /= period
+    share = 1.0 / period
     for h in range(begin + period, end):
-        value += (ranges[h] - value) / period
+        value = value * (1.0 - share) + ranges[h] * share
     return value
 
 

@@ -92,15 +92,19 @@ def rolling_extreme(values: FloatArray, window: int, sign: float, first: int, ou
         begin = t - t % window
         best = -np.inf
         for i in range(begin - 1, t - window, -1):
-            best = max(best, sign * values[i])
+            value = sign * values[i]
+            best = value if value > best else best
             ends[i - begin + window] = best
         best = -np.inf
         for i in range(begin, t):
-            best = max(best, sign * values[i])
+            value = sign * values[i]
+            best = value if value > best else best
         stop = min(begin + window, n)
         for i in range(t, stop):
-            best = max(best, sign * values[i])
-            out[i - first] = sign * max(best, ends[i - begin + 1])
+            value = sign * values[i]
+            best = value if value > best else best
+            before = ends[i - begin + 1]
+            out[i - first] = sign * (before if before > best else best)
         t = stop
 
 

@@ -8,11 +8,13 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
-from hhq.features.windows import ROUNDING_NOISE, window_mean, window_squares
+from hhq.features.windows import ROUNDING_NOISE, rolling_sum, window_mean, window_squares
 
 
 @compiled
-def zscore(close: FloatArray, average: int, window: int, needed: int, first: int, out: FloatArray) -> None:
+def zscore(
+    close: FloatArray, bar: int, average: int, window: int, needed: int, first: int, out: FloatArray
+) -> None:
     """Write z = (d − mean(d)) / std(d, ddof=1) of d = close − SMA(close) at columns ``first`` … to ``out``.
 
     Over the last ``window`` distances, at least ``needed``; NaN before, and where the distances do not vary.
@@ -20,8 +22,9 @@ def zscore(close: FloatArray, average: int, window: int, needed: int, first: int
     n = len(close)
     begin = max(average - 1, first - window + 1)
     distance = np.empty(max(n - begin, 0))
+    rolling_sum(close, bar, average, begin, distance)
     for t in range(begin, n):
-        distance[t - begin] = close[t] - window_mean(close, t + 1, average)
+        distance[t - begin] = close[t] - distance[t - begin] / average
     for t in range(first, n):
         end = t + 1 - begin
         count = min(end, window)

@@ -17,6 +17,9 @@ class FeatureSettings(Section):
     recursion_block: int = setting(
         500, 100, 700, "candles", "Recursive averages start anew: each value has seen one to two blocks."
     )
+    volume_recursion_block: int = setting(
+        100, 50, 700, "candles", "The same for the short averages of volume."
+    )
     zscore_average: int = setting(20, 2, 200, "candles", "Average that the close is compared with.")
     zscore_window: int = setting(200, 20, 1000, "candles", "Window that standardises the distance.")
     zscore_needed: int = setting(100, 2, 1000, "candles", "Fewest distances for a z-score.")

@@ -1,8 +1,8 @@
 """The one decorator for compiled functions of the core, and the directory that keeps their machine code.
 
 Numba decides by the age of a function's own file whether kept machine code is stale, and does not look at the
-files of the functions that it calls. The directory is therefore named by a digest of all sources of the core: code
-of another version can not be picked up.
+files of the functions that it calls. The directory is therefore named by a digest of all sources that hold compiled
+functions: code of another version can not be picked up.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ R = TypeVar("R")
 _SOURCES = Path(__file__).parent
 
 
-def source_digest(folder: Path = _SOURCES) -> str:
-    """Return 16 hexadecimal digits that change when any source file of the core changes."""
+def source_digest(folder: Path = _SOURCES, marker: bytes = b"") -> str:
+    """Return 16 hexadecimal digits that change when a source file of the core with ``marker`` in it changes."""
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode())
-        digest.update(path.read_bytes())
+        source = path.read_bytes()
+        if marker in source:
+            digest.update(str(path.relative_to(folder)).encode())
+            digest.update(source)
     return digest.hexdigest()
 
 
@@ -34,7 +36,7 @@ def _keep_machine_code() -> bool:
     folder = _SOURCES / "__pycache__"
     if not os.access(folder if folder.exists() else _SOURCES, os.W_OK):
         return False
-    numba.config.CACHE_DIR = str(folder / f"compiled-{source_digest()}")
+    setattr(numba.config, "CACHE_DIR", str(folder / f"compiled-{source_digest(marker=b'@compiled')}"))  # noqa: B010 (numba sets its options at run time, no type checker knows them)
     return True
 
 

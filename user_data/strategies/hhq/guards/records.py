@@ -39,7 +39,7 @@ class ClosedTrade(NamedTuple):
     """A closed trade: ``closed_at`` in seconds since 1970 UTC; ``net_pct`` of the notional after fees and
     funding.
 
-    ``fees_pct`` of its round trip; ``reason`` None when it is not known.
+    ``fees_pct`` of its round trip; ``reason`` None when it is not known; ``side`` +1 LONG, −1 SHORT, 0 not known.
     """
 
     pair: str
@@ -47,6 +47,7 @@ class ClosedTrade(NamedTuple):
     net_pct: float
     fees_pct: float
     reason: CloseReason | None
+    side: int = 0
 
 
 class Lock(NamedTuple):

@@ -56,6 +56,15 @@ def liquidation_safety_pct(
     return liquidation_distance_pct(entry_price, side, price)
 
 
+def kill_switch_bound(
+    stop_distance_pct: Numbers, first_kill_switch: KillSwitchThreshold, settings: LeverageSettings
+) -> IntArray:
+    """Return the largest whole leverage whose first kill switch lies far enough behind the stop, 0 = none."""
+    tried = np.arange(1.0, settings.highest + 1.0)
+    kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
+    return _largest(_column(stop_distance_pct) <= kill)
+
+
 def leverage_bounds(
     *,
     margin: Numbers,
@@ -83,11 +92,10 @@ def leverage_bounds(
         settings=settings,
     )
     stop = _column(stop_distance_pct)
-    kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
     return LeverageBounds(
         bracket=_largest(tried <= tiers.maximum_leverage[tiers.row(notional)]),
         liquidation=_largest(stop <= safety * settings.liquidation_share / 100.0),
-        kill_switch=_largest(stop <= kill),
+        kill_switch=kill_switch_bound(stop_distance_pct, first_kill_switch, settings),
     )
 
 

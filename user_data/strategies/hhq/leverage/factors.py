@@ -12,11 +12,26 @@ from hhq.steps import Numbers, by_index, value_above, value_up_to
 
 
 @dataclass(frozen=True, slots=True)
+class LeverageBreakdown:
+    """Leverage of one signal before its caps, with every factor: what record, page and log show."""
+
+    spread_pct: float
+    spread_estimated: bool
+    base_spread: float
+    price_factor: float
+    volatility_factor: float
+    balance_mult: float
+    mtf_mult: float
+    product: float
+    leverage: float
+
+
+@dataclass(frozen=True, slots=True)
 class LeverageFactors:
     """Factors of the leverage: float64 arrays of one shape (0-d for one candidate), NaN = n/a.
 
     ``spread_pct`` is the spread that was used, in percent; ``spread_estimated`` says where it is estimated.
-    The balance multiplier belongs to the account and comes in only with :meth:`leverage`.
+    The balance multiplier belongs to the account and comes in with the methods.
     """
 
     spread_pct: FloatArray
@@ -34,6 +49,22 @@ class LeverageFactors:
     def leverage(self, settings: LeverageSettings, balance_mult: Numbers = 1.0) -> FloatArray:
         """Return the leverage before any cap: the product, rounded and clamped; NaN where a factor is n/a."""
         return rounded_leverage(self.product(balance_mult), settings)
+
+    def breakdown(
+        self, settings: LeverageSettings, balance_mult: float, index: tuple[int, ...] = ()
+    ) -> LeverageBreakdown:
+        """Return every factor of the candidate at ``index`` (none: a single one) in plain numbers."""
+        return LeverageBreakdown(
+            spread_pct=float(self.spread_pct[index]),
+            spread_estimated=bool(self.spread_estimated[index]),
+            base_spread=float(self.base_spread[index]),
+            price_factor=float(self.price_factor[index]),
+            volatility_factor=float(self.volatility_factor[index]),
+            balance_mult=balance_mult,
+            mtf_mult=float(self.mtf_mult[index]),
+            product=float(self.product(balance_mult)[index]),
+            leverage=float(self.leverage(settings, balance_mult)[index]),
+        )
 
 
 def rounded_leverage(product: Numbers, settings: LeverageSettings) -> FloatArray:

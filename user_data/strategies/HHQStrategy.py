@@ -1,0 +1,279 @@
+"""HHQ-1 as a Freqtrade strategy: columns from the core, callbacks that ask it. No formula lives here."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from freqtrade.constants import Config
+from freqtrade.enums import CandleType, RunMode
+from freqtrade.exceptions import OperationalException
+from freqtrade.persistence import Order, Trade
+from freqtrade.strategy import DecimalParameter, IStrategy
+from pandas import DataFrame
+
+try:
+    from hhq.decide import decide
+except ModuleNotFoundError as error:
+    raise OperationalException(
+        "HHQStrategy needs the package 'hhq' beside it to be importable: install the project (make setup) or set "
+        f"PYTHONPATH to the strategies folder ({error})."
+    ) from None
+
+from hhq.digest import digest_seed
+from hhq.features.block import compute_features
+from hhq.panel import RecordedRows
+from hhq.settings import SettingsError
+from hhq_freqtrade import trace
+from hhq_freqtrade.callbacks import guarded
+from hhq_freqtrade.columns import block_of, decision_rows, market_of, with_decisions, with_features
+from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
+from hhq_freqtrade.frames import panel_of
+from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
+from hhq_freqtrade.pair_table import PairTable
+from hhq_freqtrade.plot import PLOT_CONFIG
+from hhq_freqtrade.session import TradingSession
+from hhq_freqtrade.settings_files import OptimisedSettings, settings_of_config
+
+logger = logging.getLogger("hhq.trace")
+
+
+class HHQStrategy(IStrategy):
+    """Scores every coin of the whitelist, enters at the pullback, leaves by the exit engine."""
+
+    INTERFACE_VERSION = 3
+    can_short = True
+    timeframe = "5m"
+    startup_candle_count = 1500
+    process_only_new_candles = True
+    use_exit_signal = True
+    use_custom_stoploss = True
+    use_custom_roi = True
+    position_adjustment_enable = True
+    max_entry_position_adjustment = 0
+    # Never reached: the first fill sets the real stop, liquidation and kill switch lie before it.
+    stoploss = -0.99
+    minimal_roi: dict[int, float] = {}  # noqa: RUF012 (Freqtrade reads it as a class attribute)
+    plot_config = PLOT_CONFIG
+
+    z_score_threshold = DecimalParameter(0.8, 3.0, default=1.6, decimals=2, space="buy")
+    entry_tightness = DecimalParameter(0.5, 4.0, default=1.8, decimals=2, space="buy")
+    min_confidence = DecimalParameter(50, 95, default=68, decimals=0, space="buy")
+    sl_atr = DecimalParameter(1.0, 5.0, default=2.0, decimals=2, space="sell")
+    tp_atr = DecimalParameter(1.5, 6.0, default=3.0, decimals=2, space="sell")
+    exit_tightness = DecimalParameter(0.3, 4.0, default=1.2, decimals=2, space="sell")
+    trail_activation = DecimalParameter(0.5, 3.0, default=1.5, decimals=2, space="sell")
+    trail_distance = DecimalParameter(0.3, 2.0, default=1.0, decimals=2, space="sell")
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.failures: Counter[str] = Counter()
+        self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
+        try:
+            self._optimised = OptimisedSettings(settings_of_config(config))
+            self.settings = self._optimised.with_values(self._parameter_values())
+        except SettingsError as error:
+            raise OperationalException(f"HHQ settings: {error}") from None
+        self._market = MarketReader(self.settings.market)
+        self._facts: dict[str, PairFacts] = {}
+        self._session: TradingSession | None = None
+        self._traced: dict[str, int] = {}
+
+    # ------------------------------------------------------------------ columns
+
+    def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
+        """BTC and ETH for the market filters, and the funding of every coin."""
+        market = [(pair, self.timeframe, CandleType.FUTURES) for pair in (BTC, ETH)]
+        coins = dict.fromkeys((BTC, ETH, *self.dp.current_whitelist()))
+        return market + [(pair, FUNDING_TIMEFRAME, CandleType.FUNDING_RATE) for pair in coins]
+
+    def populate_indicators(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
+        """Add the features of the coin and the state of the market."""
+        panel = panel_of(metadata["pair"], dataframe)
+        funding = funding_rates(self.dp, metadata["pair"], panel.first_bar, panel.bars)
+        recorded = dataclasses.replace(
+            RecordedRows.not_available(1, panel.bars), funding_rate=funding.reshape(1, -1)
+        )
+        market = self._market.series(self.dp, self.timeframe).aligned(panel.first_bar, panel.bars)
+        block = compute_features(panel, recorded, market.smt, self.settings.features)
+        return with_features(dataframe, block, market.values)
+
+    def populate_entry_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
+        """Decide every candle from the feature columns alone, with the parameters of this run."""
+        pair = metadata["pair"]
+        self._apply_parameters()
+        block, market = block_of(pair, dataframe), market_of(dataframe)
+        coins = self.facts(pair).coin_table(pair)
+        decisions = decide(block, market, coins, self.settings, self.live)
+        rows = decision_rows(block, decisions, digest_seed(self.settings))
+        table = PairTable.of(pair, dataframe, block, market, rows)
+        self.session.take(table, decisions.accepted()[0])
+        if self.live:
+            self._trace_once(table, decisions.signals)
+        return with_decisions(dataframe, rows, decisions, digests=self.live)
+
+    def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
+        """Leave exits to the exit engine."""
+        return dataframe
+
+    # ------------------------------------------------------------------ loop
+
+    @property
+    def session(self) -> TradingSession:
+        """What the callbacks work on; made when the wallets are there."""
+        if self._session is None:
+            self._session = TradingSession(self.config, self.settings, self.live, self.facts)
+        return self._session
+
+    @guarded(lambda *_, **__: None)
+    def bot_start(self, **_: Any) -> None:
+        """Take over what the last run has left."""
+        if self.live:
+            self.session.restore()
+            logger.info("MODULE hhq loaded")
+
+    @guarded(lambda *_, **__: None)
+    def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
+        """Ask the guards, before anything is entered in this loop."""
+        self.session.wallets = self.wallets
+        self.session.begin_loop(current_time)
+
+    # ------------------------------------------------------------------ entries
+
+    @guarded(lambda _, **kwargs: kwargs["proposed_rate"])
+    def custom_entry_price(
+        self, pair: str, trade: Trade | None, current_time: datetime, proposed_rate: float, entry_tag: str | None,
+        side: str, **_: Any,
+    ) -> float:  # fmt: skip
+        """Answer the pullback price of the signal."""
+        if trade is not None:
+            return proposed_rate
+        return self.session.entry_price(pair, side, current_time, proposed_rate, entry_tag)
+
+    @guarded(lambda strategy, **kwargs: strategy.session.entry_failed(kwargs["pair"]))
+    def leverage(
+        self, pair: str, current_time: datetime, current_rate: float, proposed_leverage: float, max_leverage: float,
+        entry_tag: str | None, side: str, **_: Any,
+    ) -> float:  # fmt: skip
+        """Answer the leverage of the plan; 1 where there is none, and no stake then either."""
+        return self.session.leverage(pair, side, current_time, max_leverage, entry_tag)
+
+    @guarded(lambda *_, **__: 0.0)
+    def custom_stake_amount(
+        self, pair: str, current_time: datetime, current_rate: float, proposed_stake: float, min_stake: float | None,
+        max_stake: float, leverage: float, entry_tag: str | None, side: str, **_: Any,
+    ) -> float:  # fmt: skip
+        """Answer the margin of the plan; 0 refuses the entry."""
+        return self.session.stake(pair, side, current_time, min_stake, max_stake, leverage)
+
+    @guarded(lambda *_, **__: False)
+    def confirm_trade_entry(
+        self, pair: str, order_type: str, amount: float, rate: float, time_in_force: str, current_time: datetime,
+        entry_tag: str | None, side: str, **_: Any,
+    ) -> bool:  # fmt: skip
+        """Refuse what has no plan, and what better signals should have the slot of."""
+        return self.session.confirm(pair, side, current_time)
+
+    @guarded(lambda *_, **__: True)
+    def check_entry_timeout(
+        self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
+    ) -> bool:
+        """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
+        return self.session.entry_is_over(pair, trade, order, current_time)
+
+    # ------------------------------------------------------------------ open positions
+
+    @guarded(lambda *_, **__: None)
+    def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
+        """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
+        self.session.order_filled(trade, order, current_time)
+
+    @guarded(lambda *_, **__: None)
+    def custom_stoploss(
+        self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float,
+        after_fill: bool, **_: Any,
+    ) -> float | None:  # fmt: skip
+        """Answer the stop that rests; None keeps the one that is there."""
+        return self.session.stop(trade, current_time, current_rate)
+
+    @guarded(lambda *_, **__: None)
+    def custom_roi(
+        self, pair: str, trade: Trade, current_time: datetime, trade_duration: int, entry_tag: str | None, side: str,
+        **_: Any,
+    ) -> float | None:  # fmt: skip
+        """Answer the target as Freqtrade's profit ratio."""
+        return self.session.target(trade, current_time)
+
+    @guarded(lambda *_, **__: None)
+    def custom_exit(
+        self,
+        pair: str,
+        trade: Trade,
+        current_time: datetime,
+        current_rate: float,
+        current_profit: float,
+        **_: Any,
+    ) -> str | None:
+        """Answer the code of the rule that closes the position now."""
+        return self.session.exit_code(trade, current_time, current_rate)
+
+    @guarded(lambda *_, **__: None)
+    def adjust_trade_position(
+        self, trade: Trade, current_time: datetime, current_rate: float, current_profit: float,
+        min_stake: float | None, max_stake: float, current_entry_rate: float, current_exit_rate: float,
+        current_entry_profit: float, current_exit_profit: float, **_: Any,
+    ) -> tuple[float, str] | None:  # fmt: skip
+        """Answer the part of the position that a rule closes now, with its code."""
+        return self.session.reduction(trade, current_time, current_exit_rate, min_stake)
+
+    # ------------------------------------------------------------------ inside
+
+    @property
+    def protections(self) -> list[dict[str, Any]]:
+        """Freqtrade's own protections: after any exit, on drawdown, on pairs that lose."""
+        return [
+            {"method": "CooldownPeriod", "stop_duration_candles": 2},
+            {
+                "method": "MaxDrawdown",
+                "lookback_period_candles": 288,
+                "trade_limit": 20,
+                "stop_duration_candles": 48,
+                "max_allowed_drawdown": 0.15,
+            },
+            {
+                "method": "LowProfitPairs",
+                "lookback_period_candles": 864,
+                "trade_limit": 4,
+                "stop_duration_candles": 144,
+                "required_profit": -0.05,
+            },
+        ]
+
+    def facts(self, pair: str) -> PairFacts:
+        """Return what the exchange knows of a pair; asked once."""
+        if pair not in self._facts:
+            self._facts[pair] = pair_facts(self.dp, pair)
+        return self._facts[pair]
+
+    def version(self) -> str:
+        """Return the version that Freqtrade shows."""
+        return "HHQ-1"
+
+    def _parameter_values(self) -> dict[str, float]:
+        return {name: float(getattr(self, name).value) for name in OptimisedSettings.NAMES}
+
+    def _apply_parameters(self) -> None:
+        settings = self._optimised.with_values(self._parameter_values())
+        if settings is not self.settings:
+            self.settings = settings
+            if self._session is not None:
+                self._session.apply(settings)
+
+    def _trace_once(self, table: PairTable, signals: Any) -> None:
+        row = table.numbers.size - 1
+        if row >= 0 and self._traced.get(table.pair) != int(table.numbers[row]):
+            self._traced[table.pair] = int(table.numbers[row])
+            trace.decision(table, row, signals)

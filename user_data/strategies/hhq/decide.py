@@ -1,0 +1,120 @@
+"""The market decision for coins × candles: gates in their order, side, score, leverage, entry (spec: signal §2).
+
+One evaluation, three shapes: a strategy's column (1 × N), a live window (1 × 1,500), the scanner's batch (544 × 1).
+Gates that need every candle work on whole arrays; the few candles beyond their threshold are then decided as k
+candidates, so that the work grows with the signals and not with the candles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
+from hhq.coins import CoinTable
+from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.gates import Gate
+from hhq.market.values import MarketValues
+from hhq.panel import CANDLE_MS
+from hhq.settings import HHQSettings
+from hhq.settings.signal import ScheduleSettings
+from hhq.signals import Signals, Where, evaluate
+from hhq.thresholds import decide_side, effective_threshold, regime_of
+
+_MS_PER_HOUR = 3_600_000
+REQUIRED = (Feature.CLOSE, Feature.ZSCORE, Feature.HURST, Feature.ATR, Feature.ATR_1H)
+"""Features without which a candle counts as missing data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Decisions of coins × bars: ``gate``, ``regime`` int8 codes, ``side`` int8 (0 none), ``threshold`` float64.
+
+    ``signals`` holds what is known of the candles that have a side, one entry each. ``first_bar`` as in
+    :class:`hhq.panel.Panel`.
+    """
+
+    symbols: tuple[str, ...]
+    first_bar: int
+    gate: CodeArray
+    regime: CodeArray
+    side: CodeArray
+    threshold: FloatArray
+    signals: Signals
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """Return ``values`` (one per signal) as an array of coins × bars, NaN where there is no signal."""
+        result = np.full(self.gate.shape, np.nan)
+        result[self.signals.coin, self.signals.bar] = values
+        return result
+
+    def accepted(self) -> BoolArray:
+        """Tell for each coin and bar whether it is an accepted signal."""
+        accepted: BoolArray = self.gate == Gate.SCORE_PASS
+        return accepted
+
+
+def decide(
+    block: FeatureBlock, market: MarketValues, coins: CoinTable, settings: HHQSettings, live: bool
+) -> Decisions:
+    """Decide every coin and bar of ``block``.
+
+    ``market`` has one entry per bar of the block; ``coins`` are the block's coins in its order. ``live`` changes one
+    rule: the random regime without an order book is refused live and wants a higher threshold in a backtest.
+    """
+    rule = settings.signal
+    threshold = effective_threshold(block[Feature.HURST], block[Feature.ATR_PCT], rule)
+    regime = regime_of(block[Feature.HURST], rule.regime)
+    stretched: BoolArray = np.abs(block[Feature.ZSCORE]) > threshold
+    gate = np.full(threshold.shape, Gate.REGIME, dtype=np.int8)
+    gate[~stretched] = Gate.Z
+    quiet = quiet_bars(block.first_bar, threshold.shape[1], rule.schedule)
+    exempt = coins.is_one_of(rule.schedule.quiet_exempt)
+    gate[quiet[np.newaxis, :] & ~exempt[:, np.newaxis]] = Gate.HOURS
+    gate[~has_data(block, rule.minimum_history)] = Gate.DATA
+    gate[coins.is_one_of(rule.excluded_coins)] = Gate.EXCLUDED
+
+    coin, bar = np.nonzero(gate == Gate.REGIME)
+    sides = decide_side(
+        block[Feature.ZSCORE][coin, bar],
+        regime[coin, bar],
+        threshold[coin, bar],
+        block[Feature.IMBALANCE][coin, bar],
+        rule.regime,
+        live,
+    )
+    threshold[coin, bar] = sides.threshold
+    gate[coin, bar] = np.where(sides.imbalance_missing, Gate.IMBALANCE_NA, Gate.REGIME)
+    sided = np.flatnonzero(sides.side)
+    at = Where(coin[sided], bar[sided], sides.side[sided])
+    signals = evaluate(block, regime, threshold, market, coins, settings, at)
+    gate[signals.coin, signals.bar] = signals.gate
+    side = np.zeros(gate.shape, dtype=np.int8)
+    side[signals.coin, signals.bar] = signals.side.astype(np.int8)
+    return Decisions(block.symbols, block.first_bar, gate, regime, side, threshold, signals)
+
+
+def has_data(block: FeatureBlock, minimum_history: int) -> BoolArray:
+    """Tell for each coin and bar whether there are enough candles, a price, and the features all rules need."""
+    enough: BoolArray = (block.history >= minimum_history) & (block[Feature.CLOSE] > 0)
+    for feature in REQUIRED:
+        enough &= ~np.isnan(block[feature])
+    return enough
+
+
+def quiet_bars(first_bar: int, bars: int, settings: ScheduleSettings) -> BoolArray:
+    """Tell for each bar whether its close lies in the quiet hours (UTC)."""
+    closes: IntArray = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
+    hour = (closes // _MS_PER_HOUR) % 24
+    if settings.quiet_from <= settings.quiet_until:
+        inside: BoolArray = (hour >= settings.quiet_from) & (hour < settings.quiet_until)
+    else:
+        inside = (hour >= settings.quiet_from) | (hour < settings.quiet_until)
+    return inside & settings.quiet_hours
+
+
+def count_gates(decisions: Decisions) -> dict[Gate, int]:
+    """Return how many coin-candles ended at each gate, in the gates' order."""
+    counts = np.bincount(decisions.gate.ravel(), minlength=len(Gate))
+    return {gate: int(counts[gate]) for gate in Gate}

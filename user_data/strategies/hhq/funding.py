@@ -1,0 +1,37 @@
+"""Funding rates on the candles' clock, comparable between coins that pay every 8, 4 or 1 hours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hhq.arrays import FloatArray, IntArray
+from hhq.panel import CANDLE_MS
+
+HOUR_MS = 3_600_000
+REFERENCE_HOURS = 8.0
+LARGEST_INTERVAL_HOURS = 8.0
+STALE_AFTER_INTERVALS = 2.0
+
+
+def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars: int) -> FloatArray:
+    """Return the last settled funding rate at each candle's close, in % normalised to 8 h: float64 (bars,).
+
+    ``times_ms`` are settlement times (ms UTC, rising), ``rates`` fractions of the notional. The interval of a rate is
+    the time since the settlement before it, so the first one has none and counts as n/a; a gap longer than 8 h is a
+    hole in the history, not an interval. NaN before the second rate and once a rate is older than two intervals.
+    """
+    result = np.full(bars, np.nan)
+    if times_ms.size < 2:
+        return result
+    hours = np.rint(np.diff(times_ms) / HOUR_MS)
+    usable = (hours >= 1) & (hours <= LARGEST_INTERVAL_HOURS)
+    interval = np.full(times_ms.size, np.nan)
+    interval[1:][usable] = hours[usable]
+    normalised = rates * 100.0 * REFERENCE_HOURS / interval
+    closes = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
+    last = np.searchsorted(times_ms, closes, side="right") - 1
+    known = last >= 0
+    age_hours = (closes[known] - times_ms[last[known]]) / HOUR_MS
+    fresh = age_hours <= STALE_AFTER_INTERVALS * interval[last[known]]
+    result[known] = np.where(fresh, normalised[last[known]], np.nan)
+    return result

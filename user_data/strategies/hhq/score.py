@@ -1,0 +1,57 @@
+"""From points to scores, and the minimum that a score has to reach (spec: signal §2, §5b and §6)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hhq.arrays import FloatArray
+from hhq.settings.signal import SignalSettings
+
+HIGHEST = 100.0
+
+
+def raw_sum(points: FloatArray, layer_scale: float) -> FloatArray:
+    """Sum the points of shape (layers, k) over the layers; all but the base layer are scaled by ``layer_scale``."""
+    # Row by row: numpy sums a single candidate in another order than a batch, which shows in the last bits.
+    total: FloatArray = points[0].copy()
+    for row in points[1:]:
+        total += layer_scale * row
+    return total
+
+
+def market_score(raw: FloatArray, penalty: FloatArray, macro_factor: FloatArray) -> FloatArray:
+    """Return the score of the market decision: raw × (1 − BTC penalty) × macro factor, within 0 … 100."""
+    return np.clip(raw * (1.0 - penalty) * macro_factor, 0.0, HIGHEST)
+
+
+def entry_score(market: float, trade_pattern: float, kill_switch_penalty: float) -> float:
+    """Return the score at the entry: the market score with what the account adds and takes, within 0 … 100."""
+    return min(max(market + trade_pattern - kill_switch_penalty, 0.0), HIGHEST)
+
+
+def minimum_score(settings: SignalSettings, wins: int, trades: int) -> float:
+    """Return the minimum score before the macro factor.
+
+    ``wins`` of the last ``trades`` closed trades (net of fees and funding, at most ``minimum_score.trades`` of them).
+    Fixed mode: min_confidence. Dynamic: high − winrate·(high − low), shifted as min_confidence is from its default.
+    """
+    rule = settings.minimum_score
+    if rule.mode == "fixed":
+        return settings.min_confidence
+    win_rate = wins / trades if trades >= rule.fewest_trades else 0.5
+    shift = settings.min_confidence - rule.reference
+    return rule.high - win_rate * (rule.high - rule.low) + shift
+
+
+def with_macro(minimum: float, factor: FloatArray) -> FloatArray:
+    """Raise the minimum by the macro regime's factor, rounded down where the factor is not 1."""
+    return np.where(factor == 1.0, minimum, np.floor(minimum * factor))
+
+
+def points_text(value: float) -> str:
+    """Return points as users read them: whole numbers without a fraction, an explicit sign, n/a for NaN."""
+    if math.isnan(value):
+        return "n/a"
+    return f"{value:+.0f}" if value == int(value) else f"{value:+.1f}"

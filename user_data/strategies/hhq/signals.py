@@ -1,0 +1,219 @@
+"""What is known of k coin-candles that have a side: vetoes, points, score, levels, leverage, entry, size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
+from hhq.coins import CoinTable
+from hhq.entry import entry_price, pullback_fraction, runs_with_the_trend, size_factor, volume_profile_boost
+from hhq.exits.levels import FillMarket, stop_distance_pct
+from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.gates import Gate
+from hhq.layers import Candidates, points_per_layer
+from hhq.leverage.bounds import kill_switch_bound
+from hhq.leverage.factors import LeverageFactors, leverage_factors
+from hhq.market.filters import MarketDecision, market_filter
+from hhq.market.timeframes import TimeframeDecision, timeframe_decision
+from hhq.market.values import MarketValues
+from hhq.regime import Regime
+from hhq.score import market_score, raw_sum, with_macro
+from hhq.settings import HHQSettings
+from hhq.vetoes import funding_veto, sweep_veto, trend_veto
+
+
+class Where(NamedTuple):
+    """Positions of k candidates: indices of coin and bar (int64) and their side (float64, +1 or −1)."""
+
+    coin: IntArray
+    bar: IntArray
+    side: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Decided candidates; every array has one entry per candidate in its last axis.
+
+    ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` sum, ``score`` of the market decision,
+    ``minimum`` score without the account. ``stop_distance_pct`` in % of ``entry_price``. ``leverage``: what factors,
+    max_leverage and kill-switch sanity allow before the account and the size are known, NaN = none. ``pullback`` as a
+    fraction of the close; ``size_factor`` of the margin.
+    """
+
+    coin: IntArray
+    bar: IntArray
+    side: FloatArray
+    gate: CodeArray
+    points: FloatArray
+    raw: FloatArray
+    score: FloatArray
+    minimum: FloatArray
+    market: MarketDecision
+    timeframes: TimeframeDecision
+    factors: LeverageFactors
+    leverage: FloatArray
+    pullback: FloatArray
+    entry_price: FloatArray
+    stop_distance_pct: FloatArray
+    size_factor: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Number of candidates."""
+        return int(self.coin.size)
+
+
+def evaluate(
+    block: FeatureBlock,
+    regime: CodeArray,
+    threshold: FloatArray,
+    market: MarketValues,
+    coins: CoinTable,
+    settings: HHQSettings,
+    at: Where,
+) -> Signals:
+    """Decide the candidates ``at``; ``regime`` and ``threshold`` are coins × bars, ``market`` one entry per bar."""
+    features = block.values[:, at.coin, at.bar]
+    filters = market_filter(
+        at.side,
+        coins.is_one_of(("BTC",))[at.coin],
+        coins.is_one_of(("ETH",))[at.coin],
+        market.at(at.bar),
+        settings.market,
+    )
+    timeframes = timeframe_decision(features, at.side, settings.market.timeframes)
+    trending = regime[at.coin, at.bar] == Regime.TRENDING
+    random = regime[at.coin, at.bar] == Regime.RANDOM
+    rule = settings.signal.regime
+    candidates = Candidates(
+        features=features,
+        side=at.side,
+        mean_reversion=~trending,
+        trending=trending,
+        threshold=threshold[at.coin, at.bar],
+        base=np.where(random, rule.random_base, rule.base),
+    )
+    points = points_per_layer(candidates, settings.layers)
+    raw = raw_sum(points, settings.signal.layer_scale)
+    score = market_score(raw, filters.penalty, filters.macro_score_factor)
+    minimum = with_macro(settings.signal.min_confidence, filters.minimum_factor)
+    factors = leverage_factors(
+        price=features[Feature.CLOSE],
+        spread_pct=features[Feature.SPREAD_PCT],
+        tick_size=coins.tick_size[at.coin],
+        quote_volume_24h=features[Feature.QUOTE_VOLUME_24H],
+        atr_1h_pct=features[Feature.ATR_1H_PCT],
+        aligned_timeframes=timeframes.aligned.astype(np.float64),
+        settings=settings.leverage,
+    )
+    pullback = _pullback(features, at.side, trending, factors.spread_pct, settings)
+    price = entry_price(features[Feature.CLOSE], at.side, pullback)
+    stop = stop_distance_pct(fill_market(features, market.at(at.bar).macro), price, settings.levels)
+    leverage = market_leverage(factors, stop, coins.largest_leverage[at.coin], settings)
+    size = _size(features, at.side, score, timeframes, filters, settings)
+    gate = _gates(features, at.side, filters, timeframes, score, minimum, leverage, settings)
+    return Signals(
+        at.coin, at.bar, at.side, gate, points, raw, score, minimum, filters, timeframes, factors, leverage, pullback,
+        price, stop, size,
+    )  # fmt: skip
+
+
+def _pullback(
+    features: FloatArray, side: FloatArray, trending: BoolArray, spread_pct: FloatArray, settings: HHQSettings
+) -> FloatArray:
+    without = runs_with_the_trend(
+        trending, features[Feature.ADX], features[Feature.DAILY_TREND], side, settings.entry.pullback
+    )
+    return pullback_fraction(
+        features[Feature.ATR], features[Feature.CLOSE], spread_pct, settings.entry, without=without
+    )
+
+
+def _size(
+    features: FloatArray,
+    side: FloatArray,
+    score: FloatArray,
+    timeframes: TimeframeDecision,
+    filters: MarketDecision,
+    settings: HHQSettings,
+) -> FloatArray:
+    boost = volume_profile_boost(
+        features[Feature.CLOSE],
+        side,
+        features[Feature.POC],
+        features[Feature.VAH],
+        features[Feature.VAL],
+        settings.entry.size,
+    )
+    return size_factor(
+        score,
+        timeframes.timeframe_size_factor,
+        timeframes.strong_trend_size_factor,
+        filters.size_factor * filters.macro_size_factor,
+        boost,
+        settings.entry.size,
+    )
+
+
+def fill_market(features: FloatArray, macro: CodeArray) -> FillMarket:
+    """Return what levels need from features of shape (len(Feature), k) and the macro regime of each candidate."""
+    return FillMarket(
+        atr_1h=features[Feature.ATR_1H],
+        atr_1h_pct=features[Feature.ATR_1H_PCT],
+        atr_5m_pct=features[Feature.ATR_PCT],
+        hurst=features[Feature.HURST],
+        macro=macro.astype(np.float64),
+    )
+
+
+def market_leverage(
+    factors: LeverageFactors, stop_pct: FloatArray, exchange_maximum: FloatArray, settings: HHQSettings
+) -> FloatArray:
+    """Return the leverage that the market allows, whole numbers ≥ 1, NaN = none.
+
+    The rounded product of the factors, capped by max_leverage, by the exchange's maximum where it is known and by
+    kill-switch sanity. Size, liquidation and drawdown come in when the account is known.
+    """
+    caps = np.fmin(
+        kill_switch_bound(stop_pct, settings.exits.kill_switch.first(), settings.leverage), exchange_maximum
+    )
+    leverage = np.minimum(
+        factors.leverage(settings.leverage), np.minimum(caps, settings.leverage.max_leverage)
+    )
+    return np.where(leverage >= 1.0, leverage, np.nan)
+
+
+def _gates(
+    features: FloatArray,
+    side: FloatArray,
+    filters: MarketDecision,
+    timeframes: TimeframeDecision,
+    score: FloatArray,
+    minimum: FloatArray,
+    leverage: FloatArray,
+    settings: HHQSettings,
+) -> CodeArray:
+    """Return where each candidate ends; the first gate that stops it."""
+    veto, liquidity = settings.signal.veto, settings.signal.liquidity
+    trend = trend_veto(
+        side, features[Feature.ADX], features[Feature.ADX_TREND], features[Feature.HURST], veto
+    )
+    thin = ~(features[Feature.QUOTE_VOLUME_24H] >= liquidity.quote_volume_24h)
+    wide = features[Feature.SPREAD_PCT] > liquidity.spread_pct
+    stops = (
+        (filters.not_available, Gate.MARKET_NA),
+        (trend, Gate.TREND_VETO),
+        (funding_veto(side, features[Feature.FUNDING_RATE], veto), Gate.FUNDING_VETO),
+        (filters.veto, Gate.BTC_VETO),
+        (timeframes.veto, Gate.MTF_VETO),
+        (filters.macro_veto, Gate.MACRO_VETO),
+        (sweep_veto(side, features[Feature.SWEEP], veto), Gate.SWEEP_VETO),
+        (~(score >= minimum), Gate.SCORE_LOW),
+        (thin | wide, Gate.LIQUIDITY),
+        (np.isnan(leverage), Gate.LEVERAGE),
+    )
+    codes = np.select([mask for mask, _ in stops], [int(gate) for _, gate in stops], int(Gate.SCORE_PASS))
+    return codes.astype(np.int8)

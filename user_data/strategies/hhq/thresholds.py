@@ -1,0 +1,73 @@
+"""Effective z threshold and the side that the regime gives (spec: signal §3 and §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhq.arrays import BoolArray, CodeArray, FloatArray
+from hhq.regime import Regime
+from hhq.settings.signal import RegimeSettings, SignalSettings
+
+
+def effective_threshold(hurst: FloatArray, atr_pct: FloatArray, settings: SignalSettings) -> FloatArray:
+    """Return the z threshold for each coin-candle, in standard deviations; NaN where an input is NaN.
+
+    z_score_threshold × clamp(1 + slope·(H − 0.5)) × factor of the coin's volatility.
+    """
+    rule = settings.threshold
+    by_hurst = np.clip(1.0 + rule.hurst_slope * (hurst - 0.5), rule.lowest_factor, rule.highest_factor)
+    by_volatility = np.where(
+        atr_pct > rule.volatile_above,
+        rule.volatile_factor,
+        np.where(atr_pct < rule.calm_below, rule.calm_factor, 1.0),
+    )
+    threshold = settings.z_score_threshold * by_hurst * by_volatility
+    return np.where(np.isnan(atr_pct), np.nan, threshold)
+
+
+def regime_of(hurst: FloatArray, settings: RegimeSettings) -> CodeArray:
+    """Return the :class:`Regime` code of each Hurst exponent, int8; NONE where it is NaN."""
+    regime = np.full(hurst.shape, Regime.RANDOM, dtype=np.int8)
+    regime[hurst < settings.mean_reversion_below] = Regime.MEAN_REVERSION
+    regime[hurst > settings.trending_above] = Regime.TRENDING
+    regime[np.isnan(hurst)] = Regime.NONE
+    return regime
+
+
+@dataclass(frozen=True, slots=True)
+class SideDecision:
+    """Side of k candidates: float64 +1, −1, or 0 where the regime gives none.
+
+    ``threshold`` is the effective threshold, raised where the random regime has no imbalance to confirm it;
+    ``imbalance_missing`` marks live candidates that had to be refused for that reason.
+    """
+
+    side: FloatArray
+    threshold: FloatArray
+    imbalance_missing: BoolArray
+
+
+def decide_side(
+    zscore: FloatArray,
+    regime: CodeArray,
+    threshold: FloatArray,
+    imbalance: FloatArray,
+    settings: RegimeSettings,
+    live: bool,
+) -> SideDecision:
+    """Give each of k candidates (already beyond its threshold) the side of its regime.
+
+    Mean reversion trades against the stretch, trending with it. The random regime takes the mean-reversion side and
+    wants the order book on it; without a book a backtest wants a higher threshold and live refuses.
+    """
+    stretched = np.sign(zscore)
+    random = regime == Regime.RANDOM
+    side = np.where(regime == Regime.TRENDING, stretched, -stretched)
+    missing = random & np.isnan(imbalance)
+    raised = np.where(missing & (not live), threshold * settings.random_backtest_factor, threshold)
+    agrees = np.where(np.isnan(imbalance), True, imbalance * side >= settings.random_imbalance)
+    refused = missing & live
+    keeps = (np.abs(zscore) > raised) & (agrees | ~random) & ~refused
+    return SideDecision(np.where(keeps, side, 0.0), raised, refused)

@@ -1,0 +1,46 @@
+"""The guard round every callback: Freqtrade swallows exceptions and goes on with defaults that open the door.
+
+Freqtrade's own wrapper answers an exception with "confirmed", leverage 1 and "stop not moved". Here each callback
+states what it answers instead; the exception is counted by callback and logged with its trace.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
+
+logger = logging.getLogger("hhq.trace")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CountsFailures(Protocol):
+    """Something that keeps a count of failed callbacks."""
+
+    failures: Counter[str]
+
+
+def guarded(answer: Callable[..., object]) -> Callable[[F], F]:
+    """Decorate a callback: when it raises, count it, log it and return ``answer(strategy, …same arguments)``."""
+
+    def decorate(callback: F) -> F:
+        @functools.wraps(callback)
+        def run(strategy: CountsFailures, *args: Any, **kwargs: Any) -> object:
+            try:
+                return callback(strategy, *args, **kwargs)
+            except Exception:  # process boundary: Freqtrade would turn this into an open door
+                strategy.failures[callback.__name__] += 1
+                logger.exception(
+                    "CALLBACK_FAILED: %s %s (failure %d)",
+                    callback.__name__,
+                    kwargs.get("pair", ""),
+                    strategy.failures[callback.__name__],
+                )
+                return answer(strategy, *args, **kwargs)
+
+        return cast(F, run)
+
+    return decorate

@@ -1,0 +1,233 @@
+"""From an accepted signal to a position: one plan per pair and candle, read by all entry callbacks (spec: signal §5b, §9).
+
+Freqtrade asks for the price, the leverage, the stake and the confirmation one after another. The first of them makes
+the plan; the others read it, so the leverage of the order is the leverage of the plan.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from hhq.exits.levels import FillMarket
+from hhq.features.catalogue import Feature
+from hhq.gates import Gate
+from hhq.guards.records import ClosedTrade, Outcome, outcome
+from hhq.layers import trade_pattern
+from hhq.layers.trade_pattern import WinRate
+from hhq.leverage.factors import balance_multiplier
+from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
+from hhq.panel import CANDLE_MS
+from hhq.score import entry_score, minimum_score, with_macro
+from hhq.settings import HHQSettings
+from hhq.signals import Signals, Where, evaluate, fill_market
+from hhq.sizing import AccountView, account_room, wanted_margin
+from hhq_freqtrade.closed_trades import ClosedTrades
+from hhq_freqtrade.exchange_facts import PairFacts
+from hhq_freqtrade.pair_table import PairTable
+
+FORCED = "force_entry"
+"""Entry tag that Freqtrade gives to entries made by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPlan:
+    """What an entry of one pair at one candle came to. ``refusal`` is empty when the entry may be made."""
+
+    pair: str
+    side: int
+    number: int
+    signals: Signals
+    features: tuple[float, ...]
+    fill_market: FillMarket
+    digest: float
+    score: float
+    minimum: float
+    pattern_points: float
+    kill_penalty: float
+    position: PositionPlan | None
+    refusal: str
+    freqtrade_maximum: float
+
+    @property
+    def entry_price(self) -> float:
+        """Limit price of the entry."""
+        return float(self.signals.entry_price[0])
+
+
+class EntryDesk:
+    """Makes the plans; holds them until their candle is over."""
+
+    def __init__(self, settings: HHQSettings, closed: ClosedTrades) -> None:
+        self.settings = settings
+        self._closed = closed
+        self._plans: dict[tuple[str, int, int], EntryPlan] = {}
+        self.refused: dict[str, int] = {}
+
+    def clear(self) -> None:
+        """Forget all plans, before another run of a backtest."""
+        self._plans.clear()
+        self.refused.clear()
+
+    def known(self, pair: str, side: int, number: int) -> EntryPlan | None:
+        """Return the plan made for this pair, side and candle."""
+        return self._plans.get((pair, side, number))
+
+    def keep(self, plan: EntryPlan) -> None:
+        """Hold a plan; those of older candles of its pair go."""
+        for key in [key for key in self._plans if key[0] == plan.pair and key[2] < plan.number]:
+            del self._plans[key]
+        self._plans[plan.pair, plan.side, plan.number] = plan
+
+    def forget(self, pair: str) -> None:
+        """Drop the plans of a pair."""
+        for key in [key for key in self._plans if key[0] == pair]:
+            del self._plans[key]
+
+    def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts) -> Gate:
+        """Return where an entry of ``side`` would end at a row, whatever the regime says of its side."""
+        return Gate(int(self._signals(table, row, side, facts).gate[0]))
+
+    def refuse(self, plan: EntryPlan) -> None:
+        """Note that the pair takes no entry at this candle, so that it takes nobody's slot in the ranking."""
+        self.refused[plan.pair] = plan.number
+
+    def refused_at(self, number: int) -> set[str]:
+        """Return the pairs that were refused at this candle."""
+        return {pair for pair, at in self.refused.items() if at == number}
+
+    def plan(
+        self,
+        table: PairTable,
+        row: int,
+        side: int,
+        now: datetime,
+        facts: PairFacts,
+        account: AccountView,
+        kill_penalty: float,
+        *,
+        forced: bool,
+        freqtrade_maximum: float = math.inf,
+    ) -> EntryPlan:
+        """Solve the entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal."""
+        signals = self._signals(table, row, side, facts)
+        pattern = self._pattern_points(table.pair, side)
+        score = entry_score(float(signals.score[0]), pattern, kill_penalty)
+        minimum = self._minimum(signals)
+        refusal = ""
+        if not forced and table.accepted_side(row) != side:
+            refusal = "no accepted signal at this candle"
+        elif not forced and not score >= minimum:
+            refusal = f"SCORE_LOW with the account: {score:.0f} < {minimum:.0f}"
+        position = None
+        if not refusal:
+            position = self._solve(signals, side, now, facts, account, freqtrade_maximum)
+            refusal = self._position_refusal(position)
+        return EntryPlan(
+            pair=table.pair,
+            side=side,
+            number=int(table.numbers[row]),
+            signals=signals,
+            features=tuple(float(value) for value in table.block.values[:, 0, row]),
+            fill_market=_of_one(
+                fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1])
+            ),
+            digest=table.value("digest", row),
+            score=score,
+            minimum=minimum,
+            pattern_points=pattern,
+            kill_penalty=kill_penalty,
+            position=position,
+            refusal=refusal,
+            freqtrade_maximum=freqtrade_maximum,
+        )
+
+    def _signals(self, table: PairTable, row: int, side: int, facts: PairFacts) -> Signals:
+        regime = np.array([[table.value("regime", row)]]).astype(np.int8)
+        threshold = np.array([[table.value("threshold", row)]])
+        block = type(table.block)(
+            table.block.symbols,
+            int(table.numbers[row]),
+            table.block.values[:, :, row : row + 1],
+            table.block.history[:, row : row + 1],
+        )
+        zero = np.zeros(1, dtype=np.int64)
+        market = table.market.at(np.array([row], dtype=np.int64))
+        at = Where(zero, zero, np.array([float(side)]))
+        return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), self.settings, at)
+
+    def _solve(
+        self,
+        signals: Signals,
+        side: int,
+        now: datetime,
+        facts: PairFacts,
+        account: AccountView,
+        freqtrade_maximum: float,
+    ) -> PositionPlan | None:
+        if facts.tiers is None:
+            return None
+        rule = self.settings
+        balance = balance_multiplier(
+            equity=account.equity, peak_equity=account.peak_equity, settings=rule.leverage
+        )
+        hour = now.hour + now.minute / 60.0
+        price = float(signals.entry_price[0])
+        request = PositionRequest(
+            side=side,
+            entry_price=price,
+            stop_distance_pct=float(signals.stop_distance_pct[0]),
+            wanted_margin=wanted_margin(account, float(signals.size_factor[0]), hour, rule.sizing).margin,
+            product=float(signals.factors.product(balance)[0]),
+            minimum_notional=facts.smallest_notional(price),
+            freqtrade_maximum=freqtrade_maximum,
+        )
+        room = account_room(account, side, rule.sizing)
+        return solve_position(request, room, facts.tiers, rule.exits.kill_switch.first(), rule.leverage)
+
+    def _position_refusal(self, position: PositionPlan | None) -> str:
+        if position is None:
+            return "LEVERAGE: the exchange names no leverage tiers for this pair"
+        return "" if position.refusal is None else f"{position.refusal.name}: {position.detail}"
+
+    def _minimum(self, signals: Signals) -> float:
+        rule = self.settings.signal
+        last = self._closed.records[-rule.minimum_score.trades :]
+        wins = sum(_won(trade) for trade in last)
+        factor = signals.market.minimum_factor
+        return float(with_macro(minimum_score(rule, wins, len(last)), factor)[0])
+
+    def _pattern_points(self, pair: str, side: int) -> float:
+        records = self._closed.pattern_records()
+        of_coin = _win_rate([trade for trade in records if trade.pair == pair])
+        of_side = _win_rate([trade for trade in records if trade.side == side])
+        of_other = _win_rate([trade for trade in records if trade.side == -side])
+        return trade_pattern.points(of_coin, of_side, of_other, self.settings.layers)
+
+
+def candle_before(now: datetime) -> int:
+    """Return the clock number of the candle that closed last at ``now``."""
+    return int(now.timestamp() * 1000) // CANDLE_MS - 1
+
+
+def feature_of(plan: EntryPlan, feature: Feature) -> float:
+    """Return a feature that the plan was made with."""
+    return plan.features[feature]
+
+
+def _of_one(market: FillMarket) -> FillMarket:
+    return FillMarket(*(float(np.asarray(value)[0]) for value in (
+        market.atr_1h, market.atr_1h_pct, market.atr_5m_pct, market.hurst, market.macro)))  # fmt: skip
+
+
+def _won(trade: ClosedTrade) -> bool:
+    return outcome(trade.net_pct, trade.fees_pct) is Outcome.WIN
+
+
+def _win_rate(trades: list[ClosedTrade]) -> WinRate:
+    judged = [trade for trade in trades if outcome(trade.net_pct, trade.fees_pct) is not Outcome.NEUTRAL]
+    wins = sum(_won(trade) for trade in judged)
+    return WinRate(len(judged), wins / len(judged) * 100.0 if judged else math.nan)

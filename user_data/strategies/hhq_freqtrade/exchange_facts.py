@@ -1,0 +1,67 @@
+"""What Freqtrade's exchange knows of a pair: tick size, smallest order, leverage tiers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from freqtrade.data.dataprovider import DataProvider
+from freqtrade.exchange import Exchange
+
+from hhq.coins import CoinTable
+from hhq.liquidation import LeverageTiers
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """Facts of one pair: prices and notional in USDT, amounts in coins, NaN = the exchange does not say."""
+
+    tick_size: float
+    minimum_notional: float
+    minimum_amount: float
+    tiers: LeverageTiers | None
+
+    def smallest_notional(self, price: float) -> float:
+        """Return the least notional of an order at ``price``."""
+        candidates = (self.minimum_notional, self.minimum_amount * price)
+        return max((value for value in candidates if not math.isnan(value)), default=0.0)
+
+    def coin_table(self, pair: str) -> CoinTable:
+        """Return the table that the market decision of this pair reads."""
+        rate = float(self.tiers.maintenance_rate[0]) if self.tiers else math.nan
+        largest = float(self.tiers.maximum_leverage[0]) if self.tiers else math.nan
+        return CoinTable((pair,), np.array([self.tick_size]), np.array([rate]), np.array([largest]))
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and value > 0 else math.nan
+
+
+def pair_facts(data: DataProvider, pair: str) -> PairFacts:
+    """Read the facts of ``pair``; raise ValueError for a pair that the exchange does not list."""
+    market = data.market(pair)
+    if market is None:
+        raise ValueError(f"{pair}: not listed by the exchange")
+    limits = market.get("limits", {})
+    return PairFacts(
+        tick_size=_number(market.get("precision", {}).get("price")),
+        minimum_notional=_number((limits.get("cost") or {}).get("min")),
+        minimum_amount=_number((limits.get("amount") or {}).get("min")),
+        tiers=leverage_tiers(data._exchange, pair),
+    )
+
+
+def leverage_tiers(exchange: Exchange | None, pair: str) -> LeverageTiers | None:
+    """Return the leverage tiers of ``pair``, None where the exchange has none (then there is no entry)."""
+    rows = exchange._leverage_tiers.get(pair) if exchange else None
+    if not rows:
+        return None
+    ordered = sorted(rows, key=lambda row: row["minNotional"])
+    return LeverageTiers(
+        minimum_notional=np.array([row["minNotional"] for row in ordered], dtype=np.float64),
+        maximum_notional=np.array([row["maxNotional"] or math.inf for row in ordered], dtype=np.float64),
+        maximum_leverage=np.array([row["maxLeverage"] for row in ordered], dtype=np.float64),
+        maintenance_rate=np.array([row["maintenanceMarginRate"] for row in ordered], dtype=np.float64),
+        maintenance_amount=np.array([row["maintAmt"] or 0.0 for row in ordered], dtype=np.float64),
+    )

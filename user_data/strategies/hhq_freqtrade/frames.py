@@ -1,0 +1,45 @@
+"""Freqtrade's data frames to arrays of the core and back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hhq.arrays import FloatArray, IntArray
+from hhq.panel import CANDLE_MS, Panel
+
+PRICES = ("open", "high", "low", "close", "volume")
+
+
+def open_times(frame: pd.DataFrame) -> IntArray:
+    """Return the candles' open times in ms UTC, int64."""
+    moments: IntArray = frame["date"].dt.tz_localize(None).to_numpy(dtype="datetime64[ms]").astype(np.int64)
+    return moments
+
+
+def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
+    """Return the candles of one pair as a panel; holes in time become NaN columns.
+
+    Raises ValueError for an empty frame or candles that are not on the 5m clock in rising order.
+    """
+    if frame.empty:
+        raise ValueError(f"{pair}: no candles")
+    numbers, off_clock = np.divmod(open_times(frame), CANDLE_MS)
+    if off_clock.any() or (np.diff(numbers) <= 0).any():
+        raise ValueError(f"{pair}: candles are not on the 5m clock in rising order")
+    first = int(numbers[0])
+    bars = int(numbers[-1]) - first + 1
+    columns = frame[list(PRICES)].to_numpy(dtype=np.float64).T
+    if bars == len(frame):
+        rows = np.ascontiguousarray(columns)
+    else:
+        rows = np.full((len(PRICES), bars), np.nan)
+        rows[:, numbers - first] = columns
+    return Panel((pair,), first, *(row.reshape(1, bars) for row in rows))
+
+
+def with_columns(frame: pd.DataFrame, names: list[str], values: FloatArray) -> pd.DataFrame:
+    """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece."""
+    added = pd.DataFrame(values.T, columns=names, index=frame.index, copy=False)
+    kept = frame.drop(columns=[name for name in names if name in frame.columns])
+    return pd.concat([kept, added], axis=1)

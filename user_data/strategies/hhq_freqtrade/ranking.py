@@ -1,0 +1,44 @@
+"""Which of a candle's accepted signals get the free slots: highest raw sum first (spec: signal §2).
+
+Freqtrade tries pairs in the order of its whitelist and knows no scores, so the strategy ranks the accepted pairs of a
+candle itself and refuses one at the entry while better ones still fill the free slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hhq.arrays import BoolArray, FloatArray, IntArray
+
+
+class SignalRanking:
+    """Accepted signals: pair → clock number of the candle → raw sum."""
+
+    def __init__(self) -> None:
+        self._by_pair: dict[str, dict[int, float]] = {}
+
+    def record(self, pair: str, numbers: IntArray, accepted: BoolArray, raw: FloatArray) -> None:
+        """Take the accepted candles of one pair (arrays over its rows), in place of what was known of it."""
+        rows = accepted.nonzero()[0]
+        self._by_pair[pair] = dict(zip(numbers[rows].tolist(), raw[rows].tolist(), strict=True))
+
+    def better_than(self, pair: str, number: int, unavailable: Iterable[str]) -> list[str]:
+        """Return the pairs that go before ``pair`` at this candle, best first.
+
+        Pairs in ``unavailable`` (open, locked or refused already) do not count. Equal sums: the pair's name decides,
+        so that the order does not depend on the whitelist. A pair that is not ranked comes after all.
+        """
+        skipped = {*unavailable, pair}
+        own = (-self._by_pair.get(pair, {}).get(number, float("-inf")), pair)
+        others = ((-sums[number], name) for name, sums in self._by_pair.items() if number in sums)
+        return [
+            name
+            for key, name in sorted((key, key[1]) for key in others if key[1] not in skipped)
+            if key < own
+        ]
+
+    def rank(self, pair: str, number: int) -> int:
+        """Return the place of ``pair`` among all accepted pairs of the candle, 1 = first; 0 = not accepted."""
+        if number not in self._by_pair.get(pair, {}):
+            return 0
+        return len(self.better_than(pair, number, ())) + 1

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.entry import (
@@ -23,6 +24,8 @@ from hhq.entry import (
 )
 from hhq.settings.base import parse
 from hhq.settings.entry import EntrySettings
+
+no_deadline = hypothesis_settings(deadline=None)
 
 DEFAULTS = EntrySettings()
 ORDER = WaitingEntry(
@@ -87,6 +90,7 @@ def test_a_long_waits_below_the_market_and_a_short_above() -> None:
     )
 
 
+@no_deadline
 @given(
     atr_share=st.floats(0.0, 1.0),
     spread=st.floats(0.0, 5.0),
@@ -172,6 +176,7 @@ def test_the_size_factor_is_the_product_of_its_parts() -> None:
     assert math.isnan(size_factor(math.nan, 1.0, 1.0, 1.0, 0.0, DEFAULTS.size))
 
 
+@no_deadline
 @given(
     price=st.floats(50.0, 150.0),
     poc=st.floats(50.0, 150.0),

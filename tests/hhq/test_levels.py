@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.arrays import FloatArray
@@ -27,6 +28,8 @@ from hhq.exits.levels import (
 from hhq.regime import MacroRegime
 from hhq.settings.base import SettingsError, parse
 from hhq.settings.levels import KillSwitchThreshold, LevelSettings
+
+no_deadline = hypothesis_settings(deadline=None)
 
 DEFAULTS = LevelSettings()
 FIRST = KillSwitchThreshold()
@@ -191,6 +194,7 @@ def test_the_default_stop_stands_a_few_hourly_atr_away() -> None:
             assert 1.0 <= float(distance) / atr_pct <= 7.0
 
 
+@no_deadline
 @given(
     price=st.floats(1e-8, 1e6),
     atr_pct=st.floats(0.0, 500.0),

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.leverage.factors import (
@@ -21,6 +22,8 @@ from hhq.leverage.factors import (
 )
 from hhq.settings.base import SettingsError, parse
 from hhq.settings.leverage import LeverageSettings
+
+no_deadline = hypothesis_settings(deadline=None)
 
 DEFAULTS = LeverageSettings()
 
@@ -178,6 +181,42 @@ def test_the_product_is_made_of_every_factor_that_is_shown() -> None:
     assert float(found.leverage(DEFAULTS, 0.7)) == 8.0
 
 
+@no_deadline
+@given(
+    price=st.floats(1e-6, 1e5),
+    spread=st.one_of(st.just(math.nan), st.floats(0, 1)),
+    atr_pct=st.floats(0, 20),
+    aligned=st.integers(0, 3),
+    balance=st.sampled_from([0.5, 0.7, 1.0]),
+)
+def test_the_breakdown_shows_the_factors_that_make_the_leverage(
+    price: float, spread: float, atr_pct: float, aligned: int, balance: float
+) -> None:
+    found = factors(price, spread, price / 5000, 1e8, atr_pct, aligned)
+    shown = found.breakdown(DEFAULTS, balance)
+    assert shown.product == pytest.approx(
+        shown.base_spread * shown.price_factor * shown.volatility_factor * shown.balance_mult * shown.mtf_mult
+    )
+    assert shown.leverage == min(max(round(shown.product), 3), 75) == float(found.leverage(DEFAULTS, balance))
+    assert shown.spread_estimated == math.isnan(spread)
+    assert not math.isnan(shown.spread_pct)
+
+
+def test_the_breakdown_of_one_of_many_candidates_is_its_own() -> None:
+    many = leverage_factors(
+        price=np.array([[1.0, 100.0]]),
+        spread_pct=np.array([[0.01, 0.2]]),
+        tick_size=np.array([[0.001, 0.01]]),
+        quote_volume_24h=np.array([[1e8, 1e8]]),
+        atr_1h_pct=np.array([[1.0, 5.0]]),
+        aligned_timeframes=np.array([[3.0, 2.0]]),
+        settings=DEFAULTS,
+    )
+    shown = many.breakdown(DEFAULTS, 1.0, (0, 1))
+    assert (shown.base_spread, shown.price_factor, shown.volatility_factor) == (5.0, 1.0, 0.6)
+    assert shown.leverage == 3.0
+
+
 def test_the_largest_product_is_sixty() -> None:
     assert float(factors(price=5000.0, spread=0.01, atr_pct=1.0, aligned=3.0).leverage(DEFAULTS)) == 60.0
 
@@ -210,6 +249,7 @@ def test_an_array_of_candidates_equals_each_candidate_alone() -> None:
         assert together.spread_estimated[i] == alone.spread_estimated
 
 
+@no_deadline
 @given(
     price=st.floats(1e-8, 1e6),
     spread=st.floats(0, 5),

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.leverage.position import (
@@ -22,6 +23,8 @@ from hhq.settings.base import parse
 from hhq.settings.levels import KillSwitchThreshold
 from hhq.settings.leverage import LeverageSettings
 from hhq.sizing import AccountRoom
+
+no_deadline = hypothesis_settings(deadline=None)
 
 FIRST = KillSwitchThreshold()
 DEFAULTS = LeverageSettings()
@@ -208,6 +211,7 @@ def leverage_or_nothing(plan: PositionPlan) -> float:
     return 0.0 if plan.refusal is Refusal.LEVERAGE_BELOW_ONE else plan.leverage
 
 
+@no_deadline
 @given(request=REQUESTS, room=LIMITED, more=st.floats(1.0, 5.0))
 def test_leverage_never_rises_with_a_wider_stop_or_more_margin_and_never_falls_with_the_product(
     request: PositionRequest, room: AccountRoom, more: float
@@ -222,6 +226,7 @@ def test_leverage_never_rises_with_a_wider_stop_or_more_margin_and_never_falls_w
     assert leverage_or_nothing(solve_position(better, room, TIERS, FIRST, UNCAPPED)) >= here
 
 
+@no_deadline
 @given(request=REQUESTS, room=LIMITED)
 def test_whatever_is_accepted_keeps_every_cap(request: PositionRequest, room: AccountRoom) -> None:
     plan = solve_position(request, room, TIERS, FIRST, DEFAULTS)
@@ -243,6 +248,7 @@ def test_whatever_is_accepted_keeps_every_cap(request: PositionRequest, room: Ac
     assert request.stop_distance_pct <= 0.8 * plan.kill_switch_distance_pct * slack
 
 
+@no_deadline
 @given(request=REQUESTS, room=LIMITED)
 def test_the_same_request_gives_the_same_plan(request: PositionRequest, room: AccountRoom) -> None:
     first = solve_position(request, room, TIERS, FIRST, DEFAULTS)

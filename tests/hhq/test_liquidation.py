@@ -13,9 +13,12 @@ import pytest
 from freqtrade.enums import RunMode
 from freqtrade.exchange.binance import Binance
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.liquidation import Bracket, LeverageTiers, liquidation_distance_pct, liquidation_price
+
+no_deadline = hypothesis_settings(deadline=None)
 
 PUBLISHED = json.loads((Path(freqtrade.exchange.__file__).parent / "binance_leverage_tiers.json").read_text())
 SYMBOLS = sorted(PUBLISHED)
@@ -80,6 +83,7 @@ def freqtrades(
     return float(found)
 
 
+@no_deadline
 @given(
     symbol=st.sampled_from(SYMBOLS),
     price=st.floats(1e-6, 2e5),
@@ -97,6 +101,7 @@ def test_without_fees_the_price_is_freqtrades_own(
     )
 
 
+@no_deadline
 @given(
     symbol=st.sampled_from(SYMBOLS),
     side=st.sampled_from([1, -1]),
@@ -111,6 +116,7 @@ def test_the_bracket_of_the_notional_never_liquidates_later_than_freqtrade_expec
     assert side * (nearer - theirs) >= -1e-9 * 100.0
 
 
+@no_deadline
 @given(
     side=st.sampled_from([1, -1]),
     leverage=st.floats(1.0, 125.0),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.equity import DAY_MS, EquityPeak, account_equity
@@ -29,10 +30,13 @@ from hhq.sizing import (
     wanted_margin,
 )
 
+no_deadline = hypothesis_settings(deadline=None)
+
 DEFAULTS = SizingSettings()
 ACCOUNT = AccountView(
     equity=10_000.0, peak_equity=10_000.0, open_margin=0.0, long_notional=0.0, short_notional=0.0
 )
+
 TIERS = LeverageTiers.of([Bracket(0, 1e6, 50, 0.01, 0), Bracket(1e6, 1e7, 10, 0.05, 40_000)])
 
 
@@ -145,6 +149,7 @@ def test_an_account_over_a_cap_has_no_room() -> None:
     assert room.net_notional < 0
 
 
+@no_deadline
 @given(
     equity=st.floats(50.0, 1e6),
     open_margin=st.floats(0.0, 1.2),
@@ -216,6 +221,7 @@ def test_an_equity_that_is_not_known_is_no_peak() -> None:
     assert peak.observed(1, math.inf, peak_days=30) == peak
 
 
+@no_deadline
 @given(
     observations=st.lists(
         st.tuples(st.integers(0, 60 * DAY_MS), st.floats(0.0, 1e6)), min_size=1, max_size=40

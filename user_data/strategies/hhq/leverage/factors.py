@@ -89,7 +89,7 @@ def estimated_spread_pct(
 def price_factor(price: Numbers, settings: LeverageSettings) -> FloatArray:
     """Return clamp((log10(max(price, 0.0001)) + 2) / 4, 0.3, 1.0); NaN where the price is n/a."""
     counted = np.maximum(np.asarray(price, dtype=np.float64), settings.price_floor)
-    # The last bit of a logarithm depends on the processor: rounded, equal prices give equal leverage anywhere.
+    # The last bit of a logarithm depends on the processor; equal prices give equal leverage on all of them.
     logarithm = np.round(np.log10(counted), 9)
     factor = (logarithm + settings.price_offset) / settings.price_divisor
     return np.asarray(np.clip(factor, settings.price_factor_low, settings.price_factor_high))

@@ -118,8 +118,6 @@ def inside_candle(
     """Judge the inside of a candle after its open: the resting stop first, then the target, each at its
     price.
     """
-    if state[S.CLOSE_CODE] > 0.0:
-        return standing_decision(state, market[M.OPEN])
     stop, code = resting_stop(state, parameters)
     if reached_from_above(state, worst_seen(state, market), stop):
         _close(state, code, stop)

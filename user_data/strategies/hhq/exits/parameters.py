@@ -41,8 +41,9 @@ def exit_parameters(settings: ExitSettings, levels: LevelSettings, *, confirm_st
     values[P.GRADUAL_AGE] = _age(s.gradual.enabled, s.gradual.hours)
     values[P.GRADUAL_RETRACE] = s.gradual.retrace_atr
     values[P.FORCE_AGE] = _age(s.force.enabled, s.force.hours)
-    values[P.RECOVERY_LOSS] = s.recovery_exit.loss_atr if s.recovery_exit.enabled else math.inf
-    values[P.RECOVERY_GIVE_BACK] = s.recovery_exit.give_back_atr
+    recovery = s.recovery_exit
+    values[P.RECOVERY_LOSS] = recovery.loss_atr if recovery.enabled else math.inf
+    values[P.RECOVERY_GIVE_BACK] = recovery.give_back_atr if recovery.enabled else math.inf
     values[P.REVERSAL_PCT] = s.reversal.smallest_profit_pct if s.reversal.enabled else math.inf
     values[P.KILL_FRACTION] = s.kill_switch.partial_close_pct / 100.0
     values[P.KILL_LIQUIDATION_SHARE] = s.kill_switch.liquidation_share_pct / 100.0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from freqtrade.constants import Config
-from freqtrade.enums import CandleType, RunMode
+from freqtrade.enums import CandleType, ExitCheckTuple, RunMode
 from freqtrade.exceptions import OperationalException
 from freqtrade.persistence import Order, Trade
 from freqtrade.strategy import DecimalParameter, IStrategy
@@ -30,12 +30,14 @@ from hhq.settings import SettingsError
 from hhq_freqtrade import trace
 from hhq_freqtrade.callbacks import guarded
 from hhq_freqtrade.columns import block_of, decision_rows, market_of, with_decisions, with_features
+from hhq_freqtrade.entries import EntryAnswers
 from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.frames import panel_of
 from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
-from hhq_freqtrade.session import TradingSession
+from hhq_freqtrade.positions import PositionAnswers
+from hhq_freqtrade.run_state import RunState
 from hhq_freqtrade.settings_files import OptimisedSettings, settings_of_config
 
 logger = logging.getLogger("hhq.trace")
@@ -79,7 +81,9 @@ class HHQStrategy(IStrategy):
             raise OperationalException(f"HHQ settings: {error}") from None
         self._market = MarketReader(self.settings.market)
         self._facts: dict[str, PairFacts] = {}
-        self._session: TradingSession | None = None
+        self.run = RunState(config, self.settings, self.live, self.facts)
+        self.entries = EntryAnswers(self.run)
+        self.positions = PositionAnswers(self.run)
         self._traced: dict[str, int] = {}
 
     # ------------------------------------------------------------------ columns
@@ -110,7 +114,7 @@ class HHQStrategy(IStrategy):
         decisions = decide(block, market, coins, self.settings, self.live)
         rows = decision_rows(block, decisions, digest_seed(self.settings))
         table = PairTable.of(pair, dataframe, block, market, rows)
-        self.session.take(table, decisions.accepted()[0])
+        self.run.take(table, decisions.accepted()[0])
         if self.live:
             self._trace_once(table, decisions.signals)
         return with_decisions(dataframe, rows, decisions, digests=self.live)
@@ -121,25 +125,18 @@ class HHQStrategy(IStrategy):
 
     # ------------------------------------------------------------------ loop
 
-    @property
-    def session(self) -> TradingSession:
-        """What the callbacks work on; made when the wallets are there."""
-        if self._session is None:
-            self._session = TradingSession(self.config, self.settings, self.live, self.facts)
-        return self._session
-
     @guarded(lambda *_, **__: None)
     def bot_start(self, **_: Any) -> None:
         """Take over what the last run has left."""
         if self.live:
-            self.session.restore()
+            self.run.restore()
             logger.info("MODULE hhq loaded")
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
         """Ask the guards, before anything is entered in this loop."""
-        self.session.wallets = self.wallets
-        self.session.begin_loop(current_time)
+        self.run.wallets = self.wallets
+        self.run.begin_loop(current_time)
 
     # ------------------------------------------------------------------ entries
 
@@ -151,15 +148,15 @@ class HHQStrategy(IStrategy):
         """Answer the pullback price of the signal."""
         if trade is not None:
             return proposed_rate
-        return self.session.entry_price(pair, side, current_time, proposed_rate, entry_tag)
+        return self.entries.entry_price(pair, side, current_time, proposed_rate, entry_tag)
 
-    @guarded(lambda strategy, **kwargs: strategy.session.entry_failed(kwargs["pair"]))
+    @guarded(lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"]))
     def leverage(
         self, pair: str, current_time: datetime, current_rate: float, proposed_leverage: float, max_leverage: float,
         entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
         """Answer the leverage of the plan; 1 where there is none, and no stake then either."""
-        return self.session.leverage(pair, side, current_time, max_leverage, entry_tag)
+        return self.entries.leverage(pair, side, current_time, max_leverage, entry_tag)
 
     @guarded(lambda *_, **__: 0.0)
     def custom_stake_amount(
@@ -167,7 +164,7 @@ class HHQStrategy(IStrategy):
         max_stake: float, leverage: float, entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
         """Answer the margin of the plan; 0 refuses the entry."""
-        return self.session.stake(pair, side, current_time, min_stake, max_stake, leverage)
+        return self.entries.stake(pair, side, current_time, min_stake, max_stake, leverage)
 
     @guarded(lambda *_, **__: False)
     def confirm_trade_entry(
@@ -175,21 +172,21 @@ class HHQStrategy(IStrategy):
         entry_tag: str | None, side: str, **_: Any,
     ) -> bool:  # fmt: skip
         """Refuse what has no plan, and what better signals should have the slot of."""
-        return self.session.confirm(pair, side, current_time)
+        return self.entries.confirm(pair, side, current_time)
 
     @guarded(lambda *_, **__: True)
     def check_entry_timeout(
         self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
     ) -> bool:
         """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
-        return self.session.entry_is_over(pair, trade, order, current_time)
+        return self.entries.entry_is_over(pair, trade, order, current_time)
 
     # ------------------------------------------------------------------ open positions
 
     @guarded(lambda *_, **__: None)
     def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
         """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
-        self.session.order_filled(trade, order, current_time)
+        self.positions.order_filled(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_stoploss(
@@ -197,7 +194,7 @@ class HHQStrategy(IStrategy):
         after_fill: bool, **_: Any,
     ) -> float | None:  # fmt: skip
         """Answer the stop that rests; None keeps the one that is there."""
-        return self.session.stop(trade, current_time, current_rate)
+        return self.positions.stop(trade, current_time, current_rate)
 
     @guarded(lambda *_, **__: None)
     def custom_roi(
@@ -205,7 +202,7 @@ class HHQStrategy(IStrategy):
         **_: Any,
     ) -> float | None:  # fmt: skip
         """Answer the target as Freqtrade's profit ratio."""
-        return self.session.target(trade, current_time)
+        return self.positions.target(trade, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_exit(
@@ -218,7 +215,15 @@ class HHQStrategy(IStrategy):
         **_: Any,
     ) -> str | None:
         """Answer the code of the rule that closes the position now."""
-        return self.session.exit_code(trade, current_time, current_rate)
+        return self.positions.exit_code(trade, current_time, current_rate)
+
+    def should_exit(self, trade: Trade, *args: Any, **kwargs: Any) -> list[ExitCheckTuple]:
+        """Let Freqtrade find the exits, and name its stops and targets by the code of the level that was hit."""
+        return [self._named(trade, check) for check in super().should_exit(trade, *args, **kwargs)]
+
+    @guarded(lambda _, __, check: check)
+    def _named(self, trade: Trade, check: ExitCheckTuple) -> ExitCheckTuple:
+        return self.positions.named(trade, check)
 
     @guarded(lambda *_, **__: None)
     def adjust_trade_position(
@@ -227,7 +232,7 @@ class HHQStrategy(IStrategy):
         current_entry_profit: float, current_exit_profit: float, **_: Any,
     ) -> tuple[float, str] | None:  # fmt: skip
         """Answer the part of the position that a rule closes now, with its code."""
-        return self.session.reduction(trade, current_time, current_exit_rate, min_stake)
+        return self.positions.reduction(trade, current_time, current_exit_rate, min_stake)
 
     # ------------------------------------------------------------------ inside
 
@@ -269,8 +274,7 @@ class HHQStrategy(IStrategy):
         settings = self._optimised.with_values(self._parameter_values())
         if settings is not self.settings:
             self.settings = settings
-            if self._session is not None:
-                self._session.apply(settings)
+            self.run.apply(settings)
 
     def _trace_once(self, table: PairTable, signals: Any) -> None:
         row = table.numbers.size - 1

@@ -61,8 +61,7 @@ class EntryPlan:
 class EntryDesk:
     """Makes the plans; holds them until their candle is over."""
 
-    def __init__(self, settings: HHQSettings, closed: ClosedTrades) -> None:
-        self.settings = settings
+    def __init__(self, closed: ClosedTrades) -> None:
         self._closed = closed
         self._plans: dict[tuple[str, int, int], EntryPlan] = {}
         self.refused: dict[str, int] = {}
@@ -87,9 +86,9 @@ class EntryDesk:
         for key in [key for key in self._plans if key[0] == pair]:
             del self._plans[key]
 
-    def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts) -> Gate:
+    def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Gate:
         """Return where an entry of ``side`` would end at a row, whatever the regime says of its side."""
-        return Gate(int(self._signals(table, row, side, facts).gate[0]))
+        return Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
 
     def refuse(self, plan: EntryPlan) -> None:
         """Note that the pair takes no entry at this candle, so that it takes nobody's slot in the ranking."""
@@ -108,15 +107,16 @@ class EntryDesk:
         facts: PairFacts,
         account: AccountView,
         kill_penalty: float,
+        settings: HHQSettings,
         *,
         forced: bool,
         freqtrade_maximum: float = math.inf,
     ) -> EntryPlan:
         """Solve the entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal."""
-        signals = self._signals(table, row, side, facts)
-        pattern = self._pattern_points(table.pair, side)
+        signals = self._signals(table, row, side, facts, settings)
+        pattern = self._pattern_points(table.pair, side, settings)
         score = entry_score(float(signals.score[0]), pattern, kill_penalty)
-        minimum = self._minimum(signals)
+        minimum = self._minimum(signals, settings)
         refusal = ""
         if not forced and table.accepted_side(row) != side:
             refusal = "no accepted signal at this candle"
@@ -124,7 +124,7 @@ class EntryDesk:
             refusal = f"SCORE_LOW with the account: {score:.0f} < {minimum:.0f}"
         position = None
         if not refusal:
-            position = self._solve(signals, side, now, facts, account, freqtrade_maximum)
+            position = self._solve(signals, side, now, facts, account, settings, freqtrade_maximum)
             refusal = self._position_refusal(position)
         return EntryPlan(
             pair=table.pair,
@@ -145,7 +145,9 @@ class EntryDesk:
             freqtrade_maximum=freqtrade_maximum,
         )
 
-    def _signals(self, table: PairTable, row: int, side: int, facts: PairFacts) -> Signals:
+    def _signals(
+        self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
+    ) -> Signals:
         regime = np.array([[table.value("regime", row)]]).astype(np.int8)
         threshold = np.array([[table.value("threshold", row)]])
         block = type(table.block)(
@@ -157,7 +159,7 @@ class EntryDesk:
         zero = np.zeros(1, dtype=np.int64)
         market = table.market.at(np.array([row], dtype=np.int64))
         at = Where(zero, zero, np.array([float(side)]))
-        return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), self.settings, at)
+        return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), settings, at)
 
     def _solve(
         self,
@@ -166,11 +168,12 @@ class EntryDesk:
         now: datetime,
         facts: PairFacts,
         account: AccountView,
+        settings: HHQSettings,
         freqtrade_maximum: float,
     ) -> PositionPlan | None:
         if facts.tiers is None:
             return None
-        rule = self.settings
+        rule = settings
         balance = balance_multiplier(
             equity=account.equity, peak_equity=account.peak_equity, settings=rule.leverage
         )
@@ -193,19 +196,19 @@ class EntryDesk:
             return "LEVERAGE: the exchange names no leverage tiers for this pair"
         return "" if position.refusal is None else f"{position.refusal.name}: {position.detail}"
 
-    def _minimum(self, signals: Signals) -> float:
-        rule = self.settings.signal
+    def _minimum(self, signals: Signals, settings: HHQSettings) -> float:
+        rule = settings.signal
         last = self._closed.records[-rule.minimum_score.trades :]
         wins = sum(_won(trade) for trade in last)
         factor = signals.market.minimum_factor
         return float(with_macro(minimum_score(rule, wins, len(last)), factor)[0])
 
-    def _pattern_points(self, pair: str, side: int) -> float:
+    def _pattern_points(self, pair: str, side: int, settings: HHQSettings) -> float:
         records = self._closed.pattern_records()
         of_coin = _win_rate([trade for trade in records if trade.pair == pair])
         of_side = _win_rate([trade for trade in records if trade.side == side])
         of_other = _win_rate([trade for trade in records if trade.side == -side])
-        return trade_pattern.points(of_coin, of_side, of_other, self.settings.layers)
+        return trade_pattern.points(of_coin, of_side, of_other, settings.layers)
 
 
 def candle_before(now: datetime) -> int:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TypeAlias, cast
 
-Json: TypeAlias = "float | int | str | bool | None | dict[str, Json] | list[Json]"
+Json: TypeAlias = "float | int | str | bool | dict[str, Json] | list[Json] | None"
 
 
 class StateFile:

@@ -114,8 +114,8 @@ def test_a_rule_that_is_off_has_an_infinite_threshold() -> None:
     names = ("time_reduction", "adverse", "gradual", "force", "recovery_exit", "reversal")
     off = parse(ExitSettings, {name: {"enabled": False} for name in names})
     values = exit_parameters(off, LevelSettings(), confirm_stops=False)
-    slots = (P.PARTIAL_MULTIPLE_1, P.FIRST_REDUCTION_AGE, P.SECOND_REDUCTION_AGE, P.ADVERSE_AGE, P.GRADUAL_AGE,
-             P.FORCE_AGE, P.RECOVERY_LOSS, P.REVERSAL_PCT)  # fmt: skip
+    ages = (P.FIRST_REDUCTION_AGE, P.SECOND_REDUCTION_AGE, P.ADVERSE_AGE, P.GRADUAL_AGE, P.FORCE_AGE)
+    slots = (P.PARTIAL_MULTIPLE_1, *ages, P.RECOVERY_LOSS, P.RECOVERY_GIVE_BACK, P.REVERSAL_PCT)
     assert np.isinf(values[list(slots)]).all()
     assert np.isfinite(
         exit_parameters(ExitSettings(), LevelSettings(), confirm_stops=False)[list(slots[1:])]

@@ -30,12 +30,10 @@ def remember(
     kept_for = max(settings.block_hours * _HOUR, settings.penalty_days * _DAY)
     known = {*events, event}
     newest = max(item.time for item in known)
-    return tuple(
-        sorted((item for item in known if item.time > newest - kept_for), key=lambda item: item.time)
-    )
+    return tuple(sorted((item for item in known if item.time > newest - kept_for), key=_in_order))
 
 
-def _by_time(event: KillSwitchEvent) -> tuple[float, str, int]:
+def _in_order(event: KillSwitchEvent) -> tuple[float, str, int]:
     return event.time, event.pair, event.reason
 
 

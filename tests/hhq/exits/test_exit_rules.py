@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import cast
 
 import pytest
 
 from hhq.exits.answers import close_reason, reduction_reason, reduction_share, stop_price, stop_reason
+from hhq.exits.position import restore_state, state_record
 from hhq.exits.prices import roi_pct
 from hhq.exits.slots import StateSlot as S
 from hhq.exits.step import settle_reduction, standing
@@ -79,6 +81,28 @@ def test_old_winners_keep_their_size_but_their_target_comes_nearer(bench: type, 
     assert one.state[S.TARGET] == pytest.approx(one.price(8.1))
     assert one.tick(9 * HOUR, 0.05).is_nothing
     assert one.state[S.REMAINING] == 1.0
+
+
+def test_a_restart_does_not_repeat_the_time_rules(bench: type) -> None:
+    """Lesson 32: after each restart the 4 h and 8 h reductions were made again."""
+    one = bench(changes={"adverse": {"enabled": False}})
+    reasons = []
+    for hours in (4.0, 4.1, 5.0, 8.0, 8.1, 9.0):
+        one.state = restore_state(json.loads(json.dumps(state_record(one.state))))
+        reasons.append(one.tick(hours * HOUR, -1).reason)
+        one.state = restore_state(json.loads(json.dumps(state_record(one.state))))
+        one.state = settle_reduction(one.state)
+    assert reasons == [R.TIME_REDUCE_4H, None, None, R.TIME_REDUCE_8H, None, None]
+
+
+def test_a_decision_that_was_not_carried_out_is_known_after_a_restart(bench: type) -> None:
+    one = bench(leverage=10.0, stop=14.0)
+    one.tick(1, -3.5)
+    back = restore_state(json.loads(json.dumps(state_record(one.state))))
+    assert standing(back, 96.5) == (R.KILL_SWITCH_PARTIAL, 0.5, 96.5)
+    one.tick(2, -6.0)
+    back = restore_state(json.loads(json.dumps(state_record(one.state))))
+    assert standing(back) == (R.KILL_SWITCH_FULL, 1.0, 94.0)
 
 
 def test_after_a_gap_both_time_rules_apply_one_after_the_other(bench: type) -> None:

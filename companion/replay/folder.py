@@ -134,9 +134,18 @@ def read_candles(path: Path) -> Candles:
 
 
 def read_funding(path: Path) -> FundingRows:
-    """Funding rates, kept in the column `open`."""
-    time, (rate,) = _read(path, ("open",))
+    """Funding rates: in the column `funding_rate`, in older files in `open`."""
+    time, (rate,) = _read(path, (_funding_column(path),))
     return FundingRows(time, rate)
+
+
+def _funding_column(path: Path) -> str:
+    try:
+        with pa.OSFile(str(path), "rb") as source:
+            names = ipc.open_file(source).schema.names
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise _unreadable(path, problem) from problem
+    return "funding_rate" if "funding_rate" in names else "open"
 
 
 def read_book(path: Path) -> BookRows:

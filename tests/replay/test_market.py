@@ -178,6 +178,17 @@ def test_a_bad_exchange_info_is_named(market_folder: Path, tmp_path: Path, conte
         load_market(market_folder, path)
 
 
+def test_both_spellings_of_funding_files_are_read(market_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "newer"
+    shutil.copytree(market_folder, folder)
+    path = folder / "futures" / "BTC_USDT_USDT-1h-funding_rate.feather"
+    frame = pd.read_feather(path)
+    frame[["date", "open"]].rename(columns={"open": "funding_rate"}).to_feather(path)
+    rows = load_market(folder).coins["BTCUSDT"].funding
+    assert rows is not None
+    assert rows.rate.tolist() == frame["open"].tolist()
+
+
 def test_numbers_are_written_plainly_and_without_loss() -> None:
     assert plain(0.00001234, 8) == "0.00001234"
     assert plain(1e-9, 4) == "0.000000001"

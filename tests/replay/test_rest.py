@@ -396,7 +396,14 @@ def test_the_hand_clock_moves_over_http_and_not_backwards(market: Market) -> Non
         url = f"{running.url}/replay/clock"
         assert httpx.post(url, json={"advance_ms": 5_000}).json() == {"served_time": NOON + 5_000}
         assert httpx.post(url, json={"set_ms": NOON + 9_000}).json() == {"served_time": NOON + 9_000}
-        for body in ({"set_ms": NOON}, {}, {"advance_ms": "1"}, [], {"advance_ms": 1, "set_ms": 2}):
+        bodies: tuple[object, ...] = (
+            {"set_ms": NOON},
+            {},
+            {"advance_ms": "1"},
+            [],
+            {"advance_ms": 1, "set_ms": 2},
+        )
+        for body in bodies:
             assert httpx.post(url, json=body).status_code == 400
         assert httpx.post(url, content=b"{").status_code == 400
         assert running.get("v1/time").json() == {"serverTime": NOON + 9_000}

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from companion.commands.backtest import ANALYSIS, BACKTEST
 from companion.commands.command import Parser
+from companion.commands.demo import DEMO
 from companion.commands.doctor import DOCTOR
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (BACKTEST, ANALYSIS, DOCTOR)
+COMMANDS = (DEMO, BACKTEST, ANALYSIS, DOCTOR)
 _INTERRUPTED = 130
 
 

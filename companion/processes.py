@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,25 +88,57 @@ def start(
     return Child(name, process, log)
 
 
+class Children:
+    """The processes that must not outlive us, in the order of their start."""
+
+    def __init__(self) -> None:
+        self._running: list[Child] = []
+        self._is_starting = False
+        self._stop: str | None = None
+
+    def add(self, begin: Callable[[], Child]) -> Child:
+        """Start a child with `begin`. A stop that is asked meanwhile waits until the child is known here."""
+        self._is_starting = True
+        try:
+            child = begin()
+            self._running.append(child)
+        finally:
+            self._is_starting = False
+        if self._stop is not None:
+            raise StopRequested(self._stop)
+        return child
+
+    def require_alive(self) -> None:
+        """Raise ChildDiedError if one has ended by itself."""
+        for child in self._running:
+            child.require_alive()
+
+    def request_stop(self, number: int, _frame: FrameType | None) -> None:
+        """Handle a signal: raise StopRequested, now or once the child that is being started is known."""
+        self._stop = signal.Signals(number).name
+        if not self._is_starting:
+            raise StopRequested(self._stop)
+
+    def stop(self) -> None:
+        """End all of them, the last started first."""
+        while self._running:
+            self._running.pop().stop()
+
+
 @contextmanager
-def ending_with_us() -> Iterator[list[Child]]:
-    """A list of children that are stopped, last started first, however the block is left.
+def ending_with_us() -> Iterator[Children]:
+    """Children that are stopped however the block is left.
 
     SIGINT, SIGTERM and SIGHUP raise StopRequested inside the block; while children are being stopped,
     further signals are ignored: the grace time bounds it.
     """
-    children: list[Child] = []
-    before = {number: signal.signal(number, _request_stop) for number in _ENDING_SIGNALS}
+    children = Children()
+    before = {number: signal.signal(number, children.request_stop) for number in _ENDING_SIGNALS}
     try:
         yield children
     finally:
         for number in _ENDING_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-        for child in reversed(children):
-            child.stop()
+        children.stop()
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _request_stop(number: int, _frame: FrameType | None) -> None:
-    raise StopRequested(signal.Signals(number).name)

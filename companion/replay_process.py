@@ -28,6 +28,7 @@ class ReplayOptions:
     speed: float = 1.0
     origin: float | None = None
     exchange_info: Path | None = None
+    align: str | None = None
 
     def command(self) -> list[str]:
         """The command line."""
@@ -35,9 +36,11 @@ class ReplayOptions:
             *(sys.executable, "-m", "companion.replay"),
             *("--data", str(self.data)),
             *("--port", str(self.port)),
-            *("--start", self.start.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            *("--start", self.start.strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
             *("--speed", f"{self.speed:g}"),
         ]
+        if self.align is not None:
+            line += ["--align", self.align]
         if self.origin is not None:
             line += ["--origin", repr(self.origin)]
         if self.exchange_info is not None:

@@ -94,31 +94,30 @@ def choose_pairs(folder: DataFolder, wanted: str) -> tuple[str, ...]:
 def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[str]) -> int:
     """Run a Freqtrade command against the replay exchange, which gives it the markets."""
     port = any_free()
+    exchange_options = replay_process.ReplayOptions(
+        prepared.folder.path,
+        port,
+        # The last candle: by then every coin of the folder is listed.
+        prepared.end - timedelta(minutes=5),
+        exchange_info=prepared.folder.exchange_info(prepared.end),
+    )
+    log = prepared.run_folder / "replay.log"
+    generated = configuration.write_layer(
+        prepared.run_folder / "config.json", configuration.replay_exchange(port, prepared.pairs)
+    )
+    line = configuration.command(
+        subcommand,
+        [configuration.layer("base"), configuration.layer("backtest"), generated],
+        *("--datadir", str(prepared.folder.path)),
+        *(("--timerange", prepared.timerange) if prepared.timerange else ()),
+        *arguments,
+    )
     with processes.ending_with_us() as children:
-        exchange = replay_process.start(
-            replay_process.ReplayOptions(
-                prepared.folder.path,
-                port,
-                # The last candle: by then every coin of the folder is listed.
-                prepared.end - timedelta(minutes=5),
-                exchange_info=prepared.folder.exchange_info(prepared.end),
-            ),
-            prepared.run_folder / "replay.log",
-        )
-        children.append(exchange)
-        generated = configuration.write_layer(
-            prepared.run_folder / "config.json", configuration.replay_exchange(port, prepared.pairs)
-        )
-        line = configuration.command(
-            subcommand,
-            [configuration.layer("base"), configuration.layer("backtest"), generated],
-            *("--datadir", str(prepared.folder.path)),
-            *(("--timerange", prepared.timerange) if prepared.timerange else ()),
-            *arguments,
-        )
+        exchange = children.add(lambda: replay_process.start(exchange_options, log))
         replay_process.wait_until_ready(exchange, port)
-        freqtrade = processes.start(f"freqtrade {subcommand}", line, environment=_wide_report())
-        children.append(freqtrade)
+        freqtrade = children.add(
+            lambda: processes.start(f"freqtrade {subcommand}", line, environment=_wide_report())
+        )
         return freqtrade.process.wait()
 
 

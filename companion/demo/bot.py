@@ -1,0 +1,92 @@
+"""The demonstration's bot: its configuration, its environment, its process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from companion import processes
+from companion.bot import configuration
+from companion.demo.credentials import Credentials
+from companion.layout import LOCALHOST, USER_DATA
+
+SCALED_CLOCK = Path(__file__).parent / "scaled_clock"
+
+
+@dataclass(frozen=True)
+class BotPlan:
+    """What the bot is started with. `speed` and `origin` are those of the replay exchange's clock."""
+
+    run_folder: Path
+    api_port: int
+    replay_port: int
+    pairs: Sequence[str]
+    credentials: Credentials
+    speed: float
+    origin: float
+    keep: bool
+
+    @property
+    def folder(self) -> Path:
+        """Where the bot's own files lie."""
+        return self.run_folder / "demo"
+
+    @property
+    def database(self) -> Path:
+        """Trades of the dry run; the strategy names its own state after this file."""
+        return self.folder / f"demo-{self.api_port}.sqlite"
+
+    @property
+    def state(self) -> Path:
+        """What the strategy keeps over restarts besides the trades."""
+        return USER_DATA / "hhq" / f"{self.database.stem}.json"
+
+    @property
+    def log(self) -> Path:
+        """Freqtrade's log, one line a record."""
+        return self.run_folder / "logs" / "bot.log"
+
+
+def start(plan: BotPlan) -> processes.Child:
+    """Start `freqtrade trade` in dry-run mode, with a fresh database unless the old one is kept."""
+    if not plan.keep:
+        for leftover in (*plan.folder.glob(f"{plan.database.name}*"), plan.state):
+            leftover.unlink(missing_ok=True)
+    for old in plan.log.parent.glob("bot.log*"):
+        old.unlink()
+    generated = configuration.write_layer(plan.folder / "config.json", _layer(plan), secret=True)
+    line = configuration.command(
+        "trade",
+        [configuration.layer("base"), configuration.layer("dry-run"), generated],
+        *("--logfile", str(plan.log)),
+    )
+    return processes.start("the bot", line, plan.log.with_name("bot-output.log"), _environment(plan))
+
+
+def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
+    credentials = plan.credentials
+    return {
+        **configuration.replay_exchange(plan.replay_port, plan.pairs),
+        "db_url": f"sqlite:///{plan.database}",
+        "api_server": {
+            "listen_ip_address": LOCALHOST,
+            "listen_port": plan.api_port,
+            "username": credentials.username,
+            "password": credentials.password,
+            "jwt_secret_key": credentials.jwt_secret_key,
+            "ws_token": credentials.ws_token,
+        },
+    }
+
+
+def _environment(plan: BotPlan) -> dict[str, str]:
+    if plan.speed == 1.0:
+        return {}
+    path = os.pathsep.join(part for part in (str(SCALED_CLOCK), os.environ.get("PYTHONPATH", "")) if part)
+    return {
+        "PYTHONPATH": path,
+        "HHQ_CLOCK_SPEED": repr(plan.speed),
+        "HHQ_CLOCK_ORIGIN": repr(plan.origin),
+    }

@@ -33,6 +33,14 @@ _EXPONENT_MASK = np.int64(0x7FF)
 _SPLIT = 134_217_729.0
 
 
+def plain(array: FloatArray) -> FloatArray:
+    """Return ``array`` as float64, contiguous and writable, copied only if need be.
+
+    Compiled functions have one version for exactly this; another layout would be compiled anew, in half a minute.
+    """
+    return np.require(array, np.float64, ["C", "A", "W"])
+
+
 @compiled
 def _product_error(x: float, y: float, product: float) -> float:
     """Return ``x * y - product`` exactly (Dekker's two-product)."""
@@ -121,8 +129,8 @@ def round_significant(value: float) -> float:
 def round_all(values: FloatArray) -> None:
     """Round every entry of ``values`` (1-D float64) in place to 9 significant digits.
 
-    Infinities become NaN (n/a), −0 becomes 0, so that equal values have equal bits. Neighbours mostly lie in one
-    decade: what depends on the decade is kept from one to the next.
+    Infinities become NaN (n/a), −0 becomes 0, so that equal values have equal bits. Neighbours mostly lie in
+    one decade: what depends on it is kept from one to the next.
     """
     low = high = 0.0
     power = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hhq.arrays import BoolArray, FloatArray, IntArray, round_all
+from hhq.arrays import BoolArray, FloatArray, IntArray, plain, round_all
 from hhq.compiled import compiled
 from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock
 from hhq.features.coin import coin_features
@@ -99,11 +99,11 @@ def compute_features(
             raise ValueError(f"recorded.{name}: shape {panel.close.shape} wanted, got {rows.shape}")
         values[feature] = rows[:, first:]
     _fill(
-        np.ascontiguousarray(panel.open),
-        np.ascontiguousarray(panel.high),
-        np.ascontiguousarray(panel.low),
-        np.ascontiguousarray(panel.close),
-        np.ascontiguousarray(panel.volume),
+        plain(panel.open),
+        plain(panel.high),
+        plain(panel.low),
+        plain(panel.close),
+        plain(panel.volume),
         panel.first_bar,
         first,
         hurst_lags(settings),

@@ -153,15 +153,13 @@ def mirrored(values: FloatArray) -> FloatArray:
     out = np.empty_like(values)
     for feature in Feature:
         value = values[SWAPPED.get(feature, feature)]
-        match MIRROR[feature]:
-            case Mirror.SAME:
-                out[feature] = value
-            case Mirror.NEGATED:
-                out[feature] = -value
-            case Mirror.OF_100:
-                out[feature] = 100.0 - value
-            case Mirror.ABOUT_CLOSE:
-                out[feature] = 2.0 * values[Feature.CLOSE] - value
+        if MIRROR[feature] is Mirror.NEGATED:
+            value = -value
+        elif MIRROR[feature] is Mirror.OF_100:
+            value = 100.0 - value
+        elif MIRROR[feature] is Mirror.ABOUT_CLOSE:
+            value = 2.0 * values[Feature.CLOSE] - value
+        out[feature] = value
     return out
 
 

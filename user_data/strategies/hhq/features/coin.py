@@ -208,5 +208,5 @@ def coin_features(
     _timeframes(close, bar, first, s, out)
     for f in range(len(_COMPUTED)):
         if _COMPUTED[f]:
-            for j in range(out.shape[1]):
+            for j in range(len(close) - first):
                 values[f, j] = out[f, j]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hhq.arrays import FloatArray, IntArray
+from hhq.arrays import FloatArray, IntArray, plain
 from hhq.compiled import compiled
 from hhq.features.windows import rolling_sum
 
@@ -72,5 +72,5 @@ def rolling_hurst(
     ``close`` float64 (bars,), prices > 0; ``first_bar`` the clock number of the first one.
     """
     out = np.empty(len(close))
-    hurst(close, first_bar, window, np.array(lags, dtype=np.int64), 0.15, 0.85, 0, out)
+    hurst(plain(close), first_bar, window, np.array(lags, dtype=np.int64), 0.15, 0.85, 0, out)
     return out

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from hhq.arrays import FloatArray, IntArray
+from hhq.arrays import FloatArray, IntArray, plain
 from hhq.compiled import compiled
 from hhq.features.windows import rolling_extreme
 
@@ -80,11 +80,10 @@ def _value_area(held: IntArray, peak: int, wanted: float) -> tuple[int, int]:
 def _summarise(steps: IntArray, held: IntArray, share: float) -> tuple[int, int, int]:
     """Return the bins of the point of control (the lowest of equals) and of the value area's two ends.
 
-    ``held`` gets what each bin holds, with an empty bin at both ends; −1 for all three when nothing was
-    traded.
+    ``held`` gets what each bin holds, with an empty bin at both ends.
     """
     level = total = most = 0
-    peak = -1
+    peak = 0
     for b in range(len(steps) - 1):
         level += steps[b]
         held[b + 1] = level
@@ -92,8 +91,6 @@ def _summarise(steps: IntArray, held: IntArray, share: float) -> tuple[int, int,
         if level > most:
             most = level
             peak = b
-    if peak < 0:
-        return -1, -1, -1
     lower, upper = _value_area(held, peak, share * total)
     return peak, lower, upper
 
@@ -162,5 +159,5 @@ def rolling_profile(
     Inputs float64 (bars,) without NaN; see :func:`profile`.
     """
     out = np.empty((3, len(high)))
-    profile(high, low, volume, window, bins, area_pct, 0, out)
+    profile(plain(high), plain(low), plain(volume), window, bins, area_pct, 0, out)
     return out

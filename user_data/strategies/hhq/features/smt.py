@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hhq.arrays import FloatArray
+from hhq.arrays import FloatArray, plain
 from hhq.compiled import compiled
 from hhq.features.sweep import highest, lowest
 
@@ -51,10 +51,10 @@ def smt_divergence(
         raise ValueError("BTC and ETH candles must have the same number of bars")
     out = np.empty(len(btc_high) - first)
     _smt(
-        np.ascontiguousarray(btc_high),
-        np.ascontiguousarray(btc_low),
-        np.ascontiguousarray(eth_high),
-        np.ascontiguousarray(eth_low),
+        plain(btc_high),
+        plain(btc_low),
+        plain(eth_high),
+        plain(eth_low),
         window,
         first,
         out,

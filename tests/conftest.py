@@ -1,0 +1,23 @@
+"""What tests of all parts share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The first call of a compiled function compiles it: time is no sign of failure.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def recorded_data() -> Path:
+    """The folder of recorded data; the test is skipped where it is absent."""
+    given = os.environ.get("HHQ_TEST_DATA")
+    path = Path(given) if given else Path(__file__).parents[2] / "shared" / "data"
+    if not (path / "binance" / "futures").is_dir():
+        pytest.skip(f"no recorded data in {path} (set HHQ_TEST_DATA)")
+    return path

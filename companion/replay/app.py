@@ -31,10 +31,12 @@ _METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 @dataclass(frozen=True)
 class AppOptions:
-    """Limits and seams. `real` is Unix seconds for the weight window; `outlet` sends every WebSocket
+    """Limits and seams. `list_all` shows coins in exchangeInfo before their listing and after their
+    delisting. `real` is Unix seconds for the weight window; `outlet` sends every WebSocket
     message and `middleware` sees every request: faults are put in there."""
 
     seed: int = 0
+    list_all: bool = False
     weight_limit: int = DEFAULT_LIMIT
     stream_limits: StreamLimits = field(default_factory=StreamLimits)
     real: Callable[[], float] = time.time
@@ -48,7 +50,7 @@ def create_app(market: Market, clock: Clock, options: AppOptions | None = None) 
     `app.state.exchange` is the Exchange behind it, `app.state.connections` the open connections.
     """
     options = options or AppOptions()
-    exchange = Exchange(market, clock, options.seed)
+    exchange = Exchange(market, clock, options.seed, list_all=options.list_all)
     ledger = WeightLedger(options.real, options.weight_limit)
     hub = Hub(exchange)
     streams = StreamEndpoint(hub, options.stream_limits, options.outlet)

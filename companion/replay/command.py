@@ -57,7 +57,8 @@ def prepare(options: argparse.Namespace) -> tuple[Market, Clock]:
     alignment = ALIGNMENTS[options.align or ("5m" if has_time else "1d")]
     if options.clock == "manual":
         if start is None:
-            raise ReplayError("--clock manual needs --start, for nothing moves it but you")
+            # Nothing runs, so nothing need lie ahead: all of the tape can be asked for.
+            start = market.end - 1
         served = start if options.origin is None else int(options.origin * 1000)
         clock: Clock = ManualClock(served)
     else:
@@ -79,6 +80,7 @@ def _serve(market: Market, clock: Clock, options: argparse.Namespace, listener: 
         clock,
         AppOptions(
             seed=seed,
+            list_all=options.list_all,
             weight_limit=options.weight_limit,
             stream_limits=StreamLimits(options.max_streams, 10, options.connection_hours * 3600.0),
         ),
@@ -157,11 +159,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--speed", type=_positive, default=1.0, help="served seconds per real second (default 1)")
     add("--origin", type=float, help="Unix seconds at which served and real time agree (default now)")
-    add("--clock", choices=("scaled", "manual"), default="scaled", help="manual: moved over /replay/clock")
+    add(
+        "--clock",
+        choices=("scaled", "manual"),
+        default="scaled",
+        help="manual: stands still, moved over /replay/clock; without --start at the tape's end",
+    )
     add("--host", default="127.0.0.1", help="address to listen on; loopback only")
     add("--port", type=_port, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}; 0 for any free one")
     add("--exchange-info", type=Path, help="recorded exchangeInfo answer (.json or .json.gz)")
     add("--seed", type=int, help="seed of everything that is drawn (default: the folder's, else 0)")
+    add(
+        "--list-all",
+        action="store_true",
+        help="exchangeInfo names every coin of the folder as trading, whatever the time (for backtests)",
+    )
     add("--weight-limit", type=int, default=DEFAULT_LIMIT, help="request weight a minute (default 2400)")
     add("--max-streams", type=int, default=1024, help="streams a WebSocket connection may have")
     add("--connection-hours", type=float, default=24.0, help="life of a connection, 0 for no end")

@@ -78,8 +78,9 @@ class CoinView:
 class Exchange:
     """A market in served time, a clock, and the coins' views."""
 
-    def __init__(self, market: Market, clock: Clock, seed: int = 0) -> None:
+    def __init__(self, market: Market, clock: Clock, seed: int = 0, *, list_all: bool = False) -> None:
         self.market = market
+        self.list_all = list_all
         self.clock = clock
         self.seed = seed
         self._book_instants: dict[str, int] = {}

@@ -55,7 +55,6 @@ def test_an_occupied_port_is_named(capsys: Capture, market_folder: Path) -> None
         (("--host", "0.0.0.0"), "0.0.0.0"),
         (("--start", "soon"), "soon"),
         (("--start", "2020-01-01T00:00"), "outside of the tape"),
-        (("--clock", "manual"), "--start"),
         (("--exchange-info", "missing.json"), "missing.json"),
     ],
 )

@@ -64,6 +64,13 @@ def test_a_delisted_coin_is_in_settlement_and_gone_from_the_tickers(still: Runni
     assert klines(still, symbol="GONEUSDT", limit=1)[0][0] == BEGIN + 1_759 * BASE
 
 
+def test_for_backtests_every_coin_can_be_listed(market: Market) -> None:
+    with RunningExchange(market, ManualClock(BEGIN + BASE), AppOptions(list_all=True)) as running:
+        symbols = running.get("v1/exchangeInfo").json()["symbols"]
+        assert {entry["symbol"] for entry in symbols} == {sample.base + "USDT" for sample in COINS}
+        assert {entry["status"] for entry in symbols} == {"TRADING"}
+
+
 def test_a_coin_is_unknown_before_its_listing(market: Market) -> None:
     with RunningExchange(market, ManualClock(BEGIN + 1_728 * BASE - 1)) as early:
         assert refused(early.get("v1/klines", symbol="NEWXUSDT", interval="5m")) == (400, -1121)

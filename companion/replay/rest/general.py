@@ -27,8 +27,12 @@ def exchange_info(exchange: Exchange, _query: Parameters, now: int) -> Json:
         "rateLimits": recorded.get("rateLimits", _RATE_LIMITS),
         "exchangeFilters": [],
         "assets": recorded.get("assets", _ASSETS),
-        "symbols": [_entry(view, exchange, now) for view in exchange.listed(now)],
+        "symbols": [_entry(view, exchange, now) for view in _shown(exchange, now)],
     }
+
+
+def _shown(exchange: Exchange, now: int) -> list[CoinView]:
+    return list(exchange.views.values()) if exchange.list_all else exchange.listed(now)
 
 
 def _entry(view: CoinView, exchange: Exchange, now: int) -> JsonObject:
@@ -38,7 +42,7 @@ def _entry(view: CoinView, exchange: Exchange, now: int) -> JsonObject:
     if isinstance(onboard, int) and 0 < onboard + exchange.market.offset < begin:
         begin = onboard + exchange.market.offset
     entry: JsonObject = {**info, "onboardDate": begin, "status": "TRADING"}
-    if not view.is_trading(now):
+    if not exchange.list_all and not view.is_trading(now):
         entry["status"] = "SETTLING"
         entry["deliveryDate"] = view.coin.end
     else:

@@ -18,7 +18,7 @@ from hhq.exits.answers import stop_price
 from hhq.exits.parameters import exit_parameters
 from hhq.exits.position import restore_state, state_record
 from hhq.exits.slots import StateSlot as S
-from hhq.exits.step import CandleStep, Decision
+from hhq.exits.step import CandleStep, Decision, settle_reduction
 from hhq.reasons import CloseReason as R
 from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
@@ -123,6 +123,54 @@ def test_ten_thousand_random_paths_keep_every_promise(bench: type) -> None:
         same_decisions(long, short)
         fired.update(d.reason for d in decisions(long))
     assert set(fired) >= ONCE | {R.SL_HIT, R.TRAILING_STOP, R.BREAKEVEN, R.TP_HIT, R.KILL_SWITCH_FULL}
+
+
+def walked(bench: type, path: list[tuple[float, float, float]], side: float) -> tuple[object, object]:
+    """Where and why the path ends, judged by candles and by a bot that sees open, worst, best and close of
+    each.
+    """
+    changes = {"kill_switch": {"isolated_first_pct": -94.0, "isolated_full_pct": -95.0}}
+    by_candle, by_tick = (
+        bench(side=side, trail_roi=20.0, trail_activation=4.0, trail_distance=1.5, changes=changes)
+        for _ in range(2)
+    )
+    ends: list[object] = [None, None]
+    first = 0.0
+    for number, (step, up, down) in enumerate(path):
+        last = max(first + step, -90.0)
+        best, worst = max(first, last) + up, max(min(first, last) - down, -95.0)
+        if ends[0] is None:
+            taken = by_candle.candle(number, first, best, worst, last)
+            closes = [d.reason for d in taken[1:] if d.reason not in ONCE | {None}]
+            ends[0] = (number, closes[0]) if closes else None
+        for seconds, at in ((0, first), (75, worst), (150, best), (225, last)):
+            decision = by_tick.tick(number * 300.0 + seconds, at)
+            if decision.reason in ONCE:
+                by_tick.state = settle_reduction(by_tick.state)
+            elif decision.reason is not None and ends[1] is None:
+                ends[1] = (number, decision.reason)
+        first = last
+    return ends[0], ends[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(path=candles, side=st.sampled_from([1.0, -1.0]))
+def test_a_bot_that_sees_the_nodes_of_a_candle_decides_as_the_backtest(
+    bench: type, path: list[tuple[float, float, float]], side: float
+) -> None:
+    by_candle, by_tick = walked(bench, path, side)
+    assert by_candle == by_tick
+
+
+@pytest.mark.compiled
+def test_a_bot_that_sees_the_nodes_decides_as_the_backtest_on_two_thousand_paths(bench: type) -> None:
+    random = np.random.default_rng(99)
+    for _ in range(2_000):
+        unit = float(random.choice([0.1, 0.4, 1.0]))
+        moves, wicks = random.normal(0, unit, 160), random.exponential(unit / 2, (2, 160))
+        path = list(zip(moves.tolist(), wicks[0].tolist(), wicks[1].tolist(), strict=True))
+        by_candle, by_tick = walked(bench, path, float(random.choice([1.0, -1.0])))
+        assert by_candle == by_tick
 
 
 @settings(max_examples=60, deadline=None)

@@ -176,7 +176,7 @@ class Reference:
             return False
         if not self.beyond or time - self.beyond[-1] >= self.s.confirmation.spacing_seconds:
             self.beyond.append(time)
-        if not self.confirms() or now <= self.catastrophe():
+        if not self.confirms():
             return True
         long_enough = time - self.beyond[0] >= self.s.confirmation.seconds
         return len(self.beyond) >= self.s.confirmation.evaluations and long_enough
@@ -190,10 +190,10 @@ class Reference:
         s = self.s
         stopped = self.stop_confirmed(t.time, now)
         gradual, recovered = False, False
+        on_the_exchange, its_code = self.resting()
         certain = (
-            (R.LIQUIDATION, now <= self.liquidation),
-            (R.KILL_SWITCH_FULL, now <= self.kill_price()),
-            (R.EMERGENCY_SL, now <= self.emergency),
+            (R.LIQUIDATION, begins and now <= self.liquidation),
+            (its_code, now <= on_the_exchange),
             (self.stop_code, stopped),
             (R.TP_HIT, now >= self.target),
             (R.RECOVERY_CLOSE_ALL, t.close_all),

@@ -238,9 +238,9 @@ def test_a_candle_length_of_nothing_looks_at_every_tick(bench: type) -> None:
 
 ORDER = (
     R.LIQUIDATION,
-    R.KILL_SWITCH_FULL,
-    R.EMERGENCY_SL,
     R.SL_HIT,
+    R.EMERGENCY_SL,
+    R.KILL_SWITCH_FULL,
     R.RECOVERY_CLOSE_ALL,
     R.ADVERSE_TIME_EXIT,
     R.TIME_FORCE,
@@ -249,7 +249,8 @@ ORDER = (
     R.KILL_SWITCH_PARTIAL,
     R.TIME_REDUCE_4H,
 )
-"""All rules that one price in loss can trigger, in the order of the specification."""
+"""All rules that one price in loss can trigger; the resting stop is the tightest level, here the stop itself.
+"""
 
 
 @pytest.mark.parametrize("rank", range(len(ORDER)))
@@ -268,6 +269,30 @@ def test_the_first_rule_of_the_order_wins(bench: type, side: float, rank: int) -
     state[S.GRADUAL_BEST], state[S.RECOVERY_STAGE], state[S.RECOVERY_BEST] = one.price(0), 2.0, one.price(0.2)
     decision = one.tick(50 * HOUR, -9.0, close_all=R.RECOVERY_CLOSE_ALL not in gone, opposite_signal=True)
     assert decision.reason is ORDER[rank]
+
+
+@pytest.mark.parametrize(
+    ("stop", "emergency", "expected"),
+    [
+        (8.0, 8.0, R.KILL_SWITCH_FULL),
+        (8.0, 7.9, R.EMERGENCY_SL),
+        (7.9, 7.9, R.EMERGENCY_SL),
+        (7.8, 7.9, R.SL_HIT),
+    ],
+)
+def test_of_levels_at_one_price_kill_switch_then_emergency_then_stop_name_the_close(
+    bench: type, stop: float, emergency: float, expected: R
+) -> None:
+    one = bench(leverage=1.0, stop=stop)
+    one.state[S.KILL_FULL_ROI_PCT], one.state[S.EMERGENCY] = -8.0, 100.0 - emergency
+    assert one.tick(1, -9.0).reason is expected
+
+
+def test_a_price_beyond_liquidation_inside_a_candle_has_passed_the_stop_before(
+    bench: type, side: float
+) -> None:
+    assert bench(side=side, liquidation=-15.0).tick(10, -16.0).reason is R.SL_HIT
+    assert bench(side=side, liquidation=-15.0).tick(300, -16.0).reason is R.LIQUIDATION
 
 
 def test_reversal_comes_after_the_recovery_exit_and_before_reductions(bench: type) -> None:

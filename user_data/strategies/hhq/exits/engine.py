@@ -68,7 +68,7 @@ def evaluate(state: FloatArray, market: FloatArray, parameters: FloatArray) -> t
 
 @compiled
 def _decide(state: FloatArray, market: FloatArray, parameters: FloatArray, candle_begins: bool) -> None:
-    code = price_rule(state, market, parameters)
+    code = price_rule(state, market, parameters, candle_begins)
     if code == NONE and candle_begins:
         code = candle_rule(state, market, parameters)
     if code != NONE:

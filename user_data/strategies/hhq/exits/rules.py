@@ -9,11 +9,9 @@ from hhq.exits.prices import (
     breakeven_price,
     gain,
     in_loss,
-    kill_full_price,
     move_pct,
-    ordinary_stop,
     reached_from_above,
-    stops_are_confirmed,
+    resting_stop,
 )
 from hhq.exits.slots import MarketSlot as M
 from hhq.exits.slots import ParameterSlot as P
@@ -21,10 +19,8 @@ from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason
 
 NONE = 0.0
-_EMERGENCY = float(CloseReason.EMERGENCY_SL)
 _LIQUIDATION = float(CloseReason.LIQUIDATION)
 _TP_HIT = float(CloseReason.TP_HIT)
-_KILL_FULL = float(CloseReason.KILL_SWITCH_FULL)
 _CLOSE_ALL = float(CloseReason.RECOVERY_CLOSE_ALL)
 _ADVERSE = float(CloseReason.ADVERSE_TIME_EXIT)
 _FORCE = float(CloseReason.TIME_FORCE)
@@ -34,17 +30,21 @@ _REVERSAL = float(CloseReason.SIGNAL_REVERSAL_PROFIT)
 
 
 @compiled
-def price_rule(state: FloatArray, market: FloatArray, parameters: FloatArray) -> float:
-    """Return the first rule that the price alone triggers, 0 for none; these never wait for a candle."""
+def price_rule(state: FloatArray, market: FloatArray, parameters: FloatArray, candle_begins: bool) -> float:
+    """Return the first rule that the price alone triggers, 0 for none; these never wait for a candle.
+
+    A candle that opens beyond the liquidation price has jumped over every stop. Anywhere else the price has
+    passed the resting stop on its way: the tightest of kill switch, emergency and stop names the close, as
+    inside a candle.
+    """
     price = market[M.OPEN]
-    stopped = stop_is_confirmed(state, market[M.TIME], price, parameters)
-    if reached_from_above(state, price, state[S.LIQUIDATION]):
+    confirmed = stop_is_confirmed(state, market[M.TIME], price, parameters)
+    if candle_begins and reached_from_above(state, price, state[S.LIQUIDATION]):
         return _LIQUIDATION
-    if reached_from_above(state, price, kill_full_price(state, parameters)):
-        return _KILL_FULL
-    if reached_from_above(state, price, state[S.EMERGENCY]):
-        return _EMERGENCY
-    if stopped:
+    stop, code = resting_stop(state, parameters)
+    if reached_from_above(state, price, stop):
+        return code
+    if confirmed:
         return float(state[S.STOP_CODE])
     if target_is_reached(state, price):
         return _TP_HIT
@@ -70,12 +70,8 @@ def stop_is_confirmed(state: FloatArray, time: float, price: float, parameters: 
     elif time - state[S.BEYOND_AT] >= parameters[P.CONFIRMATION_SPACING]:
         state[S.BEYOND_COUNT] += 1.0
         state[S.BEYOND_AT] = time
-    if stops_are_confirmed(parameters) and not reached_from_above(
-        state, price, ordinary_stop(state, parameters)
-    ):
-        long_enough = time - state[S.BEYOND_SINCE] >= parameters[P.CONFIRMATION_SECONDS]
-        return bool(state[S.BEYOND_COUNT] >= parameters[P.CONFIRMATIONS] and long_enough)
-    return True
+    long_enough = time - state[S.BEYOND_SINCE] >= parameters[P.CONFIRMATION_SECONDS]
+    return bool(state[S.BEYOND_COUNT] >= parameters[P.CONFIRMATIONS] and long_enough)
 
 
 @compiled

@@ -113,13 +113,13 @@ def settle_reduction(state: FloatArray, fraction: float | None = None) -> FloatA
     out (too small for the exchange). Either way the rule has fired.
     """
     after = state.copy()
-    settle(after, float(state[StateSlot.REDUCTION_FRACTION]) if fraction is None else fraction)
+    settle(after, float(state[StateSlot.REDUCTION_FRACTION] if fraction is None else fraction))
     return after
 
 
 def standing(state: FloatArray, price: float = math.nan) -> Decision:
     """Return what was decided before and is not carried out yet, such as after a restart."""
-    return _decision(standing_decision(state, price))
+    return _decision(standing_decision(state, float(price)))
 
 
 def _tick_vector(tick: Tick) -> FloatArray:

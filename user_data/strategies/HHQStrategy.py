@@ -29,7 +29,7 @@ from hhq.panel import RecordedRows
 from hhq.settings import SettingsError
 from hhq_freqtrade import trace
 from hhq_freqtrade.callbacks import guarded
-from hhq_freqtrade.columns import block_of, decision_rows, market_of, with_decisions, with_features
+from hhq_freqtrade.columns import block_of, decision_columns, market_of, with_decisions, with_features
 from hhq_freqtrade.entries import EntryAnswers
 from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.frames import panel_of
@@ -112,7 +112,7 @@ class HHQStrategy(IStrategy):
         block, market = block_of(pair, dataframe), market_of(dataframe)
         coins = self.facts(pair).coin_table(pair)
         decisions = decide(block, market, coins, self.settings, self.live)
-        rows = decision_rows(block, decisions, digest_seed(self.settings))
+        rows = decision_columns(block, decisions, digest_seed(self.settings))
         table = PairTable.of(pair, dataframe, block, market, rows)
         self.run.take(table, decisions.accepted()[0])
         if self.live:

@@ -18,9 +18,9 @@ from hhq.gates import Gate
 from hhq.market.values import MarketValues
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
-from hhq.settings.signal import ScheduleSettings
+from hhq.settings.signal import ScheduleSettings, SignalSettings
 from hhq.signals import Signals, Where, evaluate
-from hhq.thresholds import decide_side, effective_threshold, regime_of
+from hhq.thresholds import decide_side, effective_threshold, regime_of, threshold_of_regime
 
 _MS_PER_HOUR = 3_600_000
 REQUIRED = (Feature.CLOSE, Feature.ZSCORE, Feature.HURST, Feature.ATR, Feature.ATR_1H)
@@ -31,8 +31,8 @@ REQUIRED = (Feature.CLOSE, Feature.ZSCORE, Feature.HURST, Feature.ATR, Feature.A
 class Decisions:
     """Decisions of coins × bars: ``gate``, ``regime`` int8 codes, ``side`` int8 (0 none), ``threshold`` float64.
 
-    ``signals`` holds what is known of the candles that have a side, one entry each. ``first_bar`` as in
-    :class:`hhq.panel.Panel`.
+    ``threshold`` is what abs(z) has to exceed for a side. ``signals`` holds what is known of the candles that have a
+    side, one entry each. ``first_bar`` as in :class:`hhq.panel.Panel`.
     """
 
     symbols: tuple[str, ...]
@@ -60,21 +60,16 @@ def decide(
 ) -> Decisions:
     """Decide every coin and bar of ``block``.
 
-    ``market`` has one entry per bar of the block; ``coins`` are the block's coins in its order. ``live`` changes one
-    rule: the random regime without an order book is refused live and wants a higher threshold in a backtest.
+    ``market`` has one entry per bar of the block; ``coins`` are the block's coins in its order (else ValueError).
+    ``live`` changes one rule: the random regime without an order book is refused live and wants a higher threshold in
+    a backtest.
     """
     rule = settings.signal
-    threshold = effective_threshold(block[Feature.HURST], block[Feature.ATR_PCT], rule)
+    _check_alignment(block, market, coins)
+    standard = effective_threshold(block[Feature.HURST], block[Feature.ATR_PCT], rule)
     regime = regime_of(block[Feature.HURST], rule.regime)
-    stretched: BoolArray = np.abs(block[Feature.ZSCORE]) > threshold
-    gate = np.full(threshold.shape, Gate.REGIME, dtype=np.int8)
-    gate[~stretched] = Gate.Z
-    quiet = quiet_bars(block.first_bar, threshold.shape[1], rule.schedule)
-    exempt = coins.is_one_of(rule.schedule.quiet_exempt)
-    gate[quiet[np.newaxis, :] & ~exempt[:, np.newaxis]] = Gate.HOURS
-    gate[~has_data(block, rule.minimum_history)] = Gate.DATA
-    gate[coins.is_one_of(rule.excluded_coins)] = Gate.EXCLUDED
-
+    threshold = threshold_of_regime(standard, regime, block[Feature.IMBALANCE], rule.regime, live=live)
+    gate = _gates_before_the_side(block, coins, standard, rule)
     coin, bar = np.nonzero(gate == Gate.REGIME)
     sides = decide_side(
         block[Feature.ZSCORE][coin, bar],
@@ -82,9 +77,8 @@ def decide(
         threshold[coin, bar],
         block[Feature.IMBALANCE][coin, bar],
         rule.regime,
-        live,
+        live=live,
     )
-    threshold[coin, bar] = sides.threshold
     gate[coin, bar] = np.where(sides.imbalance_missing, Gate.IMBALANCE_NA, Gate.REGIME)
     sided = np.flatnonzero(sides.side)
     at = Where(coin[sided], bar[sided], sides.side[sided])
@@ -93,6 +87,30 @@ def decide(
     side = np.zeros(gate.shape, dtype=np.int8)
     side[signals.coin, signals.bar] = signals.side.astype(np.int8)
     return Decisions(block.symbols, block.first_bar, gate, regime, side, threshold, signals)
+
+
+def _check_alignment(block: FeatureBlock, market: MarketValues, coins: CoinTable) -> None:
+    if coins.symbols != block.symbols:
+        raise ValueError(f"coins: {', '.join(block.symbols)} wanted, got {', '.join(coins.symbols)}")
+    bars = block.values.shape[2]
+    if market.macro.shape != (bars,):
+        raise ValueError(f"market: {bars} entries wanted, got shape {market.macro.shape}")
+
+
+def _gates_before_the_side(
+    block: FeatureBlock, coins: CoinTable, threshold: FloatArray, rule: SignalSettings
+) -> CodeArray:
+    """Return the first of the gates EXCLUDED, DATA, HOURS and Z that stops each candle, REGIME where none does."""
+    stretched: BoolArray = np.abs(block[Feature.ZSCORE]) > threshold
+    quiet = quiet_bars(block.first_bar, threshold.shape[1], rule.schedule)
+    exempt = coins.is_one_of(rule.schedule.quiet_exempt)
+    gate = np.full(threshold.shape, Gate.REGIME, dtype=np.int8)
+    # The last gate first, so that the first one is what remains.
+    gate[~stretched] = Gate.Z
+    gate[quiet[np.newaxis, :] & ~exempt[:, np.newaxis]] = Gate.HOURS
+    gate[~has_data(block, rule.minimum_history)] = Gate.DATA
+    gate[coins.is_one_of(rule.excluded_coins)] = Gate.EXCLUDED
+    return gate
 
 
 def has_data(block: FeatureBlock, minimum_history: int) -> BoolArray:

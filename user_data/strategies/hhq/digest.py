@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -24,23 +25,23 @@ def digest_seed(settings: HHQSettings) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big")
 
 
-def column_digests(rows: FloatArray, seed: int) -> FloatArray:
-    """Return one 48-bit digest for each column of ``rows`` (float64, rows × columns), as float64 whole numbers.
+def column_digests(rows: Iterable[FloatArray], columns: int, seed: int) -> FloatArray:
+    """Return one 48-bit digest for each of ``columns`` columns of ``rows``, as float64 whole numbers.
 
-    The bits of the values are mixed by the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0 and
-    every NaN as one. 48 bits fit a float64 exactly, so a digest can stand in a numeric column.
+    ``rows`` are float64 arrays (columns,), or one array of rows × columns; their order counts. The bits of the values
+    are mixed by the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0 and every NaN as one. 48 bits
+    fit a float64 exactly, so a digest can stand in a numeric column.
     """
-    values = np.where(np.isnan(rows), np.nan, rows + 0.0)
-    bits = np.ascontiguousarray(values).view(np.uint64)
-    state = np.full(rows.shape[1], seed, dtype=np.uint64)
-    for row in bits:
-        state = (state ^ row) * np.uint64(0x9E3779B97F4A7C15)
+    state = np.full(columns, seed, dtype=np.uint64)
+    for row in rows:
+        bits = np.where(np.isnan(row), np.nan, row + 0.0).view(np.uint64)
+        state = (state ^ bits) * np.uint64(0x9E3779B97F4A7C15)
         state ^= state >> np.uint64(29)
-        state = state * np.uint64(0xBF58476D1CE4E5B9)
+        state *= np.uint64(0xBF58476D1CE4E5B9)
         state ^= state >> np.uint64(32)
     return (state >> np.uint64(16)).astype(np.float64)
 
 
 def digest_text(digest: float) -> str:
-    """Return a digest as 12 hexadecimal digits."""
+    """Return a digest as 12 hexadecimal digits; ValueError for NaN."""
     return f"{int(digest):012x}"

@@ -35,7 +35,8 @@ def minimum_score(settings: SignalSettings, wins: int, trades: int) -> float:
     """Return the minimum score before the macro factor.
 
     ``wins`` of the last ``trades`` closed trades (net of fees and funding, at most ``minimum_score.trades`` of them).
-    Fixed mode: min_confidence. Dynamic: high − winrate·(high − low), shifted as min_confidence is from its default.
+    Fixed mode: min_confidence. Dynamic: high − winrate·(high − low), the middle of both with too few trades, shifted
+    as far as min_confidence stands from ``minimum_score.reference``.
     """
     rule = settings.minimum_score
     if rule.mode == "fixed":
@@ -45,9 +46,20 @@ def minimum_score(settings: SignalSettings, wins: int, trades: int) -> float:
     return rule.high - win_rate * (rule.high - rule.low) + shift
 
 
+def market_minimum(settings: SignalSettings) -> float:
+    """Return the minimum score of the market decision, which knows no trades, before the macro factor.
+
+    Dynamic mode: the lowest that any account could ask for (a win rate of 100 %); the account's own minimum, which is
+    at least that, is asked at the entry.
+    """
+    trades = settings.minimum_score.trades
+    return minimum_score(settings, wins=trades, trades=trades)
+
+
 def with_macro(minimum: float, factor: FloatArray) -> FloatArray:
-    """Raise the minimum by the macro regime's factor, rounded down where the factor is not 1."""
-    return np.where(factor == 1.0, minimum, np.floor(minimum * factor))
+    """Raise the minimum by the macro regime's factor, rounded down where the factor is not 1; NaN stays NaN."""
+    # Without the inner rounding a product like 91.99999999999999 would lose a whole point.
+    return np.where(factor == 1.0, minimum, np.floor(np.round(minimum * factor, 9)))
 
 
 def points_text(value: float) -> str:

@@ -20,7 +20,7 @@ from hhq.market.filters import MarketDecision, market_filter
 from hhq.market.timeframes import TimeframeDecision, timeframe_decision
 from hhq.market.values import MarketValues
 from hhq.regime import Regime
-from hhq.score import market_score, raw_sum, with_macro
+from hhq.score import market_minimum, market_score, raw_sum, with_macro
 from hhq.settings import HHQSettings
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
 
@@ -38,9 +38,9 @@ class Signals:
     """Decided candidates; every array has one entry per candidate in its last axis.
 
     ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` sum, ``score`` of the market decision,
-    ``minimum`` score without the account. ``stop_distance_pct`` in % of ``entry_price``. ``leverage``: what factors,
-    max_leverage and kill-switch sanity allow before the account and the size are known, NaN = none. ``pullback`` as a
-    fraction of the close; ``size_factor`` of the margin.
+    ``minimum`` score that it needs without the account. ``stop_distance_pct`` in % of ``entry_price``. ``leverage``:
+    what factors, max_leverage and kill-switch sanity allow before the account and the size are known, NaN = none.
+    ``pullback`` as a fraction of the close; ``size_factor`` of the margin.
     """
 
     coin: IntArray
@@ -99,7 +99,7 @@ def evaluate(
     points = points_per_layer(candidates, settings.layers)
     raw = raw_sum(points, settings.signal.layer_scale)
     score = market_score(raw, filters.penalty, filters.macro_score_factor)
-    minimum = with_macro(settings.signal.min_confidence, filters.minimum_factor)
+    minimum = with_macro(market_minimum(settings.signal), filters.minimum_factor)
     factors = leverage_factors(
         price=features[Feature.CLOSE],
         spread_pct=features[Feature.SPREAD_PCT],

@@ -10,6 +10,9 @@ from hhq.arrays import BoolArray, CodeArray, FloatArray
 from hhq.regime import Regime
 from hhq.settings.signal import RegimeSettings, SignalSettings
 
+RANDOM_WALK = 0.5
+"""Hurst exponent of a series without memory: the middle of the scale, no setting."""
+
 
 def effective_threshold(hurst: FloatArray, atr_pct: FloatArray, settings: SignalSettings) -> FloatArray:
     """Return the z threshold for each coin-candle, in standard deviations; NaN where an input is NaN.
@@ -17,7 +20,9 @@ def effective_threshold(hurst: FloatArray, atr_pct: FloatArray, settings: Signal
     z_score_threshold × clamp(1 + slope·(H − 0.5)) × factor of the coin's volatility.
     """
     rule = settings.threshold
-    by_hurst = np.clip(1.0 + rule.hurst_slope * (hurst - 0.5), rule.lowest_factor, rule.highest_factor)
+    by_hurst = np.clip(
+        1.0 + rule.hurst_slope * (hurst - RANDOM_WALK), rule.lowest_factor, rule.highest_factor
+    )
     by_volatility = np.where(
         atr_pct > rule.volatile_above,
         rule.volatile_factor,
@@ -36,16 +41,22 @@ def regime_of(hurst: FloatArray, settings: RegimeSettings) -> CodeArray:
     return regime
 
 
+def threshold_of_regime(
+    threshold: FloatArray, regime: CodeArray, imbalance: FloatArray, settings: RegimeSettings, *, live: bool
+) -> FloatArray:
+    """Return the threshold that the regime asks for: raised where a backtest has no book to confirm a random one."""
+    raised = (regime == Regime.RANDOM) & np.isnan(imbalance) & (not live)
+    return np.where(raised, threshold * settings.random_backtest_factor, threshold)
+
+
 @dataclass(frozen=True, slots=True)
 class SideDecision:
     """Side of k candidates: float64 +1, −1, or 0 where the regime gives none.
 
-    ``threshold`` is the effective threshold, raised where the random regime has no imbalance to confirm it;
-    ``imbalance_missing`` marks live candidates that had to be refused for that reason.
+    ``imbalance_missing`` marks live candidates that had to be refused because nothing is known of the order book.
     """
 
     side: FloatArray
-    threshold: FloatArray
     imbalance_missing: BoolArray
 
 
@@ -55,9 +66,10 @@ def decide_side(
     threshold: FloatArray,
     imbalance: FloatArray,
     settings: RegimeSettings,
+    *,
     live: bool,
 ) -> SideDecision:
-    """Give each of k candidates (already beyond its threshold) the side of its regime.
+    """Give each of k candidates the side of its regime; ``threshold`` is that of :func:`threshold_of_regime`.
 
     Mean reversion trades against the stretch, trending with it. The random regime takes the mean-reversion side and
     wants the order book on it; without a book a backtest wants a higher threshold and live refuses.
@@ -65,9 +77,8 @@ def decide_side(
     stretched = np.sign(zscore)
     random = regime == Regime.RANDOM
     side = np.where(regime == Regime.TRENDING, stretched, -stretched)
-    missing = random & np.isnan(imbalance)
-    raised = np.where(missing & (not live), threshold * settings.random_backtest_factor, threshold)
-    agrees = np.where(np.isnan(imbalance), True, imbalance * side >= settings.random_imbalance)
-    refused = missing & live
-    keeps = (np.abs(zscore) > raised) & (agrees | ~random) & ~refused
-    return SideDecision(np.where(keeps, side, 0.0), raised, refused)
+    without_book = np.isnan(imbalance)
+    missing = random & without_book & live
+    agrees = ~random | without_book | (imbalance * side >= settings.random_imbalance)
+    keeps = (np.abs(zscore) > threshold) & (regime != Regime.NONE) & agrees & ~missing
+    return SideDecision(np.where(keeps, side, 0.0), missing)

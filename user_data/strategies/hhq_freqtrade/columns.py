@@ -13,9 +13,9 @@ import pandas as pd
 
 from hhq.arrays import FloatArray
 from hhq.decide import Decisions
-from hhq.digest import column_digests, digest_text
+from hhq.decision_rows import DECISION_ROWS, decision_digests, decision_rows
+from hhq.digest import digest_text
 from hhq.features.catalogue import Feature, FeatureBlock
-from hhq.layers import LAYERS
 from hhq.market.values import MarketValues
 from hhq.panel import CANDLE_MS
 from hhq.regime import Regime
@@ -25,26 +25,7 @@ PREFIX = "hhq_"
 FEATURES = [PREFIX + feature.name.lower() for feature in Feature]
 HISTORY = PREFIX + "history"
 MARKET = [f"{PREFIX}market_{field.name}" for field in fields(MarketValues)]
-POINTS = [f"{PREFIX}layer_{layer.number:02d}" for layer in LAYERS]
-PER_SIGNAL = (
-    "raw",
-    "score",
-    "minimum",
-    "leverage",
-    "entry_price",
-    "stop_distance_pct",
-    "pullback",
-    "size_factor",
-)
-DECISION = [
-    *(PREFIX + name for name in ("gate", "regime", "side", "threshold")),
-    *(PREFIX + name for name in PER_SIGNAL),
-    PREFIX + "mtf_total",
-    PREFIX + "mtf_aligned",
-    PREFIX + "btc_penalty",
-    *POINTS,
-    PREFIX + "digest",
-]
+DECISION = [*(PREFIX + name for name in DECISION_ROWS), PREFIX + "digest"]
 
 
 def with_features(frame: pd.DataFrame, block: FeatureBlock, market: MarketValues) -> pd.DataFrame:
@@ -71,20 +52,10 @@ def market_of(frame: pd.DataFrame) -> MarketValues:
     return MarketValues(**{name: np.ascontiguousarray(row) for name, row in named.items()}, macro=macro)
 
 
-def decision_rows(block: FeatureBlock, decisions: Decisions, seed: int) -> FloatArray:
+def decision_columns(block: FeatureBlock, decisions: Decisions, seed: int) -> FloatArray:
     """Return the values of the columns ``DECISION`` (rows) for the one coin of ``block``."""
-    signals = decisions.signals
-    whole = [decisions.gate[0], decisions.regime[0], decisions.side[0], decisions.threshold[0]]
-    per_signal = [getattr(signals, name) for name in PER_SIGNAL]
-    per_signal += [
-        signals.timeframes.total,
-        signals.timeframes.aligned,
-        signals.market.penalty,
-        *signals.points,
-    ]
-    rows = [row.astype(np.float64) for row in whole] + [decisions.spread(row)[0] for row in per_signal]
-    body = np.stack(rows)
-    return np.vstack([body, column_digests(np.vstack([block.values[:, 0, :], body]), seed)])
+    rows = decision_rows(decisions)
+    return np.vstack([rows[:, 0, :], decision_digests(block, rows, seed)])
 
 
 def with_decisions(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 Number = TypeVar("Number", int, float)
 
@@ -20,14 +22,29 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
+class OrderedSection(Section):
+    """A section in which some limits only make sense in an order."""
+
+    def _rising(self, *names: str) -> None:
+        """Raise ValueError unless the settings ``names`` rise strictly from the first to the last."""
+        for lower, upper in pairwise(names):
+            low, high = getattr(self, lower), getattr(self, upper)
+            if not low < high:
+                raise ValueError(f"{lower} = {low} must be below {upper} = {high}")
+
+
 def setting(default: Any, low: float | None, high: float | None, unit: str, text: str) -> Any:
-    """Declare a setting: default, inclusive range (None = no bound), unit as shown to users, help text."""
-    return Field(default, ge=low, le=high, description=text, json_schema_extra={"unit": unit})
+    """Declare a setting: default, inclusive range (None = no bound), unit as shown to users, help text.
+
+    Only numbers are taken: neither a text that looks like one nor true for 1.
+    """
+    return Field(default, ge=low, le=high, strict=True, description=text, json_schema_extra={"unit": unit})
 
 
 def option(default: Any, text: str) -> Any:
-    """Declare a setting that is no number: a switch, a choice, a list of names."""
-    return Field(default, description=text, json_schema_extra={"unit": ""})
+    """Declare a setting that is no number: a switch (true or false only), a choice, a list of names."""
+    strict = True if isinstance(default, bool) else None
+    return Field(default, strict=strict, description=text, json_schema_extra={"unit": ""})
 
 
 def _falling(steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -61,11 +78,14 @@ def parse(section: type[S], values: Mapping[str, object]) -> S:
 
 
 def _complaints(error: ValidationError) -> list[str]:
-    lines = []
-    for item in error.errors():
-        key = ".".join(str(part) for part in item["loc"])
-        if item["type"] == "extra_forbidden":
-            lines.append(f"{key}: unknown setting")
-        else:
-            lines.append(f"{key} = {item['input']!r}: {item['msg']}")
-    return lines
+    return [_complaint(".".join(str(part) for part in item["loc"]), item) for item in error.errors()]
+
+
+def _complaint(key: str, item: ErrorDetails) -> str:
+    if item["type"] == "extra_forbidden":
+        return f"{key}: unknown setting"
+    message = item["msg"].removeprefix("Value error, ")
+    if isinstance(item["input"], Mapping):
+        # A rule between settings of one section: the message names them, the input would repeat them all.
+        return f"{key}: {message}" if key else message
+    return f"{key} = {item['input']!r}: {message}"

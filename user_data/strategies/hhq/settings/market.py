@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Self
 
 from pydantic import model_validator
 
-from hhq.settings.base import Section, option, setting
-
-
-class OrderedSection(Section):
-    """A section in which some limits only make sense in an order."""
-
-    def _rising(self, *names: str) -> None:
-        """Raise ValueError unless the settings ``names`` rise strictly from the first to the last."""
-        for lower, upper in pairwise(names):
-            low, high = getattr(self, lower), getattr(self, upper)
-            if not low < high:
-                raise ValueError(f"{lower} = {low} must be below {upper} = {high}")
+from hhq.settings.base import OrderedSection, Section, option, setting
 
 
 class BtcSettings(OrderedSection):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from hhq.settings.base import Section, option, setting
+from pydantic import model_validator
+
+from hhq.settings.base import OrderedSection, Section, option, setting
 
 STABLE_AND_FIAT = (
     "USDC", "BUSD", "TUSD", "FDUSD", "USDP", "DAI", "USD1", "USDE", "PYUSD", "UST", "USTC", "SUSD", "GUSD", "LUSD",
@@ -14,16 +16,25 @@ STABLE_AND_FIAT = (
 METALS = ("XAU", "XAG", "XPT", "XPD", "PAXG", "XAUT", "KAU", "KAG")
 
 
-class ZThresholdSettings(Section):
+class ZThresholdSettings(OrderedSection):
     """Factors on the z threshold (spec: signal §3)."""
 
-    hurst_slope: float = setting(0.67, 0.0, 2.0, "", "How much a Hurst exponent away from 0.5 moves the threshold.")
+    hurst_slope: float = setting(
+        0.67, 0.0, 2.0, "", "How much a Hurst exponent away from 0.5 moves the threshold."
+    )
     lowest_factor: float = setting(0.8, 0.5, 1.0, "×", "Lower bound of the Hurst factor.")
     highest_factor: float = setting(1.2, 1.0, 2.0, "×", "Upper bound of the Hurst factor.")
-    volatile_above: float = setting(2.0, 0.5, 10.0, "% ATR", "Above this ATR of 5m candles a coin counts as volatile.")
+    volatile_above: float = setting(
+        2.0, 0.5, 10.0, "% ATR", "Above this ATR of 5m candles a coin counts as volatile."
+    )
     volatile_factor: float = setting(1.1, 1.0, 2.0, "×", "Factor for volatile coins.")
     calm_below: float = setting(0.5, 0.0, 2.0, "% ATR", "Below this ATR of 5m candles a coin counts as calm.")
     calm_factor: float = setting(0.85, 0.5, 1.0, "×", "Factor for calm coins.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        self._rising("calm_below", "volatile_above")
+        return self
 
 
 class RegimeSettings(Section):
@@ -33,7 +44,9 @@ class RegimeSettings(Section):
     trending_above: float = setting(0.55, 0.5, 0.7, "H", "Above this Hurst exponent: trending.")
     base: float = setting(45, 0, 60, "points", "Base points in the mean-reversion and trending regimes.")
     random_base: float = setting(40, 0, 60, "points", "Base points in the random regime.")
-    random_imbalance: float = setting(2.0, 0, 50, "%", "Order-book imbalance that must agree in the random regime.")
+    random_imbalance: float = setting(
+        2.0, 0, 50, "%", "Order-book imbalance that must agree in the random regime."
+    )
     random_backtest_factor: float = setting(
         1.3, 1.0, 3.0, "×", "Threshold factor in the random regime of a backtest that has no imbalance."
     )
@@ -43,19 +56,27 @@ class VetoSettings(Section):
     """Hard vetoes of one coin (spec: signal §2, step 7)."""
 
     trend_adx: float = setting(30.0, 10, 80, "ADX", "Trend veto: ADX above this …")
-    trend_hurst: float = setting(0.55, 0.4, 0.8, "H", "… and Hurst exponent above this, with the trend against the side.")
-    funding: float = setting(0.08, 0.01, 2.0, "% per 8 h", "Funding veto: funding beyond this and the side with the crowd.")
-    sweep: bool = option(True, "Veto when the last candle swept liquidity against the side.")
+    trend_hurst: float = setting(
+        0.55, 0.4, 0.8, "H", "… and Hurst exponent above this, with the trend against the side."
+    )
+    funding: float = setting(
+        0.08, 0.01, 2.0, "% per 8 h", "Funding veto: funding beyond this and the side with the crowd."
+    )
+    sweep: bool = option(default=True, text="Veto when the last candle swept liquidity against the side.")
 
 
 class ScheduleSettings(Section):
     """When entries rest (spec: signal §2, gates 3 and 4)."""
 
-    quiet_hours: bool = option(True, "No entries in the quiet hours.")
+    quiet_hours: bool = option(default=True, text="No entries in the quiet hours.")
     quiet_from: int = setting(2, 0, 23, "UTC hour", "First quiet hour.")
-    quiet_until: int = setting(6, 0, 24, "UTC hour", "First hour that is not quiet any more.")
+    quiet_until: int = setting(
+        6, 0, 24, "UTC hour", "First hour after them; equal to quiet_from: none is quiet."
+    )
     quiet_exempt: tuple[str, ...] = option(("BTC", "ETH"), "Bases that trade in the quiet hours too.")
-    signal_interval: int = setting(60, 0, 3600, "s", "Live: least time between two accepted signals of a coin.")
+    signal_interval: int = setting(
+        60, 0, 3600, "s", "Live: least time between two accepted signals of a coin."
+    )
 
 
 class LiquiditySettings(Section):
@@ -65,23 +86,42 @@ class LiquiditySettings(Section):
     spread_pct: float = setting(0.5, 0.01, 5.0, "%", "Widest spread.")
 
 
-class MinimumScoreSettings(Section):
+class MinimumScoreSettings(OrderedSection):
     """The dynamic minimum score (spec: signal §6)."""
 
-    mode: Literal["fixed", "dynamic"] = option("fixed", "fixed: min_confidence; dynamic: by the last closed trades.")
+    mode: Literal["fixed", "dynamic"] = option(
+        "fixed", "fixed: min_confidence; dynamic: by the last closed trades."
+    )
     low: float = setting(60, 30, 80, "points", "Dynamic minimum at a win rate of 100 %.")
     high: float = setting(90, 60, 95, "points", "Dynamic minimum at a win rate of 0 %.")
     trades: int = setting(10, 5, 100, "trades", "Closed trades that are looked at.")
-    fewest_trades: int = setting(5, 1, 50, "trades", "With fewer closed trades the middle of low and high counts.")
-    reference: float = setting(68, 50, 95, "points", "min_confidence away from this shifts the dynamic minimum.")
+    fewest_trades: int = setting(
+        5, 1, 50, "trades", "With fewer closed trades the middle of low and high counts."
+    )
+    reference: float = setting(
+        68, 50, 95, "points", "min_confidence away from this shifts the dynamic minimum."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        self._rising("low", "high")
+        if self.fewest_trades > self.trades:
+            raise ValueError(
+                f"fewest_trades = {self.fewest_trades} can never be reached by trades = {self.trades}"
+            )
+        return self
 
 
 class SignalSettings(Section):
     """Everything of the market decision that is not a feature, a layer or a market filter."""
 
-    z_score_threshold: float = setting(1.6, 0.8, 3.0, "σ", "How far price must be stretched for a signal (optimised).")
+    z_score_threshold: float = setting(
+        1.6, 0.8, 3.0, "σ", "How far price must be stretched for a signal (optimised)."
+    )
     min_confidence: float = setting(68, 50, 95, "points", "Least score of an accepted signal (optimised).")
-    layer_scale: float = setting(1.0, 0.1, 2.0, "×", "Factor on the points of layers 2 to 22, to calibrate by evidence.")
+    layer_scale: float = setting(
+        1.0, 0.1, 2.0, "×", "Factor on the points of all layers but the first, to calibrate by evidence."
+    )
     minimum_history: int = setting(1500, 300, 1500, "candles", "Closed 5m candles that a coin must have.")
     stale_after: int = setting(2, 1, 12, "candles", "The last closed candle may be this old.")
     excluded_coins: tuple[str, ...] = option(STABLE_AND_FIAT + METALS, "Bases that are never traded.")

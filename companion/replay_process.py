@@ -20,11 +20,15 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class ReplayOptions:
-    """What the replay exchange is started with; `start` is the recorded instant shown first."""
+    """What the replay exchange is started with.
+
+    `start` is the recorded instant shown first; without one its clock stands still and every coin of the
+    folder is listed.
+    """
 
     data: Path
     port: int
-    start: datetime
+    start: datetime | None = None
     speed: float = 1.0
     origin: float | None = None
     exchange_info: Path | None = None
@@ -36,9 +40,11 @@ class ReplayOptions:
             *(sys.executable, "-m", "companion.replay"),
             *("--data", str(self.data)),
             *("--port", str(self.port)),
-            *("--start", self.start.strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
-            *("--speed", f"{self.speed:g}"),
         ]
+        if self.start is None:
+            line += ["--clock", "manual", "--list-all"]
+        else:
+            line += ["--start", self.start.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "--speed", f"{self.speed:g}"]
         if self.align is not None:
             line += ["--align", self.align]
         if self.origin is not None:

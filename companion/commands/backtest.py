@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from companion import processes, replay_process
@@ -97,8 +97,6 @@ def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[st
     exchange_options = replay_process.ReplayOptions(
         prepared.folder.path,
         port,
-        # The last candle: by then every coin of the folder is listed.
-        prepared.end - timedelta(minutes=5),
         exchange_info=prepared.folder.exchange_info(prepared.end),
     )
     log = prepared.run_folder / "replay.log"

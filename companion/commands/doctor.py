@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import importlib.metadata
 import importlib.util
 import sys
 import time
-from collections.abc import Callable
 
 from companion.commands.command import Command
 
@@ -32,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a line per check; exit status 1 if one fails."""
     problems = [*_check_python(), *_check_packages(), *_check_modules()]
     if options.compile and not problems:
-        problems += _compile()
+        _compile()
     for problem in problems:
         print(f"doctor: {problem}", file=sys.stderr)
     print(f"doctor: {len(problems)} problem(s)" if problems else "doctor: everything is in place")
@@ -68,15 +66,14 @@ def _check_modules() -> list[str]:
     return problems
 
 
-def _compile() -> list[str]:
+def _compile() -> None:
     """Compile the core's kernels, so that no run waits for them."""
+    # Only here: without --compile the doctor must work even where the core can not be imported.
+    from companion.warm_up import compile_core
+
     started = time.perf_counter()
-    warm_up: Callable[[], None] | None = getattr(importlib.import_module("hhq.warm_up"), "warm_up", None)
-    if warm_up is None:
-        return ["hhq.warm_up has no function warm_up"]
-    warm_up()
+    compile_core()
     print(f"core compiled in {time.perf_counter() - started:.1f} s")
-    return []
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,25 @@
+"""Compiles the core: decides a small generated market once, and runs the exit engine's steps."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.data_folder import embedded_folder
+from companion.demo.signals import Candles, CoreDecision
+from hhq.exits.prepare import prepare_steps
+from hhq.panel import WINDOW
+from hhq.settings import HHQSettings
+
+_COINS, _DAYS = 4, 7
+
+
+def compile_core() -> None:
+    """Call everything that is compiled; the machine code is kept for later processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        market = embedded_folder(_COINS, _DAYS, parent=Path(folder))
+        panel = load_panel(market)
+        candles = Candles(panel, load_funding(market, panel), load_tick_sizes(market, panel.symbols))
+        CoreDecision(HHQSettings())(candles, WINDOW)
+    prepare_steps()

@@ -50,22 +50,22 @@ class EntryAnswers:
     def stake(
         self, pair: str, side: str, now: datetime, smallest: float | None, largest: float, leverage: float
     ) -> float:
-        """Return the margin of the plan, 0 where it is refused or Freqtrade would have to change it."""
+        """Return the margin of the plan, 0 where it is refused.
+
+        It is cut to ``largest`` (free balance, largest order of the exchange), which only makes the position safer.
+        Freqtrade would raise a stake below ``smallest`` by itself: such an entry is refused.
+        """
         plan = self._desk.known(pair, SIDES[side], self._signal_candle(pair, now))
         if plan is None or plan.refusal or plan.position is None:
             return 0.0
-        margin = plan.position.margin
+        margin = min(plan.position.margin, largest)
         if leverage != plan.position.leverage:
             return self._refused(
                 plan, f"LEVERAGE: Freqtrade would use {leverage:g}, not {plan.position.leverage:g}"
             )
-        if smallest is not None and margin < smallest:
+        if not margin > 0.0 or (smallest is not None and margin < smallest):
             return self._refused(
-                plan, f"BELOW_MINIMUM: margin {margin:.2f} USDT is below {smallest:.2f} USDT"
-            )
-        if margin > largest:
-            return self._refused(
-                plan, f"BALANCE: margin {margin:.2f} USDT is above the {largest:.2f} USDT that are free"
+                plan, f"BELOW_MINIMUM: margin {margin:.2f} USDT is below {smallest or 0.0:.2f} USDT"
             )
         return margin
 

@@ -44,3 +44,10 @@ def still(market: Market) -> Iterator[RunningExchange]:
     """An exchange whose clock stands at NOON; tests must not move it."""
     with RunningExchange(market, ManualClock(NOON)) as running:
         yield running
+
+
+@pytest.fixture
+def running(market: Market) -> Iterator[RunningExchange]:
+    """An exchange whose clock starts at NOON and is the test's to move."""
+    with RunningExchange(market, ManualClock(NOON)) as exchange:
+        yield exchange

@@ -1,82 +1,23 @@
-"""The WebSocket side, with a plain WebSocket client and a clock moved by hand."""
+"""What the streams carry, with a plain WebSocket client and a clock moved by hand."""
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-import websockets
 
-from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
 from companion.replay.market import Market
-from companion.replay.streams.connection import Connection, StreamLimits, send_text
 from tests.replay.conftest import NOON
 from tests.replay.sample_market import BASE, BEGIN, CRASH_ROW, source
 from tests.replay.server import RunningExchange
+from tests.replay.stream_client import clock_of, connected, run
 
 FORMING = (NOON - BEGIN) // BASE * BASE + BEGIN
-TIMEOUT = 20.0
-
-
-class Client:
-    """A WebSocket client that reads JSON."""
-
-    def __init__(self, socket: websockets.ClientConnection) -> None:
-        self.socket = socket
-
-    async def send(self, method: str, *params: object, number: object = 1) -> None:
-        await self.socket.send(json.dumps({"method": method, "params": list(params), "id": number}))
-
-    async def read(self) -> Any:
-        return json.loads(await asyncio.wait_for(self.socket.recv(), TIMEOUT))
-
-    async def subscribe(self, *streams: str) -> None:
-        await self.send("SUBSCRIBE", *streams)
-        assert await self.read() == {"result": None, "id": 1}
-
-    async def until(self, found: Callable[[Any], bool]) -> list[Any]:
-        """Messages up to and with the first for which `found` holds."""
-        messages = [await self.read()]
-        while not found(messages[-1]):
-            messages.append(await self.read())
-        return messages
-
-    async def waits(self) -> bool:
-        """Whether nothing lies ready: a command's answer comes before any other message."""
-        await self.send("LIST_SUBSCRIPTIONS", number=99)
-        return bool((await self.read()).get("id") == 99)
-
-
-@asynccontextmanager
-async def connected(running: RunningExchange, path: str = "/ws") -> AsyncIterator[Client]:
-    async with websockets.connect(running.ws + path, max_size=None) as socket:
-        yield Client(socket)
-
-
-@pytest.fixture
-def running(market: Market) -> Iterator[RunningExchange]:
-    with RunningExchange(market, ManualClock(NOON)) as exchange:
-        yield exchange
-
-
-def clock_of(running: RunningExchange) -> ManualClock:
-    assert isinstance(running.clock, ManualClock)
-    return running.clock
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    async def bounded() -> None:
-        await asyncio.wait_for(work(), 60.0)
-
-    asyncio.run(bounded())
 
 
 def test_every_candle_closes_exactly_once_with_the_source_values(
@@ -299,148 +240,6 @@ def test_at_the_tapes_end_the_last_candle_closes_and_then_there_is_silence(
     with RunningExchange(market, ManualClock(market.end - 2_000)) as running:
         run(lambda: work(running))
     assert "end of tape" in caplog.text
-
-
-@pytest.mark.parametrize("path", ["/ws", "/ws/3", "/market/ws/0", "/public/ws/49", "/market/ws"])
-def test_raw_paths_take_subscriptions(running: RunningExchange, path: str) -> None:
-    async def work() -> None:
-        async with connected(running, path) as client:
-            await client.subscribe("ethusdt@ticker")
-            assert (await client.read())["e"] == "24hrTicker"
-
-    run(work)
-
-
-def test_streams_named_in_the_path_start_at_once(running: RunningExchange) -> None:
-    async def work() -> None:
-        async with connected(running, "/ws/btcusdt@markPrice") as client:
-            assert (await client.read())["e"] == "markPriceUpdate"
-        async with connected(running, "/stream?streams=btcusdt@markPrice/ethusdt@bookTicker") as client:
-            messages = [await client.read() for _ in range(2)]
-            assert {m["stream"] for m in messages} == {"btcusdt@markPrice", "ethusdt@bookTicker"}
-            assert {m["data"]["s"] for m in messages} == {"BTCUSDT", "ETHUSDT"}
-
-    run(work)
-
-
-def test_subscriptions_are_listed_and_removed(running: RunningExchange) -> None:
-    async def work() -> None:
-        async with connected(running) as client:
-            await client.subscribe("btcusdt@trade", "ethusdt@trade")
-            await client.send("UNSUBSCRIBE", "btcusdt@trade", "nosuch@trade", number="text")
-            assert await client.read() == {"result": None, "id": "text"}
-            await client.send("LIST_SUBSCRIPTIONS", number=7)
-            assert await client.read() == {"result": ["ethusdt@trade"], "id": 7}
-
-    run(work)
-
-
-def test_properties_switch_to_combined_events(running: RunningExchange) -> None:
-    async def work() -> None:
-        async with connected(running) as client:
-            await client.send("GET_PROPERTY", "combined", number=2)
-            assert await client.read() == {"result": False, "id": 2}
-            await client.send("SET_PROPERTY", *("combined", True), number=3)
-            assert await client.read() == {"result": None, "id": 3}
-            await client.subscribe("btcusdt@bookTicker")
-            assert (await client.read())["stream"] == "btcusdt@bookTicker"
-
-    run(work)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("{", 3),
-        ("[]", 2),
-        ('{"method": "DANCE", "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": [], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": [5], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": ["btcusdt@dance"], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": ["btcusdt@kline_1m"], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": ["btcusdt@ticker"], "id": {}}', 2),
-        ('{"method": "SET_PROPERTY", "params": ["split", true], "id": 1}', 0),
-        ('{"method": "SET_PROPERTY", "params": ["combined", 1], "id": 1}', 1),
-    ],
-)
-def test_a_bad_command_is_refused_and_the_connection_lives(
-    running: RunningExchange, text: str, code: int
-) -> None:
-    async def work() -> None:
-        async with connected(running) as client:
-            await client.socket.send(text)
-            assert (await client.read())["error"]["code"] == code
-            await client.subscribe("btcusdt@ticker")
-
-    run(work)
-
-
-def test_an_unknown_symbol_is_accepted_and_stays_silent(running: RunningExchange) -> None:
-    async def work() -> None:
-        async with connected(running) as client:
-            await client.subscribe("nosuchusdt@bookTicker")
-            clock_of(running).advance(BASE)
-            assert await client.waits()
-
-    run(work)
-
-
-def test_more_streams_than_allowed_are_refused(market: Market) -> None:
-    async def work(running: RunningExchange) -> None:
-        async with connected(running) as client:
-            await client.subscribe("btcusdt@trade", "ethusdt@trade")
-            await client.send("SUBSCRIBE", "solusdt@trade")
-            assert "too many streams" in (await client.read())["error"]["msg"]
-            await client.subscribe("btcusdt@trade")
-
-    options = AppOptions(stream_limits=StreamLimits(streams=2))
-    with RunningExchange(market, ManualClock(NOON), options) as running:
-        run(lambda: work(running))
-
-
-def test_more_than_ten_messages_a_second_end_the_connection(running: RunningExchange) -> None:
-    async def work() -> None:
-        async with connected(running) as client:
-            for number in range(15):
-                await client.send("LIST_SUBSCRIPTIONS", number=number)
-            with pytest.raises(websockets.ConnectionClosed) as closed:
-                await client.until(lambda _: False)
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == 1008
-
-    run(work)
-
-
-def test_a_connection_ends_after_its_lifetime_and_its_streams_with_it(market: Market) -> None:
-    async def work(running: RunningExchange) -> None:
-        async with connected(running) as client:
-            await client.subscribe("btcusdt@depth")
-            with pytest.raises(websockets.ConnectionClosed) as closed:
-                await client.until(lambda _: False)
-            assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == 1001
-
-    options = AppOptions(stream_limits=StreamLimits(lifetime=0.3))
-    with RunningExchange(market, ManualClock(NOON), options) as running:
-        run(lambda: work(running))
-
-
-def test_every_message_passes_the_outlet_so_that_faults_can_be_put_there(market: Market) -> None:
-    passed: list[str] = []
-
-    async def outlet(connection: Connection, text: str) -> None:
-        passed.append(text)
-        if '"bookTicker"' not in text:
-            await send_text(connection, text)
-
-    async def work(running: RunningExchange) -> None:
-        async with connected(running) as client:
-            await client.subscribe("btcusdt@bookTicker", "btcusdt@markPrice")
-            assert (await client.read())["e"] == "markPriceUpdate"
-
-    with RunningExchange(market, ManualClock(NOON), AppOptions(outlet=outlet)) as running:
-        run(lambda: work(running))
-    assert any('"bookTicker"' in text for text in passed)
 
 
 def recorded_events(folder: Path) -> dict[str, set[str]]:

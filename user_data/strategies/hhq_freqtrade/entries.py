@@ -181,14 +181,13 @@ class EntryAnswers:
 
     def _slot_gate(self, plan: EntryPlan, now: datetime) -> str:
         trades = open_trades()
-        free = self._run.config["max_open_trades"] - len(trades)
+        most = self._run.config["max_open_trades"]
+        if most < 0 or math.isinf(most):
+            return ""
+        free = most - len(trades)
         unavailable = {trade.pair for trade in trades} | self._desk.refused_at(plan.number)
-        better = self._run.ranking.better_than(plan.pair, plan.number, unavailable)
-        better = [
-            pair
-            for pair in better[: int(min(free, len(better))) + 50]
-            if not PairLocks.is_pair_locked(pair, now)
-        ]
+        ranked = self._run.ranking.better_than(plan.pair, plan.number, unavailable)
+        better = [pair for pair in ranked if not PairLocks.is_pair_locked(pair, now)]
         if len(better) >= free:
             return f"RANK: {len(better)} better signals for {free:g} free slots ({', '.join(better[:3])})"
         return ""

@@ -1,0 +1,114 @@
+"""One coin-candle with everything that its decision read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hhq.coins import CoinTable
+from hhq.decide import Decisions
+from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.gates import Gate
+from hhq.market.series import MarketSeries
+from hhq.market.values import Trend
+from hhq.panel import CANDLE_MS
+from hhq.regime import Regime
+from hhq.settings import HHQSettings
+from hhq.signals import Signals, Where, evaluate
+from hhq.thresholds import decide_side, effective_threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Candle:
+    """A decided candle: block, market and coins hold one coin and one bar."""
+
+    block: FeatureBlock
+    market: MarketSeries
+    coins: CoinTable
+    settings: HHQSettings
+    live: bool
+    gate: Gate
+    regime: Regime
+    side: int
+    threshold: float
+
+    @classmethod
+    def of(
+        cls,
+        block: FeatureBlock,
+        market: MarketSeries,
+        coins: CoinTable,
+        decisions: Decisions,
+        settings: HHQSettings,
+        *,
+        live: bool,
+        coin: int,
+        bar: int,
+    ) -> Candle:
+        """Cut one candle out of what was decided; ``coin`` and ``bar`` are indices of ``block`` from 0 on."""
+        one = np.array([coin])
+        return cls(
+            FeatureBlock(
+                (block.symbols[coin],),
+                block.first_bar + bar,
+                np.ascontiguousarray(block.values[:, coin : coin + 1, bar : bar + 1]),
+                block.history[coin : coin + 1, bar : bar + 1],
+            ),
+            market.aligned(block.first_bar + bar, 1),
+            CoinTable(
+                (coins.symbols[coin],),
+                coins.tick_size[one],
+                coins.maintenance_rate[one],
+                coins.largest_leverage[one],
+            ),
+            settings,
+            live,
+            Gate(int(decisions.gate[coin, bar])),
+            Regime(int(decisions.regime[coin, bar])),
+            int(decisions.side[coin, bar]),
+            float(decisions.threshold[coin, bar]),
+        )
+
+    @property
+    def symbol(self) -> str:
+        """The coin."""
+        return self.block.symbols[0]
+
+    @property
+    def closed_at(self) -> int:
+        """Close time in ms UTC."""
+        return (self.block.first_bar + 1) * CANDLE_MS
+
+    @property
+    def standard_threshold(self) -> float:
+        """The z threshold before the regime raises it."""
+        features = self.block[Feature.HURST], self.block[Feature.ATR_PCT]
+        return float(effective_threshold(*features, self.settings.signal)[0, 0])
+
+    def __getitem__(self, feature: Feature) -> float:
+        return float(self.block.values[feature, 0, 0])
+
+    def regime_side(self) -> int:
+        """Return the side that the regime gives now, whatever stops the candle before; 0 = none."""
+        sides = decide_side(
+            self.block[Feature.ZSCORE][0],
+            np.array([self.regime], dtype=np.int8),
+            np.array([self.threshold]),
+            self.block[Feature.IMBALANCE][0],
+            self.settings.signal.regime,
+            live=self.live,
+        )
+        return int(sides.side[0])
+
+    def evaluated(self, side: int) -> Signals:
+        """Return the evaluation of the candle for a side, +1 or −1: the core's own, with one candidate."""
+        where = Where(np.array([0]), np.array([0]), np.array([float(side)]))
+        regime = np.array([[self.regime]], dtype=np.int8)
+        threshold = np.array([[self.threshold]])
+        return evaluate(self.block, regime, threshold, self.market.values, self.coins, self.settings, where)
+
+
+def trend_code(value: float) -> Trend | None:
+    """Return the trend of a code, None for NaN."""
+    return None if np.isnan(value) else Trend(int(value))

@@ -1,0 +1,144 @@
+"""Why a coin-candle gave a signal or none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hhq.coins import CoinTable
+from hhq.decide import Decisions
+from hhq.explain.candidate import candidate_lines
+from hhq.explain.candle import Candle, trend_code
+from hhq.explain.features import feature_lines
+from hhq.explain.side_steps import VETOES, side_steps
+from hhq.explain.steps import gate_steps, has_a_stretch_to_judge
+from hhq.explain.tree import (
+    ChangeLine,
+    Explanation,
+    GateStep,
+    MarketState,
+    SideOutlook,
+    ThresholdLines,
+)
+from hhq.explain.words import number
+from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.gates import EXPLANATIONS, Gate
+from hhq.market.series import MarketSeries
+from hhq.regime import MacroRegime, Regime
+from hhq.settings import HHQSettings
+from hhq.signals import Signals
+from hhq.thresholds import effective_threshold
+
+
+def explain(
+    block: FeatureBlock,
+    market: MarketSeries,
+    coins: CoinTable,
+    decisions: Decisions,
+    settings: HHQSettings,
+    *,
+    live: bool,
+    coin: int,
+    bar: int,
+) -> Explanation:
+    """Explain one candle of ``decisions = decide(block, market.values, coins, settings, live)``.
+
+    ``coin`` and ``bar`` are indices of ``block`` from 0 on (else IndexError). ``market`` may cover more candles than
+    the block.
+    """
+    if not (0 <= coin < decisions.gate.shape[0] and 0 <= bar < decisions.gate.shape[1]):
+        raise IndexError(f"coin {coin}, bar {bar}: decided are {decisions.gate.shape} coins and bars")
+    candle = Candle.of(block, market, coins, decisions, settings, live=live, coin=coin, bar=bar)
+    judged = has_a_stretch_to_judge(candle)
+    side = candle.regime_side() if judged and _beyond(candle) else 0
+    signals = candle.evaluated(side) if side else None
+    steps = gate_steps(candle, signals)
+    return Explanation(
+        symbol=candle.symbol,
+        closed_at=candle.closed_at,
+        live=live,
+        gate=candle.gate,
+        reason=_reason(candle.gate, steps),
+        side=candle.side,
+        regime=candle.regime,
+        history=int(candle.block.history[0, 0]),
+        features=feature_lines(candle.block.values[:, 0, 0]),
+        threshold=_threshold(candle),
+        steps=steps,
+        market=_market_state(candle.market),
+        candidate=None if signals is None else candidate_lines(candle, signals),
+        outlooks=tuple(_outlook(candle, s) for s in (1, -1)) if judged and signals is None else (),
+    )
+
+
+def _beyond(candle: Candle) -> bool:
+    return abs(candle[Feature.ZSCORE]) > candle.standard_threshold
+
+
+def _reason(gate: Gate, steps: tuple[GateStep, ...]) -> str:
+    """Return the reason in words: of the gate that stopped, or of the two that an accepted signal passed last."""
+    details = {step.gate: step.detail for step in steps}
+    if gate is Gate.SCORE_PASS:
+        return f"{EXPLANATIONS[gate]}: {details[Gate.SCORE_LOW]}, leverage {details[Gate.LEVERAGE]}"
+    return f"{EXPLANATIONS[gate]}: {details[gate]}"
+
+
+def _threshold(candle: Candle) -> ThresholdLines:
+    rule = candle.settings.signal
+    standard = candle.standard_threshold
+    # At this ATR the factor of the volatility is 1; the rest is the factor of the Hurst exponent.
+    neither = np.full((1, 1), rule.threshold.calm_below)
+    by_hurst = float(effective_threshold(candle.block[Feature.HURST], neither, rule)[0, 0])
+    return ThresholdLines(
+        setting=rule.z_score_threshold,
+        hurst_factor=by_hurst / rule.z_score_threshold,
+        volatility_factor=standard / by_hurst,
+        no_book_factor=candle.threshold / standard,
+        threshold=candle.threshold,
+        zscore=candle[Feature.ZSCORE],
+    )
+
+
+def _market_state(market: MarketSeries) -> MarketState:
+    btc, eth, values = market.btc, market.eth, market.values
+    return MarketState(
+        btc=ChangeLine(
+            "BTC",
+            float(btc.half_hour[0]),
+            float(btc.hour[0]),
+            float(btc.four_hours[0]),
+            float(btc.day[0]),
+            trend_code(float(values.btc_short_term[0])),
+            trend_code(float(values.btc_daily[0])),
+        ),
+        eth=ChangeLine(
+            "ETH",
+            float(eth.half_hour[0]),
+            float(eth.hour[0]),
+            float(eth.four_hours[0]),
+            float(eth.day[0]),
+            trend_code(float(values.eth_trend[0])),
+            None,
+        ),
+        flash_crash=float(values.flash_crash[0]),
+        minutes_since_crash=float(values.minutes_since_crash[0]),
+        flash_pump=float(values.flash_pump[0]),
+        minutes_since_pump=float(values.minutes_since_pump[0]),
+        eth_flash=float(values.eth_flash[0]),
+        macro=MacroRegime(int(values.macro[0])),
+    )
+
+
+def _outlook(candle: Candle, side: int) -> SideOutlook:
+    signals: Signals = candle.evaluated(side)
+    return SideOutlook(side, _needs(candle, side), tuple(side_steps(candle, signals, VETOES)))
+
+
+def _needs(candle: Candle, side: int) -> str:
+    """Say which z, and which order book, the regime asks of a side."""
+    with_the_stretch = candle.regime is Regime.TRENDING
+    above = (side > 0) is with_the_stretch
+    z = f"z {'above' if above else 'below −'}{' ' if above else ''}{number(candle.threshold)}"
+    if candle.regime is not Regime.RANDOM or candle.threshold > candle.standard_threshold:
+        return z
+    needed = number(side * candle.settings.signal.regime.random_imbalance)
+    return f"{z} and an order-book imbalance of {needed} % or {'more' if side > 0 else 'less'}"

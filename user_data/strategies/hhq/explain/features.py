@@ -1,0 +1,128 @@
+"""The features in groups, with their units and the words for their codes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hhq.arrays import FloatArray
+from hhq.explain.tree import FeatureLine
+from hhq.features.catalogue import Feature
+
+DIRECTIONS = MappingProxyType({-1: "bearish", 0: "none", 1: "bullish"})
+TRENDS = MappingProxyType(
+    {-2: "strong bearish", -1: "bearish", 0: "neutral", 1: "bullish", 2: "strong bullish"}
+)
+
+GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
+    {
+        "stretch and regime": {
+            Feature.CLOSE: "USDT",
+            Feature.ZSCORE: "σ",
+            Feature.HURST: "",
+        },
+        "range": {
+            Feature.ATR: "USDT",
+            Feature.ATR_PCT: "%",
+            Feature.ATR_1H: "USDT",
+            Feature.ATR_1H_PCT: "%",
+            Feature.BB_POSITION: "−1…1",
+            Feature.BB_WIDTH: "%",
+        },
+        "trend": {
+            Feature.ADX: "",
+            Feature.PLUS_DI: "",
+            Feature.MINUS_DI: "",
+            Feature.ADX_TREND: "",
+            Feature.EMA8: "USDT",
+            Feature.EMA21: "USDT",
+            Feature.EMA_CROSS: "",
+            Feature.EMA_STATE: "",
+            Feature.DAILY_CHANGE: "%",
+            Feature.DAILY_TREND: "",
+        },
+        "momentum": {
+            Feature.RSI: "",
+            Feature.MACD_HISTOGRAM: "USDT",
+            Feature.MACD_CROSS: "",
+            Feature.STOCH_RSI_K: "",
+            Feature.STOCH_RSI_D: "",
+            Feature.STOCH_RSI_CROSS: "",
+        },
+        "volume": {
+            Feature.VWAP: "USDT",
+            Feature.VWAP_ZSCORE: "σ",
+            Feature.VOLUME_RATIO: "×",
+            Feature.VOLUME_SPIKE: "",
+            Feature.POC: "USDT",
+            Feature.VAH: "USDT",
+            Feature.VAL: "USDT",
+            Feature.QUOTE_VOLUME_24H: "USDT",
+        },
+        "structure": {
+            Feature.SWEEP: "",
+            Feature.FVG: "",
+            Feature.FVG_DISTANCE: "USDT",
+            Feature.BREAKOUT: "",
+            Feature.SMT: "",
+        },
+        "book and flow": {
+            Feature.SPREAD_PCT: "%",
+            Feature.IMBALANCE: "%",
+            Feature.IMBALANCE_TREND: "",
+            Feature.BASIS_PCT: "%",
+            Feature.FUNDING_RATE: "% per 8 h",
+            Feature.WHALE_Z: "σ",
+            Feature.LIQUIDATED_SHORTS: "USDT",
+            Feature.LIQUIDATED_LONGS: "USDT",
+        },
+        "higher timeframes": {
+            Feature.EMA_GAP_15M: "%",
+            Feature.CHANGE_15M: "%",
+            Feature.EMA_GAP_1H: "%",
+            Feature.CHANGE_1H: "%",
+            Feature.EMA_GAP_4H: "%",
+            Feature.CHANGE_4H: "%",
+            Feature.STRONG_TREND_CHANGE: "%",
+        },
+    }
+)
+"""Every feature once: its group, and its unit."""
+
+MEANINGS: Mapping[Feature, Mapping[int, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                Feature.ADX_TREND,
+                Feature.EMA_CROSS,
+                Feature.EMA_STATE,
+                Feature.MACD_CROSS,
+                Feature.STOCH_RSI_CROSS,
+                Feature.SWEEP,
+                Feature.FVG,
+                Feature.BREAKOUT,
+                Feature.SMT,
+            ),
+            DIRECTIONS,
+        ),
+        Feature.DAILY_TREND: TRENDS,
+        Feature.VOLUME_SPIKE: {0: "no", 1: "yes"},
+    }
+)
+"""Words for the codes of the features that are codes."""
+
+
+def feature_lines(values: FloatArray) -> tuple[FeatureLine, ...]:
+    """Return all features of one coin-candle, ``values`` float64 (len(Feature),), group by group."""
+    return tuple(
+        FeatureLine(feature, group, float(values[feature]), unit, meaning(feature, float(values[feature])))
+        for group, units in GROUPS.items()
+        for feature, unit in units.items()
+    )
+
+
+def meaning(feature: Feature, value: float) -> str:
+    """Return the word for a code; "" for a feature that is a plain number, or n/a."""
+    words = MEANINGS.get(feature)
+    return "" if words is None or math.isnan(value) else words[int(value)]

@@ -1,0 +1,279 @@
+"""An explanation as a frozen tree of plain values: numbers (NaN = n/a), codes and short texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hhq.features.catalogue import Feature
+from hhq.gates import Gate
+from hhq.leverage.position import LeverageCap
+from hhq.market.filters import MarketReason
+from hhq.market.values import Trend
+from hhq.regime import MacroRegime, Regime
+
+
+class Outcome(Enum):
+    """What a gate said about a candle."""
+
+    PASSED = "passed"
+    STOPPED = "stopped"
+    NOT_ASKED = "not asked"
+    AT_ENTRY = "asked at entry"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureLine:
+    """One feature: NaN = n/a; ``meaning`` names the value of a coded feature, "" for a plain number."""
+
+    feature: Feature
+    group: str
+    value: float
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateStep:
+    """One gate: what it said, and by which numbers."""
+
+    gate: Gate
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdLines:
+    """How the effective z threshold came about: the product of all factors; ``zscore`` is what it is held against.
+
+    ``no_book_factor`` is not 1 where the random regime has no order book to confirm the side.
+    """
+
+    setting: float
+    hurst_factor: float
+    volatility_factor: float
+    no_book_factor: float
+    threshold: float
+    zscore: float
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLine:
+    """One layer: the values that it read, its points (0 where ``not_available``) and its rule in words.
+
+    ``counted``: the points as they enter the raw sum, times ``layer_scale``. ``inputs``: name and value.
+    """
+
+    number: int
+    name: str
+    inputs: tuple[tuple[str, float], ...]
+    points: float
+    counted: float
+    not_available: bool
+    note: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLines:
+    """From points to the market score, and the minimum that it is held against."""
+
+    layers: tuple[LayerLine, ...]
+    layer_scale: float
+    raw: float
+    btc_penalty: float
+    macro_score_factor: float
+    score: float
+    market_minimum: float
+    minimum_factor: float
+    minimum: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeframeLine:
+    """What one higher timeframe says; ``trend`` None = n/a; changes and gaps in %."""
+
+    name: str
+    ema_gap: float
+    change: float
+    trend: Trend | None
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeframeLines:
+    """The higher timeframes together."""
+
+    timeframes: tuple[TimeframeLine, ...]
+    strong_trend_change: float
+    strong_trend_points: float
+    total: float
+    veto_at: float
+    aligned: int
+    timeframe_size_factor: float
+    strong_trend_size_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """Changes of BTC or ETH over rolling windows in %, and the trends that follow (None = n/a)."""
+
+    name: str
+    half_hour: float
+    hour: float
+    four_hours: float
+    day: float
+    short_term: Trend | None
+    daily: Trend | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketState:
+    """The market at the candle, the same for every coin. Flash moves: 1 on, 0 off; minutes since: inf = none."""
+
+    btc: ChangeLine
+    eth: ChangeLine
+    flash_crash: float
+    minutes_since_crash: float
+    flash_pump: float
+    minutes_since_pump: float
+    eth_flash: float
+    macro: MacroRegime
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFilterLines:
+    """What the market filters do to the side: reasons in words, shares and factors."""
+
+    veto_reason: MarketReason
+    veto_text: str
+    adjustment: MarketReason
+    adjustment_text: str
+    penalty: float
+    bonus: float
+    flash_size_factor: float
+    macro_score_factor: float
+    macro_size_factor: float
+    minimum_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class CapLine:
+    """A cap of the leverage and what it allows (NaN: not known, then it does not bind here)."""
+
+    cap: LeverageCap
+    allowed: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeverageLines:
+    """Leverage factor by factor, then the caps; ``bound_by`` None: the factors decided. NaN leverage = none."""
+
+    spread_pct: float
+    spread_estimated: bool
+    tick_size: float
+    price: float
+    quote_volume_24h: float
+    atr_1h_pct: float
+    aligned: int
+    base_spread: float
+    price_factor: float
+    volatility_factor: float
+    mtf_mult: float
+    product: float
+    rounded: float
+    caps: tuple[CapLine, ...]
+    bound_by: LeverageCap | None
+    leverage: float
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLines:
+    """The limit price: percents of the close; the parts include the tightness, the sum may be capped."""
+
+    close: float
+    pullback_by_atr_pct: float
+    pullback_by_spread_pct: float
+    pullback_pct: float
+    with_the_trend: bool
+    entry_price: float
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLines:
+    """Stop, target and trail of a fill at the entry price; distances in % of it, multiples in ATR of 1h."""
+
+    volatility: str
+    stop_price: float
+    stop_distance_pct: float
+    target_price: float
+    target_distance_pct: float
+    trail_activation_pct: float
+    trail_distance_pct: float
+    trail_activation_atr: float
+    trail_distance_atr: float
+    roi_activation_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLines:
+    """The size factor: the product of all others, with 1 + boost."""
+
+    by_score: float
+    by_timeframes: float
+    by_strong_trend: float
+    by_flash: float
+    by_penalty: float
+    by_bonus: float
+    by_macro: float
+    boost: float
+    size_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLines:
+    """Everything about a candle with a side."""
+
+    side: int
+    score: ScoreLines
+    timeframes: TimeframeLines
+    market: MarketFilterLines
+    leverage: LeverageLines
+    entry: EntryLines
+    levels: LevelLines
+    size: SizeLines
+
+
+@dataclass(frozen=True, slots=True)
+class SideOutlook:
+    """What a side would have needed, and the gates that it would have faced whatever its points."""
+
+    side: int
+    needs: str
+    steps: tuple[GateStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a coin-candle gave a signal or none.
+
+    ``closed_at`` in ms UTC: the moment of the decision. ``side`` of the decision (0 none). ``candidate``: points,
+    leverage and levels where there is a side; also for a side that only the quiet hours stopped (``side`` is 0
+    then). ``outlooks``: both sides where there is none.
+    """
+
+    symbol: str
+    closed_at: int
+    live: bool
+    gate: Gate
+    reason: str
+    side: int
+    regime: Regime
+    history: int
+    features: tuple[FeatureLine, ...]
+    threshold: ThresholdLines
+    steps: tuple[GateStep, ...]
+    market: MarketState
+    candidate: CandidateLines | None
+    outlooks: tuple[SideOutlook, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,16 +26,6 @@ def market_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def market(market_folder: Path) -> Market:
     """The market in recorded time."""
     return load_market(market_folder)
-
-
-@pytest.fixture(scope="session")
-def recorded_data() -> Path:
-    """The folder of recorded data; the test is skipped where it is absent."""
-    given = os.environ.get("HHQ_TEST_DATA")
-    path = Path(given) if given else Path(__file__).parents[3] / "shared" / "data"
-    if not (path / "binance" / "futures").is_dir():
-        pytest.skip(f"no recorded data in {path} (set HHQ_TEST_DATA)")
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hhq.closed_trade import ClosedTrade, Outcome, outcome
 from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
 from hhq.guards.kill_switch_memory import (
@@ -17,7 +18,7 @@ from hhq.guards.kill_switch_memory import (
     kill_switch_penalty,
     remember,
 )
-from hhq.guards.records import ALL_PAIRS, ClosedTrade, Guard, Lock, Outcome, is_losing_stop, outcome
+from hhq.guards.records import ALL_PAIRS, Guard, Lock, is_losing_stop
 from hhq.guards.stoploss_frequency import FrequencyState, LockChange, step_stoploss_frequency
 from hhq.reasons import CloseReason as R
 from hhq.settings.base import SettingsError, parse

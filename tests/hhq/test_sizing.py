@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from hhq.closed_trade import ClosedTrade, Outcome
 from hhq.equity import DAY_MS, EquityPeak, account_equity
 from hhq.exits.levels import FillMarket, stop_distance_pct
 from hhq.leverage.factors import balance_multiplier
@@ -21,8 +22,6 @@ from hhq.settings.leverage import LeverageSettings
 from hhq.settings.sizing import SizingSettings
 from hhq.sizing import (
     AccountView,
-    ClosedTrade,
-    Outcome,
     account_room,
     recent_outcomes,
     recent_results_factor,
@@ -43,7 +42,7 @@ TIERS = LeverageTiers.of([Bracket(0, 1e6, 50, 0.01, 0), Bracket(1e6, 1e7, 10, 0.
 def trades(results: str, start: int = 1_000) -> tuple[ClosedTrade, ...]:
     """One closed trade for each letter, oldest first: W win, L loss, n neutral."""
     net = {"W": 5.0, "L": -5.0, "n": 0.5}
-    return tuple(ClosedTrade(start + i, net[letter], 1.0) for i, letter in enumerate(results))
+    return tuple(ClosedTrade("A", start + i, net[letter], 1.0, None) for i, letter in enumerate(results))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,7 @@ def trades(results: str, start: int = 1_000) -> tuple[ClosedTrade, ...]:
 def test_a_result_smaller_than_the_fees_is_neither_win_nor_loss(
     net: float, fees: float, outcome: Outcome
 ) -> None:
-    assert ClosedTrade(0, net, fees).outcome is outcome
+    assert ClosedTrade("A", 0, net, fees, None).outcome is outcome
 
 
 @pytest.mark.parametrize(

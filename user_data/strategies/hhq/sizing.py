@@ -5,36 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
+from hhq.closed_trade import ClosedTrade, Outcome
 from hhq.settings.sizing import SizingSettings
 from hhq.steps import value_below, value_from
-
-
-class Outcome(Enum):
-    """How a trade ended, net of fees and funding."""
-
-    WIN = "win"
-    LOSS = "loss"
-    NEUTRAL = "neutral"
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedTrade:
-    """A closed trade: time in ms UTC; net profit after fees and funding, and round-trip fees, in USDT."""
-
-    closed_at: int
-    net_profit: float
-    round_trip_fees: float
-
-    @property
-    def outcome(self) -> Outcome:
-        """Neutral while the net result is smaller than the fees of the round trip."""
-        if abs(self.net_profit) < self.round_trip_fees:
-            return Outcome.NEUTRAL
-        if self.net_profit > 0.0:
-            return Outcome.WIN
-        return Outcome.LOSS if self.net_profit < 0.0 else Outcome.NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from freqtrade.persistence import LocalTrade, Trade
 
-from hhq.guards.records import ClosedTrade
+from hhq.closed_trade import ClosedTrade
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
 

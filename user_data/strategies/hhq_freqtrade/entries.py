@@ -7,7 +7,6 @@ from datetime import datetime
 
 from freqtrade.persistence import LocalTrade, Order, PairLocks
 
-from hhq import sizing
 from hhq.entry import WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
@@ -163,10 +162,7 @@ class EntryAnswers:
             open_margin=margin,
             long_notional=long_notional,
             short_notional=short_notional,
-            closed_trades=tuple(
-                sizing.ClosedTrade(int(trade.closed_at * 1000), trade.net_pct, trade.fees_pct)
-                for trade in self._run.closed.records[-self._run.settings.sizing.recent_trades :]
-            ),
+            closed_trades=tuple(self._run.closed.records[-self._run.settings.sizing.recent_trades :]),
         )
 
     def _account_gate(self, plan: EntryPlan, now: datetime) -> str:

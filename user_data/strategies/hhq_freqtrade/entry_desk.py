@@ -12,10 +12,10 @@ from datetime import datetime
 
 import numpy as np
 
+from hhq.closed_trade import ClosedTrade, Outcome
 from hhq.exits.levels import FillMarket
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
-from hhq.guards.records import ClosedTrade, Outcome, outcome
 from hhq.layers import trade_pattern
 from hhq.layers.trade_pattern import WinRate
 from hhq.leverage.factors import balance_multiplier
@@ -227,10 +227,10 @@ def _of_one(market: FillMarket) -> FillMarket:
 
 
 def _won(trade: ClosedTrade) -> bool:
-    return outcome(trade.net_pct, trade.fees_pct) is Outcome.WIN
+    return trade.outcome is Outcome.WIN
 
 
 def _win_rate(trades: list[ClosedTrade]) -> WinRate:
-    judged = [trade for trade in trades if outcome(trade.net_pct, trade.fees_pct) is not Outcome.NEUTRAL]
+    judged = [trade for trade in trades if trade.outcome is not Outcome.NEUTRAL]
     wins = sum(_won(trade) for trade in judged)
     return WinRate(len(judged), wins / len(judged) * 100.0 if judged else math.nan)

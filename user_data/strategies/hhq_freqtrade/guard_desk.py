@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from freqtrade.persistence import PairLocks
 
+from hhq.closed_trade import ClosedTrade
 from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
 from hhq.guards.kill_switch_memory import (
@@ -16,7 +17,7 @@ from hhq.guards.kill_switch_memory import (
     kill_switch_penalty,
     remember,
 )
-from hhq.guards.records import ALL_PAIRS, ClosedTrade, Guard, Lock
+from hhq.guards.records import ALL_PAIRS, Guard, Lock
 from hhq.guards.stoploss_frequency import FrequencyState, LockChange, step_stoploss_frequency
 from hhq.settings.guards import GuardSettings
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hhq.guards.records import ClosedTrade, Guard, Lock, Outcome, outcome
+from hhq.closed_trade import ClosedTrade, Outcome
+from hhq.guards.records import Guard, Lock
 from hhq.settings.guards import BlacklistSettings
 
 
@@ -18,9 +19,7 @@ def blacklist_lock(
     """
     if not settings.enabled:
         return None
-    judged = [
-        (trade.closed_at, outcome(trade.net_pct, trade.fees_pct)) for trade in trades if trade.pair == pair
-    ]
+    judged = [(trade.closed_at, trade.outcome) for trade in trades if trade.pair == pair]
     row = sorted((at, how) for at, how in judged if at <= now and how is not Outcome.NEUTRAL)
     row = row[-settings.losing_trades :]
     if len(row) < settings.losing_trades or any(how is not Outcome.LOSS for _, how in row):

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from hhq.guards.records import ALL_PAIRS, ClosedTrade, Guard, Lock, is_losing_stop
+from hhq.closed_trade import ClosedTrade
+from hhq.guards.records import ALL_PAIRS, Guard, Lock, is_losing_stop
 from hhq.settings.guards import StoplossFrequencySettings
 
 

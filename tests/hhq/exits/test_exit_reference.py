@@ -114,7 +114,7 @@ class Reference:
             self.gradual_best = self.best
         fresh = self.best > self.peak
         if fresh:
-            self.peak, self.peak_at = self.best, max(self.candle, self.fill.time)
+            self.peak, self.peak_at = self.best, self.candle
         self.breakeven(t.time, now)
         self.trail(now, fresh)
         if self.liquidation < 0:

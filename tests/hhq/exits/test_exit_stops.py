@@ -281,3 +281,12 @@ def test_a_backtest_that_others_judge_inside_the_candle_learns_the_same(bench: t
         assert stops[0] == stops[1]
     assert step.inside.reason is stop_reason(parts.state, parts.parameters) is R.TRAILING_STOP
     assert step.inside.price == stop_price(parts.state, parts.parameters)
+
+
+def test_a_candle_that_is_over_is_not_learned_twice(bench: type, side: float) -> None:
+    one = bench(side=side, leverage=1.0)
+    closed = one.bar(1, 0, 5, -1, 1)
+    one.open(2, 2.0, closed)
+    one.open(2.1, 1.0, closed)
+    assert one.state[S.PEAK] == one.price(5)
+    assert one.state[S.FORMING_BEST] == one.price(2)

@@ -60,7 +60,7 @@ def close_candle(state: FloatArray, market: FloatArray, parameters: FloatArray) 
         state[S.WORST] = worst
     if is_tighter(state, best, state[S.PEAK]):
         state[S.PEAK] = best
-        state[S.PEAK_AT] = max(state[S.FORMING_AT], state[S.OPENED_AT])
+        state[S.PEAK_AT] = state[S.FORMING_AT]
         return True
     return False
 

@@ -40,7 +40,7 @@ class StateSlot(IntEnum):
     KILL_FIRST_ROI_PCT = 20  # negative
     KILL_FULL_ROI_PCT = 21  # negative
     PEAK = 22  # best price of the closed candles since the fill
-    PEAK_AT = 23
+    PEAK_AT = 23  # start of its candle
     WORST = 24  # worst price of the closed candles since the fill
     FORMING_BEST = 25  # extremes of the candle that is not closed yet
     FORMING_WORST = 26

@@ -62,14 +62,12 @@ def _trail(state: FloatArray, parameters: FloatArray, time: float, price: float)
     distance = trail_distance_pct(state, parameters, roi)
     if not (roi >= state[S.TRAIL_ROI_PCT] or reached >= state[S.TRAIL_ACTIVATION_PCT]):
         return
-    if not reached >= distance + state[S.FEES_PCT]:
-        return
     stop = state[S.PEAK] - state[S.SIDE] * state[S.ENTRY] * distance / 100.0
     if gain(state, stop, price) < 0.0:
         # The price gave back more than the distance since its peak: the stop is the price itself.
         stop = price
-    if state[S.TRAIL_ACTIVE] == 0.0 and gain(state, breakeven_price(state), stop) < 0.0:
-        return
+    if state[S.TRAIL_ACTIVE] == 0.0 and not gain(state, breakeven_price(state), stop) >= 0.0:
+        return  # a trail starts at breakeven or better
     state[S.TRAIL_ACTIVE] = 1.0
     _set_stop(state, stop, _TRAILING, time)
 

@@ -17,7 +17,7 @@ from companion.demo import bot
 from companion.demo.bot_log import LogFollower, says_running, shown
 from companion.demo.credentials import Credentials, load_or_create
 from companion.errors import CompanionError, UsageError
-from companion.layout import CONFIG, LOCALHOST, RUN
+from companion.layout import LOCALHOST, RUN, USER_DATA
 from companion.ports import require_free
 
 MOST_PAIRS = 64
@@ -25,14 +25,16 @@ FASTEST = 300.0
 _FIRST = ("BTC/USDT:USDT", "ETH/USDT:USDT")
 _READY_SECONDS, _DEADLINE_SECONDS = 35.0, 150.0
 _DWELL_SECONDS = 6.0
+_FINE_SPEED = 20.0
 _RUNNING_TIMEOUT = 180.0
 _POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Opening:
-    """Where the tape begins: the recorded instant at `origin` (Unix seconds), and what is expected."""
+    """`start` is the recorded instant that is shown at `origin` (Unix seconds); pairs that should enter."""
 
+    origin: float
     start: datetime
     align: str
     expected: tuple[str, ...]
@@ -44,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
     folder = _market(options)
     credentials, is_new = load_or_create(options.run_folder / "credentials.json")
     print(f"Looking for a moment on the tape with a signal ({len(folder.pairs)} coins) …", flush=True)
-    origin = time.time()
-    opening = _opening(folder, origin, options.speed)
+    opening = _opening(folder, options.speed)
     pairs = choose_whitelist(folder.pairs, opening.expected)
     plan = bot.BotPlan(
         options.run_folder,
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         pairs,
         credentials,
         options.speed,
-        origin,
+        opening.origin,
         options.keep,
     )
     try:
@@ -85,36 +86,33 @@ def _market(options: argparse.Namespace) -> DataFolder:
     return embedded_folder(options.coins)
 
 
-def _opening(folder: DataFolder, origin: float, speed: float) -> Opening:
-    """Where to begin. Without a promising candle: the earliest start that leaves enough history."""
+def _opening(folder: DataFolder, speed: float) -> Opening:
+    """Where to begin: at a signal whose entry price is reached soon. Raises CompanionError without any."""
     # Only now: they load the compiled core, which wrong input need not wait for.
     from companion.demo.fills import TapeFills
     from companion.demo.signals import Candles, CoreDecision
-    from companion.demo.start import ALIGNMENTS, Span, choose_start
+    from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
     from hhq_freqtrade.settings_files import settings_of_config
 
     panel = load_panel(folder)
     tape = Candles(panel, load_funding(folder, panel), load_tick_sizes(folder, panel.symbols))
+    decide = CoreDecision(settings_of_config({"user_data_dir": str(USER_DATA)}))
     info = folder.exchange_info(folder.span()[1])
-    settings = settings_of_config({"user_data_dir": str(CONFIG.parent / "user_data")})
-    start = choose_start(
-        tape,
-        CoreDecision(settings),
-        TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000)),
-        Span(
-            ready=int((origin + _READY_SECONDS * speed) * 1000),
-            deadline=int((origin + _DEADLINE_SECONDS * speed) * 1000),
-        ),
-        # The exchange reads its clock a few seconds after `origin`: at speed, many candles later.
-        [name for name in ALIGNMENTS if speed <= 20.0 or name != "5m"],
+    fills = TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000))
+    columns = candidate_columns(tape, decide)
+    # The clock begins after all that can take long.
+    origin = time.time()
+    span = Span(
+        ready=int((origin + _READY_SECONDS * speed) * 1000),
+        deadline=int((origin + _DEADLINE_SECONDS * speed) * 1000),
     )
+    # The exchange reads its clock a few seconds after `origin`: at speed, many candles later.
+    alignments = [name for name in ALIGNMENTS if speed <= _FINE_SPEED or name != "5m"]
+    start = choose_start(tape, columns, decide, fills, span, alignments)
     if start is None:
         raise CompanionError(f"{folder.path}: no candle gives a signal at this time of day; try other DATA")
-    return Opening(
-        utc(int(origin * 1000) - start.offset),
-        start.alignment,
-        tuple(signal.pair for signal in start.entries),
-    )
+    expected = tuple(signal.pair for signal in start.entries)
+    return Opening(origin, utc(int(origin * 1000) - start.offset), start.alignment, expected)
 
 
 def choose_whitelist(pairs: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:

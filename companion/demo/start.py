@@ -7,7 +7,7 @@ the recorded ones: a candidate is therefore decided again on the clock that the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from hhq.panel import CANDLE_MS, WINDOW
 
 _WINDOW = WINDOW + 100
 _TRIED = 60
-"""Candidate candles that are decided again."""
+"""Candidate starts of an alignment that are decided again."""
 _ENOUGH = 3
 """Entries with which a start is taken without looking for a better one."""
 _TAPE_LEFT = 288
@@ -54,6 +54,7 @@ class Reached(Protocol):
 
 def choose_start(
     candles: Candles,
+    columns: Sequence[int],
     decide: Decide,
     reached: Reached,
     span: Span,
@@ -61,13 +62,12 @@ def choose_start(
 ) -> Start | None:
     """The start with the most entries within `span`; None if the tape has none.
 
-    `candles` are the whole tape in recorded time.
+    `candles` are the whole tape in recorded time, `columns` the candidates on it, the best first.
     """
     best: Start | None = None
-    columns = _candidates(candles, decide)
     for alignment in alignments:
-        for column, shift in _placements(candles, columns, span, ALIGNMENTS[alignment])[:_TRIED]:
-            entries = _entries(candles, decide, reached, span, column, shift)
+        for shift in _shifts(candles, columns, span, ALIGNMENTS[alignment])[:_TRIED]:
+            entries = _entries(candles, decide, reached, span, shift)
             if entries and (best is None or len(entries) > len(best.entries)):
                 best = Start(shift * CANDLE_MS, alignment, entries)
         if best is not None and len(best.entries) >= _ENOUGH:
@@ -75,8 +75,8 @@ def choose_start(
     return best
 
 
-def _candidates(candles: Candles, decide: Decide) -> list[int]:
-    """Columns with signals whose price the next candle reaches, most of them first."""
+def candidate_columns(candles: Candles, decide: Decide) -> list[int]:
+    """Columns of the tape with signals whose price the next candle reaches, most of them first."""
     panel = candles.panel
     counts: dict[int, int] = defaultdict(int)
     rows = {pair: row for row, pair in enumerate(panel.symbols)}
@@ -93,35 +93,32 @@ def _candidates(candles: Candles, decide: Decide) -> list[int]:
     return sorted(promising, key=lambda column: (-counts[column], column))
 
 
-def _placements(
-    candles: Candles, columns: Sequence[int], span: Span, alignment: int
-) -> list[tuple[int, int]]:
-    """Columns and the shift (candles, a multiple of `alignment`) that closes their candle near `span.ready`."""
-    found = []
+def _shifts(candles: Candles, columns: Sequence[int], span: Span, alignment: int) -> list[int]:
+    """Shifts (candles, multiples of `alignment`) that close one of `columns` early in the span."""
+    last = span.ready // CANDLE_MS
+    found: dict[int, None] = {}
     for column in columns:
-        closed_bar = candles.panel.first_bar + column + 1
-        for close in _closes(span):
-            shift = close // CANDLE_MS - closed_bar
+        # Closed when the bot looks first, or the first candle to close before its eyes.
+        for close in (last, last + 1):
+            shift = close - (candles.panel.first_bar + column + 1)
             if shift % alignment == 0:
-                found.append((column, shift))
-    return found
-
-
-def _closes(span: Span) -> Iterator[int]:
-    """Served times at which the signal's candle may close: the last before `ready`, and the one after."""
-    last = span.ready // CANDLE_MS * CANDLE_MS
-    yield last
-    if last + CANDLE_MS < span.deadline:
-        yield last + CANDLE_MS
+                found[shift] = None
+    return list(found)
 
 
 def _entries(
-    candles: Candles, decide: Decide, reached: Reached, span: Span, column: int, shift: int
+    candles: Candles, decide: Decide, reached: Reached, span: Span, shift: int
 ) -> tuple[AcceptedSignal, ...]:
-    """Signals of the candle at `column` as the bot will see it, whose price is reached within the span."""
-    window = candles.window(column + 1 - _WINDOW, column + 1, shift)
-    offset = shift * CANDLE_MS
-    begin = max((candles.panel.first_bar + column + 1) * CANDLE_MS + offset, span.ready)
+    """Signals that the bot will see within the span, and whose price is reached there."""
+    origin = candles.panel.first_bar + shift
+    first = span.ready // CANDLE_MS - 1 - origin
+    last = (span.deadline - 1) // CANDLE_MS - 1 - origin
+    if first < WINDOW or last >= candles.panel.bars:
+        return ()
+    begin = max(first + 1 - _WINDOW, 0)
+    signals = decide(candles.window(begin, last + 1, shift), first - begin)
     return tuple(
-        signal for signal in decide(window, _WINDOW - 1) if reached(signal, offset, begin, span.deadline)
+        signal
+        for signal in signals
+        if reached(signal, shift * CANDLE_MS, max((signal.bar + 1) * CANDLE_MS, span.ready), span.deadline)
     )

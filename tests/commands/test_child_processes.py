@@ -1,0 +1,88 @@
+"""Children end with us, however the block is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from companion import processes
+
+WAITS = [sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()"]
+# Ignores SIGINT and has a child of its own.
+STUBBORN_PROGRAM = """
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+print(child.pid, flush=True)
+signal.pause()
+"""
+STUBBORN = [sys.executable, "-c", STUBBORN_PROGRAM]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def first_line(child: processes.Child) -> str:
+    assert child.log is not None
+    while not (text := child.log.read_text()).endswith("\n"):
+        child.require_alive()
+    return text.strip()
+
+
+def test_leaving_the_block_ends_the_children(tmp_path: Path) -> None:
+    with processes.ending_with_us() as children:
+        child = children.add(lambda: processes.start("sleeper", WAITS, tmp_path / "log"))
+        first_line(child)
+    assert not is_running(child.process.pid)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_block_and_the_children(number: signal.Signals, tmp_path: Path) -> None:
+    started: list[processes.Child] = []
+
+    def wait_and_be_stopped() -> None:
+        with processes.ending_with_us() as children:
+            started.append(children.add(lambda: processes.start("sleeper", WAITS, tmp_path / "log")))
+            first_line(started[0])
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(processes.StopRequested):
+        wait_and_be_stopped()
+    assert not is_running(started[0].process.pid)
+
+
+def test_a_signal_while_a_child_is_being_started_leaves_no_orphan(tmp_path: Path) -> None:
+    started: list[processes.Child] = []
+
+    def begin() -> processes.Child:
+        started.append(processes.start("sleeper", WAITS, tmp_path / "log"))
+        os.kill(os.getpid(), signal.SIGINT)
+        return started[0]
+
+    with pytest.raises(processes.StopRequested), processes.ending_with_us() as children:
+        children.add(begin)
+    assert not is_running(started[0].process.pid)
+
+
+def test_a_child_that_does_not_end_is_killed_with_all_that_it_started(tmp_path: Path) -> None:
+    child = processes.start("stubborn", STUBBORN, tmp_path / "log")
+    grandchild = int(first_line(child))
+    child.stop(grace=0.2)
+    assert not is_running(child.process.pid)
+    assert not is_running(grandchild)
+
+
+def test_a_child_that_died_is_reported_with_its_last_lines(tmp_path: Path) -> None:
+    child = processes.start("the bot", [sys.executable, "-c", "exit('no money')"], tmp_path / "log")
+    child.process.wait()
+    with pytest.raises(processes.ChildDiedError, match=r"(?s)the bot ended with status 1.*no money"):
+        child.require_alive()

@@ -15,12 +15,12 @@ STALE_AFTER_INTERVALS = 2.0
 
 
 def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars: int) -> FloatArray:
-    """Return the last settled funding rate at each candle's close, in % normalised to 8 h: float64 (bars,).
+    """Return the funding rate that was settled last before each candle's close, in % per 8 h: float64 (bars,).
 
     ``times_ms`` are settlement times (ms UTC, rising), ``rates`` fractions of the notional. The interval of a rate is
     the time since the settlement before it, so the first one has none and counts as n/a; a gap longer than 8 h is a
     hole in the history, not an interval. NaN before the second rate and once a rate is older than two intervals.
-    Binance stamps a settlement some milliseconds after its minute: it counts from the minute on.
+    Binance stamps a settlement some milliseconds after its minute; it is taken as that of the minute.
     """
     result = np.full(bars, np.nan)
     if times_ms.size < 2:
@@ -32,7 +32,8 @@ def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars:
     interval[1:][usable] = hours[usable]
     normalised = rates * 100.0 * REFERENCE_HOURS / interval
     closes = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
-    last = np.searchsorted(times, closes, side="right") - 1
+    # A settlement at the very close is not there yet when the candle is judged: it counts from the next candle on.
+    last = np.searchsorted(times, closes, side="left") - 1
     known = last >= 0
     age_hours = (closes[known] - times[last[known]]) / HOUR_MS
     fresh = age_hours <= STALE_AFTER_INTERVALS * interval[last[known]]

@@ -51,6 +51,6 @@ EXPLANATIONS: dict[Gate, str] = {
     Gate.SWEEP_VETO: "the last candle swept liquidity against the side",
     Gate.SCORE_LOW: "the score is below the minimum",
     Gate.LIQUIDITY: "24 h volume too small or spread too wide",
-    Gate.LEVERAGE: "no leverage keeps the stop clear of liquidation and kill switch",
+    Gate.LEVERAGE: "a factor of the leverage is not known, or none keeps the stop clear of the kill switch",
     Gate.SCORE_PASS: "accepted",
 }

@@ -1,0 +1,386 @@
+"""Gates in their order, and where a candle ends (signal §2, §4, §6, §8)."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hhq.coins import CoinTable
+from hhq.decide import count_gates, decide, has_data, quiet_bars
+from hhq.features.catalogue import FeatureBlock
+from hhq.gates import EXPLANATIONS, Gate
+from hhq.market.values import MarketValues
+from hhq.panel import CANDLE_MS
+from hhq.regime import MacroRegime, Regime
+from hhq.settings import HHQSettings
+from hhq.settings.signal import ScheduleSettings
+from tests.hhq.one_candle import CANDLES_PER_HOUR, NOON, SCORE, SYMBOL, F, block, decided, gate, market, short
+
+N = math.nan
+COINS = CoinTable.of((SYMBOL,), np.array([0.001]))
+STOPS: dict[Gate, dict[str, object]] = {
+    Gate.EXCLUDED: {"settings": {"signal": {"excluded_coins": ["SOL"]}}},
+    Gate.DATA: {"history": 1499},
+    Gate.HOURS: {"first_bar": NOON - 8 * CANDLES_PER_HOUR},
+    Gate.Z: {"values": {F.ZSCORE: -1.4}},
+    Gate.REGIME: {"values": {F.HURST: 0.5, F.IMBALANCE: -50.0}},
+    Gate.MARKET_NA: {"at": {"eth_trend": N}},
+    Gate.TREND_VETO: {
+        "values": {F.ADX: 40.0, F.ADX_TREND: -1.0, F.HURST: 0.6, F.ZSCORE: 2.5},
+        "settings": {"signal": {"min_confidence": 50}},
+    },
+    Gate.FUNDING_VETO: {"values": {F.FUNDING_RATE: 0.09}},
+    Gate.BTC_VETO: {"at": {"btc_daily": -2.0}},
+    Gate.MTF_VETO: {
+        "values": {F.EMA_GAP_4H: -1.0, F.CHANGE_4H: -0.5},
+    },
+    Gate.MACRO_VETO: {"macro": MacroRegime.TRENDING_DOWN},
+    Gate.SWEEP_VETO: {"values": {F.SWEEP: -1.0}},
+    Gate.SCORE_LOW: {"values": {F.VOLUME_RATIO: 1.0, F.RSI: 50.0}},
+    Gate.LIQUIDITY: {"values": {F.QUOTE_VOLUME_24H: 999_999.0}},
+    Gate.LEVERAGE: {"settings": {"exits": {"kill_switch": {"isolated_first_pct": -1.0}}}},
+}
+"""One thing that stops a candle at each gate; together they stop it at the first of them."""
+
+
+def stopped_by(*gates: Gate) -> Gate:
+    """Where a candle ends that each of `gates` would stop."""
+    values: dict[F, float] = {}
+    settings: dict[str, dict[str, object]] = {}
+    at: dict[str, float] = {}
+    others: dict[str, object] = {}
+    macro = MacroRegime.RANGING
+    for stop in gates:
+        part = SimpleNamespace(**{"values": {}, "settings": {}, "at": {}, "macro": macro, **STOPS[stop]})
+        values |= part.values
+        for section, keys in part.settings.items():
+            settings[section] = settings.get(section, {}) | keys
+        at |= part.at
+        macro = part.macro
+        others |= {key: STOPS[stop][key] for key in ("history", "first_bar") if key in STOPS[stop]}
+    return gate(values, settings, at=market(at, macro=macro), **others)
+
+
+def test_a_candle_that_nothing_stops_is_accepted() -> None:
+    decisions = decided()
+    assert gate() is Gate.SCORE_PASS
+    assert decisions.accepted().tolist() == [[True]]
+    assert decisions.side.tolist() == [[1]]
+    assert decisions.signals.score.tolist() == [SCORE]
+    assert gate(short()) is Gate.SCORE_PASS
+    assert decided(short()).side.tolist() == [[-1]]
+
+
+@pytest.mark.parametrize("stop", list(STOPS))
+def test_each_gate_stops_a_candle_and_is_named(stop: Gate) -> None:
+    assert stopped_by(stop) is stop
+
+
+IN_ORDER = [stop for stop in STOPS if stop not in (Gate.TREND_VETO, Gate.REGIME)]
+
+
+@pytest.mark.parametrize(("first", "second"), list(pairwise(IN_ORDER)))
+def test_of_two_gates_the_first_is_reported(first: Gate, second: Gate) -> None:
+    assert first < second
+    assert stopped_by(first, second) is first
+    assert stopped_by(second, first) is first
+
+
+def test_gates_that_stop_together_are_reported_from_the_first_on() -> None:
+    remaining = list(IN_ORDER)
+    while remaining:
+        assert stopped_by(*remaining) is remaining[0]
+        remaining.pop(0)
+
+
+@pytest.mark.parametrize("stop", [Gate.FUNDING_VETO, Gate.BTC_VETO, Gate.SWEEP_VETO])
+def test_the_trend_veto_comes_before_the_other_vetoes(stop: Gate) -> None:
+    values = {
+        F.ADX: 40.0,
+        F.ADX_TREND: -1.0,
+        F.HURST: 0.6,
+        F.ZSCORE: 2.5,
+        F.FUNDING_RATE: 0.09,
+        F.SWEEP: -1.0,
+    }
+    at = market(btc_daily=-2.0) if stop is Gate.BTC_VETO else market()
+    assert gate(values, at=at) is Gate.TREND_VETO
+    assert gate(values, at=market(eth_trend=N)) is Gate.MARKET_NA
+
+
+def test_the_numbers_of_the_gates_rise_in_the_order_of_evaluation_and_each_has_a_text() -> None:
+    order = [gate_.name for gate_ in sorted(Gate)]
+    assert order == [gate_.name for gate_ in Gate]
+    assert set(EXPLANATIONS) == set(Gate)
+    assert all(EXPLANATIONS.values())
+
+
+@pytest.mark.parametrize("symbol", ["PAXG/USDT:USDT", "USDCUSDT", "EUR/USDT:USDT"])
+def test_excluded_coins_are_not_looked_at(symbol: str) -> None:
+    assert gate(symbol=symbol) is Gate.EXCLUDED
+
+
+@pytest.mark.parametrize("missing", [F.CLOSE, F.ZSCORE, F.HURST, F.ATR, F.ATR_1H])
+def test_a_candle_without_a_needed_feature_is_missing_data(missing: F) -> None:
+    assert gate({missing: N}) is Gate.DATA
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0, N])
+def test_lesson_10_a_price_of_zero_is_missing_data(price: float) -> None:
+    assert gate({F.CLOSE: price}) is Gate.DATA
+
+
+def test_enough_history_is_the_whole_window() -> None:
+    assert gate(history=1500) is Gate.SCORE_PASS
+    assert gate(history=1499) is Gate.DATA
+    assert has_data(block(history=300), 300).all()
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "expected"),
+    [
+        (1, 55, Gate.SCORE_PASS),
+        (2, 0, Gate.HOURS),
+        (4, 30, Gate.HOURS),
+        (5, 55, Gate.HOURS),
+        (6, 0, Gate.SCORE_PASS),
+        (0, 0, Gate.SCORE_PASS),
+    ],
+)
+def test_quiet_hours_are_those_of_the_candles_close(hour: int, minute: int, expected: Gate) -> None:
+    closes_at = NOON + (hour - 12) * CANDLES_PER_HOUR + minute // 5
+    assert gate(first_bar=closes_at) is expected
+
+
+@pytest.mark.parametrize("symbol", ["BTC/USDT:USDT", "ETHUSDT"])
+def test_btc_and_eth_trade_in_the_quiet_hours(symbol: str) -> None:
+    at_four = NOON - 8 * CANDLES_PER_HOUR
+    assert gate(first_bar=at_four, symbol=symbol) is Gate.SCORE_PASS
+    no_exemption: dict[str, object] = {"signal": {"schedule": {"quiet_exempt": []}}}
+    assert gate(settings=no_exemption, first_bar=at_four, symbol=symbol) is Gate.HOURS
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "quiet"),
+    [(2, 6, {2, 3, 4, 5}), (22, 2, {22, 23, 0, 1}), (0, 24, set(range(24))), (23, 0, {23}), (5, 5, set())],
+)
+def test_quiet_hours_may_run_over_midnight(begin: int, end: int, quiet: set[int]) -> None:
+    rule = ScheduleSettings(quiet_from=begin, quiet_until=end)
+    midnight = NOON + 1 - 12 * CANDLES_PER_HOUR
+    inside = quiet_bars(midnight - 1, 288, rule)
+    assert set((np.flatnonzero(inside) // CANDLES_PER_HOUR).tolist()) == quiet
+    assert inside.sum() == len(quiet) * CANDLES_PER_HOUR
+    off = rule.model_copy(update={"quiet_hours": False})
+    assert not quiet_bars(midnight - 1, 288, off).any()
+
+
+def test_quiet_hours_follow_the_clock_and_not_the_column() -> None:
+    whole = quiet_bars(NOON, 600, ScheduleSettings())
+    for begin in (0, 1, 137, 288, 599):
+        np.testing.assert_array_equal(
+            quiet_bars(NOON + begin, 600 - begin, ScheduleSettings()), whole[begin:]
+        )
+    hours = (NOON + 1 + np.arange(600)) * CANDLE_MS // 3_600_000 % 24
+    np.testing.assert_array_equal(whole, (hours >= 2) & (hours < 6))
+
+
+def test_a_z_score_at_the_threshold_is_not_beyond_it() -> None:
+    threshold = float(decided().threshold[0, 0])
+    assert threshold == pytest.approx(1.6 * 0.933)
+    assert gate({F.ZSCORE: -threshold}) is Gate.Z
+    assert gate({F.ZSCORE: -math.nextafter(threshold, 9.0)}) is not Gate.Z
+
+
+def test_lesson_14_the_setting_of_the_z_score_threshold_changes_the_gate() -> None:
+    gates = [gate(settings={"signal": {"z_score_threshold": z}}) for z in (0.8, 1.6, 2.6, 2.7, 3.0)]
+    assert gates == [Gate.SCORE_PASS] * 3 + [Gate.Z] * 2
+
+
+def test_the_random_regime_without_an_order_book() -> None:
+    random = {F.HURST: 0.5, F.ZSCORE: -2.0}
+    assert gate(random) is Gate.REGIME
+    assert gate(random, live=True) is Gate.IMBALANCE_NA
+    assert gate({**random, F.ZSCORE: -1.5}, live=True) is Gate.Z
+    assert decided({**random, F.ZSCORE: -2.081}).side.tolist() == [[1]]
+
+
+def test_a_candle_of_the_random_regime_shows_the_threshold_that_it_has_to_pass() -> None:
+    for z in (-0.1, -2.0, -2.2):
+        values = {F.HURST: 0.5, F.ZSCORE: z}
+        assert decided(values).threshold[0, 0] == pytest.approx(2.08)
+        assert decided(values, live=True).threshold[0, 0] == pytest.approx(1.6)
+        assert decided({**values, F.IMBALANCE: 3.0}).threshold[0, 0] == pytest.approx(1.6)
+
+
+def test_the_random_regime_counts_as_mean_reversion_and_has_its_own_base() -> None:
+    book = {F.IMBALANCE: 2.0}
+    random = decided({F.HURST: 0.5, **book})
+    assert random.regime.tolist() == [[Regime.RANDOM]]
+    assert random.signals.points[0].tolist() == [40.0 + int((2.5 - 1.6) * 5)]
+    assert decided(book).signals.points[0].tolist() == [45.0 + int((2.5 - 1.4928) * 5)]
+    position_of_range = {F.BB_POSITION: -0.9}
+    gained = decided({F.HURST: 0.5, **book, **position_of_range}).signals.raw - random.signals.raw
+    assert gained.tolist() == [8.0]
+
+
+def test_live_changes_nothing_where_the_order_book_is_known() -> None:
+    for values in ({F.HURST: 0.5, F.IMBALANCE: 30.0}, {}, short(), {F.HURST: 0.7, F.ZSCORE: 2.0}):
+        one, other = decided(values, live=True), decided(values)
+        assert one.gate.tolist() == other.gate.tolist()
+        assert one.threshold.tolist() == other.threshold.tolist()
+
+
+@pytest.mark.parametrize("unknown", ["btc_short_term", "btc_daily", "eth_trend", "flash_crash", "eth_flash"])
+def test_a_filter_without_its_market_stops_entries(unknown: str) -> None:
+    assert gate(at=market({unknown: N})) is Gate.MARKET_NA
+
+
+def test_without_any_market_no_coin_is_accepted() -> None:
+    for symbol in (SYMBOL, "BTC/USDT:USDT", "ETH/USDT:USDT"):
+        assert gate(at=MarketValues.not_available(1), symbol=symbol) is Gate.MARKET_NA
+
+
+def test_btc_needs_no_candles_of_itself_for_the_rules_that_it_is_exempt_from() -> None:
+    at = market(btc_daily=N)
+    assert gate(at=at) is Gate.MARKET_NA
+    assert gate(at=at, symbol="BTC/USDT:USDT") is Gate.SCORE_PASS
+
+
+@pytest.mark.parametrize(
+    ("at", "side", "expected"),
+    [
+        ({"flash_crash": 1.0, "minutes_since_crash": 0.0}, 1, Gate.BTC_VETO),
+        ({"flash_crash": 1.0, "minutes_since_crash": 0.0}, -1, Gate.SCORE_PASS),
+        ({"flash_pump": 1.0, "minutes_since_pump": 0.0}, -1, Gate.BTC_VETO),
+        ({"minutes_since_crash": 5.0}, 1, Gate.BTC_VETO),
+        ({"minutes_since_crash": 10.0}, 1, Gate.SCORE_PASS),
+        ({"eth_flash": 1.0}, 1, Gate.BTC_VETO),
+        ({"eth_flash": 1.0}, -1, Gate.SCORE_PASS),
+        ({"btc_short_term": -2.0}, 1, Gate.BTC_VETO),
+        ({"btc_daily": 2.0}, -1, Gate.BTC_VETO),
+    ],
+)
+def test_the_market_filters_stop_the_side_that_they_are_against(
+    at: dict[str, float], side: int, expected: Gate
+) -> None:
+    assert gate(short() if side < 0 else {}, at=market(at)) is expected
+
+
+def test_a_downtrend_of_the_market_vetoes_long_only() -> None:
+    down = market(macro=MacroRegime.TRENDING_DOWN)
+    assert gate(at=down) is Gate.MACRO_VETO
+    assert gate(short(), at=down) is Gate.SCORE_PASS
+
+
+def test_lesson_15_the_strong_trend_penalty_counts_before_the_decision_that_it_is_for() -> None:
+    against_30 = {F.EMA_GAP_1H: -1.0, F.CHANGE_1H: -0.5}
+    assert gate(against_30) is Gate.SCORE_PASS
+    assert gate({**against_30, F.STRONG_TREND_CHANGE: -15.0}) is Gate.MTF_VETO
+    assert gate({**against_30, F.STRONG_TREND_CHANGE: -9.0}) is Gate.SCORE_PASS
+
+
+def test_lesson_17_penalties_lower_the_score_before_it_is_tested() -> None:
+    penalised = decided(at=market(btc_short_term=-1.0))
+    assert Gate(int(penalised.gate[0, 0])) is Gate.SCORE_LOW
+    assert penalised.signals.score == pytest.approx([SCORE * 0.8])
+    assert penalised.signals.raw.tolist() == [SCORE]
+
+
+def test_a_short_in_a_rising_market_scores_a_fifth_less() -> None:
+    rising = decided(short(), at=market(macro=MacroRegime.TRENDING_UP))
+    assert rising.signals.score == pytest.approx([SCORE * 0.8])
+    assert Gate(int(rising.gate[0, 0])) is Gate.SCORE_LOW
+
+
+def test_a_score_at_the_minimum_passes() -> None:
+    assert gate(settings={"signal": {"min_confidence": 76}}) is Gate.SCORE_PASS
+    assert gate(settings={"signal": {"min_confidence": 76.01}}) is Gate.SCORE_LOW
+
+
+def test_a_volatile_market_asks_for_a_higher_score_rounded_down() -> None:
+    volatile = market(macro=MacroRegime.VOLATILE)
+    decisions = decided(at=volatile)
+    assert decisions.signals.minimum.tolist() == [78.0]
+    assert Gate(int(decisions.gate[0, 0])) is Gate.SCORE_LOW
+    assert gate(settings={"signal": {"min_confidence": 66.9}}, at=volatile) is Gate.SCORE_PASS
+
+
+def test_the_dynamic_mode_lets_pass_what_any_account_could_accept() -> None:
+    dynamic = {"minimum_score": {"mode": "dynamic"}}
+    low = {F.VOLUME_RATIO: 1.0}
+    assert gate(low, {"signal": dynamic}) is Gate.SCORE_PASS
+    assert gate({**low, F.RSI: 50.0}, {"signal": dynamic}) is Gate.SCORE_PASS
+    assert gate({**low, F.RSI: 50.0, F.DAILY_TREND: -1.0}, {"signal": dynamic}) is Gate.SCORE_LOW
+    assert gate(low, {"signal": {**dynamic, "min_confidence": 77}}) is Gate.SCORE_LOW
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({F.QUOTE_VOLUME_24H: 1_000_000.0}, Gate.SCORE_PASS),
+        ({F.QUOTE_VOLUME_24H: 999_999.99}, Gate.LIQUIDITY),
+        ({F.QUOTE_VOLUME_24H: N}, Gate.LIQUIDITY),
+        ({F.SPREAD_PCT: 0.5}, Gate.SCORE_PASS),
+        ({F.SPREAD_PCT: 0.501}, Gate.LIQUIDITY),
+    ],
+)
+def test_thin_coins_and_wide_spreads_are_refused(values: dict[F, float], expected: Gate) -> None:
+    assert gate(values) is expected
+
+
+def test_coins_in_another_order_than_the_block_are_an_error() -> None:
+    with pytest.raises(ValueError, match="coins: SOL/USDT:USDT wanted, got BTC/USDT:USDT"):
+        decide(block(), market(), CoinTable.of(("BTC/USDT:USDT",)), HHQSettings(), live=False)
+
+
+def test_a_market_of_another_length_than_the_block_is_an_error() -> None:
+    with pytest.raises(ValueError, match="market: 3 entries wanted"):
+        decide(block(bars=3), market(bars=2), COINS, HHQSettings(), live=False)
+
+
+def test_every_candle_is_counted_at_one_gate() -> None:
+    counts = count_gates(decide(block(bars=300), market(bars=300), COINS, HHQSettings(), live=False))
+    assert list(counts) == list(Gate)
+    assert counts[Gate.HOURS] == 48
+    assert sum(counts.values()) == 300
+
+
+def test_no_candles_give_no_decisions() -> None:
+    decisions = decide(block(bars=0), market(bars=0), COINS, HHQSettings(), live=False)
+    assert decisions.gate.shape == (1, 0)
+    assert decisions.signals.count == 0
+
+
+def test_values_of_signals_are_laid_on_the_candles_that_have_a_side() -> None:
+    candles = block(bars=3)
+    candles.values[F.ZSCORE, 0] = [-2.5, 0.0, -2.4]
+    decisions = decide(candles, market(bars=3), COINS, HHQSettings(), live=False)
+    score = decisions.spread(decisions.signals.score)
+    assert decisions.signals.count == 2
+    assert np.isnan(score[0]).tolist() == [False, True, False]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-5, 5), st.floats(0.15, 0.85), st.floats(0, 60)), min_size=1, max_size=40),
+    st.booleans(),
+)
+def test_one_candle_decides_as_it_does_among_others(candles: list[tuple[float, ...]], live: bool) -> None:
+    whole = block(bars=len(candles))
+    whole.values[F.ZSCORE, 0], whole.values[F.HURST, 0], whole.values[F.ADX, 0] = np.array(candles).T
+    coins, at = COINS, market(bars=len(candles))
+    together = decide(whole, at, coins, HHQSettings(), live)
+    for bar in range(len(candles)):
+        one = FeatureBlock(
+            whole.symbols, whole.first_bar + bar, whole.values[:, :, [bar]], whole.history[:, [bar]]
+        )
+        alone = decide(one, market(), coins, HHQSettings(), live)
+        assert alone.gate[0, 0] == together.gate[0, bar]
+        assert alone.side[0, 0] == together.side[0, bar]
+        score = together.signals.score[together.signals.bar == bar]
+        assert alone.signals.score.tolist() == score.tolist()

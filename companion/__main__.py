@@ -10,10 +10,11 @@ from companion.commands.backtest import ANALYSIS, BACKTEST
 from companion.commands.command import Parser
 from companion.commands.demo import DEMO
 from companion.commands.doctor import DOCTOR
+from companion.commands.explain import EXPLAIN
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (DEMO, BACKTEST, ANALYSIS, DOCTOR)
+COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, DOCTOR)
 _INTERRUPTED = 130
 
 

@@ -137,7 +137,7 @@ def _needs(candle: Candle, side: int) -> str:
     """Say which z, and which order book, the regime asks of a side."""
     with_the_stretch = candle.regime is Regime.TRENDING
     above = (side > 0) is with_the_stretch
-    z = f"z {'above' if above else 'below −'}{' ' if above else ''}{number(candle.threshold)}"
+    z = f"z {'above' if above else 'below −'}{' ' if above else ''}{number(candle.threshold, 3)}"
     if candle.regime is not Regime.RANDOM or candle.threshold > candle.standard_threshold:
         return z
     needed = number(side * candle.settings.signal.regime.random_imbalance)

@@ -57,7 +57,9 @@ def _before_the_side(candle: Candle) -> Iterable[GateStep]:
     yield _hours(candle)
     beyond = abs(candle[Feature.ZSCORE]) > candle.standard_threshold
     comparison = ">" if beyond else "≤"
-    detail = f"abs(z) {number(abs(candle[Feature.ZSCORE]))} {comparison} {number(candle.standard_threshold)}"
+    detail = (
+        f"abs(z) {number(abs(candle[Feature.ZSCORE]), 3)} {comparison} {number(candle.standard_threshold, 3)}"
+    )
     yield _step(Gate.Z, not beyond, detail)
     yield from _regime(candle) if beyond else map(_not_asked, (Gate.REGIME, Gate.IMBALANCE_NA))
 
@@ -124,7 +126,7 @@ def _regime(candle: Candle) -> tuple[GateStep, GateStep]:
 
 def _no_book(candle: Candle) -> str:
     comparison = ">" if candle.regime_side() else "≤"
-    z, threshold = number(abs(candle[Feature.ZSCORE])), number(candle.threshold)
+    z, threshold = number(abs(candle[Feature.ZSCORE]), 3), number(candle.threshold, 3)
     factor = number(candle.settings.signal.regime.random_backtest_factor)
     return f"no order book, so abs(z) {z} {comparison} {factor} × threshold = {threshold}"
 

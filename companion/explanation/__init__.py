@@ -1,0 +1,1 @@
+"""Explanations and funnels as text and JSON."""

@@ -1,0 +1,30 @@
+"""Dataclasses as JSON: NaN (n/a) and infinity become null, codes become their names."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from enum import Enum, IntEnum
+from typing import TypeAlias
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
+
+
+def plain(value: object) -> Plain:
+    """Return `value` in types that JSON has; pairs of a name and a value become an object.
+
+    Raises TypeError for a type that no explanation holds.
+    """
+    if isinstance(value, Enum):
+        return value.name if isinstance(value, IntEnum) else str(value.value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        if value and all(isinstance(item, tuple) for item in value):
+            return {name: plain(item) for name, item in value}
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no place in an explanation")

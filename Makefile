@@ -11,10 +11,13 @@ TIMERANGE ?=
 PAIRS ?= all
 ARGS ?=
 BENCH ?=
+API_PORT ?= 8080
+REPLAY_PORT ?= 8095
+RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-core test-processes coverage backtest bench lint format lock config clean
+.PHONY: help setup run test backtest lookahead recursive bench lint format lock config clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -24,14 +27,20 @@ setup: $(VENV)/.ready ## All set-up and nothing else; repeatable.
 $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh $(VENV)
 
-run: setup ## Demo: replay exchange + dry-run bot (DATA=, SPEED=, COINS=). Ctrl-C ends all.
-	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed $(SPEED) --coins $(COINS)
+run: setup ## Demo: a dry-run bot on the replay exchange (DATA=, SPEED=, COINS=, API_PORT=, REPLAY_PORT=). Ctrl-C ends all.
+	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)"
 
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)
 
 backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, ARGS=).
-	@exec $(BIN)/python -m companion backtest $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange "$(TIMERANGE)") --pairs "$(PAIRS)" -- $(ARGS)
+	@exec $(BIN)/python -m companion backtest $(RANGE) -- $(ARGS)
+
+lookahead: setup ## freqtrade lookahead-analysis of the strategy (same variables as backtest).
+	@exec $(BIN)/python -m companion analysis lookahead $(RANGE) -- $(ARGS)
+
+recursive: setup ## freqtrade recursive-analysis of the strategy (same variables as backtest).
+	@exec $(BIN)/python -m companion analysis recursive $(RANGE) -- $(ARGS)
 
 bench: setup ## Benchmarks side by side: table and bench/results.json (BENCH=name runs one).
 	@exec $(BIN)/python -m bench $(BENCH)
@@ -44,6 +53,10 @@ lint: setup ## ruff, strict types, import rules.
 
 format: setup ## Rewrite the sources in the house's format.
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+config: setup ## Write config/hhq.toml and the reference pages in docs/ from the definitions.
+	@$(BIN)/python scripts/settings_reference.py
+	@$(BIN)/python scripts/layers_reference.py
 
 lock: setup ## Lock the requirements anew from requirements/*.in.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt

@@ -58,7 +58,7 @@ def analysis(options: argparse.Namespace) -> int:
 def prepare(options: argparse.Namespace) -> Preparation:
     """Check everything that can be checked before a process is started. Raises UsageError."""
     if options.data is None:
-        folder = embedded_folder(DEFAULT_COINS)
+        folder = embedded_folder(DEFAULT_COINS, parent=options.run_folder)
         print(f"No DATA given: the generated demonstration market in {folder.path} is used.", flush=True)
     else:
         folder = open_folder(options.data)

@@ -83,7 +83,7 @@ def _market(options: argparse.Namespace) -> DataFolder:
     if options.data is not None:
         return open_folder(options.data)
     print("No DATA given: a market generated for demonstration is used, not a real one.", flush=True)
-    return embedded_folder(options.coins)
+    return embedded_folder(options.coins, parent=options.run_folder)
 
 
 def _opening(folder: DataFolder, speed: float) -> Opening:

@@ -13,7 +13,7 @@ import orjson
 
 from companion.bot_settings import bot_settings
 from companion.commands.command import Command
-from companion.data_folder import DataFolder, embedded_folder, open_folder
+from companion.data_folder import DataFolder, embedded_folder, open_folder, utc
 from companion.decisions import Decided, decide_candle, decide_range
 from companion.errors import UsageError
 from companion.explanation import candle_text, funnel_text
@@ -89,7 +89,7 @@ def _answer_candle(question: Question, decided: Decided, *, as_json: bool) -> No
     rows = decision_rows(decided.decisions)
     digest = digest_text(float(decision_digests(decided.block, rows, digest_seed(question.settings))[0, 0]))
     source = question.rules.tick_sources[0]
-    closed = datetime.fromtimestamp(explanation.closed_at / 1000, tz=question.folder.span()[0].tzinfo)
+    closed = utc(explanation.closed_at)
     if as_json:
         header = {
             **question.header(),

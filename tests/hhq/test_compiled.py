@@ -80,6 +80,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole
 
 
+@pytest.mark.compiled
 def test_compiled_functions_divide_by_zero_as_numpy_does() -> None:
     assert np.isinf(_share(1.0, np.float64(0.0)))
 

@@ -366,6 +366,24 @@ def test_values_of_signals_are_laid_on_the_candles_that_have_a_side() -> None:
     assert np.isnan(score[0]).tolist() == [False, True, False]
 
 
+def test_lesson_9_a_coin_without_data_says_so_itself_and_leaves_the_others_alone() -> None:
+    symbols = (SYMBOL, "XRP/USDT:USDT")
+    values = np.repeat(block().values, 2, axis=1)
+    values[:, 1] = N
+    both = FeatureBlock(symbols, NOON, values, np.array([[1500], [0]]))
+    decisions = decide(both, market(), CoinTable.of(symbols, np.full(2, 0.001)), HHQSettings(), live=True)
+    assert decisions.gate.tolist() == [[Gate.SCORE_PASS], [Gate.DATA]]
+
+
+def test_lesson_11_a_layer_that_raises_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def undefined(*_: object) -> None:
+        raise NameError("name 'wz' is not defined")
+
+    monkeypatch.setattr("hhq.signals.points_per_layer", undefined)
+    with pytest.raises(NameError, match="wz"):
+        decided()
+
+
 @given(
     st.lists(st.tuples(st.floats(-5, 5), st.floats(0.15, 0.85), st.floats(0, 60)), min_size=1, max_size=40),
     st.booleans(),

@@ -1,0 +1,40 @@
+"""Recorded candles of all coins, and what was decided on them from the whole series."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.data_folder import open_folder
+from hhq.arrays import FloatArray
+from hhq.coins import CoinTable
+from hhq.settings import HHQSettings
+from tests.parity.tape import Tape, one_coin, sealed_rows
+
+
+@pytest.fixture(scope="session")
+def recording(recorded_data: Path) -> Tape:
+    """All recorded candles and funding; no rows of a recorder exist for them, so those are drawn."""
+    folder = open_folder(recorded_data / "binance")
+    panel = load_panel(folder)
+    ticks = load_tick_sizes(folder, panel.symbols)
+    recorded = sealed_rows(panel.coins, panel.bars, load_funding(folder, panel), seed=7)
+    btc, eth = (one_coin(panel, symbol) for symbol in ("BTC/USDT:USDT", "ETH/USDT:USDT"))
+    return Tape(panel, recorded, CoinTable.of(panel.symbols, ticks), btc, eth)
+
+
+@pytest.fixture(scope="session")
+def settings() -> HHQSettings:
+    return HHQSettings()
+
+
+@pytest.fixture(scope="session")
+def whole_series(recording: Tape, settings: HHQSettings) -> FloatArray:
+    """Digests of every coin and candle as the strategy's columns have them: one coin at a time, all candles."""
+    bars = recording.panel.bars
+    return np.vstack(
+        [recording.cut(0, bars, [coin]).decided(settings).digests for coin in range(recording.panel.coins)]
+    )

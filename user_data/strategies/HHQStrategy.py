@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -28,17 +30,21 @@ from hhq.features.block import compute_features
 from hhq.panel import RecordedRows
 from hhq.settings import SettingsError
 from hhq_freqtrade import trace
-from hhq_freqtrade.callbacks import guarded
+from hhq_freqtrade.callbacks import guarded, note_failure
 from hhq_freqtrade.columns import block_of, decision_columns, market_of, with_decisions, with_features
 from hhq_freqtrade.entries import EntryAnswers
+from hhq_freqtrade.entry_desk import EntryDesk
 from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
+from hhq_freqtrade.fills import FilledOrders
 from hhq_freqtrade.frames import panel_of
 from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
 from hhq_freqtrade.positions import PositionAnswers
+from hhq_freqtrade.protections import protections
 from hhq_freqtrade.run_state import RunState
 from hhq_freqtrade.settings_files import OptimisedSettings, settings_of_config
+from hhq_freqtrade.waiting_orders import WaitingOrders
 
 logger = logging.getLogger("hhq.trace")
 
@@ -82,11 +88,12 @@ class HHQStrategy(IStrategy):
         self._market = MarketReader(self.settings.market)
         self._facts: dict[str, PairFacts] = {}
         self.run = RunState(config, self.settings, self.live, self.facts)
-        self.entries = EntryAnswers(self.run)
+        desk = EntryDesk(self.run.closed)
+        self.entries = EntryAnswers(self.run, desk)
+        self.waiting_orders = WaitingOrders(self.run, desk, self.price_now)
+        self.fills = FilledOrders(self.run)
         self.positions = PositionAnswers(self.run)
         self._traced: dict[str, int] = {}
-
-    # ------------------------------------------------------------------ columns
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
         """BTC and ETH for the market filters, and the funding of every coin."""
@@ -96,8 +103,26 @@ class HHQStrategy(IStrategy):
 
     def populate_indicators(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
         """Add the features of the coin and the state of the market."""
-        panel = panel_of(metadata["pair"], dataframe)
-        funding = funding_rates(self.dp, metadata["pair"], panel.first_bar, panel.bars)
+        return self._analysed("populate_indicators", self._with_features, dataframe, metadata["pair"])
+
+    def populate_entry_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
+        """Decide every candle from the feature columns alone, with the parameters of this run."""
+        return self._analysed("populate_entry_trend", self._with_decisions, dataframe, metadata["pair"])
+
+    def _analysed(
+        self, name: str, analyse: Callable[[DataFrame, str], DataFrame], frame: DataFrame, pair: str
+    ) -> DataFrame:
+        """Count and log what raises, and let Freqtrade drop the pair: its older signals are not entered either."""
+        try:
+            return analyse(frame, pair)
+        except Exception:  # process boundary: Freqtrade logs a warning and keeps the older columns
+            note_failure(self, name, pair)
+            self.run.drop(pair)
+            raise
+
+    def _with_features(self, dataframe: DataFrame, pair: str) -> DataFrame:
+        panel = panel_of(pair, dataframe)
+        funding = funding_rates(self.dp, pair, panel.first_bar, panel.bars)
         recorded = dataclasses.replace(
             RecordedRows.not_available(1, panel.bars), funding_rate=funding.reshape(1, -1)
         )
@@ -105,9 +130,7 @@ class HHQStrategy(IStrategy):
         block = compute_features(panel, recorded, market.smt, self.settings.features)
         return with_features(dataframe, block, market.values)
 
-    def populate_entry_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
-        """Decide every candle from the feature columns alone, with the parameters of this run."""
-        pair = metadata["pair"]
+    def _with_decisions(self, dataframe: DataFrame, pair: str) -> DataFrame:
         self._apply_parameters()
         block, market = block_of(pair, dataframe), market_of(dataframe)
         coins = self.facts(pair).coin_table(pair)
@@ -123,13 +146,10 @@ class HHQStrategy(IStrategy):
         """Leave exits to the exit engine."""
         return dataframe
 
-    # ------------------------------------------------------------------ loop
-
     @guarded(lambda *_, **__: None)
     def bot_start(self, **_: Any) -> None:
-        """Take over what the last run has left."""
+        """Say that the strategy is there; what the last run has left is taken over in the first loop."""
         if self.live:
-            self.run.restore()
             logger.info("MODULE hhq loaded")
 
     @guarded(lambda *_, **__: None)
@@ -140,7 +160,9 @@ class HHQStrategy(IStrategy):
 
     # ------------------------------------------------------------------ entries
 
-    @guarded(lambda _, **kwargs: kwargs["proposed_rate"])
+    @guarded(
+        lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
+    )
     def custom_entry_price(
         self, pair: str, trade: Trade | None, current_time: datetime, proposed_rate: float, entry_tag: str | None,
         side: str, **_: Any,
@@ -150,7 +172,7 @@ class HHQStrategy(IStrategy):
             return proposed_rate
         return self.entries.entry_price(pair, side, current_time, proposed_rate, entry_tag)
 
-    @guarded(lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"]))
+    @guarded(lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"], 1.0))
     def leverage(
         self, pair: str, current_time: datetime, current_rate: float, proposed_leverage: float, max_leverage: float,
         entry_tag: str | None, side: str, **_: Any,
@@ -179,14 +201,14 @@ class HHQStrategy(IStrategy):
         self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
     ) -> bool:
         """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
-        return self.entries.entry_is_over(pair, trade, order, current_time)
+        return self.waiting_orders.is_over(trade, order, current_time)
 
     # ------------------------------------------------------------------ open positions
 
     @guarded(lambda *_, **__: None)
     def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
         """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
-        self.positions.order_filled(trade, order, current_time)
+        self.fills.take(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_stoploss(
@@ -217,13 +239,21 @@ class HHQStrategy(IStrategy):
         """Answer the code of the rule that closes the position now."""
         return self.positions.exit_code(trade, current_time, current_rate)
 
-    def should_exit(self, trade: Trade, *args: Any, **kwargs: Any) -> list[ExitCheckTuple]:
-        """Let Freqtrade find the exits, and name its stops and targets by the code of the level that was hit."""
-        return [self._named(trade, check) for check in super().should_exit(trade, *args, **kwargs)]
+    def should_exit(
+        self, trade: Trade, rate: float, current_time: datetime, **kwargs: Any
+    ) -> list[ExitCheckTuple]:
+        """Judge the moment, let Freqtrade find the exits, and name them by the code of the level that was hit."""
+        self._before_exits(trade, current_time, rate)
+        found = super().should_exit(trade, rate, current_time, **kwargs)
+        return self._named(trade, found, current_time)
 
-    @guarded(lambda _, __, check: check)
-    def _named(self, trade: Trade, check: ExitCheckTuple) -> ExitCheckTuple:
-        return self.positions.named(trade, check)
+    @guarded(lambda *_, **__: None)
+    def _before_exits(self, trade: Trade, now: datetime, rate: float) -> None:
+        self.positions.before_exits(trade, now, rate)
+
+    @guarded(lambda _, __, found, ___: found)
+    def _named(self, trade: Trade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
+        return self.positions.exits(trade, found, now)
 
     @guarded(lambda *_, **__: None)
     def adjust_trade_position(
@@ -232,36 +262,23 @@ class HHQStrategy(IStrategy):
         current_entry_profit: float, current_exit_profit: float, **_: Any,
     ) -> tuple[float, str] | None:  # fmt: skip
         """Answer the part of the position that a rule closes now, with its code."""
-        return self.positions.reduction(trade, current_time, current_exit_rate, min_stake)
-
-    # ------------------------------------------------------------------ inside
+        return self.positions.reduction(trade, current_time, current_exit_rate)
 
     @property
     def protections(self) -> list[dict[str, Any]]:
         """Freqtrade's own protections: after any exit, on drawdown, on pairs that lose."""
-        return [
-            {"method": "CooldownPeriod", "stop_duration_candles": 2},
-            {
-                "method": "MaxDrawdown",
-                "lookback_period_candles": 288,
-                "trade_limit": 20,
-                "stop_duration_candles": 48,
-                "max_allowed_drawdown": 0.15,
-            },
-            {
-                "method": "LowProfitPairs",
-                "lookback_period_candles": 864,
-                "trade_limit": 4,
-                "stop_duration_candles": 144,
-                "required_profit": -0.05,
-            },
-        ]
+        return protections()
 
     def facts(self, pair: str) -> PairFacts:
         """Return what the exchange knows of a pair; asked once."""
         if pair not in self._facts:
             self._facts[pair] = pair_facts(self.dp, pair)
         return self._facts[pair]
+
+    def price_now(self, pair: str) -> float:
+        """Return the last price that the exchange tells, NaN where it tells none."""
+        price = self.dp.ticker(pair).get("last")
+        return float(price) if price is not None else math.nan
 
     def version(self) -> str:
         """Return the version that Freqtrade shows."""

@@ -19,28 +19,35 @@ def open_trades() -> list[LocalTrade]:
     return list(Trade.get_trades_proxy(is_open=True))
 
 
-def unrealised_profit(trade: LocalTrade, rate: float) -> float:
-    """Return what closing the trade at ``rate`` would bring, in USDT, the closing fee taken off."""
-    if trade.amount <= 0 or not trade.has_open_position:
+def unrealised_profit(trade: LocalTrade, rate: float, *, booked: bool) -> float:
+    """Return what closing the trade at ``rate`` would add to the wallet, in USDT, after fees and funding.
+
+    ``booked``: an exchange has taken the entry's fee and paid the funding already; Freqtrade's simulated wallet
+    gets both at the close.
+    """
+    if trade.amount <= 0:
         return 0.0
     side = -1.0 if trade.is_short else 1.0
     amount = float(trade.amount)
-    fees = (rate * trade.fee_close + trade.open_rate * trade.fee_open) * amount
-    return float(side * (rate - trade.open_rate) * amount - fees)
+    profit = side * (rate - trade.open_rate) * amount - rate * amount * (trade.fee_close or 0.0)
+    if not booked:
+        profit += (trade.funding_fee_running or 0.0) - trade.open_rate * amount * trade.fee_open
+    return float(profit)
 
 
 class Account:
     """Equity and its peak of the last days."""
 
-    def __init__(self, wallets: Wallets, stake_currency: str, peak_days: int) -> None:
+    def __init__(self, wallets: Wallets, stake_currency: str, peak_days: int, *, booked: bool) -> None:
         self._wallets = wallets
         self._currency = stake_currency
         self._peak_days = peak_days
+        self._booked = booked
         self.peak = EquityPeak()
 
     def equity(self, rate: Rate, trades: Iterable[LocalTrade]) -> float:
         """Return wallet + unrealised profit of the open trades, in USDT."""
-        unrealised = sum(unrealised_profit(trade, rate(trade)) for trade in trades)
+        unrealised = sum(unrealised_profit(trade, rate(trade), booked=self._booked) for trade in trades)
         return account_equity(
             wallet_balance=self._wallets.get_total(self._currency), unrealised_profit=unrealised
         )

@@ -31,16 +31,19 @@ def guarded(answer: Callable[..., object]) -> Callable[[F], F]:
         def run(strategy: CountsFailures, *args: Any, **kwargs: Any) -> object:
             try:
                 return callback(strategy, *args, **kwargs)
-            except Exception:  # process boundary: Freqtrade would turn this into an open door
-                strategy.failures[callback.__name__] += 1
-                logger.exception(
-                    "CALLBACK_FAILED: %s %s (failure %d)",
-                    callback.__name__,
-                    kwargs.get("pair", ""),
-                    strategy.failures[callback.__name__],
-                )
+            except Exception:  # noqa: BLE001 (process boundary: Freqtrade would turn this into an open door)
+                note_failure(strategy, callback.__name__, kwargs.get("pair", ""))
                 return answer(strategy, *args, **kwargs)
 
+        # Freqtrade copies the whole trade for callbacks of a strategy's own, which is most of a backtest's time, and
+        # hands it over as it is to those named like its own. These only read it.
+        run.__qualname__ = f"IStrategy.{callback.__name__}"
         return cast(F, run)
 
     return decorate
+
+
+def note_failure(strategy: CountsFailures, name: str, pair: str) -> None:
+    """Count the exception that is being handled, and log it with its trace."""
+    strategy.failures[name] += 1
+    logger.exception("CALLBACK_FAILED: %s %s (failure %d)", name, pair, strategy.failures[name])

@@ -1,144 +1,121 @@
-"""Answers to Freqtrade's entry callbacks: price, leverage, stake, confirmation, life of the order."""
+"""Answers to Freqtrade's entry callbacks: price, leverage, stake, confirmation."""
 
 from __future__ import annotations
 
 import math
 from datetime import datetime
 
-from freqtrade.persistence import LocalTrade, Order, PairLocks
+from freqtrade.persistence import PairLocks
 
-from hhq.entry import WaitingEntry, entry_order_outlook
-from hhq.features.catalogue import Feature
-from hhq.gates import Gate
 from hhq.sizing import AccountView
 from hhq_freqtrade import trace
 from hhq_freqtrade.account import margin_and_notional, open_trades
 from hhq_freqtrade.entry_desk import FORCED, EntryDesk, EntryPlan, candle_before
 from hhq_freqtrade.run_state import RunState
 from hhq_freqtrade.signal_record import signal_record
-from hhq_freqtrade.stored import store_pending
 
 SIDES = {"long": 1, "short": -1}
-
-VETOES = {
-    Gate.MARKET_NA, Gate.TREND_VETO, Gate.FUNDING_VETO, Gate.BTC_VETO, Gate.MTF_VETO, Gate.MACRO_VETO, Gate.SWEEP_VETO,
-}  # fmt: skip
-"""Gates that cancel an entry order which waits for its fill."""
+_SIGNAL_IS_USED = "INTERVAL: this candle's signal was used"
 
 
 class EntryAnswers:
-    """Makes one plan per pair and candle and answers every entry callback from it."""
+    """Makes a plan of each entry that Freqtrade tries, and answers the callbacks of that try from it."""
 
-    def __init__(self, run: RunState) -> None:
+    def __init__(self, run: RunState, desk: EntryDesk) -> None:
         self._run = run
-        self._desk = EntryDesk(run.closed)
-        self._entered: dict[str, tuple[int, float]] = {}
-        run.on_start_over(self._desk.clear)
-        run.on_start_over(self._entered.clear)
+        self._desk = desk
+        self._failed: set[str] = set()
+        self._written: dict[str, tuple[int, str]] = {}
+        run.on_start_over(desk.clear)
+        run.on_start_over(self._failed.clear)
+        run.on_start_over(self._written.clear)
 
     def entry_price(self, pair: str, side: str, now: datetime, proposed: float, tag: str | None) -> float:
-        """Return the limit price of the plan; the proposed one where there is none (no stake follows then)."""
-        plan = self._plan(pair, SIDES[side], now, tag)
-        return plan.entry_price if plan and not plan.refusal and math.isfinite(plan.entry_price) else proposed
+        """Return the limit price of the plan; the proposed one where there is none (no stake follows then).
+
+        A forced entry has the price that the user named, or the market's.
+        """
+        self._failed.discard(pair)
+        plan = self._planned(pair, SIDES[side], now, tag)
+        if plan is None or plan.refusal or plan.forced or not math.isfinite(plan.entry_price):
+            return proposed
+        return plan.entry_price
 
     def leverage(self, pair: str, side: str, now: datetime, maximum: float, tag: str | None) -> float:
-        """Return the leverage of the plan, 1 where it is refused."""
-        plan = self._plan(pair, SIDES[side], now, tag, maximum)
+        """Return the leverage of the plan, 1 where it is refused.
+
+        The plan is made anew: now Freqtrade's maximum is known, and the account may have changed since the last try.
+        """
+        if pair in self._failed:
+            return 1.0
+        plan = self._planned(pair, SIDES[side], now, tag, maximum)
         return float(plan.position.leverage) if plan and not plan.refusal and plan.position else 1.0
 
     def stake(
         self, pair: str, side: str, now: datetime, smallest: float | None, largest: float, leverage: float
     ) -> float:
-        """Return the margin of the plan, 0 where it is refused.
-
-        It is cut to ``largest`` (free balance, largest order of the exchange), which only makes the position safer.
-        Freqtrade would raise a stake below ``smallest`` by itself: such an entry is refused.
-        """
-        plan = self._desk.known(pair, SIDES[side], self._signal_candle(pair, now))
-        if plan is None or plan.refusal or plan.position is None:
+        """Return the margin of the plan, 0 where it is refused or Freqtrade would have to change it."""
+        plan = self._usable(pair, side, now)
+        if plan is None or plan.position is None:
             return 0.0
-        margin = min(plan.position.margin, largest)
-        if leverage != plan.position.leverage:
-            return self._refused(
-                plan, f"LEVERAGE: Freqtrade would use {leverage:g}, not {plan.position.leverage:g}"
+        position = plan.position
+        if leverage != position.leverage:
+            self._refuse(plan, f"LEVERAGE: Freqtrade would use {leverage:g}, not {position.leverage:g}")
+        elif smallest is not None and position.margin < smallest:
+            self._refuse(
+                plan, f"BELOW_MINIMUM: margin {position.margin:.2f} USDT is below {smallest:.2f} USDT"
             )
-        if not margin > 0.0 or (smallest is not None and margin < smallest):
-            return self._refused(
-                plan, f"BELOW_MINIMUM: margin {margin:.2f} USDT is below {smallest or 0.0:.2f} USDT"
+        elif position.margin > largest:
+            self._refuse(
+                plan,
+                f"BALANCE: margin {position.margin:.2f} USDT is above the {largest:.2f} USDT that are free",
             )
-        return margin
+        else:
+            return position.margin
+        return 0.0
 
     def confirm(self, pair: str, side: str, now: datetime) -> bool:
         """Return whether the planned entry may be placed now; what was known is stored before the order is."""
-        number = self._signal_candle(pair, now)
-        plan = self._desk.known(pair, SIDES[side], number)
-        if plan is None or plan.refusal:
+        plan = self._usable(pair, side, now)
+        if plan is None:
             return False
         reason = self._account_gate(plan, now)
         if reason:
-            self._refused(plan, reason)
+            self._refuse(plan, reason)
             return False
-        self._entered[pair] = (number, now.timestamp())
-        self._run.pending[pair] = plan
-        if self._run.live:
-            store_pending(
-                self._run.file,
-                plan,
-                signal_record(plan, self._run.settings, self._run.config["max_open_trades"]),
-            )
+        run = self._run
+        record = signal_record(plan, run.settings, run.config["max_open_trades"]) if run.live else None
+        run.waiting.confirmed(plan, now, record)
         return True
 
-    def entry_failed(self, pair: str) -> float:
-        """Answer of a leverage callback that raised: 1, and no plan that the other callbacks could follow."""
+    def entry_failed(self, pair: str, answer: float) -> float:
+        """Return the answer of a callback that raised, and leave no plan that the other callbacks could follow."""
+        self._failed.add(pair)
         self._desk.forget(pair)
-        return 1.0
+        return answer
 
-    def entry_is_over(self, pair: str, trade: LocalTrade, order: Order, now: datetime) -> bool:
-        """Return whether the waiting entry order is to be cancelled."""
-        plan, table = self._run.pending.get(pair), self._run.tables.get(pair)
-        if table is None or table.numbers.size == 0:
-            return False
-        row = table.row_of(candle_before(now))
-        row = table.numbers.size - 1 if row is None and self._run.live else row
-        if row is None:
-            return False
-        side = -1 if trade.is_short else 1
-        price = self._run.last_price.get(pair, float(table.prices[3, row]))
-        waiting = WaitingEntry(
-            side=side,
-            placed_at=int(order.order_date_utc.timestamp() * 1000),
-            now=int(now.timestamp() * 1000),
-            signal_price=plan.features[Feature.CLOSE] if plan else order.safe_price,
-            price=price,
-            zscore=float(table.block.values[Feature.ZSCORE, 0, row]),
-            threshold=table.value("threshold", row),
-            opposite_signal=table.accepted_side(row) == -side,
-            veto=self._desk.gate_of(table, row, side, self._run.facts(pair), self._run.settings) in VETOES,
-            guard=PairLocks.is_pair_locked(pair, now),
-        )
-        cancel = entry_order_outlook(waiting, self._run.settings.entry.order)
-        if cancel is not None:
-            trace.blocked(pair, side, "ENTRY_CANCELLED", cancel.value)
-        return cancel is not None
+    def _usable(self, pair: str, side: str, now: datetime) -> EntryPlan | None:
+        plan = self._desk.known(pair, SIDES[side], self._signal_candle(pair, now))
+        return None if plan is None or plan.refusal or pair in self._failed else plan
 
-    def _plan(
+    def _planned(
         self, pair: str, side: int, now: datetime, tag: str | None, maximum: float = math.inf
     ) -> EntryPlan | None:
-        number = self._signal_candle(pair, now)
-        known = self._desk.known(pair, side, number)
-        if known is not None and (math.isinf(maximum) or known.freqtrade_maximum == maximum):
-            return known
+        """Make the plan of an entry from the account as it is now."""
+        self._desk.forget(pair)
         table = self._run.tables.get(pair)
-        row = table.row_of(number) if table else None
+        row = table.row_of(self._signal_candle(pair, now)) if table else None
         if table is None or row is None:
+            self._write(pair, side, candle_before(now), "DATA: the candles of this pair are missing or old")
             return None
+        run = self._run
         plan = self._desk.plan(
-            table, row, side, now, self._run.facts(pair), self._view(now), self._run.guards.penalty(pair, now),
-            self._run.settings, forced=tag == FORCED, freqtrade_maximum=maximum,
+            table, row, side, now, run.facts(pair), self._view(now), run.guards.penalty(pair, now), run.settings,
+            forced=tag == FORCED, freqtrade_maximum=maximum,
         )  # fmt: skip
         self._desk.keep(plan)
         if plan.refusal:
-            self._refused(plan, plan.refusal)
+            self._refuse(plan, plan.refusal)
         return plan
 
     def _signal_candle(self, pair: str, now: datetime) -> int:
@@ -167,30 +144,60 @@ class EntryAnswers:
 
     def _account_gate(self, plan: EntryPlan, now: datetime) -> str:
         """Return why the account takes no entry of this plan now, empty when it does."""
-        entered = self._entered.get(plan.pair)
+        if not self._run.guards_answered:
+            return "GUARD: the guards could not be asked in this loop"
+        if plan.forced:
+            return ""
+        entered = self._run.waiting.last_entry(plan.pair)
         if entered is not None and entered[0] == plan.number:
-            return "INTERVAL: this candle's signal was used"
+            return _SIGNAL_IS_USED
         interval = self._run.settings.signal.schedule.signal_interval
         if self._run.live and entered is not None and now.timestamp() - entered[1] < interval:
             return f"INTERVAL: less than {interval} s since the last accepted signal"
         return self._slot_gate(plan, now)
 
     def _slot_gate(self, plan: EntryPlan, now: datetime) -> str:
+        """Return a reason where pairs with a better signal, which can be entered, need the free slots."""
         trades = open_trades()
-        most = self._run.config["max_open_trades"]
-        if most < 0 or math.isinf(most):
-            return ""
-        free = most - len(trades)
+        free = self._run.config["max_open_trades"] - len(trades)
         unavailable = {trade.pair for trade in trades} | self._desk.refused_at(plan.number)
-        ranked = self._run.ranking.better_than(plan.pair, plan.number, unavailable)
-        better = [pair for pair in ranked if not PairLocks.is_pair_locked(pair, now)]
-        if len(better) >= free:
-            return f"RANK: {len(better)} better signals for {free:g} free slots ({', '.join(better[:3])})"
+        candidates = self._run.ranking.better_than(plan.pair, plan.number, unavailable)
+        if len(candidates) < free:
+            return ""
+        better = []
+        for pair in candidates:
+            if self._could_enter(pair, plan.number, now):
+                better.append(pair)
+            if len(better) >= free:
+                named = ", ".join(better[:3])
+                return f"RANK: {len(better)} better signals for {free:g} free slots ({named})"
         return ""
 
-    def _refused(self, plan: EntryPlan, reason: str) -> float:
-        self._desk.refuse(plan)
+    def _could_enter(self, pair: str, number: int, now: datetime) -> bool:
+        """Tell whether Freqtrade could enter the pair's signal of this candle as things are."""
+        table = self._run.tables.get(pair)
+        row = table.row_of(number) if table else None
+        if table is None or row is None or self._signal_candle(pair, now) != number:
+            return False
+        entered = self._run.waiting.last_entry(pair)
+        if (entered is not None and entered[0] == number) or PairLocks.is_pair_locked(pair, now):
+            return False
+        run = self._run
+        plan = self._desk.plan(
+            table, row, table.accepted_side(row), now, run.facts(pair), self._view(now),
+            run.guards.penalty(pair, now), run.settings, forced=False,
+        )  # fmt: skip
+        return not plan.refusal
+
+    def _refuse(self, plan: EntryPlan, reason: str) -> None:
+        # A pair that waits for a slot stays in the ranking: it may be the best when the slot is free.
+        if not reason.startswith("RANK"):
+            self._desk.refuse(plan)
+        self._write(plan.pair, plan.side, plan.number, reason)
+
+    def _write(self, pair: str, side: int, number: int, reason: str) -> None:
+        """Log a refusal of a running bot, once per pair, candle and gate: the loop asks every few seconds."""
         gate, _, text = reason.partition(": ")
-        if self._run.live:
-            trace.blocked(plan.pair, plan.side, gate, text or reason)
-        return 0.0
+        if self._run.live and self._written.get(pair) != (number, gate):
+            self._written[pair] = (number, gate)
+            trace.blocked(pair, side, gate, text or reason)

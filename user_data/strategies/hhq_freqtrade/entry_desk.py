@@ -14,7 +14,6 @@ import numpy as np
 
 from hhq.closed_trade import ClosedTrade, Outcome
 from hhq.exits.levels import FillMarket
-from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.layers import trade_pattern
 from hhq.layers.trade_pattern import WinRate
@@ -35,7 +34,10 @@ FORCED = "force_entry"
 
 @dataclass(frozen=True, slots=True)
 class EntryPlan:
-    """What an entry of one pair at one candle came to. ``refusal`` is empty when the entry may be made."""
+    """What an entry of one pair at one candle came to. ``refusal`` is empty when the entry may be made.
+
+    ``forced``: the user asked for it, no signal did.
+    """
 
     pair: str
     side: int
@@ -50,7 +52,7 @@ class EntryPlan:
     kill_penalty: float
     position: PositionPlan | None
     refusal: str
-    freqtrade_maximum: float
+    forced: bool
 
     @property
     def entry_price(self) -> float:
@@ -59,44 +61,49 @@ class EntryPlan:
 
 
 class EntryDesk:
-    """Makes the plans; holds them until their candle is over."""
+    """Makes the plans; holds the last one of each pair until the next callback of its entry has read it."""
 
     def __init__(self, closed: ClosedTrades) -> None:
         self._closed = closed
-        self._plans: dict[tuple[str, int, int], EntryPlan] = {}
-        self.refused: dict[str, int] = {}
+        self._plans: dict[str, EntryPlan] = {}
+        self._refused: dict[str, int] = {}
+        self._vetoes: dict[str, tuple[int, int, Gate]] = {}
 
     def clear(self) -> None:
         """Forget all plans, before another run of a backtest."""
         self._plans.clear()
-        self.refused.clear()
+        self._refused.clear()
+        self._vetoes.clear()
 
     def known(self, pair: str, side: int, number: int) -> EntryPlan | None:
         """Return the plan made for this pair, side and candle."""
-        return self._plans.get((pair, side, number))
+        plan = self._plans.get(pair)
+        return plan if plan is not None and (plan.side, plan.number) == (side, number) else None
 
     def keep(self, plan: EntryPlan) -> None:
-        """Hold a plan; those of older candles of its pair go."""
-        for key in [key for key in self._plans if key[0] == plan.pair and key[2] < plan.number]:
-            del self._plans[key]
-        self._plans[plan.pair, plan.side, plan.number] = plan
+        """Hold a plan in place of the pair's last one."""
+        self._plans[plan.pair] = plan
 
     def forget(self, pair: str) -> None:
-        """Drop the plans of a pair."""
-        for key in [key for key in self._plans if key[0] == pair]:
-            del self._plans[key]
+        """Drop the plan of a pair."""
+        self._plans.pop(pair, None)
 
     def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Gate:
         """Return where an entry of ``side`` would end at a row, whatever the regime says of its side."""
-        return Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
+        number = int(table.numbers[row])
+        known = self._vetoes.get(table.pair)
+        if known is None or known[:2] != (number, side):
+            gate = Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
+            known = self._vetoes[table.pair] = (number, side, gate)
+        return known[2]
 
     def refuse(self, plan: EntryPlan) -> None:
         """Note that the pair takes no entry at this candle, so that it takes nobody's slot in the ranking."""
-        self.refused[plan.pair] = plan.number
+        self._refused[plan.pair] = plan.number
 
     def refused_at(self, number: int) -> set[str]:
         """Return the pairs that were refused at this candle."""
-        return {pair for pair, at in self.refused.items() if at == number}
+        return {pair for pair, at in self._refused.items() if at == number}
 
     def plan(
         self,
@@ -142,7 +149,7 @@ class EntryDesk:
             kill_penalty=kill_penalty,
             position=position,
             refusal=refusal,
-            freqtrade_maximum=freqtrade_maximum,
+            forced=forced,
         )
 
     def _signals(
@@ -214,11 +221,6 @@ class EntryDesk:
 def candle_before(now: datetime) -> int:
     """Return the clock number of the candle that closed last at ``now``."""
     return int(now.timestamp() * 1000) // CANDLE_MS - 1
-
-
-def feature_of(plan: EntryPlan, feature: Feature) -> float:
-    """Return a feature that the plan was made with."""
-    return plan.features[feature]
 
 
 def _of_one(market: FillMarket) -> FillMarket:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from freqtrade.persistence import PairLocks
 
-from hhq.closed_trade import ClosedTrade
 from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
 from hhq.guards.kill_switch_memory import (
@@ -20,8 +20,11 @@ from hhq.guards.kill_switch_memory import (
 from hhq.guards.records import ALL_PAIRS, Guard, Lock
 from hhq.guards.stoploss_frequency import FrequencyState, LockChange, step_stoploss_frequency
 from hhq.settings.guards import GuardSettings
+from hhq_freqtrade.closed_trades import ClosedTrades
 
 logger = logging.getLogger("hhq.guard")
+
+_A_MOMENT = timedelta(milliseconds=1)
 
 
 class GuardDesk:
@@ -32,7 +35,6 @@ class GuardDesk:
         self.frequency = FrequencyState()
         self.daily: DailyLossState | None = None
         self.kill_events: tuple[KillSwitchEvent, ...] = ()
-        self._recent: list[ClosedTrade] = []
 
     def restore(self, now: datetime) -> None:
         """Take over the frequency guard's locks that stand in Freqtrade's database, so that none is set twice."""
@@ -45,12 +47,12 @@ class GuardDesk:
                 standing.append(Lock(Guard.STOPLOSS_FREQUENCY, lock.pair, since, until, text))
         self.frequency = FrequencyState(tuple(standing))
 
-    def closed(self, trades: Iterable[ClosedTrade], now: datetime) -> None:
-        """Take trades that have closed and set the locks that follow from them."""
-        fresh = list(trades)
-        self._recent.extend(fresh)
-        for pair in sorted({trade.pair for trade in fresh}):
-            self._lock(blacklist_lock(self._recent, pair, now.timestamp(), self.settings.blacklist), now)
+    def closed(self, pairs: Iterable[str], trades: ClosedTrades, now: datetime) -> None:
+        """Set the locks that follow from trades of these ``pairs`` that have just closed."""
+        for pair in sorted(set(pairs)):
+            self._lock(
+                blacklist_lock(trades.of_pair(pair), pair, now.timestamp(), self.settings.blacklist), now
+            )
 
     def kill_switch(self, event: KillSwitchEvent, now: datetime) -> None:
         """Remember an event of the kill switch and block its coin."""
@@ -58,16 +60,15 @@ class GuardDesk:
         self.kill_events = remember(self.kill_events, event, memory)
         self._lock(kill_switch_lock(self.kill_events, event.pair, now.timestamp(), memory), now)
 
-    def step(self, now: datetime, equity: float) -> None:
+    def step(self, now: datetime, equity: float, trades: ClosedTrades) -> None:
         """Ask the guards that depend on time and equity; once per loop."""
         seconds = now.timestamp()
-        keep_from = seconds - 60.0 * max(self.settings.stoploss_frequency.lookback_minutes, 2880.0)
-        self._recent = [trade for trade in self._recent if trade.closed_at >= keep_from]
         rule = self.settings.stoploss_frequency
-        self.frequency, actions = step_stoploss_frequency(self.frequency, self._recent, seconds, rule)
+        recent = trades.since(seconds - rule.lookback_minutes * 60.0)
+        self.frequency, actions = step_stoploss_frequency(self.frequency, recent, seconds, rule)
         for action in actions:
             if action.change is LockChange.SET:
-                self._lock(action.lock, now)
+                self._stand(action.lock, self._lock(action.lock, now))
             else:
                 logger.info("SL_GUARD: %s lock expired", _scope(action.lock.pair))
         self.daily, lock = step_daily_loss(self.daily, seconds, equity, self.settings.daily_loss)
@@ -77,20 +78,28 @@ class GuardDesk:
         """Return the points that the kill switch's memory takes off the pair's entry score."""
         return kill_switch_penalty(self.kill_events, pair, now.timestamp(), self.settings.kill_switch_memory)
 
-    def _lock(self, lock: Lock | None, now: datetime) -> None:
+    def _lock(self, lock: Lock | None, now: datetime) -> float:
+        """Set a lock unless it stands already; return when Freqtrade ends it (s)."""
         if lock is None:
-            return
+            return math.nan
         until = datetime.fromtimestamp(lock.until, UTC)
         for known in PairLocks.get_pair_locks(lock.pair, now):
             if known.reason == lock.reason and known.lock_end_time_utc >= until:
-                return
-        PairLocks.lock_pair(lock.pair, until, lock.reason, now=now)
+                return float(known.lock_end_time_utc.timestamp())
+        # Freqtrade rounds up to the next candle, a whole candle more where the end is the start of one.
+        stored = PairLocks.lock_pair(lock.pair, until - _A_MOMENT, lock.reason, now=now)
         if lock.guard is Guard.STOPLOSS_FREQUENCY:
             logger.info("SL_GUARD: %s lock activated (%s)", _scope(lock.pair), lock.text)
         else:
             logger.info(
                 "%s: %s locked until %s, %s", lock.guard, lock.pair, f"{until:%Y-%m-%d %H:%M}", lock.text
             )
+        return float(stored.lock_end_time_utc.timestamp())
+
+    def _stand(self, lock: Lock, until: float) -> None:
+        """Let the frequency guard's lock end when Freqtrade's does, so that its end is logged then."""
+        locks = (known._replace(until=until) if known == lock else known for known in self.frequency.locks)
+        self.frequency = self.frequency._replace(locks=tuple(locks))
 
 
 def _scope(pair: str) -> str:

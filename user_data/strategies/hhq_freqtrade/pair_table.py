@@ -36,6 +36,24 @@ class PairTable:
         prices = np.ascontiguousarray(frame[list(PRICES[:4])].to_numpy(dtype=np.float64).T)
         return cls(pair, open_times(frame) // CANDLE_MS, prices, block, market, decision)
 
+    def newest(self, rows: int) -> PairTable:
+        """Return a table of the last rows alone, which does not hold the rest in memory."""
+        last = slice(max(self.numbers.size - rows, 0), None)
+        block = self.block
+        return PairTable(
+            self.pair,
+            self.numbers[last].copy(),
+            self.prices[:, last].copy(),
+            FeatureBlock(
+                block.symbols,
+                int(self.numbers[last][0]) if self.numbers.size else block.first_bar,
+                block.values[:, :, last].copy(),
+                block.history[:, last].copy(),
+            ),
+            self.market.at(np.arange(self.numbers.size)[last]),
+            self.decision[:, last].copy(),
+        )
+
     def row_of(self, number: int) -> int | None:
         """Return the row of the candle with this clock number, None where there is none."""
         row = number - int(self.numbers[0])

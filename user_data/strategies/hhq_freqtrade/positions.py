@@ -1,4 +1,4 @@
-"""Answers to Freqtrade's callbacks on open positions: fills, stop, target, exits, reductions."""
+"""Answers to Freqtrade's callbacks on open positions: stop, target, exits, reductions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import logging
 import math
 from datetime import datetime
 
+import numpy as np
 from freqtrade.enums import ExitCheckTuple, ExitType
-from freqtrade.persistence import LocalTrade, Order
+from freqtrade.exchange import amount_to_contract_precision
+from freqtrade.persistence import LocalTrade
 from freqtrade.strategy import stoploss_from_absolute
 
 from hhq.arrays import FloatArray
@@ -19,24 +21,24 @@ from hhq.exits.answers import (
     stop_reason,
     target_price,
 )
+from hhq.exits.candles import best_reachable
+from hhq.exits.slots import StateSlot
 from hhq.exits.step import Candle, Tick
 from hhq.features.catalogue import Feature
-from hhq.guards.kill_switch_memory import KillSwitchEvent
 from hhq.panel import CANDLE_MS
-from hhq.reason_sources import from_freqtrade
-from hhq.reasons import CloseReason, reason_named
-from hhq_freqtrade.closed_trades import LEVEL_KEY
+from hhq.reasons import CloseReason
 from hhq_freqtrade.entry_desk import candle_before
+from hhq_freqtrade.fills import remaining_share, was_filled
 from hhq_freqtrade.pair_table import PairTable
-from hhq_freqtrade.position_book import NOTHING_KNOWN
 from hhq_freqtrade.run_state import RunState
-from hhq_freqtrade.signal_record import SIGNAL_KEY
-from hhq_freqtrade.stored import taken_pending
 
 logger = logging.getLogger("hhq.exit")
 
-KILL_SWITCH = {CloseReason.KILL_SWITCH_PARTIAL, CloseReason.KILL_SWITCH_FULL}
 STOPS = {ExitType.STOP_LOSS, ExitType.TRAILING_STOP_LOSS}
+_FREQTRADE_RESERVE = 1.5
+"""What Freqtrade asks at most for the rest of a position above the exchange's minimum."""
+_AT_ONCE = 1e-9
+"""Distance of a stop that the price has passed already: Freqtrade takes 0 as no stop."""
 
 
 class PositionAnswers:
@@ -45,66 +47,59 @@ class PositionAnswers:
     def __init__(self, run: RunState) -> None:
         self._run = run
 
-    def named(self, trade: LocalTrade, check: ExitCheckTuple) -> ExitCheckTuple:
-        """Return an exit that Freqtrade found, with the code of our table as its reason."""
-        if check.exit_type in STOPS:
-            reason = stop_reason(self._run.book.state(trade), self._run.book.parameters)
-        elif check.exit_type == ExitType.ROI:
-            reason = CloseReason.TP_HIT
-        elif check.exit_type == ExitType.LIQUIDATION:
-            reason = CloseReason.LIQUIDATION
-        else:
-            return check
-        return ExitCheckTuple(exit_type=check.exit_type, exit_reason=reason.name)
+    def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
+        """Judge the moment with its price, before Freqtrade asks anything.
 
-    def order_filled(self, trade: LocalTrade, order: Order, now: datetime) -> None:
-        """Take a filled order: the first entry makes the levels, a partial exit settles, the last exit is noted."""
-        if order.ft_order_side == trade.entry_side:
-            if trade.nr_of_successful_entries <= 1:
-                self._opened(trade, now)
-        elif self._is_whole(trade, order):
-            self._left(trade, order)
-        else:
-            original = sum(o.safe_filled for o in trade.orders if o.ft_order_side == trade.entry_side)
-            self._note_kill_switch(trade, order.ft_order_tag, now)
-            self._run.book.settle(trade, order.safe_filled / original if original else None)
+        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both.
+        """
+        state = self._step(trade, now, rate)
+        if self._run.live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
+            return
+        price = stop_price(state, self._run.book.parameters)
+        distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
+        if distance > 0.0:
+            trade.adjust_stop_loss(rate, distance)
 
-    def _opened(self, trade: LocalTrade, now: datetime) -> None:
-        plan = self._run.pending.pop(trade.pair, None)
-        market = plan.fill_market if plan else NOTHING_KNOWN
-        if self._run.live:
-            record, stored = taken_pending(self._run.file, trade.pair)
-            if plan is None and stored is not None:
-                market = stored
-            if record is not None:
-                trade.set_custom_data(SIGNAL_KEY, record)
-        self._run.book.open(trade, now, market)
+    def exits(self, trade: LocalTrade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
+        """Return the exits that Freqtrade found with the codes of our table as their reasons.
 
-    def _is_whole(self, trade: LocalTrade, order: Order) -> bool:
-        return not trade.is_open if self._run.live else order.safe_amount == trade.amount
-
-    def _left(self, trade: LocalTrade, order: Order) -> None:
+        A target that a backtest's candle can only have seen before the fill is left out.
+        """
         state = self._run.book.state(trade)
-        level = close_reason(state) or stop_reason(state, self._run.book.parameters)
-        self._run.closed.levels[trade.id] = level
-        if self._run.live:
-            trade.set_custom_data(LEVEL_KEY, level.name)
-        tag = order.ft_order_tag or trade.exit_reason
-        code = from_freqtrade(tag or "", level=level, pending=close_reason(state)).code
-        if code in KILL_SWITCH and self._run.now is not None:
-            self._note_kill_switch(trade, code.name, self._run.now)
-        self._run.book.drop(trade)
+        named = []
+        for check in found:
+            if check.exit_type in STOPS:
+                check = _as(check, stop_reason(state, self._run.book.parameters))
+            elif check.exit_type == ExitType.LIQUIDATION:
+                check = _as(check, CloseReason.LIQUIDATION)
+            elif check.exit_type == ExitType.ROI:
+                if not self._run.live and not self._target_came_after_the_fill(trade, state, now):
+                    continue
+                check = _as(check, CloseReason.TP_HIT)
+            named.append(check)
+        return named
 
-    def _note_kill_switch(self, trade: LocalTrade, tag: str | None, now: datetime) -> None:
-        reason = reason_named(tag or "")
-        if reason in KILL_SWITCH:
-            self._run.guards.kill_switch(KillSwitchEvent(trade.pair, now.timestamp(), reason), now)
+    def _target_came_after_the_fill(self, trade: LocalTrade, state: FloatArray, now: datetime) -> bool:
+        target = target_price(state)
+        table = self._run.tables.get(trade.pair)
+        row = table.row_of(candle_before(now) + 1) if table else None
+        if state[StateSlot.OPENED_AT] != now.timestamp() or target is None or table is None or row is None:
+            return True
+        candle = table.candle(row)
+        best = best_reachable(state, np.array(candle, dtype=np.float64), self._run.book.parameters)
+        side = state[StateSlot.SIDE]
+        # Freqtrade fills a target that lies behind the open at the open, which was before this fill.
+        return bool(side * (best - target) >= 0.0 and side * (target - candle.open) >= 0.0)
 
     def stop(self, trade: LocalTrade, now: datetime, rate: float) -> float:
         """Return the resting stop as Freqtrade takes it: relative to ``rate``, times leverage."""
         state = self._step(trade, now, rate)
         price = stop_price(state, self._run.book.parameters)
-        return float(stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage))
+        distance = float(
+            stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
+        )
+        # Inside a backtest's candle the open has been judged already; live the price is where it is.
+        return max(distance, _AT_ONCE) if self._run.live else distance
 
     def target(self, trade: LocalTrade, now: datetime) -> float | None:
         """Return the target as a profit ratio, None where there is none."""
@@ -116,9 +111,7 @@ class PositionAnswers:
         reason = close_reason(self._step(trade, now, rate))
         return reason.name if reason is not None else None
 
-    def reduction(
-        self, trade: LocalTrade, now: datetime, rate: float, smallest: float | None
-    ) -> tuple[float, str] | None:
+    def reduction(self, trade: LocalTrade, now: datetime, rate: float) -> tuple[float, str] | None:
         """Return the stake to take off (negative) and the rule's code, None for nothing."""
         if not trade.has_open_position or trade.has_open_orders:
             return None
@@ -126,41 +119,57 @@ class PositionAnswers:
         share, reason = reduction_share(state), reduction_reason(state)
         if share is None or reason is None or close_reason(state) is not None:
             return None
-        if smallest is not None and trade.stake_amount * (1.0 - share) < smallest:
-            self._run.book.settle(trade, 0.0)
-            logger.info("%s: %s can not be carried out, the rest would be below the exchange's minimum", reason.name,
+        if was_filled(trade, reason.name):
+            # The bot was killed between the fill and its note: the rule has fired.
+            self._run.book.settle(trade, remaining_share(trade))
+            return None
+        if self._is_too_small(trade, share, rate):
+            self._run.book.settle(trade, float(state[StateSlot.REMAINING]))
+            logger.info("%s: %s can not be carried out, it is too small for the exchange", reason.name,
                         trade.pair)  # fmt: skip
             return None
         return -trade.stake_amount * share, reason.name
 
+    def _is_too_small(self, trade: LocalTrade, share: float, rate: float) -> bool:
+        amount = amount_to_contract_precision(
+            trade.amount * share, trade.amount_precision, trade.precision_mode, trade.contract_size
+        )
+        left = (trade.amount - amount) * rate
+        smallest = self._run.facts(trade.pair).smallest_notional(rate) * _FREQTRADE_RESERVE
+        return bool(amount <= 0.0 or left < smallest)
+
     def _step(self, trade: LocalTrade, now: datetime, rate: float) -> FloatArray:
         """Judge this moment of a trade once; later callbacks of the moment read the result."""
-        number = candle_before(now)
-        table = self._run.tables.get(trade.pair)
-        row = table.row_of(number) if table else None
+        book = self._run.book
+        if book.is_judged(trade, now):
+            return book.state(trade)
         if self._run.live:
             self._run.last_price[trade.pair] = rate
-            price = rate
-        else:
-            price = self._run.rate(trade, now)
-        side = -1 if trade.is_short else 1
-        notional = trade.stake_amount * trade.leverage
+        price = rate if self._run.live else self._run.rate(trade, now)
+        notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
         tick = Tick(
             time=now.timestamp(),
             price=price,
-            atr_1h=float(table.block.values[Feature.ATR_1H, 0, row])
-            if table and row is not None
-            else math.nan,
             funding_pct=(trade.funding_fees or 0.0) / notional * 100.0 if notional else math.nan,
-            opposite_signal=table.accepted_side(row) == -side if table and row is not None else False,
             liquidation=trade.liquidation_price or math.nan,
         )
-        return self._run.book.step(trade, tick, self._closed_candle(trade, table, row))
+        table = self._run.tables.get(trade.pair)
+        row = table.row_of(candle_before(now)) if table else None
+        if table is None or row is None:
+            return book.step(trade, tick)
+        side = -1 if trade.is_short else 1
+        tick = tick._replace(
+            atr_1h=float(table.block.values[Feature.ATR_1H, 0, row]),
+            opposite_signal=table.accepted_side(row) == -side,
+        )
+        return book.step(trade, tick, None if self._run.live else self._survived(trade, table, row))
 
-    def _closed_candle(self, trade: LocalTrade, table: PairTable | None, row: int | None) -> Candle | None:
-        """Return, in a backtest, the candle before this moment if the trade has lived in it."""
-        if self._run.live or table is None or row is None:
-            return None
-        filled = trade.date_entry_fill_utc
-        lived = filled is not None and int(filled.timestamp() * 1000) // CANDLE_MS <= int(table.numbers[row])
+    def _survived(self, trade: LocalTrade, table: PairTable, row: int) -> Candle | None:
+        """Return the candle before this moment of a backtest if the trade has lived in it."""
+        opened = self._run.book.state(trade)[StateSlot.OPENED_AT]
+        lived = int(opened * 1000.0) // CANDLE_MS <= int(table.numbers[row])
         return table.candle(row) if lived else None
+
+
+def _as(check: ExitCheckTuple, reason: CloseReason) -> ExitCheckTuple:
+    return ExitCheckTuple(exit_type=check.exit_type, exit_reason=reason.name)

@@ -22,6 +22,10 @@ class SignalRanking:
         rows = accepted.nonzero()[0]
         self._by_pair[pair] = dict(zip(numbers[rows].tolist(), raw[rows].tolist(), strict=True))
 
+    def forget(self, pair: str) -> None:
+        """Drop what is known of a pair."""
+        self._by_pair.pop(pair, None)
+
     def better_than(self, pair: str, number: int, unavailable: Iterable[str]) -> list[str]:
         """Return the pairs that go before ``pair`` at this candle, best first.
 

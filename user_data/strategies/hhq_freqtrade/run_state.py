@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from freqtrade.persistence import LocalTrade
+from freqtrade.enums import RunMode
+from freqtrade.persistence import KeyValueStore, LocalTrade
 from freqtrade.wallets import Wallets
 
 from hhq.arrays import BoolArray
-from hhq.equity import EquityPeak
 from hhq.settings import HHQSettings
 from hhq_freqtrade.account import Account, open_trades
 from hhq_freqtrade.closed_trades import ClosedTrades
-from hhq_freqtrade.entry_desk import EntryPlan, candle_before
+from hhq_freqtrade.entry_desk import candle_before
 from hhq_freqtrade.exchange_facts import PairFacts
 from hhq_freqtrade.guard_desk import GuardDesk
 from hhq_freqtrade.pair_table import RAW, PairTable
 from hhq_freqtrade.position_book import PositionBook
 from hhq_freqtrade.ranking import SignalRanking
-from hhq_freqtrade.state_file import StateFile
+from hhq_freqtrade.state_file import StateFile, state_path
 from hhq_freqtrade.stored import store_account, stored_account
+from hhq_freqtrade.waiting_signals import WaitingSignals
+
+logger = logging.getLogger("hhq.guard")
+
+_ROWS_NEEDED_LIVE = 12
 
 
 class RunState:
     """Tables, ranking, positions, guards and account of one run.
 
-    ``live`` is a running bot, dry or not. ``pending`` holds the plans whose orders wait for their first fill;
-    ``last_price`` the last price seen of each pair with an open trade.
+    ``live`` is a running bot, dry or not. ``last_price`` the last price seen of each pair with an open trade;
+    ``guards_answered`` whether the guards could be asked in this loop: without them nothing is entered.
     """
 
     def __init__(
@@ -41,16 +47,18 @@ class RunState:
         self.facts = facts
         self.wallets: Wallets | None = None
         self.now: datetime | None = None
+        self.guards_answered = False
         self.tables: dict[str, PairTable] = {}
-        self.pending: dict[str, EntryPlan] = {}
         self.last_price: dict[str, float] = {}
         self.ranking = SignalRanking()
         self.closed = ClosedTrades()
         self.guards = GuardDesk(settings.guards)
-        self.book = PositionBook(settings, live, config.get("margin_mode") == "cross")
-        self.file = StateFile(state_path(config) if live else None)
+        database = str(config.get("db_url", ""))
+        self.file = StateFile(state_path(Path(config["user_data_dir"]), database) if live else None)
+        self.waiting = WaitingSignals(self.file, live)
+        self.book = PositionBook(settings, live, config.get("margin_mode") == "cross", self.waiting)
         self._account: Account | None = None
-        self._stored_peak = EquityPeak()
+        self._trades_of_run: list[LocalTrade] | None = None
         self._forget: list[Callable[[], None]] = []
 
     def on_start_over(self, forget: Callable[[], None]) -> None:
@@ -63,36 +71,56 @@ class RunState:
         self.guards.settings = settings.guards
         self.book.apply(settings)
 
-    def restore(self) -> None:
-        """Take over what the last run has stored."""
-        stored = stored_account(self.file)
-        self.guards.kill_events, self.guards.daily = stored.kill_events, stored.daily
-        self._stored_peak = stored.peak
-
     def take(self, table: PairTable, accepted: BoolArray) -> None:
         """Take a pair's candles and decisions."""
-        self.tables[table.pair] = table
         self.ranking.record(table.pair, table.numbers, accepted, table.decision[RAW])
+        self.tables[table.pair] = table.newest(_ROWS_NEEDED_LIVE) if self.live else table
+
+    def drop(self, pair: str) -> None:
+        """Forget a pair whose candles could not be analysed: what is old must not be entered."""
+        self.tables.pop(pair, None)
+        self.ranking.forget(pair)
 
     def begin_loop(self, now: datetime) -> None:
         """Read what has closed, observe the equity, ask the guards."""
-        if self.now is not None and now < self.now:
+        self.guards_answered = False
+        if self.live:
+            if self.now is None:
+                self._restore(now)
+        elif self._trades_of_run is not LocalTrade.bt_trades:
             self._start_over()
-        elif self.now is None and self.live:
-            self.guards.restore(now)
         self.now = now
-        self.guards.closed(self.closed.fresh(), now)
+        fresh = self.closed.fresh()
+        self.guards.closed((trade.pair for trade in fresh), self.closed, now)
         equity = self.equity(now, open_trades())
         self.account.observe(now, equity)
-        self.guards.step(now, equity)
-        if self.live:
+        self.guards.step(now, equity, self.closed)
+        self.store_account()
+        self.guards_answered = True
+
+    def store_account(self) -> None:
+        """Store what of the account has to survive a restart."""
+        if self.live and self._account is not None:
             store_account(self.file, self.account.peak, self.guards.daily, self.guards.kill_events)
 
+    def _restore(self, now: datetime) -> None:
+        """Take over what the last run with this database has stored."""
+        born = KeyValueStore.get_datetime_value("bot_start_time")
+        if born is not None and self.file.begin_anew(born.isoformat()):
+            logger.info("STATE_FILE: the database is another one, its account starts anew")
+        stored = stored_account(self.file)
+        # Fills that were reported while the bot started have been noted already.
+        events = dict.fromkeys((*stored.kill_events, *self.guards.kill_events))
+        self.guards.kill_events, self.guards.daily = tuple(events), stored.daily
+        self.account.peak = stored.peak
+        self.guards.restore(now)
+
     def _start_over(self) -> None:
-        """A backtest begins again (the next epoch of a hyperopt): nothing of the last run may remain."""
+        """A backtest begins (again, in the next epoch of a hyperopt): nothing of the last run may remain."""
+        self._trades_of_run = LocalTrade.bt_trades
         self.closed.clear()
         self.book.clear()
-        self.pending.clear()
+        self.waiting.clear()
         self.guards = GuardDesk(self.settings.guards)
         self._account = None
         for forget in self._forget:
@@ -105,9 +133,11 @@ class RunState:
             if self.wallets is None:
                 raise RuntimeError("the account was asked before Freqtrade's wallets were there")
             self._account = Account(
-                self.wallets, self.config["stake_currency"], self.settings.sizing.peak_days
+                self.wallets,
+                self.config["stake_currency"],
+                self.settings.sizing.peak_days,
+                booked=self.config.get("runmode") == RunMode.LIVE,
             )
-            self._account.peak = self._stored_peak
         return self._account
 
     def equity(self, now: datetime, trades: list[LocalTrade]) -> float:
@@ -115,15 +145,15 @@ class RunState:
         return self.account.equity(lambda trade: self.rate(trade, now), trades)
 
     def rate(self, trade: LocalTrade, now: datetime) -> float:
-        """Return the last price of an open trade: its last tick live, the open of this candle in a backtest."""
-        if self.live:
-            return self.last_price.get(trade.pair, float(trade.open_rate))
+        """Return the last price of an open trade: its last tick live, the open of this candle in a backtest.
+
+        Where there is none (the first loop after a start, a hole in the data) it is the last close, or the entry.
+        """
         table = self.tables.get(trade.pair)
+        if self.live:
+            seen = self.last_price.get(trade.pair)
+            if seen is not None:
+                return seen
+            return float(table.prices[3, -1]) if table else float(trade.open_rate)
         row = table.row_of(candle_before(now) + 1) if table else None
         return float(table.prices[0, row]) if table and row is not None else float(trade.open_rate)
-
-
-def state_path(config: dict[str, Any]) -> Path:
-    """Return the file of what survives a restart, named as Freqtrade's database is."""
-    name = str(config.get("db_url", "")).rsplit("/", 1)[-1].removesuffix(".sqlite") or "memory"
-    return Path(config["user_data_dir"]) / "hhq" / f"{name}.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from hhq.digest import digest_text, settings_digest
+from hhq.exits.levels import FillMarket
 from hhq.features.catalogue import Feature
 from hhq.layers import LAYERS
 from hhq.market.filters import MarketReason
@@ -13,6 +14,7 @@ from hhq.settings import HHQSettings
 from hhq_freqtrade.entry_desk import EntryPlan
 
 SIGNAL_KEY = "hhq_signal"
+FILL_MARKET = ("atr_1h", "atr_1h_pct", "atr_5m_pct", "hurst", "macro")
 
 Plain = float | int | str | bool | None | dict[str, "Plain"] | list["Plain"]
 
@@ -25,7 +27,7 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
         "z_score_threshold": settings.signal.z_score_threshold,
         "min_score_low": settings.signal.minimum_score.low,
         "min_score_high": settings.signal.minimum_score.high,
-        "max_positions": max_open_trades,
+        "max_positions": _plain(max_open_trades),
         "market_regime": MacroRegime(int(signals_macro(plan))).name,
         "settings": settings_digest(settings),
     }
@@ -60,6 +62,7 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
             "adjustment": MarketReason(int(signals.market.adjustment[0])).name,
         },
         "settings_snapshot": snapshot,
+        "fill_market": market_record(plan.fill_market),
     }
     if position is not None:
         record["leverage"] = {
@@ -78,6 +81,11 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
             "adjustments": [step.name for step in position.adjustments],
         }
     return record
+
+
+def market_record(market: FillMarket) -> dict[str, Plain]:
+    """Return what levels are made from at the fill; with it they can be made again."""
+    return {name: _plain(float(getattr(market, name))) for name in FILL_MARKET}
 
 
 def signals_macro(plan: EntryPlan) -> float:

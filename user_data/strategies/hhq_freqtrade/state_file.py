@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias, cast
 
 Json: TypeAlias = "float | int | str | bool | dict[str, Json] | list[Json] | None"
 
+logger = logging.getLogger("hhq.guard")
+
 
 class StateFile:
-    """Named values in one file. ``path`` None (backtests): nothing is read or written."""
+    """Named values in one file. ``path`` None (backtests, a database in memory): nothing is read or written."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._values: dict[str, Json] = {}
-        if path is not None and path.exists():
-            self._values = cast("dict[str, Json]", json.loads(path.read_text(encoding="utf-8")))
+        self._values: dict[str, Json] = _read(path) if path is not None and path.exists() else {}
 
     def get(self, name: str) -> Json:
         """Return a stored value, None where there is none."""
         return self._values.get(name)
 
-    def put(self, name: str, value: Json) -> None:
-        """Store a value; an equal one is not written again."""
-        if self._values.get(name) == value and name in self._values:
+    def put(self, values: Mapping[str, Json]) -> None:
+        """Store values in one write; where all are equal to what is stored nothing is written."""
+        if all(name in self._values and self._values[name] == value for name, value in values.items()):
             return
-        self._values[name] = value
+        self._values.update(values)
+        self._write()
+
+    def begin_anew(self, owner: str) -> bool:
+        """Forget everything unless the file belongs to ``owner``; return whether it was forgotten.
+
+        The owner is the bot's database: a database that was deleted takes its peak equity with it.
+        """
+        known = self._values.get("owner")
+        if known == owner:
+            return False
+        kept = {"owner": owner} if known is not None else {**self._values, "owner": owner}
+        self._values = cast("dict[str, Json]", kept)
+        self._write()
+        return known is not None
+
+    def _write(self) -> None:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,3 +56,27 @@ class StateFile:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
+
+
+def _read(path: Path) -> dict[str, Json]:
+    """Return the file's values; a file that is no JSON object is put aside: open positions need their bot."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        values = error
+    if isinstance(values, dict):
+        return values
+    aside = path.with_suffix(".unreadable")
+    path.replace(aside)
+    logger.error("STATE_FILE: %s can not be read and was put aside as %s", path, aside.name)
+    return {}
+
+
+def state_path(user_data: Path, database: str) -> Path | None:
+    """Return the file of what survives a restart beside ``database`` (its URL); None for one in memory."""
+    place = database.partition("://")[2]
+    name = place.rsplit("/", 1)[-1].removesuffix(".sqlite")
+    if not place.strip("/") or ":memory:" in place:
+        return None
+    which = hashlib.blake2b(database.encode(), digest_size=4).hexdigest()
+    return user_data / "hhq" / f"{name}-{which}.json"

@@ -1,0 +1,26 @@
+"""Freqtrade's own protections as the strategy configures them; our guards stand beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def protections() -> list[dict[str, Any]]:
+    """Return the protections: after any exit of a pair, on drawdown, on pairs that lose."""
+    return [
+        {"method": "CooldownPeriod", "stop_duration_candles": 2},
+        {
+            "method": "MaxDrawdown",
+            "lookback_period_candles": 288,
+            "trade_limit": 20,
+            "stop_duration_candles": 48,
+            "max_allowed_drawdown": 0.15,
+        },
+        {
+            "method": "LowProfitPairs",
+            "lookback_period_candles": 864,
+            "trade_limit": 4,
+            "stop_duration_candles": 144,
+            "required_profit": -0.05,
+        },
+    ]

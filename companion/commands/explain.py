@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -189,11 +190,19 @@ def _write_text(
         )
     for title, body in sections:
         lines += ["", title, *body]
-    print("\n".join(lines))
+    _write("\n".join(lines))
 
 
 def _write_json(content: dict[str, Plain]) -> None:
-    print(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+    _write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+
+
+def _write(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; nothing is left for the interpreter to flush at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _object(value: Plain) -> dict[str, Plain]:

@@ -23,7 +23,7 @@ _TWO = (Column(), Column())
 
 def sections(lines: CandidateLines) -> Iterator[tuple[str, list[str]]]:
     """Title and lines of every section."""
-    yield "Score, layer by layer", _score(lines.score)
+    yield "Score, layer by layer (rules are written for LONG, a SHORT is their mirror)", _score(lines.score)
     yield "Higher timeframes", _timeframes(lines.timeframes)
     yield "Market filters", _market(lines.market)
     yield "Leverage, factor by factor", _leverage(lines.leverage)
@@ -58,7 +58,8 @@ def _score(score: ScoreLines) -> list[str]:
 def _layer(line: LayerLine) -> tuple[str, ...]:
     points = "n/a" if line.not_available else signed(line.points)
     inputs = ", ".join(f"{name} {quantity(value)}" for name, value in line.inputs)
-    rule = line.formula.split("\n\n")[0]
+    # A layer that gives points shows its whole rule, the others what they look for first.
+    rule = " ".join(line.formula.split("\n\n")) if line.points else line.formula.split("\n\n")[0]
     return str(line.number), line.name, points, inputs, f"[{line.note}] {rule}" if line.note else rule
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from hhq.explain.candle import Candle, trend_code
 from hhq.explain.tree import GateStep, Outcome
-from hhq.explain.words import code_name, number, side_name
+from hhq.explain.words import code_name, number, side_name, with_unit
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.market.filters import EXPLANATIONS, MarketReason
@@ -64,7 +64,7 @@ def _funding(candle: Candle, signals: Signals) -> Answer:
     rule, rate = candle.settings.signal.veto, candle.block[Feature.FUNDING_RATE][0]
     stopped = bool(funding_veto(signals.side, rate, rule)[0])
     limit = float(signals.side[0]) * rule.funding
-    return stopped, f"{number(float(rate[0]), 4)} % per 8 h ({side_name(limit)}: limit {number(limit)})"
+    return stopped, f"{with_unit(float(rate[0]), '% per 8 h', 4)} ({side_name(limit)}: limit {number(limit)})"
 
 
 def _btc(candle: Candle, signals: Signals) -> Answer:
@@ -106,9 +106,9 @@ def _liquidity(candle: Candle, _: Signals) -> Answer:
     rule = candle.settings.signal.liquidity
     volume, spread = candle[Feature.QUOTE_VOLUME_24H], candle[Feature.SPREAD_PCT]
     thin, wide = not volume >= rule.quote_volume_24h, spread > rule.spread_pct
-    least, widest = number(rule.quote_volume_24h, 0), number(rule.spread_pct)
     return thin or wide, (
-        f"24 h volume {number(volume, 0)} USDT (least {least}), spread {number(spread, 3)} % (widest {widest})"
+        f"24 h volume {with_unit(volume, 'USDT', 0)} (least {number(rule.quote_volume_24h, 0)}), "
+        f"spread {with_unit(spread, '%', 3)} (widest {number(rule.spread_pct)})"
     )
 
 

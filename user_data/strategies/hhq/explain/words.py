@@ -23,6 +23,11 @@ def number(value: float, decimals: int = 2) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
+def with_unit(value: float, unit: str, decimals: int = 2) -> str:
+    """Return a number and its unit, n/a without one for NaN."""
+    return NOT_AVAILABLE if math.isnan(value) else f"{number(value, decimals)} {unit}"
+
+
 def side_name(side: float) -> str:
     """Return LONG or SHORT."""
     return "LONG" if side > 0 else "SHORT"

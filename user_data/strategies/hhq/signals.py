@@ -85,17 +85,7 @@ def evaluate(
         settings.market,
     )
     timeframes = timeframe_decision(features, at.side, settings.market.timeframes)
-    trending = regime[at.coin, at.bar] == Regime.TRENDING
-    random = regime[at.coin, at.bar] == Regime.RANDOM
-    rule = settings.signal.regime
-    candidates = Candidates(
-        features=features,
-        side=at.side,
-        mean_reversion=~trending,
-        trending=trending,
-        threshold=threshold[at.coin, at.bar],
-        base=np.where(random, rule.random_base, rule.base),
-    )
+    candidates = _candidates(features, regime, threshold, settings, at)
     points = points_per_layer(candidates, settings.layers)
     raw = raw_sum(points, settings.signal.layer_scale)
     score = market_score(raw, filters.penalty, filters.macro_score_factor)
@@ -109,7 +99,7 @@ def evaluate(
         aligned_timeframes=timeframes.aligned.astype(np.float64),
         settings=settings.leverage,
     )
-    pullback = _pullback(features, at.side, trending, factors.spread_pct, settings)
+    pullback = _pullback(features, at.side, candidates.trending, factors.spread_pct, settings)
     price = entry_price(features[Feature.CLOSE], at.side, pullback)
     stop = stop_distance_pct(fill_market(features, market.at(at.bar).macro), price, settings.levels)
     leverage = market_leverage(factors, stop, coins.largest_leverage[at.coin], settings)
@@ -119,6 +109,23 @@ def evaluate(
         at.coin, at.bar, at.side, gate, points, raw, score, minimum, filters, timeframes, factors, leverage, pullback,
         price, stop, size,
     )  # fmt: skip
+
+
+def _candidates(
+    features: FloatArray, regime: CodeArray, threshold: FloatArray, settings: HHQSettings, at: Where
+) -> Candidates:
+    """Return what the layers read; the random regime counts as mean reversion but has its own base."""
+    trending = regime[at.coin, at.bar] == Regime.TRENDING
+    random = regime[at.coin, at.bar] == Regime.RANDOM
+    rule = settings.signal.regime
+    return Candidates(
+        features=features,
+        side=at.side,
+        mean_reversion=~trending,
+        trending=trending,
+        threshold=threshold[at.coin, at.bar],
+        base=np.where(random, rule.random_base, rule.base),
+    )
 
 
 def _pullback(

@@ -1,0 +1,53 @@
+"""The strategy inside the real Freqtrade: its backtester, its bot in dry run, its database, a replayed market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from companion.replay.clock import ManualClock
+from companion.replay.embedded.folder import ensure_market
+from companion.replay.market import Market, load_market
+from tests.replay.server import RunningExchange
+from tests.strategy.rig import MARKET, NO_LIMIT, Backtest, Rig
+
+
+@pytest.fixture(scope="session")
+def strategy_market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Candles and funding of the generated market."""
+    return ensure_market(tmp_path_factory.mktemp("strategy") / "market", MARKET)
+
+
+@pytest.fixture(scope="session")
+def strategy_tape(strategy_market: Path) -> Market:
+    """The same as the exchange serves it."""
+    return load_market(strategy_market)
+
+
+@pytest.fixture(scope="session")
+def strategy_exchange(strategy_tape: Market) -> Iterator[RunningExchange]:
+    """The exchange that gives backtests their markets."""
+    with RunningExchange(strategy_tape, ManualClock(strategy_tape.end - 60_000), NO_LIMIT) as running:
+        yield running
+
+
+@pytest.fixture
+def rig(
+    strategy_exchange: RunningExchange, strategy_tape: Market, strategy_market: Path, tmp_path: Path
+) -> Rig:
+    """Freqtrade on that exchange, in a folder of the test's own."""
+    return Rig(strategy_exchange, strategy_tape, strategy_market, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def backtest(
+    strategy_exchange: RunningExchange,
+    strategy_tape: Market,
+    strategy_market: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Backtest:
+    """A backtest over two days; tests must not change it."""
+    folder = tmp_path_factory.mktemp("backtest")
+    return Rig(strategy_exchange, strategy_tape, strategy_market, folder).backtest()

@@ -70,7 +70,7 @@ class CoreDecision:
             RecordedRows.not_available(panel.coins, panel.bars), funding_rate=candles.funding
         )
         begin, bars = panel.first_bar + first, panel.bars - first
-        series = market_series(_coin(panel, BTC), _coin(panel, ETH), self._settings.market)
+        series = market_series(_coin(panel, BTC), _coin(panel, ETH), self._settings.market, begin)
         market = series.aligned(begin, bars)
         block = compute_features(panel, recorded, market.smt, self._settings.features, first)
         coins = CoinTable.of(panel.symbols, candles.tick_size)

@@ -21,6 +21,8 @@ from companion.ports import any_free, is_free
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(400)]
 
 COINS = 24
+# Freqtrade writes no log file where it sees pytest.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
 
 
 class Demo:
@@ -31,7 +33,12 @@ class Demo:
         self.api_port, self.replay_port = any_free(), any_free()
         self.output = ""
         self.process = subprocess.Popen(
-            self.line(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            self.line(),
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def line(self) -> list[str]:

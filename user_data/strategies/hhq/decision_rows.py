@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 import numpy as np
 
 from hhq.arrays import FloatArray
@@ -47,6 +45,5 @@ def decision_digests(block: FeatureBlock, rows: FloatArray, seed: int) -> FloatA
 
     ``rows`` are those of :func:`decision_rows` for ``block``, ``seed`` is :func:`hhq.digest.digest_seed`.
     """
-    covered = chain(block.values, rows)
-    digests = column_digests((row.ravel() for row in covered), rows[0].size, seed)
+    digests = column_digests((block.values, rows), rows[0].size, seed)
     return digests.reshape(rows.shape[1:])

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from hhq.arrays import FloatArray
-from hhq.compiled import source_digest
+from hhq.compiled import compiled, source_digest
 from hhq.settings import HHQSettings
 
 _VERSION = source_digest()
+BitArray: TypeAlias = npt.NDArray[np.uint64]
+_ZERO, _NEGATIVE_ZERO = np.uint64(0), np.uint64(1 << 63)
+_NOT_SIGN, _INFINITY, _NAN = np.uint64((1 << 63) - 1), np.uint64(0x7FF << 52), np.uint64(0x7FF8 << 48)
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_29, _32 = np.uint64(29), np.uint64(32)
 
 
 def settings_digest(settings: HHQSettings) -> str:
@@ -28,18 +35,31 @@ def digest_seed(settings: HHQSettings) -> int:
 def column_digests(rows: Iterable[FloatArray], columns: int, seed: int) -> FloatArray:
     """Return one 48-bit digest for each of ``columns`` columns of ``rows``, as float64 whole numbers.
 
-    ``rows`` are float64 arrays (columns,), or one array of rows × columns; their order counts. The bits of the values
-    are mixed by the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0 and every NaN as one. 48 bits
-    fit a float64 exactly, so a digest can stand in a numeric column.
+    ``rows`` are float64 arrays of shape (…, columns) whose leading axes are read in order. The bits of the values are
+    mixed by the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0 and every NaN as one. 48 bits fit a
+    float64 exactly, so a digest can stand in a numeric column.
     """
     state = np.full(columns, seed, dtype=np.uint64)
-    for row in rows:
-        bits = np.where(np.isnan(row), np.nan, row + 0.0).view(np.uint64)
-        state = (state ^ bits) * np.uint64(0x9E3779B97F4A7C15)
-        state ^= state >> np.uint64(29)
-        state *= np.uint64(0xBF58476D1CE4E5B9)
-        state ^= state >> np.uint64(32)
+    with np.errstate(over="ignore"):  # the products are meant to wrap round
+        for part in rows:
+            _mix(state, part.reshape(-1, columns).view(np.uint64))
     return (state >> np.uint64(16)).astype(np.float64)
+
+
+@compiled
+def _mix(state: BitArray, bits: BitArray) -> None:
+    """Mix the bits of every row into the state of each column, in place."""
+    for row in range(bits.shape[0]):
+        for column in range(bits.shape[1]):
+            value = bits[row, column]
+            if value == _NEGATIVE_ZERO:
+                value = _ZERO
+            elif value & _NOT_SIGN > _INFINITY:
+                value = _NAN
+            mixed = (state[column] ^ value) * _FIRST
+            mixed ^= mixed >> _29
+            mixed *= _SECOND
+            state[column] = mixed ^ (mixed >> _32)
 
 
 def digest_text(digest: float) -> str:

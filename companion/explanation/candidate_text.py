@@ -58,9 +58,15 @@ def _score(score: ScoreLines) -> list[str]:
 def _layer(line: LayerLine) -> tuple[str, ...]:
     points = "n/a" if line.not_available else signed(line.points)
     inputs = ", ".join(f"{name} {quantity(value)}" for name, value in line.inputs)
-    # A layer that gives points shows its whole rule, the others what they look for first.
-    rule = " ".join(line.formula.split("\n\n")) if line.points else line.formula.split("\n\n")[0]
+    rule = rule_of(line.formula)
     return str(line.number), line.name, points, inputs, f"[{line.note}] {rule}" if line.note else rule
+
+
+def rule_of(formula: str) -> str:
+    """The rule of a formula without its comments: the first paragraph, of the others what gives points (→)."""
+    first, *others = formula.split("\n\n")
+    sentences = [sentence for other in others for sentence in other.split(". ") if "→" in sentence]
+    return " ".join([first, *(f"{sentence.rstrip('.')}." for sentence in sentences)])
 
 
 def _timeframes(lines: TimeframeLines) -> list[str]:

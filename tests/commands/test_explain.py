@@ -22,6 +22,7 @@ from companion.candles import load_funding, load_panel
 from companion.data_folder import DataFolder, open_folder
 from companion.decisions import BTC, ETH, closing_time, decide_candle, decide_range
 from companion.errors import UsageError
+from companion.explanation.candidate_text import rule_of
 from companion.explanation.plain import plain
 from companion.explanation.table import quantity
 from companion.layout import ROOT, STRATEGIES
@@ -439,6 +440,13 @@ def test_numbers_keep_seven_digits_and_say_when_there_is_none() -> None:
     assert texts == ["0.00001234", "−1.5", "115337.5", "21,751,039,900", "n/a", "none"]
     assert quantity(-0.0) == "0"
     assert quantity(1.5, "%") == "1.5 %"
+
+
+def test_a_rule_is_shown_without_its_comments() -> None:
+    formula = (
+        "Paid rate > 0.03 → −5.\n\nReceived rate > 0.03 → +8. The same in every regime. SHORT: 1.5 → −2."
+    )
+    assert rule_of(formula) == "Paid rate > 0.03 → −5. Received rate > 0.03 → +8. SHORT: 1.5 → −2."
 
 
 def test_what_no_explanation_holds_is_refused() -> None:

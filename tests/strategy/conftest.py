@@ -36,9 +36,11 @@ def strategy_exchange(strategy_tape: Market) -> Iterator[RunningExchange]:
 @pytest.fixture
 def rig(
     strategy_exchange: RunningExchange, strategy_tape: Market, strategy_market: Path, tmp_path: Path
-) -> Rig:
+) -> Iterator[Rig]:
     """Freqtrade on that exchange, in a folder of the test's own."""
-    return Rig(strategy_exchange, strategy_tape, strategy_market, tmp_path)
+    rig = Rig(strategy_exchange, strategy_tape, strategy_market, tmp_path)
+    yield rig
+    rig.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +49,8 @@ def backtest(
     strategy_tape: Market,
     strategy_market: Path,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Backtest:
+) -> Iterator[Backtest]:
     """A backtest over two days; tests must not change it."""
-    folder = tmp_path_factory.mktemp("backtest")
-    return Rig(strategy_exchange, strategy_tape, strategy_market, folder).backtest()
+    rig = Rig(strategy_exchange, strategy_tape, strategy_market, tmp_path_factory.mktemp("backtest"))
+    yield rig.backtest()
+    rig.close()

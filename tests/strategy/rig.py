@@ -61,6 +61,8 @@ class Rig:
         self.port = exchange.port
         self.market = market
         self.data = data
+        self.pairs = PAIRS
+        self._opened: list[Any] = []
         self.folder = folder
         self.user_data = folder / "user_data"
         for name in ("data", "backtest_results", "hyperopt_results", "logs"):
@@ -68,7 +70,7 @@ class Rig:
 
     def layer(self, extra: Mapping[str, Any]) -> Path:
         """Write the last layer of a configuration."""
-        exchange_part = replay_exchange(self.port, list(PAIRS))
+        exchange_part = replay_exchange(self.port, list(self.pairs))
         content = {**exchange_part, **extra}
         path = self.folder / "last-layer.json"
         path.write_text(json.dumps(content), encoding="utf-8")
@@ -90,7 +92,15 @@ class Rig:
         arguments |= {"enable_protections": True, "timerange": timerange, "backtest_cache": "none"}
         config = setup_utils_configuration(arguments, RunMode.BACKTEST)
         config["export"] = "none"
-        return Backtesting(config)
+        backtesting = Backtesting(config)
+        self._opened.append(backtesting)
+        return backtesting
+
+    def close(self) -> None:
+        """Close what the backtesters have opened."""
+        for backtesting in self._opened:
+            backtesting.cleanup()
+            backtesting.exchange.close()
 
     def backtest(self, timerange: str = "20250107-20250109", **extra: Any) -> Backtest:
         """Run a backtest to its end."""

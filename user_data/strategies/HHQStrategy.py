@@ -27,7 +27,9 @@ except ModuleNotFoundError as error:
 
 from hhq.digest import digest_seed
 from hhq.features.block import compute_features
-from hhq.panel import RecordedRows
+from hhq.features.catalogue import FeatureBlock
+from hhq.market.values import MarketValues
+from hhq.panel import CANDLE_MS, RecordedRows
 from hhq.settings import SettingsError
 from hhq_freqtrade import trace
 from hhq_freqtrade.callbacks import guarded, note_failure
@@ -36,7 +38,7 @@ from hhq_freqtrade.entries import EntryAnswers
 from hhq_freqtrade.entry_desk import EntryDesk
 from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.fills import FilledOrders
-from hhq_freqtrade.frames import panel_of
+from hhq_freqtrade.frames import open_times, panel_of
 from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
@@ -94,6 +96,8 @@ class HHQStrategy(IStrategy):
         self.fills = FilledOrders(self.run)
         self.positions = PositionAnswers(self.run)
         self._traced: dict[str, int] = {}
+        self._seed = digest_seed(self.settings)
+        self._handed: tuple[FeatureBlock, MarketValues] | None = None
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
         """BTC and ETH for the market filters, and the funding of every coin."""
@@ -128,14 +132,25 @@ class HHQStrategy(IStrategy):
         )
         market = self._market.series(self.dp, self.timeframe).aligned(panel.first_bar, panel.bars)
         block = compute_features(panel, recorded, market.smt, self.settings.features)
+        self._handed = (block, market.values) if self.live else None
         return with_features(dataframe, block, market.values)
+
+    def _handed_over(self, pair: str, frame: DataFrame) -> tuple[FeatureBlock, MarketValues] | None:
+        """Return what the columns of this very frame were just made of; a backtest always reads the columns."""
+        handed, self._handed = self._handed, None
+        if handed is None or handed[0].symbols != (pair,) or handed[0].history.shape[1] != len(frame):
+            return None
+        return handed if handed[0].first_bar == int(open_times(frame)[0]) // CANDLE_MS else None
 
     def _with_decisions(self, dataframe: DataFrame, pair: str) -> DataFrame:
         self._apply_parameters()
-        block, market = block_of(pair, dataframe), market_of(dataframe)
+        block, market = self._handed_over(pair, dataframe) or (
+            block_of(pair, dataframe),
+            market_of(dataframe),
+        )
         coins = self.facts(pair).coin_table(pair)
         decisions = decide(block, market, coins, self.settings, self.live)
-        rows = decision_columns(block, decisions, digest_seed(self.settings))
+        rows = decision_columns(block, decisions, self._seed)
         table = PairTable.of(pair, dataframe, block, market, rows)
         self.run.take(table, decisions.accepted()[0])
         if self.live:
@@ -291,6 +306,7 @@ class HHQStrategy(IStrategy):
         settings = self._optimised.with_values(self._parameter_values())
         if settings is not self.settings:
             self.settings = settings
+            self._seed = digest_seed(settings)
             self.run.apply(settings)
 
     def _trace_once(self, table: PairTable, signals: Any) -> None:

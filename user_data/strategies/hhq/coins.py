@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from hhq.arrays import BoolArray, FloatArray
 QUOTE = "USDT"
 
 
+@lru_cache(maxsize=4096)
 def base_of(symbol: str) -> str:
     """Return the base of a symbol in any of its spellings: BTC/USDT:USDT, BTCUSDT, BTC_USDT_USDT or BTC.
 

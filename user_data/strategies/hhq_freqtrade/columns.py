@@ -11,7 +11,7 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 
-from hhq.arrays import FloatArray
+from hhq.arrays import FloatArray, plain
 from hhq.decide import Decisions
 from hhq.decision_rows import DECISION_ROWS, decision_digests, decision_rows
 from hhq.digest import digest_text
@@ -25,6 +25,8 @@ PREFIX = "hhq_"
 FEATURES = [PREFIX + feature.name.lower() for feature in Feature]
 HISTORY = PREFIX + "history"
 MARKET = [f"{PREFIX}market_{field.name}" for field in fields(MarketValues)]
+SIGNALS = ["enter_long", "enter_short", "exit_long", "exit_short"]
+"""Freqtrade's own columns; exits are the exit engine's, so the last two stay 0."""
 DECISION = [*(PREFIX + name for name in DECISION_ROWS), PREFIX + "digest"]
 
 
@@ -38,7 +40,7 @@ def with_features(frame: pd.DataFrame, block: FeatureBlock, market: MarketValues
 
 def block_of(pair: str, frame: pd.DataFrame) -> FeatureBlock:
     """Read the features back from the columns of a frame whose candles have no holes between them."""
-    values = np.ascontiguousarray(frame[FEATURES].to_numpy(dtype=np.float64).T)
+    values = plain(frame[FEATURES].to_numpy(dtype=np.float64).T)
     history = frame[HISTORY].to_numpy(dtype=np.float64).astype(np.int64)
     first_bar = int(open_times(frame)[0]) // CANDLE_MS
     return FeatureBlock((pair,), first_bar, values.reshape(len(Feature), 1, -1), history.reshape(1, -1))
@@ -68,15 +70,14 @@ def with_decisions(
     """
     accepted = decisions.accepted()[0]
     side = decisions.side[0]
-    frame = with_columns(frame, DECISION, rows)
+    none = np.zeros(len(frame))
+    signals = np.stack([accepted & (side > 0), accepted & (side < 0), none, none]).astype(np.float64)
+    frame = with_columns(frame, [*DECISION, *SIGNALS], np.vstack([rows, signals]))
     tags = np.full(len(frame), None, dtype=object)
     for row in np.flatnonzero(accepted):
         regime = Regime(int(decisions.regime[0, row])).name
         digest = rows[-1, row]
         tags[row] = f"{regime} {digest_text(float(digest))}" if digests else regime
-    signals = {"enter_long": accepted & (side > 0), "enter_short": accepted & (side < 0)}
-    for name, mask in signals.items():
-        frame[name] = mask.astype(np.int64)
     frame["enter_tag"] = tags
     return frame
 

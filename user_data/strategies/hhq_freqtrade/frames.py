@@ -9,11 +9,14 @@ from hhq.arrays import FloatArray, IntArray
 from hhq.panel import CANDLE_MS, Panel
 
 PRICES = ("open", "high", "low", "close", "volume")
+_MS_PER_UNIT = {"s": (1000, 1), "ms": (1, 1), "us": (1, 1000), "ns": (1, 1_000_000)}
+"""Milliseconds of each unit that pandas keeps moments in, as a fraction."""
 
 
 def open_times(frame: pd.DataFrame) -> IntArray:
     """Return the candles' open times in ms UTC, int64."""
-    moments: IntArray = frame["date"].dt.tz_localize(None).to_numpy(dtype="datetime64[ms]").astype(np.int64)
+    dates = frame["date"].array
+    moments: IntArray = dates.asi8 * _MS_PER_UNIT[dates.unit][0] // _MS_PER_UNIT[dates.unit][1]
     return moments
 
 
@@ -29,9 +32,9 @@ def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
         raise ValueError(f"{pair}: candles are not on the 5m clock in rising order")
     first = int(numbers[0])
     bars = int(numbers[-1]) - first + 1
-    columns = frame[list(PRICES)].to_numpy(dtype=np.float64).T
+    columns = np.stack([frame[name].to_numpy(dtype=np.float64) for name in PRICES])
     if bars == len(frame):
-        rows = np.ascontiguousarray(columns)
+        rows = columns
     else:
         rows = np.full((len(PRICES), bars), np.nan)
         rows[:, numbers - first] = columns
@@ -41,5 +44,6 @@ def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
 def with_columns(frame: pd.DataFrame, names: list[str], values: FloatArray) -> pd.DataFrame:
     """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece."""
     added = pd.DataFrame(values.T, columns=names, index=frame.index, copy=False)
-    kept = frame.drop(columns=[name for name in names if name in frame.columns])
+    old = [name for name in names if name in frame.columns]
+    kept = frame.drop(columns=old) if old else frame
     return pd.concat([kept, added], axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from freqtrade.data.dataprovider import DataProvider
-from freqtrade.enums import CandleType
+from freqtrade.enums import CandleType, RunMode
 
 from hhq.arrays import FloatArray
 from hhq.funding import funding_on_bars
@@ -23,23 +23,52 @@ class MarketReader:
 
     def __init__(self, settings: MarketSettings) -> None:
         self.settings = settings
-        self._key: tuple[int, ...] = ()
+        self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
         self._series: MarketSeries | None = None
+        self._live = False
 
     def series(self, data: DataProvider, timeframe: str) -> MarketSeries:
         """Return the state of the market over all candles of BTC and ETH that the provider has."""
-        btc = candles_or_none(data, BTC, timeframe)
-        eth = candles_or_none(data, ETH, timeframe)
-        key = (btc.first_bar, btc.bars, eth.first_bar, eth.bars)
-        if self._series is None or key != self._key:
-            self._series = market_series(btc, eth, self.settings)
-            self._key = key
+        frames = market_frames(data, timeframe)
+        self._live = is_live(data)
+        if self._series is None or not self._known(frames):
+            self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), self.settings)
+            self._frames = frames
         return self._series
 
+    def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame]) -> bool:
+        """Tell whether the series was made of these frames.
 
-def candles_or_none(data: DataProvider, pair: str, timeframe: str) -> Panel:
+        A running bot hands out the same frames to every pair until candles are added or corrected. A backtest hands
+        out copies of what lies on disk, which differ in their ends alone.
+        """
+        if self._frames is None:
+            return False
+        pairs = list(zip(frames, self._frames, strict=True))
+        return all(new is old for new, old in pairs) or (
+            not self._live and all(_ends(new) == _ends(old) for new, old in pairs)
+        )
+
+
+def _ends(frame: pd.DataFrame) -> tuple[int, ...]:
+    """Return the number of candles and the times of the first and the last one."""
+    return (len(frame), *open_times(frame)[[0, -1]].tolist()) if len(frame) else (0,)
+
+
+def is_live(data: DataProvider) -> bool:
+    """Tell whether a bot is running, dry or not."""
+    return data.runmode in (RunMode.DRY_RUN, RunMode.LIVE)
+
+
+def market_frames(data: DataProvider, timeframe: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the candles of BTC and ETH: live the provider's own frames, which must not be written to."""
+    if is_live(data):
+        return data.ohlcv(BTC, timeframe, copy=False), data.ohlcv(ETH, timeframe, copy=False)
+    return data.get_pair_dataframe(BTC, timeframe), data.get_pair_dataframe(ETH, timeframe)
+
+
+def _candles(pair: str, frame: pd.DataFrame) -> Panel:
     """Return the pair's candles; a panel without candles where the provider has none."""
-    frame = data.get_pair_dataframe(pair, timeframe)
     if frame.empty:
         return Panel((pair,), 0, *(np.empty((1, 0)) for _ in PRICES))
     return panel_of(pair, frame)

@@ -33,7 +33,7 @@ class PairTable:
         cls, pair: str, frame: pd.DataFrame, block: FeatureBlock, market: MarketValues, decision: FloatArray
     ) -> PairTable:
         """Build the table of a frame; the other arguments have one column per row of the frame."""
-        prices = np.ascontiguousarray(frame[list(PRICES[:4])].to_numpy(dtype=np.float64).T)
+        prices = np.stack([frame[name].to_numpy(dtype=np.float64) for name in PRICES[:4]])
         return cls(pair, open_times(frame) // CANDLE_MS, prices, block, market, decision)
 
     def newest(self, rows: int) -> PairTable:

@@ -1,0 +1,200 @@
+"""What the watched bot tells of itself, and the moments at which it can be told to kill itself.
+
+Runs inside the bot's process. It only listens around the project's and Freqtrade's own functions; a line is written
+to the diary with one call, so that what was told before a kill is there after it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, Any
+
+from freqtrade.exchange import Exchange
+from freqtrade.freqtradebot import FreqtradeBot
+from freqtrade.persistence import LocalTrade, PairLocks, Trade
+from freqtrade.persistence.custom_data import CustomDataWrapper
+
+from hhq.arrays import FloatArray
+from hhq.exits.answers import stop_price
+from hhq_freqtrade import state_file
+from hhq_freqtrade.position_book import PositionBook
+from hhq_freqtrade.run_state import RunState
+from tests.endurance.plan import DIARY_VARIABLE, KILL_VARIABLE
+
+_LISTENING: list[type] = []
+_HALF_WRITTEN, _NOT_REPLACED = "state file half written", "state file not yet replaced"
+
+
+class Diary:
+    """Lines of one process. A kill is ordered as "moment:count": it happens when the moment is reached so often."""
+
+    def __init__(self) -> None:
+        self._file = os.open(os.environ[DIARY_VARIABLE], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self._reached: Counter[str] = Counter()
+        moment, _, count = os.environ.get(KILL_VARIABLE, "").partition(":")
+        self._deadly = (moment, int(count or 0))
+        self._restored: set[int] = set()
+        self._loops = 0
+
+    def write(self, event: str, **values: object) -> None:
+        """Append one line; `at` is the bot's own (scaled) time."""
+        line = json.dumps({"event": event, "pid": os.getpid(), "at": time.time(), **values})
+        os.write(self._file, f"{line}\n".encode())
+
+    def dies_next(self, moment: str) -> bool:
+        """Whether the next time that this moment is reached is the ordered one."""
+        return (moment, self._reached[moment] + 1) == self._deadly
+
+    def reached(self, moment: str) -> None:
+        """Count a moment, and die at the ordered one as by kill -9."""
+        self._reached[moment] += 1
+        if (moment, self._reached[moment]) == self._deadly:
+            self.write("killed", moment=moment)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def restored(self, trade: LocalTrade, state: FloatArray | None) -> None:
+        """Tell the first state of a trade that this process has read back."""
+        if state is not None and trade.id not in self._restored:
+            self._restored.add(trade.id)
+            self.write("restored", trade=trade.id, state=hexadecimal(state))
+
+    def loop_begins(self, bot: FreqtradeBot) -> None:
+        """Tell the positions that a loop finds."""
+        self._loops += 1
+        self.write("loop begins", loop=self._loops, positions=[row["trade"] for row in _positions(bot)])
+
+    def loop_ends(self, bot: FreqtradeBot) -> None:
+        """Tell every position with its stop and its state as they are in memory."""
+        failures = dict(getattr(bot.strategy, "failures", {}))
+        self.write("loop ends", loop=self._loops, positions=_positions(bot), failures=failures)
+        self.reached("loop over")
+
+
+def hexadecimal(state: FloatArray) -> list[str]:
+    """Every bit of a state as text."""
+    return [float(value).hex() for value in state]
+
+
+def _positions(bot: FreqtradeBot) -> list[dict[str, object]]:
+    return [
+        _position(bot.strategy.run, trade) for trade in Trade.get_open_trades() if trade.has_open_position
+    ]
+
+
+def _position(run: RunState, trade: Trade) -> dict[str, object]:
+    state = run.book._states.get(trade.id)  # only looked at: asking the book would restore it
+    return {
+        "trade": trade.id,
+        "pair": trade.pair,
+        "side": -1 if trade.is_short else 1,
+        "stop": trade.stop_loss,
+        "initial_stop": trade.initial_stop_loss,
+        "entry": trade.open_rate,
+        "price": run.last_price.get(trade.pair),
+        "tick": trade.price_precision,
+        "waits": trade.has_open_orders,
+        "level": None if state is None else stop_price(state, run.book.parameters),
+        "state": None if state is None else hexadecimal(state),
+    }
+
+
+def _around(
+    owner: type, name: str, before: Callable[..., None] | None, after: Callable[..., None] | None
+) -> None:
+    """Call `before` with the arguments and `after` with the answer and the arguments of a method."""
+    found = owner.__dict__[name]
+    inner: Callable[..., Any] = found.__func__ if isinstance(found, staticmethod | classmethod) else found
+
+    @wraps(inner)
+    def watched(*arguments: Any, **named: Any) -> Any:
+        if before is not None:
+            before(*arguments, **named)
+        answer = inner(*arguments, **named)
+        if after is not None:
+            after(answer, *arguments, **named)
+        return answer
+
+    kind = type(found) if isinstance(found, staticmethod | classmethod) else lambda function: function
+    setattr(owner, name, kind(watched))
+
+
+class _DyingJson:
+    """The state file's `json`, which can die in the middle of a write."""
+
+    loads = staticmethod(json.loads)
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+
+    def dump(self, values: object, file: IO[str]) -> None:
+        """Write, or write a half and die."""
+        text = json.dumps(values)
+        if self._diary.dies_next(_HALF_WRITTEN):
+            file.write(text[: len(text) // 2])
+            file.flush()
+        self._diary.reached(_HALF_WRITTEN)
+        file.write(text)
+
+
+class _DyingOs:
+    """The state file's `os`, which can die between the write and the replacement."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+
+    def fsync(self, descriptor: int) -> None:
+        """Bring the file to the disk, then perhaps die."""
+        os.fsync(descriptor)
+        self._diary.reached(_NOT_REPLACED)
+
+
+def listen(strategy: type) -> None:
+    """Put the listeners around the functions, once; `strategy` is the class whose callbacks are watched."""
+    if strategy in _LISTENING:
+        return
+    _LISTENING.append(strategy)
+    diary = Diary()
+
+    def moment(owner: type, name: str, *, before: str | None = None, after: str | None = None) -> None:
+        _around(
+            owner,
+            name,
+            None if before is None else lambda *_, **__: diary.reached(before),
+            None if after is None else lambda *_, **__: diary.reached(after),
+        )
+
+    def when_answered(owner: type, name: str, what: str) -> None:
+        _around(owner, name, None, lambda answer, *_, **__: diary.reached(what) if answer else None)
+
+    _around(FreqtradeBot, "process", diary.loop_begins, lambda _, bot: diary.loop_ends(bot))
+    _around(PositionBook, "_restored", None, lambda state, _, trade: diary.restored(trade, state))
+    _around(RunState, "_restore", None, lambda _, run, __: _tell_account(diary, run))
+    moment(Exchange, "create_order", after="order placed")
+    moment(FreqtradeBot, "execute_trade_exit", before="exit decided", after="exit executed")
+    moment(CustomDataWrapper, "set_custom_data", before="before custom data", after="after custom data")
+    moment(Trade, "commit", before="before commit", after="after commit")
+    moment(PairLocks, "lock_pair", before="before lock", after="after lock")
+    moment(state_file.StateFile, "put", after="state file put")
+    moment(strategy, "bot_loop_start", after="guards asked")
+    moment(strategy, "populate_entry_trend", after="candles analysed")
+    moment(strategy, "order_filled", before="fill not yet taken", after="fill taken")
+    when_answered(strategy, "confirm_trade_entry", "entry confirmed")
+    when_answered(strategy, "adjust_trade_position", "reduction decided")
+    when_answered(strategy, "custom_exit", "close decided")
+    vars(state_file).update(json=_DyingJson(diary), os=_DyingOs(diary))
+
+
+def _tell_account(diary: Diary, run: RunState) -> None:
+    guards, account = run.guards, run.account
+    diary.write(
+        "account restored",
+        peak_equity=[list(day) for day in account.peak.days],
+        daily_loss=None if guards.daily is None else list(guards.daily),
+        kill_switch_events=[[event.pair, event.time, event.reason.name] for event in guards.kill_events],
+    )

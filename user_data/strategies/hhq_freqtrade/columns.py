@@ -29,18 +29,22 @@ SIGNALS = ["enter_long", "enter_short", "exit_long", "exit_short"]
 """Freqtrade's own columns; exits are the exit engine's, so the last two stay 0."""
 DECISION = [*(PREFIX + name for name in DECISION_ROWS), PREFIX + "digest"]
 
+_FEATURE_INDEX, _MARKET_INDEX = pd.Index(FEATURES), pd.Index(MARKET)
+_ANALYSIS_INDEX = pd.Index([*FEATURES, HISTORY, *MARKET])
+_DECISION_INDEX = pd.Index([*DECISION, *SIGNALS])
+
 
 def with_features(frame: pd.DataFrame, block: FeatureBlock, market: MarketValues) -> pd.DataFrame:
     """Return the frame with the features, the history and the market's values of its one coin."""
     values = [block.values[:, 0, :], block.history.astype(np.float64)]
     values.append(np.stack([getattr(market, field.name).astype(np.float64) for field in fields(market)]))
     rows = _on_rows(frame, block.first_bar, np.vstack(values))
-    return with_columns(frame, [*FEATURES, HISTORY, *MARKET], rows)
+    return with_columns(frame, _ANALYSIS_INDEX, rows)
 
 
 def block_of(pair: str, frame: pd.DataFrame) -> FeatureBlock:
     """Read the features back from the columns of a frame whose candles have no holes between them."""
-    values = plain(frame[FEATURES].to_numpy(dtype=np.float64).T)
+    values = plain(frame[_FEATURE_INDEX].to_numpy(dtype=np.float64).T)
     history = frame[HISTORY].to_numpy(dtype=np.float64).astype(np.int64)
     first_bar = int(open_times(frame)[0]) // CANDLE_MS
     return FeatureBlock((pair,), first_bar, values.reshape(len(Feature), 1, -1), history.reshape(1, -1))
@@ -48,7 +52,7 @@ def block_of(pair: str, frame: pd.DataFrame) -> FeatureBlock:
 
 def market_of(frame: pd.DataFrame) -> MarketValues:
     """Read the market's values back from the columns of a frame."""
-    values = frame[MARKET].to_numpy(dtype=np.float64).T
+    values = frame[_MARKET_INDEX].to_numpy(dtype=np.float64).T
     named = dict(zip((field.name for field in fields(MarketValues)), values, strict=True))
     macro = named.pop("macro").astype(np.int8)
     return MarketValues(**{name: np.ascontiguousarray(row) for name, row in named.items()}, macro=macro)
@@ -72,13 +76,13 @@ def with_decisions(
     side = decisions.side[0]
     none = np.zeros(len(frame))
     signals = np.stack([accepted & (side > 0), accepted & (side < 0), none, none]).astype(np.float64)
-    frame = with_columns(frame, [*DECISION, *SIGNALS], np.vstack([rows, signals]))
+    frame = with_columns(frame, _DECISION_INDEX, np.vstack([rows, signals]))
     tags = np.full(len(frame), None, dtype=object)
     for row in np.flatnonzero(accepted):
         regime = Regime(int(decisions.regime[0, row])).name
         digest = rows[-1, row]
         tags[row] = f"{regime} {digest_text(float(digest))}" if digests else regime
-    frame["enter_tag"] = tags
+    frame["enter_tag"] = pd.Series(tags, index=frame.index, dtype=object)
     return frame
 
 

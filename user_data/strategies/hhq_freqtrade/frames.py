@@ -41,9 +41,12 @@ def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
     return Panel((pair,), first, *(row.reshape(1, bars) for row in rows))
 
 
-def with_columns(frame: pd.DataFrame, names: list[str], values: FloatArray) -> pd.DataFrame:
-    """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece."""
+def with_columns(frame: pd.DataFrame, names: pd.Index, values: FloatArray) -> pd.DataFrame:
+    """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece.
+
+    Columns of these names that are there already are replaced. ``names`` is an index made once: pandas turns a list of
+    names into one at every call, which costs more than the columns.
+    """
     added = pd.DataFrame(values.T, columns=names, index=frame.index, copy=False)
-    old = [name for name in names if name in frame.columns]
-    kept = frame.drop(columns=old) if old else frame
+    kept = frame.drop(columns=names) if names[0] in frame.columns else frame
     return pd.concat([kept, added], axis=1)

@@ -155,10 +155,6 @@ class EntryDesk:
     def _signals(
         self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
     ) -> Signals:
-        """Return what is known of a row's entry: as the columns were decided, or decided for another side."""
-        known = table.signal_at(row, side)
-        if known is not None and settings is table.settings:
-            return known
         regime = np.array([[table.value("regime", row)]]).astype(np.int8)
         threshold = np.array([[table.value("threshold", row)]])
         block = type(table.block)(

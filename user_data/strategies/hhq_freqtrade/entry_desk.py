@@ -67,13 +67,13 @@ class EntryDesk:
         self._closed = closed
         self._plans: dict[str, EntryPlan] = {}
         self._refused: dict[str, int] = {}
-        self._vetoes: dict[str, tuple[int, int, Gate]] = {}
+        self._decided: dict[str, tuple[PairTable, int, int, HHQSettings, Signals]] = {}
 
     def clear(self) -> None:
         """Forget all plans, before another run of a backtest."""
         self._plans.clear()
         self._refused.clear()
-        self._vetoes.clear()
+        self._decided.clear()
 
     def known(self, pair: str, side: int, number: int) -> EntryPlan | None:
         """Return the plan made for this pair, side and candle."""
@@ -90,12 +90,7 @@ class EntryDesk:
 
     def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Gate:
         """Return where an entry of ``side`` would end at a row, whatever the regime says of its side."""
-        number = int(table.numbers[row])
-        known = self._vetoes.get(table.pair)
-        if known is None or known[:2] != (number, side):
-            gate = Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
-            known = self._vetoes[table.pair] = (number, side, gate)
-        return known[2]
+        return Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
 
     def refuse(self, plan: EntryPlan) -> None:
         """Note that the pair takes no entry at this candle, so that it takes nobody's slot in the ranking."""
@@ -155,18 +150,13 @@ class EntryDesk:
     def _signals(
         self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
     ) -> Signals:
-        regime = np.array([[table.value("regime", row)]]).astype(np.int8)
-        threshold = np.array([[table.value("threshold", row)]])
-        block = type(table.block)(
-            table.block.symbols,
-            int(table.numbers[row]),
-            table.block.values[:, :, row : row + 1],
-            table.block.history[:, row : row + 1],
-        )
-        zero = np.zeros(1, dtype=np.int64)
-        market = table.market.at(np.array([row], dtype=np.int64))
-        at = Where(zero, zero, np.array([float(side)]))
-        return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), settings, at)
+        """Decide an entry of ``side`` at a row; what was decided last for the pair is kept for the next callback."""
+        known = self._decided.get(table.pair)
+        if known and known[0] is table and known[1:3] == (row, side) and known[3] is settings:
+            return known[4]
+        signals = _decided(table, row, side, facts, settings)
+        self._decided[table.pair] = (table, row, side, settings, signals)
+        return signals
 
     def _solve(
         self,
@@ -216,6 +206,21 @@ class EntryDesk:
         of_side = _win_rate([trade for trade in records if trade.side == side])
         of_other = _win_rate([trade for trade in records if trade.side == -side])
         return trade_pattern.points(of_coin, of_side, of_other, settings.layers)
+
+
+def _decided(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
+    regime = np.array([[table.value("regime", row)]]).astype(np.int8)
+    threshold = np.array([[table.value("threshold", row)]])
+    block = type(table.block)(
+        table.block.symbols,
+        int(table.numbers[row]),
+        table.block.values[:, :, row : row + 1],
+        table.block.history[:, row : row + 1],
+    )
+    zero = np.zeros(1, dtype=np.int64)
+    market = table.market.at(np.array([row], dtype=np.int64))
+    at = Where(zero, zero, np.array([float(side)]))
+    return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), settings, at)
 
 
 def candle_before(now: datetime) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
+import cloudpickle  # type: ignore[import-untyped]  # it ships no types
 import pandas as pd
 import pytest
 from freqtrade.exceptions import OperationalException

@@ -11,10 +11,11 @@ from companion.commands.command import Parser
 from companion.commands.demo import DEMO
 from companion.commands.doctor import DOCTOR
 from companion.commands.explain import EXPLAIN
+from companion.commands.stress import STRESS
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, DOCTOR)
+COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, STRESS, DOCTOR)
 _INTERRUPTED = 130
 
 

@@ -1,0 +1,74 @@
+"""The flash crash in a dry-run bot that is killed and started again while it falls."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from pathlib import Path
+
+from companion.replay.embedded.specification import CANDLE_MS
+from companion.stress.bot import BotRun, DryRunBot, drive
+from companion.stress.judge import Loss
+from companion.stress.outcome import Outcome
+from companion.stress.scenarios import BY_NAME, RESTART_IN_BOT, Scenario
+from companion.stress.tape import Tape
+from companion.stress.watched import WatchedRun
+
+_BEFORE, _AFTER = 40, 8
+"""Candles before and after the event's first moment."""
+_RESTART_AFTER_MS = 30_000
+_ONCE = ("KILL_SWITCH_PARTIAL", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "TP1", "TP2", "TP3")
+
+
+def run_restart(calm: WatchedRun, market: Path, run_folder: Path) -> Outcome:
+    """Drive the bot from some hours before the event, kill it half a minute into it, start it again."""
+    began = time.perf_counter()
+    scenario = BY_NAME[RESTART_IN_BOT]
+    folder = run_folder / "stress" / scenario.name
+    tape = Tape(market)
+    event, _ = scenario.script(tape, calm)
+    data = tape.write(folder / "data")
+    bot = DryRunBot(data, tape.pairs, folder, scenario.setting.write(folder / "settings.toml"))
+    begin, end = event - _BEFORE * CANDLE_MS, event + _AFTER * CANDLE_MS
+    with bot.running(begin):
+        run = drive(bot, begin, event, end, event + _RESTART_AFTER_MS)
+    return _outcome(scenario, run, calm.daily_loss_pct, time.perf_counter() - began)
+
+
+def _outcome(scenario: Scenario, run: BotRun, daily_loss_pct: float, seconds: float) -> Outcome:
+    counts = Counter(code for codes in run.codes for code in codes)
+    fall = (run.first_equity - run.worst_equity) / run.first_equity * 100.0 if run.first_equity else math.nan
+    loss = Loss(max(fall, 0.0), daily_loss_pct, run.stop_width / (run.first_equity or math.nan) * 100.0)
+    changed = "; ".join(run.changed_by_restart)
+    twice = [code for codes in run.codes for code in _ONCE if codes.count(code) > 1]
+    missing = [code for code in scenario.must_show if not counts[code]]
+    checks = (
+        (not loss.within, "equity loss beyond the limit"),
+        (bool(changed), "a restart changed what is known of a position"),
+        (bool(twice), f"fired twice: {', '.join(twice)}"),
+        (bool(run.failures), f"callbacks failed: {run.failures}"),
+        (not run.positions_at_restart, "no position was open at the restart"),
+        (bool(missing), f"did not show {', '.join(missing)}"),
+    )
+    exits = dict(sorted(counts.items()))
+    return Outcome(
+        name=scenario.name,
+        what=scenario.what,
+        setting=scenario.setting.name,
+        note=scenario.note,
+        loss=loss,
+        limit_applies=True,
+        codes=exits,
+        event_codes=exits,
+        positions_at_event=run.positions_at_restart,
+        trades=len(run.codes),
+        late=[],
+        beyond_stop=0,
+        beyond_margin=0,
+        locks=(),
+        positions_at_restart=run.positions_at_restart,
+        restart=changed,
+        seconds=seconds,
+        broken=tuple(text for failed, text in checks if failed),
+    )

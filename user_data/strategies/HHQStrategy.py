@@ -95,7 +95,7 @@ class HHQStrategy(IStrategy):
         self.waiting_orders = WaitingOrders(self.run, desk, self.price_now)
         self.fills = FilledOrders(self.run)
         self.positions = PositionAnswers(self.run)
-        self._traced: dict[str, int] = {}
+        self._log = trace.DecisionLog()
         self._seed = digest_seed(self.settings)
         self._handed: tuple[FeatureBlock, MarketValues] | None = None
 
@@ -154,7 +154,7 @@ class HHQStrategy(IStrategy):
         table = PairTable.of(pair, dataframe, block, market, rows)
         self.run.take(table, decisions.accepted()[0])
         if self.live:
-            self._trace_once(table, decisions.signals)
+            self._log.write(table, decisions.signals)
         return with_decisions(dataframe, rows, decisions, digests=self.live)
 
     def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
@@ -172,8 +172,6 @@ class HHQStrategy(IStrategy):
         """Ask the guards, before anything is entered in this loop."""
         self.run.wallets = self.wallets
         self.run.begin_loop(current_time)
-
-    # ------------------------------------------------------------------ entries
 
     @guarded(
         lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
@@ -218,8 +216,6 @@ class HHQStrategy(IStrategy):
         """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
         return self.waiting_orders.is_over(trade, order, current_time)
 
-    # ------------------------------------------------------------------ open positions
-
     @guarded(lambda *_, **__: None)
     def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
         """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
@@ -243,14 +239,8 @@ class HHQStrategy(IStrategy):
 
     @guarded(lambda *_, **__: None)
     def custom_exit(
-        self,
-        pair: str,
-        trade: Trade,
-        current_time: datetime,
-        current_rate: float,
-        current_profit: float,
-        **_: Any,
-    ) -> str | None:
+        self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float, **_: Any
+    ) -> str | None:  # fmt: skip
         """Answer the code of the rule that closes the position now."""
         return self.positions.exit_code(trade, current_time, current_rate)
 
@@ -308,9 +298,3 @@ class HHQStrategy(IStrategy):
             self.settings = settings
             self._seed = digest_seed(settings)
             self.run.apply(settings)
-
-    def _trace_once(self, table: PairTable, signals: Any) -> None:
-        row = table.numbers.size - 1
-        if row >= 0 and self._traced.get(table.pair) != int(table.numbers[row]):
-            self._traced[table.pair] = int(table.numbers[row])
-            trace.decision(table, row, signals)

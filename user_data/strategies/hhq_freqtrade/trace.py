@@ -25,6 +25,20 @@ def side_name(side: int) -> str:
     return {1: "LONG", -1: "SHORT"}.get(side, "-")
 
 
+class DecisionLog:
+    """Writes the newest candle of each pair, once."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, int] = {}
+
+    def write(self, table: PairTable, signals: Signals) -> None:
+        """Write what became of the table's last candle unless it was written before."""
+        row = table.numbers.size - 1
+        if row >= 0 and self._written.get(table.pair) != int(table.numbers[row]):
+            self._written[table.pair] = int(table.numbers[row])
+            decision(table, row, signals)
+
+
 def decision(table: PairTable, row: int, signals: Signals) -> None:
     """Write what became of one candle of one pair; nothing for a candle that did not pass z.
 

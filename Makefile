@@ -11,13 +11,15 @@ TIMERANGE ?=
 PAIRS ?= all
 ARGS ?=
 BENCH ?=
+KILLS ?= 50
+SEED ?= 1
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test backtest lookahead recursive bench lint format lock config clean
+.PHONY: help setup run test endurance stress backtest lookahead recursive bench lint format lock config clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -32,6 +34,12 @@ run: setup ## Demo: a dry-run bot on the replay exchange (DATA=, SPEED=, COINS=,
 
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)
+
+endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.
+	@exec $(BIN)/python -m tests.endurance --kills "$(KILLS)" --seed "$(SEED)"
+
+stress: setup ## Scripted events through the backtester and a dry-run bot: losses, rules, late stops (ARGS=).
+	@exec $(BIN)/python -m companion stress $(ARGS)
 
 backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, ARGS=).
 	@exec $(BIN)/python -m companion backtest $(RANGE) -- $(ARGS)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from companion.layout import STRATEGIES
 from tests.endurance.run import SPEED, Endurance, table, write
 
 
@@ -21,12 +22,20 @@ def main() -> int:
     parser.add_argument(
         "--folder", type=Path, metavar="DIR", help="empty folder of the run (default: a temporary one)"
     )
+    parser.add_argument(
+        "--sources", type=Path, default=STRATEGIES, metavar="DIR", help="strategies folder to judge"
+    )
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="hhq-endurance-"))
     folder.mkdir(parents=True, exist_ok=True)
     print(f"All files of the run lie in {folder}", flush=True)
     run = Endurance(
-        folder.resolve(), options.kills, options.seed, lambda line: print(line, flush=True), options.speed
+        folder.resolve(),
+        options.kills,
+        options.seed,
+        lambda line: print(line, flush=True),
+        options.speed,
+        options.sources.resolve(),
     )
     result = run.run()
     write(result, folder / "endurance.json")

@@ -14,7 +14,7 @@ from typing import Any
 
 from companion.layout import ROOT
 
-_TEMPLATE_SECONDS, _FORK_SECONDS = 180.0, 20.0
+_TEMPLATE_SECONDS, _FORK_SECONDS = 300.0, 20.0
 
 
 class EnduranceError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from hhq.exits.slots import StateSlot
-from tests.endurance.snapshot import SIGNAL_KEY, STATE_KEY, Row, Snapshot
+from tests.endurance.snapshot import REASON_KEY, SIGNAL_KEY, STATE_KEY, Row, Snapshot
 
 ONCE = ("TP1", "TP2", "TP3", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "KILL_SWITCH_PARTIAL")
 """Tags of the reductions that a trade may see once."""
@@ -124,7 +124,7 @@ def _trade_survived(before: Snapshot, after: Snapshot, number: int, *, is_over: 
         yield f"CHANGED trade {number} was closed already"
     if is_over and len(before.orders_of(number)) != len(after.orders_of(number)):
         yield f"CHANGED trade {number} was closed already and has other orders now"
-    for key in (STATE_KEY, SIGNAL_KEY, "hhq_close_reason"):
+    for key in (STATE_KEY, SIGNAL_KEY, REASON_KEY):
         if (number, key) in before.custom and (number, key) not in after.custom:
             yield f"LOST {key} of trade {number}"
     old, now = before.state(number), after.state(number)

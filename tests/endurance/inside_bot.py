@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from freqtrade.exchange import Exchange
 from freqtrade.freqtradebot import FreqtradeBot
-from freqtrade.persistence import LocalTrade, PairLocks, Trade
+from freqtrade.persistence import LocalTrade, Order, PairLocks, Trade
 from freqtrade.persistence.custom_data import CustomDataWrapper
 
 from hhq.arrays import FloatArray
@@ -183,11 +183,25 @@ def listen(strategy: type) -> None:
     moment(state_file.StateFile, "put", after="state file put")
     moment(strategy, "bot_loop_start", after="guards asked")
     moment(strategy, "populate_entry_trend", after="candles analysed")
-    moment(strategy, "order_filled", before="fill not yet taken", after="fill taken")
+    _around(
+        strategy,
+        "order_filled",
+        lambda _, **named: diary.reached(f"{_kind(**named)} not yet taken"),
+        lambda _, __, **named: diary.reached(f"{_kind(**named)} taken"),
+    )
     when_answered(strategy, "confirm_trade_entry", "entry confirmed")
     when_answered(strategy, "adjust_trade_position", "reduction decided")
     when_answered(strategy, "custom_exit", "close decided")
     vars(state_file).update(json=_DyingJson(diary), os=_DyingOs(diary))
+
+
+def _kind(trade: LocalTrade, order: Order, **_: object) -> str:
+    """Name what has filled, as the plan of the kills does."""
+    if order.ft_order_side == trade.entry_side:
+        return "entry fill"
+    if (order.ft_order_tag or "").startswith("KILL_SWITCH"):
+        return "kill switch fill"
+    return "reduction fill" if trade.is_open else "closing fill"
 
 
 def _tell_account(diary: Diary, run: RunState) -> None:

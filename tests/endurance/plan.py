@@ -13,8 +13,13 @@ RARE = {
     "order placed": 3,
     "exit decided": 2,
     "exit executed": 2,
-    "fill not yet taken": 3,
-    "fill taken": 3,
+    "entry fill not yet taken": 2,
+    "entry fill taken": 2,
+    "reduction fill not yet taken": 1,
+    "reduction fill taken": 1,
+    "closing fill not yet taken": 1,
+    "kill switch fill not yet taken": 1,
+    "kill switch fill taken": 1,
     "entry confirmed": 2,
     "reduction decided": 2,
     "close decided": 2,
@@ -23,16 +28,16 @@ RARE = {
 }
 """Moments that come with orders, and the largest count at which the bot dies in one."""
 OFTEN = {
-    "state file half written": 12,
-    "state file not yet replaced": 12,
-    "state file put": 30,
-    "before custom data": 40,
-    "after custom data": 40,
+    "state file half written": 3,
+    "state file not yet replaced": 3,
+    "state file put": 4,
+    "before custom data": 20,
+    "after custom data": 20,
     "before commit": 40,
     "after commit": 40,
-    "guards asked": 12,
-    "candles analysed": 40,
-    "loop over": 8,
+    "guards asked": 6,
+    "candles analysed": 20,
+    "loop over": 5,
 }
 """Moments of every loop, likewise."""
 
@@ -78,7 +83,7 @@ def kills(count: int, seed: int) -> Iterator[Kill]:
             yield Kill(number, moment, count=chance.randint(1, RARE[moment]))
         else:
             moment = next(often)
-            yield Kill(number, moment, count=chance.randint(2, OFTEN[moment]))
+            yield Kill(number, moment, count=chance.randint(1, OFTEN[moment]))
 
 
 def _shuffled(moments: dict[str, int], chance: random.Random) -> Iterator[str]:

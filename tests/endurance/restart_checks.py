@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from hhq.exits.slots import StateSlot
-from tests.endurance.snapshot import Snapshot
+from hhq.reasons import CloseReason
+from tests.endurance.snapshot import REASON_KEY, Snapshot
 
 Event = dict[str, Any]
 _ROUNDING = 2.0
 """Ticks that a stop may differ from its level: Freqtrade rounds it to the tick, on the safe side."""
 _HAIR = 1e-6
+_REASONS = {*(reason.name for reason in CloseReason), "force_exit"}
 
 
 def restored(before: Snapshot, events: Sequence[Event]) -> Iterator[str]:
@@ -98,6 +101,26 @@ def memory_was_stored(events: Sequence[Event], after: Snapshot) -> tuple[int, li
         if names:
             findings.append(f"MEMORY trade {number}: {', '.join(names)} were not stored")
     return compared, findings
+
+
+def closes_are_known(before: Snapshot, events: Sequence[Event], after: Snapshot) -> Iterator[str]:
+    """Judge what a fill must leave behind even where the bot died before it could look at it.
+
+    After the first loop the kill switch's memory knows its fills, and every closed trade has a reason of our table.
+    """
+    if not any(event["event"] == "loop ends" for event in events):
+        return
+    known = after.account.get("kill_switch_events") or []
+    for number, trade in before.trades.items():
+        for order in before.filled(number, entry=False):
+            if not str(order["ft_order_tag"]).startswith("KILL_SWITCH"):
+                continue
+            filled = datetime.fromisoformat(order["order_filled_date"]).replace(tzinfo=UTC).timestamp()
+            if not any(pair == trade["pair"] and abs(time - filled) < 1.0 for pair, time, _ in known):
+                yield f"MEMORY of the kill switch: {order['ft_order_tag']} of trade {number} ({trade['pair']}) is not in it"
+        is_closed = not trade["is_open"] and before.filled(number, entry=True)
+        if is_closed and (number, REASON_KEY) not in after.custom and trade["exit_reason"] not in _REASONS:
+            yield f"REASON trade {number} was closed for {trade['exit_reason']!r}, which no table knows"
 
 
 def failures(events: Sequence[Event]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from companion import processes
+from companion.layout import STRATEGIES
 from tests.endurance import checks, restart_checks
 from tests.endurance.bot_process import EnduranceError
 from tests.endurance.plan import Kill, kills
@@ -19,7 +20,7 @@ from tests.endurance.snapshot import Snapshot, take
 from tests.endurance.watched_bot import WatchedBot
 
 SPEED = 90.0
-_START_SECONDS, _MOMENT_SECONDS = 120.0, 6.0
+_START_SECONDS, _MOMENT_SECONDS = 120.0, 4.0
 _FEW_POSITIONS = 6
 _EXITS = ("exit decided", "exit executed")
 _NOTHING = Snapshot({}, [], {}, {}, {}, [])
@@ -79,9 +80,15 @@ class Endurance:
     """One run in `folder`; `say` takes each line."""
 
     def __init__(
-        self, folder: Path, count: int, seed: int, say: Callable[[str], None], speed: float = SPEED
+        self,
+        folder: Path,
+        count: int,
+        seed: int,
+        say: Callable[[str], None],
+        speed: float = SPEED,
+        sources: Path = STRATEGIES,
     ) -> None:
-        self._bot = WatchedBot(folder, speed)
+        self._bot = WatchedBot(folder, speed, sources)
         self._count, self._seed, self._say = count, seed, say
         self._chance = random.Random(seed + 1)
         self._pairs: tuple[str, ...] = ()
@@ -137,6 +144,7 @@ class Endurance:
             *memory,
             *restart_checks.restored(self._before, bot.events),
             *restart_checks.stops(bot.events),
+            *restart_checks.closes_are_known(self._before, bot.events, snapshot),
             *restart_checks.failures(bot.events),
             *checks.survived(self._before, snapshot),
             *checks.left_behind(snapshot),

@@ -11,7 +11,7 @@ from typing import Any
 
 from hhq.exits.slots import StateSlot
 
-STATE_KEY, SIGNAL_KEY = "hhq_state", "hhq_signal"
+STATE_KEY, SIGNAL_KEY, REASON_KEY = "hhq_state", "hhq_signal", "hhq_close_reason"
 Row = dict[str, Any]
 """One row of the database by column: the types are the database's."""
 

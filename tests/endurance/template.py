@@ -15,13 +15,13 @@ import freqtrade.freqtradebot
 import freqtrade.rpc.api_server.webserver  # noqa: F401 - only loaded
 from freqtrade.main import main
 
-from hhq.exits.prepare import prepare_steps
+from companion.warm_up import compile_core
 from tests.endurance import inside_bot  # noqa: F401 - only loaded
 
 
 def serve() -> None:
     """Fork a bot for each line; say its process number, and its status once it has ended."""
-    prepare_steps()
+    compile_core()
     _say({"ready": True})
     for line in sys.stdin:
         order = json.loads(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -48,8 +49,11 @@ hours = 1.5
 [exits.force]
 hours = 3.0
 [exits.kill_switch]
-isolated_first_pct = -4.0
+isolated_first_pct = -3.0
 isolated_full_pct = -12.0
+[exits.confirmation]
+evaluations = 6
+catastrophe_multiple = 2.0
 [guards.stoploss_frequency]
 max_stoplosses = 6
 cooldown_minutes = 5
@@ -67,10 +71,11 @@ penalty_points = 1.0
 
 @dataclass
 class WatchedBot:
-    """A bot in `folder` at `speed`; database and state file stay from start to start."""
+    """A bot in `folder` at `speed` from the strategies in `sources`; database and state file stay from start to start."""
 
     folder: Path
     speed: float
+    sources: Path = STRATEGIES
     origin: float = field(default_factory=time.time)
     port: int = field(default_factory=any_free)
     replay_port: int = field(default_factory=any_free)
@@ -84,6 +89,10 @@ class WatchedBot:
         self._template: Template | None = None
         self._follower = LogFollower(self.diary)
         (self.user_data / "hhq").mkdir(parents=True)
+        # The run judges what it began with, whoever edits the sources meanwhile.
+        self.strategies = self.folder / "strategies"
+        shutil.copytree(self.sources, self.strategies)
+        shutil.copy2(CONFIG / "hhq.toml", self.folder)
         (self.folder / "overlay.toml").write_text(OVERLAY, encoding="utf-8")
         account = state_path(self.user_data, self._address)
         if account is None:
@@ -96,7 +105,7 @@ class WatchedBot:
 
     def prepare(self) -> Template:
         """Start the process that the bots are forked from; it has the exchange's clock."""
-        path = (SCALED_CLOCK, ROOT, STRATEGIES, os.environ.get("PYTHONPATH", ""))
+        path = (SCALED_CLOCK, ROOT, self.strategies, os.environ.get("PYTHONPATH", ""))
         environment = {
             "PYTHONPATH": os.pathsep.join(str(part) for part in path if str(part)),
             "HHQ_CLOCK_SPEED": repr(self.speed),
@@ -125,7 +134,7 @@ class WatchedBot:
             "max_open_trades": 10,
             "force_entry_enable": True,
             "strategy_path": str(ROOT / "tests" / "endurance" / "watched"),
-            "hhq": {"settings": str(CONFIG / "hhq.toml"), "overlay": str(self.folder / "overlay.toml")},
+            "hhq": {"settings": str(self.folder / "hhq.toml"), "overlay": str(self.folder / "overlay.toml")},
             "api_server": {
                 "listen_ip_address": LOCALHOST,
                 "listen_port": self.port,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def test_three_losing_stops_lock_all_entries_however_they_left(
         assert ("*", "SL_GUARD") in locks(bot)
         assert bot.trades() == []
         assert "SL_GUARD: global lock activated" in caplog.text
+        assert re.search(rf"SL_GUARD: {SIGNAL_PAIR} (LONG|SHORT) rejected, 3 losing stops", caplog.text)
         for _ in range(8):
             bot.loop(timedelta(minutes=5))
         assert ("*", "SL_GUARD") not in locks(bot)

@@ -78,6 +78,20 @@ class GuardDesk:
         """Return the points that the kill switch's memory takes off the pair's entry score."""
         return kill_switch_penalty(self.kill_events, pair, now.timestamp(), self.settings.kill_switch_memory)
 
+    def report_rejection(self, pair: str, side: str, now: datetime) -> None:
+        """Log an accepted signal that a standing lock keeps from being entered, and by what.
+
+        Freqtrade itself does not ask the strategy about locked pairs.
+        """
+        lock = PairLocks.get_pair_longest_lock(pair, now) or PairLocks.get_pair_longest_lock(ALL_PAIRS, now)
+        if lock is None:
+            return
+        reason = lock.reason or "locked"
+        if reason.startswith(f"{Guard.STOPLOSS_FREQUENCY}:"):
+            logger.info("SL_GUARD: %s %s rejected, %s", pair, side, reason.split(": ", 1)[1])
+        else:
+            logger.info("BLOCKED: %s %s GUARD %s", pair, side, reason)
+
     def _lock(self, lock: Lock | None, now: datetime) -> float:
         """Set a lock unless it stands already; return when Freqtrade ends it (s)."""
         if lock is None:

@@ -40,8 +40,9 @@ class BotRun:
     stop_width: float = 0.0
     changed_by_restart: list[str] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
-    worst_equity: float = float("inf")
     first_equity: float = 0.0
+    peak: float = 0.0
+    worst_fall: float = 0.0
 
 
 class DryRunBot:
@@ -154,7 +155,8 @@ def drive(bot: DryRunBot, begin: int, event: int, end: int, restart_at: int) -> 
         equity = bot.strategy.run.equity(datetime.now(UTC), list(Trade.get_open_trades()))
         if at >= event:
             run.first_equity = run.first_equity or equity
-            run.worst_equity = min(run.worst_equity, equity)
+            run.peak = max(run.peak, equity)
+            run.worst_fall = max(run.worst_fall, 1.0 - equity / run.peak)
     for trade in Trade.get_trades([]).all():
         run.codes.append(_codes(trade))
         run.stop_width = max(run.stop_width, _loss_at_stop(trade))

@@ -15,7 +15,7 @@ from companion.stress.scenarios import BY_NAME, RESTART_IN_BOT, Scenario
 from companion.stress.tape import Tape
 from companion.stress.watched import WatchedRun
 
-_BEFORE, _AFTER = 40, 8
+_BEFORE, _AFTER = 26, 6
 """Candles before and after the event's first moment."""
 _RESTART_AFTER_MS = 30_000
 _ONCE = ("KILL_SWITCH_PARTIAL", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "TP1", "TP2", "TP3")
@@ -38,8 +38,9 @@ def run_restart(calm: WatchedRun, market: Path, run_folder: Path) -> Outcome:
 
 def _outcome(scenario: Scenario, run: BotRun, daily_loss_pct: float, seconds: float) -> Outcome:
     counts = Counter(code for codes in run.codes for code in codes)
-    fall = (run.first_equity - run.worst_equity) / run.first_equity * 100.0 if run.first_equity else math.nan
-    loss = Loss(max(fall, 0.0), daily_loss_pct, run.stop_width / (run.first_equity or math.nan) * 100.0)
+    loss = Loss(
+        run.worst_fall * 100.0, daily_loss_pct, run.stop_width / (run.first_equity or math.nan) * 100.0
+    )
     changed = "; ".join(run.changed_by_restart)
     twice = [code for codes in run.codes for code in _ONCE if codes.count(code) > 1]
     missing = [code for code in scenario.must_show if not counts[code]]

@@ -33,7 +33,10 @@ def long_trade(tape: Tape, stopped_at: int, exit_factor: float, stop_factor: flo
     return WatchedTrade(
         pair=PAIR, side=1, opened_at=AT, closed_at=stopped_at, entry=entry, exit=exit_price, leverage=5.0,
         margin=entry / 5.0, profit=profit, fee_rate=FEE, tick=0.01, reason="SL_HIT",
-        fills=(Fill(at=AT, entry=True, price=entry, amount=amount, code="entry"), Fill(at=stopped_at, entry=False, price=exit_price, amount=amount, code="SL_HIT")),
+        fills=(
+            Fill(at=AT, entry=True, price=entry, amount=amount, code="entry"),
+            Fill(at=stopped_at, entry=False, price=exit_price, amount=amount, code="SL_HIT"),
+        ),
         looks=looks, levels=Levels(stop, entry * 1.05, entry * 0.83, entry * 0.85, 1.0, 1.0, 1.0),
     )  # fmt: skip
 

@@ -11,6 +11,8 @@ TIMERANGE ?=
 PAIRS ?= all
 ARGS ?=
 BENCH ?=
+PARITY_DAYS ?= 2
+PARITY_COINS ?= BTC ETH SOL XRP BNB TRX SUI HBAR LTC NEAR
 KILLS ?= 50
 SEED ?= 1
 API_PORT ?= 8080
@@ -19,7 +21,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test endurance stress backtest lookahead recursive bench lint format lock config clean
+.PHONY: help setup run test endurance stress backtest lookahead recursive bench lint format lock config clean parity
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +54,9 @@ recursive: setup ## freqtrade recursive-analysis of the strategy (same variables
 
 bench: setup ## Benchmarks side by side: table and bench/results.json (BENCH=name runs one).
 	@exec $(BIN)/python -m bench $(BENCH)
+
+parity: setup ## Backtest and dry run side by side on recorded candles, longer than in the tests (PARITY_DAYS=, PARITY_COINS=).
+	@HHQ_PARITY_DAYS="$(PARITY_DAYS)" HHQ_PARITY_COINS="$(PARITY_COINS)" $(BIN)/python -m pytest -q -s tests/parity/test_backtest_and_dry_run_agree.py
 
 lint: setup ## ruff, strict types, import rules.
 	@$(BIN)/ruff check .

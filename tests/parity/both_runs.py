@@ -1,0 +1,153 @@
+"""The real backtester and the real dry-run bot on the same recorded coins, with the same settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from freqtrade.configuration import Configuration, setup_utils_configuration
+from freqtrade.enums import RunMode
+from freqtrade.freqtradebot import FreqtradeBot
+from freqtrade.optimize.backtesting import Backtesting
+from freqtrade.persistence import LocalTrade, PairLocks, Trade
+from freqtrade.persistence.usedb_context import enable_database_use
+
+from companion.bot.configuration import layer, replay_exchange
+from companion.data_folder import DataFolder
+from companion.layout import ROOT
+from companion.replay.app import AppOptions
+from companion.replay.clock import ManualClock
+from companion.replay.market import Market, load_market
+from tests.parity.agreement import Lock, TradeRecord
+from tests.parity.node_book import NodePrices
+from tests.replay.server import RunningExchange
+
+STRATEGIES = ROOT / "user_data" / "strategies"
+NOT_LIMITED = 10**9
+# One confirmation: the stop that rests is the stop. No random regime: without an order book a backtest and a running
+# bot decide there by different rules (signal §4). One fee: a backtest knows no other.
+SETTINGS = """
+[exits.confirmation]
+evaluations = 1
+seconds = 0
+[signal.regime]
+mean_reversion_below = 0.5
+trending_above = 0.5
+"""
+FEE = 0.0005
+
+
+@dataclass(frozen=True)
+class Coins:
+    """Some coins of a data folder in a folder of their own, and the market that is made of them."""
+
+    path: Path
+    pairs: tuple[str, ...]
+    market: Market
+
+    @classmethod
+    def chosen(cls, source: DataFolder, pairs: tuple[str, ...], path: Path) -> Coins:
+        """Link the coins' files into `path`."""
+        (path / "futures").mkdir(parents=True)
+        for pair in pairs:
+            stem = pair.replace("/", "_").replace(":", "_")
+            for file in (source.path / "futures").glob(f"{stem}-*.feather"):
+                (path / "futures" / file.name).symlink_to(file.resolve())
+        return cls(path, pairs, load_market(path, source.exchange_info(source.span()[1])))
+
+
+class BothRuns:
+    """Configurations of both runs in one folder."""
+
+    def __init__(self, coins: Coins, folder: Path) -> None:
+        self.coins = coins
+        self.folder = folder
+        self.user_data = folder / "user_data"
+        for name in ("data", "backtest_results", "hyperopt_results", "logs"):
+            (self.user_data / name).mkdir(parents=True, exist_ok=True)
+        (folder / "config").mkdir(exist_ok=True)
+        (folder / "config" / "hhq.toml").write_text(SETTINGS, encoding="utf-8")
+
+    def backtest(self, begin: datetime, end: datetime) -> tuple[list[TradeRecord], list[Lock]]:
+        """Run the backtester; every trade that it entered, and every lock."""
+        clock = ManualClock(self.coins.market.end - 60_000)
+        with RunningExchange(self.coins.market, clock, AppOptions(weight_limit=NOT_LIMITED)) as exchange:
+            arguments = self._arguments(exchange.port, "backtest", {})
+            timerange = f"{int(begin.timestamp())}-{int(end.timestamp())}"
+            arguments |= {"enable_protections": True, "timerange": timerange, "backtest_cache": "none"}
+            config = setup_utils_configuration(arguments, RunMode.BACKTEST)
+            config["export"] = "none"
+            backtesting = Backtesting(config)
+            data, span = backtesting.load_bt_data()
+            backtesting.backtest_one_strategy(backtesting.strategylist[0], data, span)
+            failures = backtesting.strategylist[0].failures
+            assert not failures, failures
+        trades = [TradeRecord.of(trade) for trade in (*LocalTrade.bt_trades, *LocalTrade.bt_trades_open)]
+        return trades, [Lock.of(lock) for lock in PairLocks.get_all_locks()]
+
+    @contextmanager
+    def bot(self, at: datetime) -> Iterator[Bot]:
+        """A dry-run bot whose clock stands at `at`."""
+        served, prices = ManualClock(_milliseconds(at)), NodePrices()
+        options = AppOptions(weight_limit=NOT_LIMITED, middleware=[prices.middleware()])
+        with (
+            RunningExchange(self.coins.market, served, options) as exchange,
+            time_machine.travel(at, tick=False) as clock,
+        ):
+            # The backtest before has told Freqtrade to do without a database.
+            enable_database_use()
+            extra = {
+                "db_url": f"sqlite:///{self.folder / 'bot.sqlite'}",
+                "api_server": {"enabled": False, "username": "tester", "password": "tester"},
+                "dry_run_wallet": 10_000,
+            }
+            arguments = self._arguments(exchange.port, "dry-run", extra)
+            config = Configuration(arguments, RunMode.DRY_RUN).get_config()
+            freqtrade = FreqtradeBot(config)
+            try:
+                freqtrade.startup()
+                yield Bot(freqtrade, clock, served, prices)
+            finally:
+                freqtrade.exchange.close()
+                Trade.session.remove()
+
+    def _arguments(self, port: int, mode: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+        path = self.folder / f"{mode}.json"
+        content = {**replay_exchange(port, list(self.coins.pairs)), "fee": FEE, **extra}
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return {
+            "config": [str(layer("base")), str(layer(mode)), str(path)],
+            "strategy": "HHQStrategy",
+            "strategy_path": str(STRATEGIES),
+            "user_data_dir": str(self.user_data),
+            "datadir": str(self.coins.path),
+        }
+
+
+class Bot:
+    """A dry-run bot, one loop at a time."""
+
+    def __init__(self, freqtrade: FreqtradeBot, clock: Any, served: ManualClock, prices: NodePrices) -> None:
+        self.freqtrade = freqtrade
+        self.strategy: Any = freqtrade.strategy
+        self.prices = prices
+        self.loops = 0
+        self._clock = clock
+        self._served = served
+
+    def loop(self, at: datetime) -> None:
+        """Move both clocks and run one loop."""
+        self._served.set(_milliseconds(at))
+        self._clock.move_to(at, tick=False)
+        self.freqtrade.process()
+        self.loops += 1
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

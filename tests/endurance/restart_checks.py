@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,10 +46,13 @@ def _account(before: Snapshot, event: Event) -> Iterator[str]:
             yield f"RESTORED kill switch event {kill} is missing"
 
 
-def stops(events: Sequence[Event]) -> Iterator[str]:
-    """Judge every loop's end: each position that the loop has found has its stop and its state."""
+def stops(events: Sequence[Event], before: Mapping[int, float] | None = None) -> Iterator[str]:
+    """Judge every loop's end: each position that the loop has found has its stop and its state.
+
+    `before`: levels that the killed bot has told last; a level may tighten late in a loop.
+    """
     found: set[int] = set()
-    levels: dict[int, float] = {}
+    levels = dict(before or {})
     for event in events:
         if event["event"] == "loop begins":
             found = set(event["positions"])
@@ -76,6 +79,12 @@ def _stop(position: Event, earlier: float | None, loop: int) -> Iterator[str]:
     passed = price is not None and side * (price - level) <= 0.0
     if side * (level - stop) > slack and not passed:
         yield f"STOP {name}: rests at {stop:.8g}, the level is {level:.8g}, the price {price}"
+
+
+def last_levels(events: Sequence[Event]) -> dict[int, float]:
+    """Return the levels at the end of the last loop, by trade."""
+    last = next((event for event in reversed(events) if event["event"] == "loop ends"), None)
+    return {p["trade"]: p["level"] for p in last["positions"] if p["level"] is not None} if last else {}
 
 
 def memory_was_stored(events: Sequence[Event], after: Snapshot) -> tuple[int, list[str]]:

@@ -87,13 +87,16 @@ class Endurance:
         say: Callable[[str], None],
         speed: float = SPEED,
         sources: Path = STRATEGIES,
+        *,
+        frozen: bool = True,
     ) -> None:
-        self._bot = WatchedBot(folder, speed, sources)
+        self._bot = WatchedBot(folder, speed, sources, frozen)
         self._count, self._seed, self._say = count, seed, say
         self._chance = random.Random(seed + 1)
         self._pairs: tuple[str, ...] = ()
         self._before = _NOTHING
         self._known: set[str] = set()
+        self._levels: dict[int, float] = {}
 
     def run(self) -> Result:
         """Kill `count` times; after the last kill the bot is started once more and judged likewise."""
@@ -143,7 +146,7 @@ class Endurance:
         found = [
             *memory,
             *restart_checks.restored(self._before, bot.events),
-            *restart_checks.stops(bot.events),
+            *restart_checks.stops(bot.events, self._levels),
             *restart_checks.closes_are_known(self._before, bot.events, snapshot),
             *restart_checks.failures(bot.events),
             *checks.survived(self._before, snapshot),
@@ -153,6 +156,7 @@ class Endurance:
         report.findings = [text for text in found if text not in self._known]
         self._known.update(found)
         self._before = snapshot
+        self._levels = restart_checks.last_levels(bot.events)
         return report
 
     def _live(self, kill: Kill, started: float) -> float:

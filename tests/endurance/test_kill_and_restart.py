@@ -15,7 +15,7 @@ KILLS, SEED = 3, 4
 @pytest.mark.timeout(280)
 def test_a_killed_bot_goes_on_with_the_same_state_rules_stops_and_locks(tmp_path: Path) -> None:
     lines: list[str] = []
-    result = Endurance(tmp_path, KILLS, SEED, lines.append).run()
+    result = Endurance(tmp_path, KILLS, SEED, lines.append, frozen=False).run()
     told = "\n".join([*lines, *table(result)])
     assert not result.findings, told
     assert len(result.kills) == KILLS + 1

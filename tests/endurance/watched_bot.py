@@ -76,6 +76,7 @@ class WatchedBot:
     folder: Path
     speed: float
     sources: Path = STRATEGIES
+    frozen: bool = True
     origin: float = field(default_factory=time.time)
     port: int = field(default_factory=any_free)
     replay_port: int = field(default_factory=any_free)
@@ -90,8 +91,9 @@ class WatchedBot:
         self._follower = LogFollower(self.diary)
         (self.user_data / "hhq").mkdir(parents=True)
         # The run judges what it began with, whoever edits the sources meanwhile.
-        self.strategies = self.folder / "strategies"
-        shutil.copytree(self.sources, self.strategies)
+        self.strategies = self.folder / "strategies" if self.frozen else self.sources
+        if self.frozen:
+            shutil.copytree(self.sources, self.strategies)
         shutil.copy2(CONFIG / "hhq.toml", self.folder)
         (self.folder / "overlay.toml").write_text(OVERLAY, encoding="utf-8")
         account = state_path(self.user_data, self._address)

@@ -153,8 +153,9 @@ class HHQStrategy(IStrategy):
         rows = decision_columns(block, decisions, self._seed)
         table = PairTable.of(pair, dataframe, block, market, rows)
         self.run.take(table, decisions.accepted()[0])
-        if self.live:
-            self._log.write(table, decisions.signals)
+        if self.live and self._log.write(table, decisions.signals) and self.run.now is not None:
+            side = trace.side_name(table.accepted_side(table.numbers.size - 1))
+            self.run.guards.report_rejection(pair, side, self.run.now)
         return with_decisions(dataframe, rows, decisions, digests=self.live)
 
     def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:

@@ -31,12 +31,14 @@ class DecisionLog:
     def __init__(self) -> None:
         self._written: dict[str, int] = {}
 
-    def write(self, table: PairTable, signals: Signals) -> None:
-        """Write what became of the table's last candle unless it was written before."""
+    def write(self, table: PairTable, signals: Signals) -> bool:
+        """Write what became of the table's last candle; return whether it is an accepted signal not seen before."""
         row = table.numbers.size - 1
-        if row >= 0 and self._written.get(table.pair) != int(table.numbers[row]):
-            self._written[table.pair] = int(table.numbers[row])
-            decision(table, row, signals)
+        if row < 0 or self._written.get(table.pair) == int(table.numbers[row]):
+            return False
+        self._written[table.pair] = int(table.numbers[row])
+        decision(table, row, signals)
+        return table.accepted_side(row) != 0
 
 
 def decision(table: PairTable, row: int, signals: Signals) -> None:

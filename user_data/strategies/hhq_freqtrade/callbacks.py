@@ -7,6 +7,7 @@ states what it answers instead; the exception is counted by callback and logged 
 from __future__ import annotations
 
 import functools
+import inspect
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -38,6 +39,8 @@ def guarded(answer: Callable[..., object]) -> Callable[[F], F]:
         # Freqtrade copies the whole trade for callbacks of a strategy's own, which is most of a backtest's time, and
         # hands it over as it is to those named like its own. These only read it.
         run.__qualname__ = f"IStrategy.{callback.__name__}"
+        # Freqtrade reads argument names without following wrappers: it would never pass after_fill otherwise.
+        run.__signature__ = inspect.signature(callback)  # type: ignore[attr-defined]  # functions take attributes
         return cast(F, run)
 
     return decorate

@@ -68,9 +68,5 @@ def within_a_step(difference: Difference) -> bool:
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a partial exit tightens the dry run's stop: Freqtrade does not see `after_fill` in custom_stoploss",
-)
 def test_exits_are_the_same_by_code_and_candle(agreement: Agreement) -> None:
     assert len(agreement.of("exit")) <= 0.01 * agreement.exits, agreement.text()

@@ -118,6 +118,20 @@ def test_an_event_of_the_kill_switch_is_one_event_however_often_it_is_told(rig: 
         assert locks(bot).count((SIGNAL_PAIR, "KILL_SWITCH")) == 1
 
 
+def test_a_kill_switch_whose_note_was_lost_with_the_bot_is_known_after_the_restart(rig: Rig) -> None:
+    with rig.bot(SIGNAL_AT) as bot:
+        bot.loop()
+        closed_trade(bot.now - timedelta(minutes=3), -60.0, "KILL_SWITCH_FULL", SIGNAL_PAIR)
+        Trade.get_trades_proxy(is_open=False)[0].orders[-1].ft_order_tag = "KILL_SWITCH_FULL"
+        Trade.commit()
+    for minutes in (2, 4):
+        with rig.bot(SIGNAL_AT + timedelta(minutes=minutes)) as bot:
+            bot.loop()
+            assert len(bot.strategy.run.guards.kill_events) == 1
+            assert locks(bot).count((SIGNAL_PAIR, "KILL_SWITCH")) == 1
+            assert bot.strategy.run.guards.penalty(SIGNAL_PAIR, bot.now) == 5.0
+
+
 def test_a_daily_loss_locks_the_rest_of_the_day(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT - timedelta(minutes=2)) as bot:
         bot.loop()

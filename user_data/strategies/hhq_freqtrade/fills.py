@@ -11,9 +11,8 @@ from hhq.exits.answers import close_reason, reduction_reason, stop_reason
 from hhq.guards.kill_switch_memory import KillSwitchEvent
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason
+from hhq_freqtrade.kill_switch_orders import KILL_SWITCH
 from hhq_freqtrade.run_state import RunState
-
-KILL_SWITCH = {CloseReason.KILL_SWITCH_PARTIAL, CloseReason.KILL_SWITCH_FULL}
 
 
 class FilledOrders:

@@ -19,6 +19,7 @@ from hhq_freqtrade.closed_trades import ClosedTrades
 from hhq_freqtrade.entry_desk import candle_before
 from hhq_freqtrade.exchange_facts import PairFacts
 from hhq_freqtrade.guard_desk import GuardDesk
+from hhq_freqtrade.kill_switch_orders import events_since
 from hhq_freqtrade.pair_table import RAW, PairTable
 from hhq_freqtrade.position_book import PositionBook
 from hhq_freqtrade.ranking import SignalRanking
@@ -114,6 +115,10 @@ class RunState:
         self.guards.kill_events, self.guards.daily = tuple(events), stored.daily
         self.account.peak = stored.peak
         self.guards.restore(now)
+        memory = self.settings.guards.kill_switch_memory
+        for event in events_since(now, memory.penalty_days):
+            if event not in self.guards.kill_events:
+                self.guards.kill_switch(event, now)
 
     def _start_over(self) -> None:
         """A backtest begins (again, in the next epoch of a hyperopt): nothing of the last run may remain."""

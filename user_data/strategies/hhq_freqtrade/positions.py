@@ -50,7 +50,8 @@ class PositionAnswers:
     def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
         """Judge the moment with its price, before Freqtrade asks anything.
 
-        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both.
+        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both,
+        and after a partial exit it carries the stop's distance from the market over to the entry price.
         """
         state = self._step(trade, now, rate)
         if self._run.live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
@@ -58,7 +59,7 @@ class PositionAnswers:
         price = stop_price(state, self._run.book.parameters)
         distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
         if distance > 0.0:
-            trade.adjust_stop_loss(rate, distance)
+            trade.adjust_stop_loss(rate, distance, allow_refresh=True)
 
     def exits(self, trade: LocalTrade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
         """Return the exits that Freqtrade found with the codes of our table as their reasons.

@@ -33,6 +33,17 @@ class Gate(IntEnum):
     SCORE_PASS = 18
 
 
+VETOES = (
+    Gate.MARKET_NA,
+    Gate.TREND_VETO,
+    Gate.FUNDING_VETO,
+    Gate.BTC_VETO,
+    Gate.MTF_VETO,
+    Gate.MACRO_VETO,
+    Gate.SWEEP_VETO,
+)
+"""Gates that refuse a side whatever its score, in their order; they cancel a waiting entry order too."""
+
 EXPLANATIONS: dict[Gate, str] = {
     Gate.EXCLUDED: "the coin is in excluded_coins",
     Gate.DATA: "too little history, no fresh closed candle, or no price",

@@ -10,16 +10,11 @@ from freqtrade.persistence import LocalTrade, Order, PairLocks
 
 from hhq.entry import WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
-from hhq.gates import Gate
+from hhq.gates import VETOES
 from hhq_freqtrade import trace
 from hhq_freqtrade.entry_desk import EntryDesk, candle_before
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.run_state import RunState
-
-VETOES = {
-    Gate.MARKET_NA, Gate.TREND_VETO, Gate.FUNDING_VETO, Gate.BTC_VETO, Gate.MTF_VETO, Gate.MACRO_VETO, Gate.SWEEP_VETO,
-}  # fmt: skip
-"""Gates that cancel an entry order which waits for its fill."""
 
 
 class WaitingOrders:

@@ -9,7 +9,7 @@ from hhq.decide import Decisions
 from hhq.explain.candidate import candidate_lines
 from hhq.explain.candle import Candle, trend_code
 from hhq.explain.features import feature_lines
-from hhq.explain.side_steps import VETOES, side_steps
+from hhq.explain.side_steps import side_steps
 from hhq.explain.steps import gate_steps, has_a_stretch_to_judge
 from hhq.explain.tree import (
     ChangeLine,
@@ -21,7 +21,7 @@ from hhq.explain.tree import (
 )
 from hhq.explain.words import number
 from hhq.features.catalogue import Feature, FeatureBlock
-from hhq.gates import EXPLANATIONS, Gate
+from hhq.gates import EXPLANATIONS, VETOES, Gate
 from hhq.market.series import MarketSeries
 from hhq.regime import MacroRegime, Regime
 from hhq.settings import HHQSettings

@@ -11,22 +11,12 @@ from hhq.explain.candle import Candle, trend_code
 from hhq.explain.tree import GateStep, Outcome
 from hhq.explain.words import code_name, number, side_name, with_unit
 from hhq.features.catalogue import Feature
-from hhq.gates import Gate
+from hhq.gates import VETOES, Gate
 from hhq.market.filters import EXPLANATIONS, MarketReason
 from hhq.regime import MacroRegime
 from hhq.signals import Signals
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
 
-VETOES = (
-    Gate.MARKET_NA,
-    Gate.TREND_VETO,
-    Gate.FUNDING_VETO,
-    Gate.BTC_VETO,
-    Gate.MTF_VETO,
-    Gate.MACRO_VETO,
-    Gate.SWEEP_VETO,
-)
-"""Gates that do not depend on the points."""
 SIDE_GATES = (*VETOES, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.LEVERAGE)
 _NEED_THE_MARKET = (Gate.BTC_VETO, Gate.MACRO_VETO, Gate.SCORE_LOW)
 

@@ -70,6 +70,7 @@ format: setup ## Rewrite the sources in the house's format.
 config: setup ## Write config/hhq.toml and the reference pages in docs/ from the definitions.
 	@$(BIN)/python scripts/settings_reference.py
 	@$(BIN)/python scripts/layers_reference.py
+	@$(BIN)/python scripts/reasons_reference.py
 
 lock: setup ## Lock the requirements anew from requirements/*.in.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt

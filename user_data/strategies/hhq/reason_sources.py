@@ -14,7 +14,7 @@ class ReadReason(NamedTuple):
     text: str
 
 
-_FREQTRADE = {
+FREQTRADE_REASONS = {
     "roi": CloseReason.TP_HIT,
     "stop_loss": CloseReason.SL_HIT,
     "stoploss_on_exchange": CloseReason.SL_HIT,
@@ -29,10 +29,12 @@ _FREQTRADE = {
 }
 """What Freqtrade's own reasons mean when the position's state tells nothing more."""
 
-_ASKS_LEVEL = frozenset({"stop_loss", "stoploss_on_exchange", "trailing_stop_loss"})
-_ASKS_PENDING = frozenset({"force_exit", "custom_exit", "partial_exit"})
+ASKS_LEVEL = frozenset({"stop_loss", "stoploss_on_exchange", "trailing_stop_loss"})
+"""Reasons of Freqtrade that are the level at which the position's stop rested."""
+ASKS_PENDING = frozenset({"force_exit", "custom_exit", "partial_exit"})
+"""Reasons of Freqtrade that are what was decided before the order, if anything was."""
 
-_LEGACY = {
+LEGACY_CODES = {
     "TP": CloseReason.TP_HIT,
     "TRAILING": CloseReason.TRAILING_STOP,
     "TRAIL_SL_HIT": CloseReason.TRAILING_STOP,
@@ -43,7 +45,9 @@ _LEGACY = {
     "Binance PnL": CloseReason.EXTERNAL,
     "RESCUE": CloseReason.RECOVERY_EXIT,
 }
-_LEGACY_STOPS = frozenset({"SL", "SL1", "STOP_LOSS"})
+"""Codes of older records that mean one of ours."""
+LEGACY_STOPS = frozenset({"SL", "SL1", "STOP_LOSS"})
+"""Codes of older records for any stop, whether it lost or won."""
 
 
 def from_freqtrade(
@@ -55,11 +59,11 @@ def from_freqtrade(
     ``pending`` the close or reduction that was decided before the order. A custom exit carries the code
     itself. What is not known is kept as text.
     """
-    if reason in _ASKS_LEVEL and level is not None:
+    if reason in ASKS_LEVEL and level is not None:
         return ReadReason(level, reason)
-    if reason in _ASKS_PENDING and pending is not None:
+    if reason in ASKS_PENDING and pending is not None:
         return ReadReason(pending, reason)
-    return ReadReason(_FREQTRADE.get(reason) or reason_named(reason), reason)
+    return ReadReason(FREQTRADE_REASONS.get(reason) or reason_named(reason), reason)
 
 
 def from_legacy(code: str, net_result: float) -> ReadReason:
@@ -68,9 +72,9 @@ def from_legacy(code: str, net_result: float) -> ReadReason:
 
     A text that begins like one of the table (emoji and word) and an unknown code are kept as they are.
     """
-    if code in _LEGACY_STOPS:
+    if code in LEGACY_STOPS:
         return ReadReason(CloseReason.SL_HIT if net_result < 0 else CloseReason.TRAILING_STOP, code)
-    return ReadReason(_LEGACY.get(code) or reason_named(code), code)
+    return ReadReason(LEGACY_CODES.get(code) or reason_named(code), code)
 
 
 def shown_as_it_is(text: str) -> bool:

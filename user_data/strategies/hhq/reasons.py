@@ -193,6 +193,28 @@ REASONS: dict[CloseReason, ReasonRow] = {
 }
 """The one table of close reasons."""
 
+
+class ReasonEntry(NamedTuple):
+    """A close reason as plain text, as the API serves it; texts with their placeholders as in :class:`ReasonRow`."""
+
+    code: str
+    category: str
+    emoji: str
+    text_tr: str
+    text_en: str
+
+
+def reason_table() -> tuple[ReasonEntry, ...]:
+    """Return the whole table as plain data, in the order of the enum: for the API, its schema, the page and the docs.
+
+    Its members' ``_asdict()`` are what JSON takes; nothing else may list reasons.
+    """
+    rows = ((reason.name, REASONS[reason]) for reason in CloseReason)
+    return tuple(
+        ReasonEntry(code, row.category.value, row.icon, row.turkish, row.english) for code, row in rows
+    )
+
+
 STOP_CODES = frozenset({CloseReason.SL_HIT, CloseReason.BREAKEVEN, CloseReason.TRAILING_STOP})
 """Codes that a stop order can have; which one is told by the position's state."""
 

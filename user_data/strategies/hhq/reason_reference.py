@@ -1,0 +1,66 @@
+"""The close reasons as documentation, written from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hhq.reason_sources import ASKS_LEVEL, ASKS_PENDING, FREQTRADE_REASONS, LEGACY_CODES, LEGACY_STOPS
+from hhq.reasons import CloseReason, reason_table
+
+_INTRODUCTION = """\
+# Close reasons
+
+Written from the table in `hhq/reasons.py` by `make config`; do not edit. A trade stores the code, texts are made when
+they are shown. `hhq.reasons.reason_table()` yields this table as plain data, `describe()` fills a text in. {price} is
+in quote currency; {roi} is leveraged; {first} and {full} are the kill switch's thresholds in % of margin. When each rule
+fires stands in [exits.md](exits.md).
+"""
+_SOURCES = """\
+## How Freqtrade's reasons are read
+
+A custom exit carries the code itself. What is not known is kept as it is.
+
+| reason of Freqtrade | code |
+|---|---|
+"""
+_LEGACY = """\
+## How codes of older records are read
+
+A text that begins like one of the table (emoji and word) and an unknown code are shown as they are, never dropped.
+
+| code | read as |
+|---|---|
+"""
+
+
+def page() -> str:
+    """Return the reference of all close reasons as Markdown."""
+    table = [
+        f"| `{row.code}` | {row.category} | {row.emoji} | {row.text_tr} | {row.text_en} |"
+        for row in reason_table()
+    ]
+    head = ["| code | category | | Turkish | English |", "|---|---|---|---|---|"]
+    parts = (
+        [_INTRODUCTION, *head, *table],
+        [_SOURCES + "\n".join(_freqtrade())],
+        [_LEGACY + "\n".join(_legacy())],
+    )
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _freqtrade() -> Iterator[str]:
+    for name, code in FREQTRADE_REASONS.items():
+        if name in ASKS_LEVEL:
+            yield f"| `{name}` | the level that the stop rested at, else `{code.name}` |"
+        elif name in ASKS_PENDING:
+            yield f"| `{name}` | what was decided before the order, else `{code.name}` |"
+        else:
+            yield f"| `{name}` | `{code.name}` |"
+
+
+def _legacy() -> Iterator[str]:
+    won, lost = CloseReason.TRAILING_STOP.name, CloseReason.SL_HIT.name
+    for stop in sorted(LEGACY_STOPS):
+        yield f"| `{stop}` | `{lost}` if the net result is a loss, else `{won}` |"
+    for code, reason in LEGACY_CODES.items():
+        yield f"| `{code}` | `{reason.name}` |"

@@ -1,0 +1,36 @@
+"""Time as the service's parts are given it: nothing in the companion reads a clock of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time for stamps and candles, monotonic time for ages and waits."""
+
+    def now_ms(self) -> int:
+        """Wall time in ms since 1970-01-01 UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after ``seconds`` of monotonic time."""
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now_ms(self) -> int:
+        """Wall time in ms since 1970-01-01 UTC."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``."""
+        await asyncio.sleep(seconds)

@@ -1,0 +1,49 @@
+"""What is known of the market, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from companion.market.candles import Arrival, CandleMemory
+from companion.market.live import LiveMarket, MarketListener
+from companion.market.universe import Coin, ListingChange, Universe
+from hhq.panel import WINDOW
+
+
+class MarketMemory:
+    """Coins, closed candles and live values by the same rows; streams write it in the event loop, others read."""
+
+    def __init__(self, coins: Iterable[Coin] = (), window: int = WINDOW) -> None:
+        self.universe = Universe(coins)
+        self.candles = CandleMemory(len(self.universe), window)
+        self.live = LiveMarket(len(self.universe))
+        self.stale: set[int] = set()
+        """Rows whose live data or candles are too old or have a gap that is not yet repaired."""
+        self.listeners: list[MarketListener] = []
+
+    def update_listings(self, coins: Iterable[Coin]) -> ListingChange:
+        """Take what the exchange lists now; new coins begin stale and without candles."""
+        change = self.universe.update(coins)
+        self.candles.grow(len(self.universe))
+        self.live.grow(len(self.universe))
+        self.stale.update(change.listed)
+        return change
+
+    def close_candle(self, row: int, bar: int, values: tuple[float, float, float, float, float]) -> Arrival:
+        """Take a closed candle and tell the listeners if it changed anything."""
+        arrival = self.candles.put(row, bar, values)
+        if arrival in (Arrival.ADDED, Arrival.CORRECTED):
+            for listener in self.listeners:
+                listener.candle_closed(row, bar)
+        return arrival
+
+    def is_fresh(self, row: int) -> bool:
+        """Whether decisions may be made on this coin now."""
+        return self.universe.is_trading(row) and row not in self.stale
+
+    @property
+    def rows(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """All rows, int64."""
+        return np.arange(len(self.universe), dtype=np.int64)

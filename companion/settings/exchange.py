@@ -1,0 +1,20 @@
+"""The exchange that the streams talk to."""
+
+from __future__ import annotations
+
+from hhq.settings.base import Section, option, setting
+
+
+class ExchangeSettings(Section):
+    """Binance USDⓈ-M, or a server that speaks like it."""
+
+    base_url: str = option(
+        "", "Address of a replay exchange, e.g. http://127.0.0.1:8095; empty: Binance itself."
+    )
+    weight_limit: int = setting(
+        2400, 100, 100_000, "/min", "Request weight that the exchange grants this address."
+    )
+    weight_share_pct: float = setting(
+        60.0, 1.0, 100.0, "%", "Share of the weight that the companion may use."
+    )
+    fill_share_pct: float = setting(90.0, 1.0, 100.0, "%", "Share of the weight that the first fill may use.")

@@ -6,9 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.candles import load_funding, load_panel
 from companion.data_folder import DataFolder, embedded_folder
 from companion.demo.signals import Candles
+from companion.pair_rules import load_pair_rules
 from hhq.arrays import FloatArray
 from hhq.panel import WINDOW
 
@@ -20,7 +21,7 @@ def whole_market() -> Candles:
     """544 coins × 1,500 candles."""
     folder = embedded_folder(COINS, days=7)
     panel = load_panel(folder)
-    candles = Candles(panel, load_funding(folder, panel), load_tick_sizes(folder, panel.symbols))
+    candles = Candles(panel, load_funding(folder, panel), load_pair_rules(folder, panel.symbols).coins)
     return candles.window(panel.bars - WINDOW, panel.bars)
 
 

@@ -1,4 +1,4 @@
-"""A Freqtrade data folder as arrays of the core: candles on one clock, funding at each close, tick sizes."""
+"""A Freqtrade data folder as arrays of the core: candles on one clock, funding at each close."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from companion.data_folder import DataFolder, DataFolderError
 from companion.replay.candles import BASE_INTERVAL, Candles
 from companion.replay.errors import MarketDataError
 from companion.replay.folder import read_candles, read_funding
-from companion.replay.rules import perpetual_rules, read_exchange_info
 from hhq.arrays import FloatArray
 from hhq.funding import funding_on_bars
 from hhq.panel import CANDLE_MS, Panel
@@ -61,20 +60,6 @@ def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
         # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
         result[coin] = funding_on_bars(rows.time, rows.rate, panel.first_bar, panel.bars)
     return result
-
-
-def load_tick_sizes(folder: DataFolder, pairs: Sequence[str]) -> FloatArray:
-    """Price tick of each pair by the exchangeInfo in or beside the folder, float64; NaN where it is not known."""
-    own = folder.path / "exchangeInfo.json"
-    path = own if own.is_file() else folder.exchange_info(folder.span()[1])
-    if path is None:
-        return np.full(len(pairs), np.nan)
-    try:
-        rules = perpetual_rules(read_exchange_info(path))
-    except MarketDataError as problem:
-        raise DataFolderError(str(problem)) from problem
-    symbols = [folder.files(pair).symbol for pair in pairs]
-    return np.array([rules[symbol].tick if symbol in rules else np.nan for symbol in symbols])
 
 
 def _read(folder: DataFolder, pair: str) -> Candles:

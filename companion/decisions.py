@@ -1,4 +1,4 @@
-"""Decisions on the candles of a data folder, as the strategy's columns have them."""
+"""Decisions on candles that lie in a data folder or in memory, as the strategy's columns have them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Decided candles of one coin; `existing` (1 × bars) says which of them the folder really has."""
+    """Decided candles of one or more coins; `existing` (coins × bars) says which of them there really are."""
 
     block: FeatureBlock
     market: MarketSeries
@@ -63,7 +63,7 @@ def decide_candle(
     window = _columns(panel, max(column + 1 - WINDOW, 0), column + 1)
     market = load_market_series(folder, settings, bar)
     funding = load_funding(folder, window)
-    return _decide(window, funding, market, coins, settings, bar, live=live)
+    return decide_panel(window, funding, market, coins, settings, bar, live=live)
 
 
 def decide_range(
@@ -88,7 +88,7 @@ def decide_range(
         coin = _columns(panel, int(own[0]), int(own[-1]) + 1, row)
         rates = funding[row : row + 1, int(own[0]) : int(own[-1]) + 1]
         wanted = max(first, coin.first_bar)
-        yield _decide(coin, rates, market, _one(coins, row), settings, wanted, live=live)
+        yield decide_panel(coin, rates, market, _one(coins, row), settings, wanted, live=live)
 
 
 def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int) -> MarketSeries:
@@ -97,7 +97,7 @@ def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int
     return market_series(btc, eth, settings.market, first_bar)
 
 
-def _decide(
+def decide_panel(
     panel: Panel,
     funding: FloatArray,
     market: MarketSeries,
@@ -107,9 +107,13 @@ def _decide(
     *,
     live: bool,
 ) -> Decided:
+    """Decide all coins of a panel from `first_bar` on; `funding` in % per 8 h at each candle's close, as the panel.
+
+    Order book, whales, basis and liquidations are n/a: no recording of them is read here.
+    """
     first = first_bar - panel.first_bar
     recorded = dataclasses.replace(
-        RecordedRows.not_available(1, panel.bars), funding_rate=np.ascontiguousarray(funding)
+        RecordedRows.not_available(panel.coins, panel.bars), funding_rate=np.ascontiguousarray(funding)
     )
     here = market.aligned(first_bar, panel.bars - first)
     block = compute_features(panel, recorded, here.smt, settings.features, first)
@@ -133,6 +137,15 @@ def _one(coins: CoinTable, row: int) -> CoinTable:
 
 
 def _coin_or_none(folder: DataFolder, pair: str) -> Panel:
-    if pair not in folder.pairs:
-        return Panel((pair,), 0, *(np.empty((1, 0)) for _ in PRICES))
-    return load_panel(folder, [pair])
+    return load_panel(folder, [pair]) if pair in folder.pairs else _without_candles(pair, 0)
+
+
+def coin_of(panel: Panel, pair: str) -> Panel:
+    """The one coin of a panel; without candles if it is not there."""
+    if pair not in panel.symbols:
+        return _without_candles(pair, panel.first_bar)
+    return _columns(panel, 0, panel.bars, panel.symbols.index(pair))
+
+
+def _without_candles(pair: str, first_bar: int) -> Panel:
+    return Panel((pair,), first_bar, *(np.empty((1, 0)) for _ in PRICES))

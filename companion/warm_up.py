@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.candles import load_funding, load_panel
 from companion.data_folder import embedded_folder
 from companion.demo.signals import Candles, CoreDecision
+from companion.pair_rules import load_pair_rules
 from hhq.exits.prepare import prepare_steps
 from hhq.panel import WINDOW
 from hhq.settings import HHQSettings
@@ -20,6 +21,6 @@ def compile_core() -> None:
     with tempfile.TemporaryDirectory() as folder:
         market = embedded_folder(_COINS, _DAYS, parent=Path(folder))
         panel = load_panel(market)
-        candles = Candles(panel, load_funding(market, panel), load_tick_sizes(market, panel.symbols))
+        candles = Candles(panel, load_funding(market, panel), load_pair_rules(market, panel.symbols).coins)
         CoreDecision(HHQSettings())(candles, WINDOW)
     prepare_steps()

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from companion import processes, replay_process
-from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.candles import load_funding, load_panel
 from companion.commands.command import Command
 from companion.data_folder import DataFolder, embedded_folder, open_folder, utc
 from companion.demo import bot
@@ -92,10 +92,11 @@ def _opening(folder: DataFolder, speed: float) -> Opening:
     from companion.demo.fills import TapeFills
     from companion.demo.signals import Candles, CoreDecision
     from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
+    from companion.pair_rules import load_pair_rules
     from hhq_freqtrade.settings_files import settings_of_config
 
     panel = load_panel(folder)
-    tape = Candles(panel, load_funding(folder, panel), load_tick_sizes(folder, panel.symbols))
+    tape = Candles(panel, load_funding(folder, panel), load_pair_rules(folder, panel.symbols).coins)
     decide = CoreDecision(settings_of_config({"user_data_dir": str(USER_DATA)}))
     info = folder.exchange_info(folder.span()[1])
     fills = TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000))

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from companion.decisions import BTC, ETH, coin_of, decide_panel
 from hhq.arrays import FloatArray
 from hhq.coins import CoinTable
-from hhq.decide import decide
-from hhq.features.block import compute_features
 from hhq.market.series import market_series
-from hhq.panel import Panel, RecordedRows
+from hhq.panel import Panel
 from hhq.settings import HHQSettings
-
-BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 
 @dataclass(frozen=True, slots=True)
 class Candles:
-    """Candles of all coins with their funding (% per 8 h) and tick sizes."""
+    """Candles of all coins with their funding (% per 8 h) and what the exchange says of each."""
 
     panel: Panel
     funding: FloatArray
-    tick_size: FloatArray
+    coins: CoinTable
 
     def window(self, first: int, end: int, shift: int = 0) -> Candles:
         """Columns first..end-1, `shift` candles later on the clock."""
@@ -37,7 +33,7 @@ class Candles:
             panel.first_bar + first + shift,
             *(np.ascontiguousarray(price[:, first:end]) for price in prices),
         )
-        return Candles(cut, np.ascontiguousarray(self.funding[:, first:end]), self.tick_size)
+        return Candles(cut, np.ascontiguousarray(self.funding[:, first:end]), self.coins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +62,12 @@ class CoreDecision:
     def __call__(self, candles: Candles, first: int) -> Sequence[AcceptedSignal]:
         """Decide as a bot that runs live does: an unknown order book refuses what needs it."""
         panel = candles.panel
-        recorded = dataclasses.replace(
-            RecordedRows.not_available(panel.coins, panel.bars), funding_rate=candles.funding
+        begin = panel.first_bar + first
+        market = market_series(coin_of(panel, BTC), coin_of(panel, ETH), self._settings.market, begin)
+        decided = decide_panel(
+            panel, candles.funding, market, candles.coins, self._settings, begin, live=True
         )
-        begin, bars = panel.first_bar + first, panel.bars - first
-        series = market_series(_coin(panel, BTC), _coin(panel, ETH), self._settings.market, begin)
-        market = series.aligned(begin, bars)
-        block = compute_features(panel, recorded, market.smt, self._settings.features, first)
-        coins = CoinTable.of(panel.symbols, candles.tick_size)
-        decisions = decide(block, market.values, coins, self._settings, live=True)
+        decisions = decided.decisions
         signals, accepted = decisions.signals, decisions.accepted()
         return [
             AcceptedSignal(
@@ -83,12 +76,3 @@ class CoreDecision:
             for k, (coin, bar) in enumerate(zip(signals.coin, signals.bar, strict=True))
             if accepted[coin, bar]
         ]
-
-
-def _coin(panel: Panel, pair: str) -> Panel:
-    """The one coin as a panel; without candles if it is not there."""
-    if pair not in panel.symbols:
-        return Panel((pair,), panel.first_bar, *(np.empty((1, 0)) for _ in range(5)))
-    row = slice(at := panel.symbols.index(pair), at + 1)
-    prices = (panel.open, panel.high, panel.low, panel.close, panel.volume)
-    return Panel((pair,), panel.first_bar, *(np.ascontiguousarray(price[row]) for price in prices))

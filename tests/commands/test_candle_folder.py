@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.candles import load_funding, load_panel
 from companion.data_folder import DataFolder, DataFolderError, open_folder
 from hhq.panel import CANDLE_MS
 
@@ -99,16 +99,6 @@ def test_candles_off_the_clock_are_refused(folder: DataFolder) -> None:
     write(folder.path, "BTC_USDT_USDT-5m-futures", candles(BEGIN + pd.Timedelta("1min"), 9), [1.0] * 9)
     with pytest.raises(DataFolderError, match="5m clock"):
         load_panel(folder)
-
-
-def test_tick_sizes_are_nan_where_no_exchange_says_them(folder: DataFolder) -> None:
-    assert np.isnan(load_tick_sizes(folder, folder.pairs)).all()
-
-
-def test_recorded_tick_sizes_come_from_the_answer_beside_the_folder(recorded_data: Path) -> None:
-    folder = open_folder(recorded_data)
-    ticks = load_tick_sizes(folder, ["BTC/USDT:USDT", "DOGE/USDT:USDT"])
-    assert ticks.tolist() == [0.1, 0.00001]
 
 
 def test_the_recorded_folder_has_31_funded_coins(recorded_data: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from companion.commands.demo import MOST_PAIRS, choose_whitelist
 from companion.demo.signals import AcceptedSignal, Candles
 from companion.demo.start import Span, candidate_columns, choose_start
+from hhq.coins import CoinTable
 from hhq.panel import CANDLE_MS, Panel
 
 DAY = 288
@@ -23,7 +24,7 @@ def tape() -> Candles:
     """Prices stand at 100, with one tick up and down in every candle."""
     level = np.full((2, BARS), 100.0)
     panel = Panel(PAIRS, MIDNIGHT, level, level + 1.0, level - 1.0, level.copy(), level.copy())
-    return Candles(panel, np.full((2, BARS), np.nan), np.full(2, 0.1))
+    return Candles(panel, np.full((2, BARS), np.nan), CoinTable.of(PAIRS, np.full(2, 0.1)))
 
 
 class Planned:

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.candles import load_funding, load_panel, load_tick_sizes
+from companion.candles import load_funding, load_panel
 from companion.data_folder import open_folder
+from companion.pair_rules import load_pair_rules
 from hhq.arrays import FloatArray
-from hhq.coins import CoinTable
 from hhq.settings import HHQSettings
 from tests.parity.tape import Tape, one_coin, sealed_rows
 
@@ -20,10 +20,10 @@ def recording(recorded_data: Path) -> Tape:
     """All recorded candles and funding; no rows of a recorder exist for them, so those are drawn."""
     folder = open_folder(recorded_data / "binance")
     panel = load_panel(folder)
-    ticks = load_tick_sizes(folder, panel.symbols)
+    coins = load_pair_rules(folder, panel.symbols).coins
     recorded = sealed_rows(panel.coins, panel.bars, load_funding(folder, panel), seed=7)
     btc, eth = (one_coin(panel, symbol) for symbol in ("BTC/USDT:USDT", "ETH/USDT:USDT"))
-    return Tape(panel, recorded, CoinTable.of(panel.symbols, ticks), btc, eth)
+    return Tape(panel, recorded, coins, btc, eth)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,6 @@ class Numbers(NamedTuple):
     breakout_volume_fast: int
     breakout_volume_slow: int
     breakout_oscillator_pct: float
-    smt_window: int
     daily_bullish_pct: float
     daily_strong_pct: float
     timeframe_average: int

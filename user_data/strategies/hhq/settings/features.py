@@ -69,9 +69,6 @@ class FeatureSettings(Section):
     breakout_oscillator_pct: float = setting(
         20.0, 0.0, 500.0, "%", "The volume oscillator must be above this."
     )
-    smt_window: int = setting(
-        20, 2, 288, "candles", "Closed candles before this one that BTC and ETH are compared on."
-    )
     daily_bullish_pct: float = setting(2.0, 0.1, 50.0, "%", "24 h change beyond which a day has a trend.")
     daily_strong_pct: float = setting(5.0, 0.1, 100.0, "%", "24 h change beyond which the trend is strong.")
     timeframe_average: int = setting(10, 2, 30, "candles", "EMA period of the higher timeframes.")

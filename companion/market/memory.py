@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from companion.market.candles import Arrival, CandleMemory
+from companion.market.coverage import EventCoverage
 from companion.market.live import LiveMarket, MarketListener
 from companion.market.universe import Coin, ListingChange, Universe
 from hhq.panel import WINDOW
@@ -19,6 +20,7 @@ class MarketMemory:
         self.universe = Universe(coins)
         self.candles = CandleMemory(len(self.universe), window)
         self.live = LiveMarket(len(self.universe))
+        self.coverage = EventCoverage(len(self.universe))
         self.stale: set[int] = set()
         """Rows whose live data or candles are too old or have a gap that is not yet repaired."""
         self.listeners: list[MarketListener] = []
@@ -28,6 +30,7 @@ class MarketMemory:
         change = self.universe.update(coins)
         self.candles.grow(len(self.universe))
         self.live.grow(len(self.universe))
+        self.coverage.grow(len(self.universe))
         self.stale.update(change.listed)
         return change
 

@@ -1,0 +1,104 @@
+"""The sealed rows as the scanner reads them: exactly what the strategy reads, or nothing on both sides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import fields
+
+import numpy as np
+
+from companion.clock import Clock
+from companion.market.memory import MarketMemory
+from hhq.arrays import FloatArray
+from hhq.panel import CANDLE_MS, RecordedRows
+
+WAIT_MS = 2_000
+"""How long after a candle's close its row is waited for: the strategy waits as long (spec: signal §1)."""
+_GRACE_MS = 1_000
+_KEPT = 24
+_FUNDING = [field.name for field in fields(RecordedRows)].index("funding_rate")
+
+
+class SealedRows:
+    """Rows of the last candles by bar. A candle is *announced* before it closes, then *settled*: sealed or void.
+
+    A candle that is void, or was never announced, is n/a. What is settled never changes. All methods belong to the
+    event loop.
+    """
+
+    def __init__(self, market: MarketMemory, clock: Clock) -> None:
+        self._market = market
+        self._clock = clock
+        self._rows: OrderedDict[int, FloatArray] = OrderedDict()
+        self._announced: dict[int, asyncio.Event] = {}
+        self._begun: set[int] = set()
+
+    def at(self, bar: int) -> RecordedRows:
+        """The rows of a candle, arrays (rows of the market memory, 1); n/a unless it is sealed.
+
+        ``funding_rate`` is always NaN here: decisions take the settled rates of :mod:`hhq.funding`.
+        """
+        coins = len(self._market.universe)
+        values = np.full((len(fields(RecordedRows)), coins, 1), np.nan)
+        known = self._rows.get(bar)
+        if known is not None:
+            values[:, : known.shape[1], 0] = known
+        values[_FUNDING] = np.nan
+        return RecordedRows(*values)
+
+    async def sealed(self, bar: int) -> RecordedRows:
+        """Wait until the candle is settled, at most until 2 s after its close; then :meth:`at`.
+
+        Returns at once for a candle that was not announced.
+        """
+        settled = self._announced.get(bar)
+        if settled is not None and not settled.is_set():
+            await self._wait(settled, (bar + 1) * CANDLE_MS + WAIT_MS)
+            if bar in self._begun and not settled.is_set():
+                # It is being written: what the strategy sees is decided, and known here in a moment.
+                await self._wait(settled, self._clock.now_ms() + _GRACE_MS)
+            if not settled.is_set():
+                self.settle(bar, None)
+        return self.at(bar)
+
+    def is_settled(self, bar: int) -> bool:
+        """Whether nothing can change any more for this candle."""
+        settled = self._announced.get(bar)
+        return settled is None or settled.is_set()
+
+    def announce(self, bar: int) -> None:
+        """A row of this candle is to be expected."""
+        self._announced.setdefault(bar, asyncio.Event())
+        for old in [known for known in self._announced if known <= bar - _KEPT]:
+            del self._announced[old]
+            self._begun.discard(old)
+
+    def begin(self, bar: int) -> bool:
+        """Claim the right to seal a candle; False if it was not announced or is settled already."""
+        if self.is_settled(bar):
+            return False
+        self._begun.add(bar)
+        return True
+
+    def settle(self, bar: int, values: FloatArray | None) -> None:
+        """Settle a candle: ``values`` float64 (fields of RecordedRows, rows), None = void."""
+        settled = self._announced.get(bar)
+        if settled is None or settled.is_set():
+            return
+        if values is not None:
+            self._rows[bar] = values
+            while len(self._rows) > _KEPT:
+                self._rows.popitem(last=False)
+        settled.set()
+
+    async def _wait(self, settled: asyncio.Event, until_ms: int) -> None:
+        left = (until_ms - self._clock.now_ms()) / 1000.0
+        if left <= 0.0:
+            return
+        waits = [asyncio.ensure_future(settled.wait()), asyncio.ensure_future(self._clock.sleep(left))]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waits:
+                task.cancel()

@@ -1,11 +1,13 @@
-"""The newest scan, and who waits for it."""
+"""The newest scan with what has moved since, and who waits for them."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
 
-from hhq.arrays import BoolArray, FloatArray
+from companion.scanner.columns import CoinColumns
+from companion.scanner.funnels import Funnels
+from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
 from hhq.coins import CoinTable
 from hhq.decide import Decisions
 from hhq.features.catalogue import FeatureBlock
@@ -19,7 +21,10 @@ class Scan:
 
     ``block`` (coins × 1 bar), ``market`` (1 bar), ``coins`` and ``decisions`` are the core's own, in one order: the rows
     of the market memory. ``digests`` float64 (coins,), NaN where nothing was decided; ``fresh`` bool (coins,): whether the
-    coin's data allowed a decision. ``close_ms``: close of the candle, ``published_ms``: wall time of publication.
+    coin's data allowed a decision; ``late`` bool (coins,): decided after the first pass of this candle, because its data
+    came or changed later. ``rank`` int64 (coins,): place in the order of entries, 1 = first. ``columns``: all coins as
+    readers outside want them, made once. ``close_ms``: close of the candle, ``published_ms``: wall time of publication.
+    A candle whose late coins are decided is published again: same ``bar``, higher ``pass_number`` (1 = the first).
     """
 
     bar: int
@@ -29,7 +34,12 @@ class Scan:
     decisions: Decisions
     digests: FloatArray
     fresh: BoolArray
+    late: BoolArray
+    rank: IntArray
     settings: HHQSettings
+    columns: CoinColumns
+    funnels: Funnels
+    pass_number: int
     close_ms: int
     published_ms: int
 
@@ -39,23 +49,64 @@ class Scan:
         return self.block.symbols
 
 
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """What has moved since the close, beside the market decision, which stays that of the closed candle.
+
+    Arrays of shape (coins,) in the order of the scan's: ``price`` (last), ``mark_price`` in USDT; ``spread_pct`` in %,
+    ``imbalance`` in −100…100 and ``basis_pct`` of the book and mark now; ``funding_rate`` the coming one in % per 8 h;
+    ``distance_pct``: how far, in % of the price, the market still has to move against the side to the entry price (0 or
+    less: it has been reached), NaN without a signal. ``score`` and ``gate`` are what the decision WOULD be if the candle
+    were judged with the book as it is now: they are not the decision. ``stale``: live data too old.
+    ``number`` rises by one with every view; ``changed`` int64 (k,): rows that differ from the view before.
+    """
+
+    number: int
+    bar: int
+    time_ms: int
+    changed: IntArray
+    price: FloatArray
+    mark_price: FloatArray
+    spread_pct: FloatArray
+    imbalance: FloatArray
+    basis_pct: FloatArray
+    funding_rate: FloatArray
+    distance_pct: FloatArray
+    score: FloatArray
+    gate: CodeArray
+    stale: BoolArray
+
+
 class Board:
-    """Holds the newest scan; readers take it, or wait for the next one."""
+    """Holds the newest scan and the newest live view; readers take them, or wait for the next one."""
 
     def __init__(self) -> None:
         self._latest: Scan | None = None
+        self._live: LiveView | None = None
         self._published = asyncio.Event()
+        self._moved = asyncio.Event()
 
     @property
     def latest(self) -> Scan | None:
         """The newest scan, None before the first."""
         return self._latest
 
+    @property
+    def live(self) -> LiveView | None:
+        """The newest live view, None before the first."""
+        return self._live
+
     def publish(self, scan: Scan) -> None:
         """Replace the newest scan and wake who waits."""
         self._latest = scan
         self._published.set()
         self._published = asyncio.Event()
+
+    def publish_live(self, view: LiveView) -> None:
+        """Replace the newest live view and wake who waits."""
+        self._live = view
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     async def next_scan(self) -> Scan:
         """The scan that is published next."""
@@ -64,3 +115,11 @@ class Board:
         if scan is None:
             raise RuntimeError("woken without a scan")
         return scan
+
+    async def next_live(self) -> LiveView:
+        """The live view that is published next."""
+        await self._moved.wait()
+        view = self._live
+        if view is None:
+            raise RuntimeError("woken without a view")
+        return view

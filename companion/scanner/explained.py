@@ -1,0 +1,27 @@
+"""Why a coin of a scan gave a signal or none."""
+
+from __future__ import annotations
+
+from companion.scanner.board import Scan
+from hhq.explain.explanation import explain
+from hhq.explain.tree import Explanation
+
+
+def explained(scan: Scan, name: str) -> Explanation | None:
+    """The whole explanation of a coin by pair or symbol in its exact spelling; None for a coin that is not there.
+
+    Steps with their reasons, points of every layer, factors of the leverage, stop, target and trail at the entry price:
+    all by the core, from exactly what the decision read.
+    """
+    row = row_of(scan, name)
+    if row is None:
+        return None
+    return explain(
+        scan.block, scan.market, scan.coins, scan.decisions, scan.settings, live=True, coin=row, bar=0
+    )
+
+
+def row_of(scan: Scan, name: str) -> int | None:
+    """The row of a pair or symbol in its exact spelling, None for one that is not there."""
+    column = scan.columns["pair" if "/" in name else "symbol"]
+    return column.index(name) if name in column else None

@@ -1,0 +1,1 @@
+"""Background tasks under names: watched, started again after a failure, ended in order."""

@@ -1,0 +1,1 @@
+"""The feed: channels that are encoded once, sent to all clients as a snapshot and then as what changes."""

@@ -1,0 +1,60 @@
+"""The WebSocket routes of the feed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect, WebSocketException, status
+
+from companion.feed.connection import Connection, Receive, Send, StalledClientError
+from companion.feed.feed_connection import FeedConnection
+from companion.feed.hub import FeedHub, TooManyClientsError
+from companion.feed.plain_connection import PlainConnection
+
+logger = logging.getLogger("companion.feed")
+
+Authenticate = Callable[[WebSocket], Awaitable[object]]
+"""Returns who the client is. Raises WebSocketException for one that may not read; it then never gets a connection."""
+Open = Callable[[FeedHub, Send, Receive], Connection]
+
+
+def feed_router(hub: FeedHub, authenticate: Authenticate) -> APIRouter:
+    """Routes ``/ws/feed``, ``/ws/scanner`` and ``/ws/ui``; every connection is authenticated before it is accepted."""
+    router = APIRouter()
+
+    def add(path: str, name: str, open_connection: Open) -> None:
+        async def endpoint(websocket: WebSocket) -> None:
+            await authenticate(websocket)
+            await serve(websocket, hub, open_connection)
+
+        router.add_api_websocket_route(path, endpoint, name=name)
+
+    add("/ws/feed", "feed", FeedConnection)
+    add("/ws/scanner", "scanner", lambda *socket: _plain(hub, "scanner", *socket))
+    add("/ws/ui", "ui", lambda *socket: _plain(hub, "ui", *socket))
+    return router
+
+
+def _plain(hub: FeedHub, name: str, _hub: FeedHub, send: Send, receive: Receive) -> Connection:
+    return PlainConnection(hub, hub.plain[name], send, receive)
+
+
+async def serve(websocket: WebSocket, hub: FeedHub, open_connection: Open) -> None:
+    """Serve an authenticated client until it leaves, takes nothing for too long, or all connections are in use."""
+    try:
+        with hub.client():
+            await websocket.accept()
+            try:
+                await open_connection(hub, websocket.send_text, websocket.receive_text).serve()
+            except StalledClientError as problem:
+                logger.warning("feed client %s disconnected: %s", _address(websocket), problem)
+                await websocket.close(status.WS_1008_POLICY_VIOLATION, "too slow")
+            except WebSocketDisconnect:
+                return  # the client has left; nothing is owed to it
+    except TooManyClientsError as problem:
+        raise WebSocketException(status.WS_1013_TRY_AGAIN_LATER, str(problem)) from problem
+
+
+def _address(websocket: WebSocket) -> str:
+    return websocket.client.host if websocket.client else "unknown"

@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
-from hhq.settings.base import Section, option
+import re
+from typing import Self
+
+from pydantic import model_validator
+
+from hhq.settings.base import Section, option, setting
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class BotSettings(Section):
-    """How Freqtrade is asked."""
+    """How Freqtrade is asked.
+
+    The login of each bot comes from the environment: FREQTRADE__API_SERVER__USERNAME, …__PASSWORD and …__WS_TOKEN, or
+    for one of several bots HHQ_BOT_<NAME>_USERNAME, …_PASSWORD and …_WS_TOKEN.
+    """
 
     urls: tuple[str, ...] = option(("http://127.0.0.1:8080",), "Addresses of the APIs of Freqtrade.")
+    names: tuple[str, ...] = option(("bot",), "Names of the bots, one for each address: a-z, 0-9 and _.")
+    poll_seconds: float = setting(3.0, 0.5, 5.0, "s", "Time after which a bot is asked without a message.")
+    timeout_seconds: float = setting(4.0, 0.5, 5.0, "s", "Time that a bot has for an answer.")
+    control_timeout_seconds: float = setting(
+        30.0, 1.0, 300.0, "s", "Time that a bot has for a control call, e.g. a forced exit."
+    )
+    compare: bool = option(default=True, text="Compare the strategy's digests with the scanner's.")
+    digests_per_second: float = setting(
+        4.0, 0.1, 50.0, "/s", "Pairs whose digest is read from a bot; each costs it some milliseconds."
+    )
+    mismatch_lock_minutes: float = setting(
+        30.0, 5.0, 1440.0, "min", "Entries of a pair are paused so long after digests differed."
+    )
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        """Raise ValueError unless every address has a name of its own."""
+        if len(self.names) != len(self.urls):
+            raise ValueError(f"names = {list(self.names)} must be as many as urls ({len(self.urls)})")
+        if len(set(self.names)) != len(self.names):
+            raise ValueError(f"names = {list(self.names)} must differ from each other")
+        for name in self.names:
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"names: {name!r} is not of a-z, 0-9 and _, beginning with a letter")
+        for url in self.urls:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"urls: {url!r} does not begin with http:// or https://")
+        return self

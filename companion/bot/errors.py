@@ -1,0 +1,36 @@
+"""What can go wrong between the companion and a Freqtrade bot."""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """A bot did not give what was asked; the message names the bot, the call and the reason."""
+
+
+class BotUnreachableError(BotError):
+    """Nobody answers: refused, timed out or cut off. Whether a changing call arrived is not known."""
+
+
+class BotSilentError(BotUnreachableError):
+    """No answer within the time-out."""
+
+
+class BotRefusedError(BotError):
+    """The bot answered with an error status; ``detail`` is its own text."""
+
+    def __init__(self, call: str, status: int, detail: str) -> None:
+        super().__init__(f"{call}: status {status}, {detail}")
+        self.status = status
+        self.detail = detail
+
+
+class BotLoginError(BotRefusedError):
+    """User name and password are not those of the bot (401, 403)."""
+
+
+class BotNotFoundError(BotRefusedError):
+    """What was asked for is not there (404)."""
+
+
+class BotAnswerError(BotError):
+    """The answer is not what Freqtrade's API promises: no JSON, or a field that is missing or of another kind."""

@@ -1,0 +1,110 @@
+"""What is known of a bot, as values that never change: readers keep a state as long as they like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from companion.bot.models import Balance, ClosedTrade, OpenTrade, PairLock, Profit, ShowConfig
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class NotCompared(Enum):
+    """Why the digests of a whitelisted pair were not compared."""
+
+    NOT_SCANNED = "the scanner does not watch the pair"
+    SCANNER_WITHOUT_DATA = "the scanner has no decision: data missing or stale"
+    BOT_WITHOUT_DATA = "the bot has not analysed the pair"
+    BOT_BEHIND = "the bot did not analyse this candle in time"
+    BOT_AHEAD = "the bot is at a later candle"
+    NO_ANSWER = "the bot did not answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A pair on which scanner and strategy disagree; ``bar`` as in hhq.panel, digests as 12 hexadecimal digits."""
+
+    pair: str
+    bar: int
+    scanner: str
+    strategy: str
+    since_ms: int
+    lock_id: int | None
+    """Lock that pauses the pair's entries; None where the bot refused it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Digests of the scanner against the strategy's since the start; ``mismatches`` must stay 0."""
+
+    compared: int = 0
+    mismatches: int = 0
+    not_compared: Mapping[NotCompared, int] = field(default_factory=lambda: MappingProxyType({}))
+    disagreeing: tuple[Mismatch, ...] = ()
+    """Pairs that disagreed when they were compared last."""
+    bar: int = -1
+    """The bar whose comparison was begun last; −1 before the first."""
+    waiting: int = 0
+    """Pairs of this bar that are not yet compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """A bot as it answered last. While it is unreachable the last answers stay, and ``asked_ms`` says how old they are.
+
+    ``positions`` are all trades that Freqtrade has not been seen to close (also entry orders that wait); ``recent``
+    closed trades, newest first; ``custom_data`` what the strategy stored with the open ones, by trade id and key.
+    """
+
+    name: str
+    url: str
+    reachable: bool = False
+    since_ms: int = 0
+    """Wall time since which ``reachable`` is as it is."""
+    asked_ms: int = 0
+    """Wall time of the last complete set of answers, 0 before the first."""
+    config: ShowConfig | None = None
+    positions: tuple[OpenTrade, ...] = ()
+    unconfirmed: frozenset[int] = frozenset()
+    """Ids of positions that the last answer lacked and that are not known to be closed."""
+    recent: tuple[ClosedTrade, ...] = ()
+    closed_count: int = 0
+    custom_data: Mapping[int, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
+    balance: Balance | None = None
+    profit: Profit | None = None
+    locks: tuple[PairLock, ...] = ()
+    whitelist: tuple[str, ...] = ()
+    blacklist: tuple[str, ...] = ()
+    comparison: Comparison = Comparison()
+    listening: bool = False
+    """Whether the bot's message stream is open; without it changes are seen by asking alone."""
+    wakes: int = 0
+    """Wake-ups by the bot's messages since the start."""
+    last_error: str | None = None
+
+    @property
+    def version(self) -> str | None:
+        """Freqtrade's version, None before it was reached."""
+        return self.config.version if self.config else None
+
+    @property
+    def run_mode(self) -> str | None:
+        """dry_run or live, None before the bot was reached."""
+        return self.config.runmode if self.config else None
+
+    @property
+    def equity(self) -> float | None:
+        """Equity of the account in the stake currency, None while it is not known."""
+        return self.balance.total if self.balance else None
+
+    @property
+    def open_pairs(self) -> frozenset[str]:
+        """Pairs with a position or a waiting entry order."""
+        return frozenset(position.pair for position in self.positions)
+
+    def stored(self, trade_id: int) -> Mapping[str, object]:
+        """What the strategy stored with an open trade; empty where it is not known."""
+        return self.custom_data.get(trade_id, _NOTHING)

@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from hhq.arrays import FloatArray, IntArray
+from hhq.arrays import BoolArray, FloatArray, IntArray
 from hhq.panel import WINDOW, Panel
 
 FIELDS = ("open", "high", "low", "close", "volume")
@@ -21,6 +21,7 @@ class Arrival(Enum):
     ADDED = "added"
     CORRECTED = "corrected"
     REPEATED = "repeated"
+    CONFLICTING = "conflicting"
     TOO_OLD = "too old"
     IMPOSSIBLE = "impossible"
 
@@ -38,6 +39,7 @@ class CandleMemory:
         self._values = np.full((len(FIELDS), rows, self._capacity), np.nan)
         self._newest = -1
         self._last = np.full(rows, -1, dtype=np.int64)
+        self._begin = np.full(rows, -1, dtype=np.int64)
 
     @property
     def rows(self) -> int:
@@ -64,26 +66,39 @@ class CandleMemory:
         if more > 0:
             empty = np.full((len(FIELDS), more, self._capacity), np.nan)
             self._values = np.concatenate([self._values, empty], axis=1)
-            self._last = np.concatenate([self._last, np.full(more, -1, dtype=np.int64)])
+            nothing = np.full(more, -1, dtype=np.int64)
+            self._last = np.concatenate([self._last, nothing])
+            self._begin = np.concatenate([self._begin, nothing])
 
-    def put(self, row: int, bar: int, values: Sequence[float]) -> Arrival:
+    def begin(self, row: int, bar: int) -> None:
+        """Note that the exchange has no candle of the coin before ``bar`` (it was listed then)."""
+        self._begin[row] = bar
+
+    def begin_of(self, row: int) -> int:
+        """The coin's first candle at the exchange, −1 while it is not known."""
+        return int(self._begin[row])
+
+    def put(self, row: int, bar: int, values: Sequence[float], *, correct: bool = True) -> Arrival:
         """Take a closed candle: open, high, low, close, volume.
 
-        A known candle is replaced only where a value differs (the exchange corrected it).
+        A known candle with other values is replaced when the exchange may ``correct`` it here, else it stays.
         """
         if not _possible(values):
             return Arrival.IMPOSSIBLE
         if bar <= self._newest - self._capacity:
             return Arrival.TOO_OLD
         self._advance(bar)
-        column = bar % self._capacity
-        cell = self._values[:, row, column]
-        before = cell.copy()
-        cell[:] = values
-        self._last[row] = max(self._last[row], bar)
-        if np.isnan(before[0]):
+        cell = self._values[:, row, bar % self._capacity]
+        if np.isnan(cell[0]):
+            cell[:] = values
+            self._last[row] = max(self._last[row], bar)
             return Arrival.ADDED
-        return Arrival.REPEATED if np.array_equal(before, cell) else Arrival.CORRECTED
+        if np.array_equal(cell, values):
+            return Arrival.REPEATED
+        if not correct:
+            return Arrival.CONFLICTING
+        cell[:] = values
+        return Arrival.CORRECTED
 
     def missing(self, row: int, first: int, last: int) -> list[tuple[int, int]]:
         """The stretches (first and last bar) between two bars for which the coin has no candle."""
@@ -94,6 +109,19 @@ class CandleMemory:
         absent = np.isnan(self._values[0, row, bars % self._capacity]) | (bars > self._newest)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], absent, [False]]).astype(np.int8)))
         return [(first + int(a), first + int(b) - 1) for a, b in edges.reshape(-1, 2)]
+
+    def whole(self, bar: int) -> BoolArray:
+        """Whether each coin has candle ``bar`` and every one before it back to the window's or the coin's begin.
+
+        bool (rows,). False where the coin's begin is not known and the window is not full.
+        """
+        if not self._newest - self._capacity + self.window <= bar <= self._newest:
+            return np.zeros(self.rows, dtype=np.bool_)
+        clock = np.arange(bar - self.window + 1, bar + 1)
+        known = ~np.isnan(self._values[3][:, clock % self._capacity])
+        needed = clock[np.newaxis, :] >= self._begin[:, np.newaxis]
+        complete: BoolArray = (known | ~needed).all(axis=1) & known[:, -1]
+        return complete
 
     def panel(
         self, symbols: tuple[str, ...], rows: IntArray, last_bar: int, bars: int | None = None

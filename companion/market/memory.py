@@ -8,8 +8,10 @@ import numpy as np
 
 from companion.market.candles import Arrival, CandleMemory
 from companion.market.coverage import EventCoverage
+from companion.market.funding import FundingMemory
 from companion.market.live import LiveMarket, MarketListener
 from companion.market.universe import Coin, ListingChange, Universe
+from hhq.arrays import BoolArray
 from hhq.panel import WINDOW
 
 
@@ -21,8 +23,9 @@ class MarketMemory:
         self.candles = CandleMemory(len(self.universe), window)
         self.live = LiveMarket(len(self.universe))
         self.coverage = EventCoverage(len(self.universe))
+        self.funding = FundingMemory(len(self.universe))
         self.stale: set[int] = set()
-        """Rows whose live data or candles are too old or have a gap that is not yet repaired."""
+        """Rows whose live data or candles are too old or have a gap that is not yet repaired; new coins are."""
         self.listeners: list[MarketListener] = []
 
     def update_listings(self, coins: Iterable[Coin]) -> ListingChange:
@@ -31,16 +34,31 @@ class MarketMemory:
         self.candles.grow(len(self.universe))
         self.live.grow(len(self.universe))
         self.coverage.grow(len(self.universe))
+        self.funding.grow(len(self.universe))
         self.stale.update(change.listed)
         return change
 
-    def close_candle(self, row: int, bar: int, values: tuple[float, float, float, float, float]) -> Arrival:
-        """Take a closed candle and tell the listeners if it changed anything."""
-        arrival = self.candles.put(row, bar, values)
+    def close_candle(
+        self, row: int, bar: int, values: tuple[float, float, float, float, float], *, correct: bool = True
+    ) -> Arrival:
+        """Take a closed candle and tell the listeners if it changed anything; ``correct`` as in CandleMemory.put."""
+        arrival = self.candles.put(row, bar, values, correct=correct)
         if arrival in (Arrival.ADDED, Arrival.CORRECTED):
             for listener in self.listeners:
                 listener.candle_closed(row, bar)
         return arrival
+
+    def decidable(self, bar: int) -> BoolArray:
+        """Coins that may be decided at the close of ``bar``, bool (rows,).
+
+        They trade, they are not stale, candle ``bar`` is there and so is every one before it that the exchange has in
+        the window. This reads the candles themselves: no state of the streams can let a coin with a hole through.
+        """
+        fresh = self.candles.whole(bar)
+        for row in range(len(self.universe)):
+            if fresh[row] and not self.is_fresh(row):
+                fresh[row] = False
+        return fresh
 
     def is_fresh(self, row: int) -> bool:
         """Whether decisions may be made on this coin now."""

@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
-from hhq.settings.base import Section, setting
+from typing import Self
+
+from pydantic import model_validator
+
+from hhq.settings.base import OrderedSection, setting
 
 
-class StreamSettings(Section):
+class StreamSettings(OrderedSection):
     """Batches, staleness, reconnects."""
 
     symbols_per_connection: int = setting(200, 1, 200, "", "Streams that one connection carries.")
+    trade_coins: int = setting(
+        20, 0, 200, "", "Most traded coins whose single trades are followed, for the whales' layer."
+    )
     ticker_stale_seconds: float = setting(
         30.0, 1.0, 600.0, "s", "A coin without a ticker for so long is stale."
     )
     candle_stale_seconds: float = setting(
         120.0, 1.0, 3600.0, "s", "A candle so long overdue makes its coin stale."
     )
+    candle_late_seconds: float = setting(
+        3.0, 0.5, 60.0, "s", "A candle so long overdue is asked for over REST."
+    )
+    quiet_seconds: float = setting(
+        2.0, 0.5, 60.0, "s", "A connection that says nothing for so long is asked whether it lives."
+    )
+    silence_seconds: float = setting(
+        4.0, 1.0, 120.0, "s", "A connection that says nothing for so long, asked or not, is opened anew."
+    )
+    connection_hours: float = setting(
+        23.0, 0.01, 23.9, "h", "Age at which a connection is replaced; the exchange cuts it at 24 h."
+    )
+    backoff_seconds: float = setting(1.0, 0.05, 60.0, "s", "Wait before the first attempt to reconnect.")
+    longest_backoff_seconds: float = setting(
+        60.0, 1.0, 600.0, "s", "Longest wait between attempts to reconnect."
+    )
+    requests_at_once: int = setting(8, 1, 50, "", "REST requests under way at the same time.")
+    listings_minutes: float = setting(
+        30.0, 0.1, 1440.0, "min", "Time between two looks for listings and delistings."
+    )
+    clock_minutes: float = setting(
+        5.0, 0.1, 120.0, "min", "Time between two measurements of the exchange's clock."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        self._rising("quiet_seconds", "silence_seconds")
+        self._rising("candle_late_seconds", "candle_stale_seconds")
+        self._rising("backoff_seconds", "longest_backoff_seconds")
+        return self

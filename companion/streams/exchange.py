@@ -1,0 +1,140 @@
+"""The ccxt.pro client of Binance USDⓈ-M: its connections and REST calls, without its parsing of messages.
+
+ccxt.pro's watch methods parse every message into objects of their own and leave out what this service needs (the closed
+flag of a candle). Here each text goes to the receiver as it came; connecting, subscribing, pings, URLs, signing and the
+REST calls stay ccxt's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+import ccxt.pro
+
+from companion.settings.exchange import ExchangeSettings
+
+Receiver: TypeAlias = Callable[[str, str], None]
+"""Takes the address of a connection and a text that came over it."""
+AnswerBook: TypeAlias = Callable[[int, int | None, float | None], None]
+"""Takes an answer's HTTP status, its used weight and the seconds of its Retry-After."""
+
+
+class StreamExchange(ccxt.pro.binanceusdm):
+    """``binanceusdm`` of ccxt.pro whose connections deliver raw texts; public data only, no keys."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self.receiver: Receiver = _ignore_text
+        self.answer_book: AnswerBook = _ignore_answer
+
+    def client(self, url: str) -> Any:
+        """The connection to an address, made at the first call."""
+        known = url in (self.clients or {})
+        client = super().client(url)
+        if not known:
+            # An exception in ccxt's own decoding of a broken text would end the reading of the connection.
+            client.handle_text_or_binary_message = partial(self._received, url)
+        return client
+
+    def stream_url(self, channel: str, number: int) -> str:
+        """Address of connection ``number`` for a kind of stream (kline, bookTicker, …)."""
+        base = self.get_ws_url("linear", self.get_future_ws_category(channel))
+        return f"{base}/{number}"
+
+    def command(self, url: str, method: str, streams: list[str], number: int) -> Awaitable[Any]:
+        """Send SUBSCRIBE or UNSUBSCRIBE, connecting first if need be.
+
+        The answer is handed over with :meth:`acknowledge`. Raises NetworkError when the connection fails or ends.
+        """
+        request = {"method": method, "params": streams, "id": number}
+        if method == "LIST_SUBSCRIPTIONS":
+            del request["params"]
+        answer: Awaitable[Any] = self.watch(url, str(number), request, str(number))
+        return answer
+
+    def acknowledge(self, url: str, number: str, answer: object) -> None:
+        """Hand an answer to who waits for it."""
+        client = (self.clients or {}).get(url)
+        if client is not None:
+            client.subscriptions.pop(number, None)
+            client.resolve(answer, number)
+
+    def ended(self, url: str) -> Awaitable[Any]:
+        """A future that raises NetworkError when the connection ends."""
+        future: Awaitable[Any] = self.client(url).future("ended")
+        return future
+
+    def retry_after(self, url: str) -> float | None:
+        """Seconds to wait that the last refused handshake asked for."""
+        seconds: float | None = getattr((self.clients or {}).get(url), "last_retry_after", None)
+        return seconds
+
+    async def hang_up(self, url: str) -> None:
+        """End a connection and forget it."""
+        client = (self.clients or {}).pop(url, None)
+        if client is not None:
+            await client.close()
+
+    def on_rest_response(
+        self,
+        code: int,
+        reason: str,
+        url: str,
+        method: str,
+        response_headers: Mapping[str, str],
+        response_body: str,
+        request_headers: object,
+        request_body: object,
+    ) -> Any:
+        """Book the answer's weight before anything else is done with it."""
+        found = {name.lower(): value for name, value in response_headers.items()}
+        used, retry = _number(found.get("x-mbx-used-weight-1m")), _number(found.get("retry-after"))
+        self.answer_book(code, None if used is None else int(used), retry)
+        return super().on_rest_response(
+            code, reason, url, method, response_headers, response_body, request_headers, request_body
+        )
+
+    def _received(self, url: str, data: str | bytes) -> None:
+        self.receiver(url, data.decode(errors="replace") if isinstance(data, bytes) else data)
+
+
+def make_exchange(settings: ExchangeSettings) -> StreamExchange:
+    """The client of Binance, or of the replay exchange at ``settings.base_url``. Close it with ``await close()``."""
+    config: dict[str, Any] = {
+        # Weights are the ledger's affair; ccxt's own throttle would only wait once more.
+        "enableRateLimit": False,
+        # Liveness is watched by the texts themselves; ccxt's pings read the wall clock, which a demo scales.
+        "streaming": {"keepAlive": 0},
+        "options": {"fetchMarkets": {"types": ["linear"]}, "fetchCurrencies": False},
+    }
+    if settings.base_url:
+        base = settings.base_url.rstrip("/")
+        config["urls"] = {
+            "api": {
+                "fapiPublic": f"{base}/fapi/v1",
+                "fapiPublicV2": f"{base}/fapi/v2",
+                "fapiPublicV3": f"{base}/fapi/v3",
+                "fapiData": f"{base}/futures/data",
+                "ws": {"linear": f"ws{base.removeprefix('http')}/ws"},
+            }
+        }
+    return StreamExchange(config)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value >= 0.0 else None
+
+
+def _ignore_text(_url: str, _text: str) -> None:
+    """Nobody listens yet."""
+
+
+def _ignore_answer(_status: int, _used: int | None, _retry_after: float | None) -> None:
+    """Nobody books yet."""

@@ -1,0 +1,150 @@
+"""The request weight of this address: one ledger for the process, which every request passes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import logging
+import math
+from collections import deque
+from collections.abc import Iterator
+from enum import IntEnum
+
+from companion.clock import Clock
+from companion.settings.exchange import ExchangeSettings
+from companion.streams.status import WeightStatus
+
+_LOG = logging.getLogger("companion.streams")
+_WINDOW = 62.0
+"""Seconds that a request counts: the exchange's minute, and what a request may take on its way to it."""
+_LONGEST_NAP = 1.0
+_WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
+
+
+class Urgency(IntEnum):
+    """Who goes first when weight is short."""
+
+    LIVE = 0
+    REPAIR = 1
+    FILL = 2
+
+
+class WeightLedger:
+    """Lets requests through while their weight fits into the share of the limit that the companion may use.
+
+    Two accounts are kept. Its own: the weight of the requests let through in the last minute, a sliding one, so that it
+    holds whatever second the exchange's minute begins at. The exchange's: the weight that it last reported for this
+    address, which has the bot's requests in it. Neither may pass the budget. After an answer 429 or 418 nobody sends
+    before the wait that the exchange asked for is over.
+    """
+
+    def __init__(self, settings: ExchangeSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sent: deque[tuple[float, int]] = deque()
+        self._used = 0
+        self._reported = 0
+        self._minute_seen = -math.inf
+        self._since_report = 0
+        self._blocked_until = -math.inf
+        self._fills = 0
+        self._queue: list[tuple[Urgency, int]] = []
+        self._numbers = 0
+        self._moved = asyncio.Event()
+        self.refusals = 0
+
+    @property
+    def budget(self) -> int:
+        """Weight a minute that may be used now: more while the first fill is under way."""
+        settings = self._settings
+        share = settings.fill_share_pct if self._fills else settings.weight_share_pct
+        return int(settings.weight_limit * share / 100.0)
+
+    @contextlib.contextmanager
+    def filling(self) -> Iterator[None]:
+        """Grant the larger share of the first fill within the block."""
+        self._fills += 1
+        try:
+            yield
+        finally:
+            self._fills -= 1
+
+    async def acquire(self, weight: int, urgency: Urgency = Urgency.LIVE) -> None:
+        """Return when a request of this weight may be sent; it counts as sent from then on.
+
+        Raises ValueError for a weight that can never be granted.
+        """
+        if weight > self.budget:
+            raise ValueError(
+                f"a request of weight {weight} is more than the budget of {self.budget} a minute"
+            )
+        self._numbers += 1
+        place = (urgency, self._numbers)
+        heapq.heappush(self._queue, place)
+        try:
+            while True:
+                if self._queue[0] != place:
+                    await self._moved.wait()
+                elif (wait := self._wait(weight)) > 0.0:
+                    await self._clock.sleep(min(wait, _LONGEST_NAP))
+                else:
+                    break
+            self._take(weight)
+        finally:
+            self._queue.remove(place)
+            heapq.heapify(self._queue)
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    def answered(self, status: int, used: int | None, retry_after: float | None) -> None:
+        """Book what an answer says: HTTP status, X-MBX-USED-WEIGHT-1M, Retry-After in seconds."""
+        if used is not None:
+            if used < self._reported or not self._reported:
+                self._minute_seen = self._clock.monotonic()
+            self._reported, self._since_report = used, 0
+        if status in _WAIT_WITHOUT_WORD:
+            self.refusals += 1
+            wait = _WAIT_WITHOUT_WORD[status] if retry_after is None else retry_after
+            self.block(wait)
+            _LOG.warning("the exchange refused a request (%d): no request is sent for %.0f s", status, wait)
+
+    def block(self, seconds: float) -> None:
+        """Let no request through for so long."""
+        self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
+
+    def status(self) -> WeightStatus:
+        """The ledger now."""
+        self._forget()
+        blocked = max(0.0, self._blocked_until - self._clock.monotonic())
+        return WeightStatus(
+            self._used, self._reported, self.budget, self._settings.weight_limit, blocked, self.refusals
+        )
+
+    def _take(self, weight: int) -> None:
+        self._sent.append((self._clock.monotonic(), weight))
+        self._used += weight
+        self._since_report += weight
+
+    def _forget(self) -> None:
+        old = self._clock.monotonic() - _WINDOW
+        while self._sent and self._sent[0][0] <= old:
+            self._used -= self._sent.popleft()[1]
+        # A minute that was first heard of so long ago is over: what was reported in it no longer counts.
+        if self._minute_seen <= old:
+            self._reported = self._since_report = 0
+
+    def _wait(self, weight: int) -> float:
+        """Seconds until a request of this weight may be sent, as far as can be told now."""
+        self._forget()
+        now = self._clock.monotonic()
+        wait = self._blocked_until - now
+        over = self._used + weight - self.budget
+        for sent, part in self._sent:
+            if over <= 0:
+                break
+            over -= part
+            wait = max(wait, sent + _WINDOW - now)
+        if self._reported and self._reported + self._since_report + weight > self.budget:
+            wait = max(wait, self._minute_seen + _WINDOW - now)
+        return wait

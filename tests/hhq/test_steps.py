@@ -1,4 +1,4 @@
-"""Step tables: which row counts at a boundary, and that n/a stays n/a."""
+"""Step tables and lists of rules: which row counts, and that n/a stays n/a."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hhq.arrays import FloatArray
-from hhq.steps import Numbers, Steps, by_index, value_above, value_below, value_from, value_up_to
+from hhq.regime import MacroRegime
+from hhq.steps import (
+    Numbers,
+    Steps,
+    by_index,
+    first_that_holds,
+    value_above,
+    value_below,
+    value_from,
+    value_up_to,
+)
 
 RISING = ((1.0, 10.0), (2.0, 20.0))
 FALLING = ((2.0, 20.0), (1.0, 10.0))
@@ -39,3 +51,23 @@ def test_an_index_that_is_missing_gives_no_value() -> None:
 def test_an_index_outside_of_the_table_is_refused(index: float) -> None:
     with pytest.raises(IndexError, match="2 rows"):
         by_index((3.0, 4.0), index)
+
+
+@given(st.data(), st.integers(0, 6), st.integers(1, 5))
+def test_the_first_rule_that_holds_is_the_one_of_numpys_select(data: st.DataObject, k: int, count: int) -> None:
+    conditions = [
+        np.array(data.draw(st.lists(st.booleans(), min_size=k, max_size=k)), dtype=np.bool_)
+        for _ in range(count)
+    ]
+    numbers = [data.draw(st.integers(-100, 100)) for _ in range(count)]
+    values = [np.arange(k, dtype=np.float64) + number if number % 2 else number for number in numbers]
+    found = first_that_holds(list(zip(conditions, values, strict=True)), 7, np.float64)
+    np.testing.assert_array_equal(found, np.select(conditions, values, 7.0))
+    assert found.dtype == np.float64
+
+
+def test_members_of_an_enumeration_become_their_codes() -> None:
+    rules = ((np.array([True, False]), MacroRegime.VOLATILE),)
+    codes = first_that_holds(rules, MacroRegime.RANGING, np.int8)
+    assert codes.dtype == np.int8
+    assert codes.tolist() == [MacroRegime.VOLATILE, MacroRegime.RANGING]

@@ -27,9 +27,7 @@ except ModuleNotFoundError as error:
 
 from hhq.digest import digest_seed
 from hhq.features.block import compute_features
-from hhq.features.catalogue import FeatureBlock
-from hhq.market.values import MarketValues
-from hhq.panel import CANDLE_MS, RecordedRows
+from hhq.panel import RecordedRows
 from hhq.settings import SettingsError
 from hhq_freqtrade import trace
 from hhq_freqtrade.callbacks import guarded, note_failure
@@ -38,7 +36,8 @@ from hhq_freqtrade.entries import EntryAnswers
 from hhq_freqtrade.entry_desk import EntryDesk
 from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.fills import FilledOrders
-from hhq_freqtrade.frames import open_times, panel_of
+from hhq_freqtrade.frames import panel_of
+from hhq_freqtrade.handover import Analysed, Handover
 from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
@@ -97,7 +96,7 @@ class HHQStrategy(IStrategy):
         self.positions = PositionAnswers(self.run)
         self._log = trace.DecisionLog()
         self._seed = digest_seed(self.settings)
-        self._handed: tuple[FeatureBlock, MarketValues] | None = None
+        self._handover = Handover()
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
         """BTC and ETH for the market filters, and the funding of every coin."""
@@ -130,28 +129,27 @@ class HHQStrategy(IStrategy):
         recorded = dataclasses.replace(
             RecordedRows.not_available(1, panel.bars), funding_rate=funding.reshape(1, -1)
         )
-        market = self._market.series(self.dp, self.timeframe).aligned(panel.first_bar, panel.bars)
+        market = self._market.aligned(self.dp, self.timeframe, panel.first_bar, panel.bars)
         block = compute_features(panel, recorded, market.smt, self.settings.features)
-        self._handed = (block, market.values) if self.live else None
-        return with_features(dataframe, block, market.values)
-
-    def _handed_over(self, pair: str, frame: DataFrame) -> tuple[FeatureBlock, MarketValues] | None:
-        """Return what the columns of this very frame were just made of; a backtest always reads the columns."""
-        handed, self._handed = self._handed, None
-        if handed is None or handed[0].symbols != (pair,) or handed[0].history.shape[1] != len(frame):
-            return None
-        return handed if handed[0].first_bar == int(open_times(frame)[0]) // CANDLE_MS else None
+        frame = with_features(dataframe, block, market.values, tags=self.live)
+        if self.live:
+            self._handover.give(Analysed(frame, panel, block, market.values))
+        return frame
 
     def _with_decisions(self, dataframe: DataFrame, pair: str) -> DataFrame:
         self._apply_parameters()
-        block, market = self._handed_over(pair, dataframe) or (
-            block_of(pair, dataframe),
-            market_of(dataframe),
-        )
+        analysed = self._handover.take(dataframe)
+        if analysed is not None:
+            block, market = analysed.block, analysed.market
+        else:
+            block, market = block_of(pair, dataframe), market_of(dataframe)
         coins = self.facts(pair).coin_table(pair)
         decisions = decide(block, market, coins, self.settings, self.live)
         rows = decision_columns(block, decisions, self._seed)
-        table = PairTable.of(pair, dataframe, block, market, rows)
+        if analysed is not None:
+            table = PairTable.of_panel(analysed.panel, block, market, rows)
+        else:
+            table = PairTable.of(pair, dataframe, block, market, rows)
         self.run.take(table, decisions.accepted()[0])
         if self.live and self._log.write(table, decisions.signals) and self.run.now is not None:
             side = trace.side_name(table.accepted_side(table.numbers.size - 1))

@@ -19,7 +19,7 @@ from hhq.market.values import MarketValues
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
 from hhq.settings.signal import ScheduleSettings, SignalSettings
-from hhq.signals import Signals, Where, evaluate
+from hhq.signals import Signals, Where, evaluate, no_signals
 from hhq.thresholds import decide_side, effective_threshold, regime_of, threshold_of_regime
 
 _MS_PER_HOUR = 3_600_000
@@ -81,11 +81,13 @@ def decide(
     )
     gate[coin, bar] = np.where(sides.imbalance_missing, Gate.IMBALANCE_NA, Gate.REGIME)
     sided = np.flatnonzero(sides.side)
-    at = Where(coin[sided], bar[sided], sides.side[sided])
-    signals = evaluate(block, regime, threshold, market, coins, settings, at)
-    gate[signals.coin, signals.bar] = signals.gate
     side = np.zeros(gate.shape, dtype=np.int8)
-    side[signals.coin, signals.bar] = signals.side.astype(np.int8)
+    signals = no_signals()
+    if sided.size:
+        at = Where(coin[sided], bar[sided], sides.side[sided])
+        signals = evaluate(block, regime, threshold, market, coins, settings, at)
+        gate[signals.coin, signals.bar] = signals.gate
+        side[signals.coin, signals.bar] = signals.side.astype(np.int8)
     return Decisions(block.symbols, block.first_bar, gate, regime, side, threshold, signals)
 
 

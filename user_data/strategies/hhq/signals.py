@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from hhq.market.values import MarketValues
 from hhq.regime import Regime
 from hhq.score import market_minimum, market_score, raw_sum, with_macro
 from hhq.settings import HHQSettings
+from hhq.steps import first_that_holds
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
 
 
@@ -109,6 +111,16 @@ def evaluate(
         at.coin, at.bar, at.side, gate, points, raw, score, minimum, filters, timeframes, factors, leverage, pullback,
         price, stop, size,
     )  # fmt: skip
+
+
+@cache
+def no_signals() -> Signals:
+    """Return the decision of no candidates: most candles of a running bot have none."""
+    block = FeatureBlock(("",), 0, np.full((len(Feature), 1, 1), np.nan), np.zeros((1, 1), dtype=np.int64))
+    nowhere = Where(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+    codes, values = np.zeros((1, 1), dtype=np.int8), np.zeros((1, 1))
+    market, coins = MarketValues.not_available(1), CoinTable.of(block.symbols)
+    return evaluate(block, codes, values, market, coins, HHQSettings(), nowhere)
 
 
 def _candidates(
@@ -222,5 +234,4 @@ def _gates(
         (thin | wide, Gate.LIQUIDITY),
         (np.isnan(leverage), Gate.LEVERAGE),
     )
-    codes = np.select([mask for mask, _ in stops], [int(gate) for _, gate in stops], int(Gate.SCORE_PASS))
-    return codes.astype(np.int8)
+    return first_that_holds(stops, Gate.SCORE_PASS, np.int8)

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from hhq.arrays import FloatArray
+from hhq.arrays import BoolArray, FloatArray
 
 Numbers: TypeAlias = float | FloatArray
 """One number, or an array of them."""
 Steps: TypeAlias = tuple[tuple[float, float], ...]
+Value = TypeVar("Value", bound=np.generic)
+
+
+def first_that_holds(
+    rules: Sequence[tuple[BoolArray, Any]], otherwise: float, dtype: type[Value]
+) -> npt.NDArray[Value]:
+    """Return, for each of k candidates, the value of the first rule whose condition (k,) holds, else ``otherwise``.
+
+    A value is a number or an array (k,). The same as ``np.select``, in a fraction of its time for few candidates.
+    """
+    result = np.empty(rules[0][0].shape, dtype=dtype)
+    result.fill(dtype(otherwise))
+    for condition, value in reversed(rules):
+        # Members of enums are turned into numbers first: numpy asks them for a dozen attributes that they lack.
+        np.copyto(result, value if isinstance(value, np.ndarray) else dtype(value), where=condition)
+    return result
 
 
 def _rows(x: Numbers, steps: Steps, otherwise: float, side: Literal["left", "right"]) -> FloatArray:

@@ -41,12 +41,15 @@ def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
     return Panel((pair,), first, *(row.reshape(1, bars) for row in rows))
 
 
-def with_columns(frame: pd.DataFrame, names: pd.Index, values: FloatArray) -> pd.DataFrame:
+def with_columns(
+    frame: pd.DataFrame, names: pd.Index, values: FloatArray, beside: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece.
 
     Columns of these names that are there already are replaced. ``names`` is an index made once: pandas turns a list of
-    names into one at every call, which costs more than the columns.
+    names into one at every call, which costs more than the columns. ``beside`` is a frame of further columns that are
+    not there yet.
     """
     added = pd.DataFrame(values.T, columns=names, index=frame.index, copy=False)
     kept = frame.drop(columns=names) if names[0] in frame.columns else frame
-    return pd.concat([kept, added], axis=1)
+    return pd.concat([kept, added] if beside is None else [kept, added, beside], axis=1)

@@ -25,7 +25,16 @@ class MarketReader:
         self.settings = settings
         self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
         self._series: MarketSeries | None = None
+        self._aligned: MarketSeries | None = None
         self._live = False
+
+    def aligned(self, data: DataProvider, timeframe: str, first_bar: int, bars: int) -> MarketSeries:
+        """Return the state of the market on a stretch of the clock; most pairs of a loop ask for the same one."""
+        series = self.series(data, timeframe)
+        known = self._aligned
+        if known is None or (known.first_bar, known.bars) != (first_bar, bars):
+            known = self._aligned = series.aligned(first_bar, bars)
+        return known
 
     def series(self, data: DataProvider, timeframe: str) -> MarketSeries:
         """Return the state of the market over all candles of BTC and ETH that the provider has."""
@@ -34,6 +43,7 @@ class MarketReader:
         if self._series is None or not self._known(frames):
             self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), self.settings)
             self._frames = frames
+            self._aligned = None
         return self._series
 
     def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame]) -> bool:
@@ -61,10 +71,16 @@ def is_live(data: DataProvider) -> bool:
 
 
 def market_frames(data: DataProvider, timeframe: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the candles of BTC and ETH: live the provider's own frames, which must not be written to."""
+    """Return the candles of BTC and ETH, not to be written to."""
+    return _frame(data, BTC, timeframe), _frame(data, ETH, timeframe)
+
+
+def _frame(data: DataProvider, pair: str, timeframe: str, kind: str = "") -> pd.DataFrame:
+    """Return what the provider has of a pair: live its own frame, which must not be written to."""
     if is_live(data):
-        return data.ohlcv(BTC, timeframe, copy=False), data.ohlcv(ETH, timeframe, copy=False)
-    return data.get_pair_dataframe(BTC, timeframe), data.get_pair_dataframe(ETH, timeframe)
+        frame: pd.DataFrame = data.ohlcv(pair, timeframe, copy=False, candle_type=kind)
+        return frame
+    return data.get_pair_dataframe(pair, timeframe, candle_type=kind)
 
 
 def _candles(pair: str, frame: pd.DataFrame) -> Panel:
@@ -76,9 +92,7 @@ def _candles(pair: str, frame: pd.DataFrame) -> Panel:
 
 def funding_rates(data: DataProvider, pair: str, first_bar: int, bars: int) -> FloatArray:
     """Return the pair's funding in % per 8 h on candles, NaN where its history is not there."""
-    frame: pd.DataFrame = data.get_pair_dataframe(
-        pair, FUNDING_TIMEFRAME, candle_type=CandleType.FUNDING_RATE
-    )
+    frame = _frame(data, pair, FUNDING_TIMEFRAME, CandleType.FUNDING_RATE)
     if frame.empty:
         return np.full(bars, np.nan)
     return funding_on_bars(open_times(frame), frame["open"].to_numpy(dtype=np.float64), first_bar, bars)

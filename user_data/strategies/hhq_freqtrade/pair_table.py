@@ -12,7 +12,7 @@ from hhq.exits.step import Candle
 from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
 from hhq.market.values import MarketValues
-from hhq.panel import CANDLE_MS
+from hhq.panel import CANDLE_MS, Panel
 from hhq_freqtrade.columns import DECISION, PREFIX
 from hhq_freqtrade.frames import PRICES, open_times
 
@@ -35,6 +35,15 @@ class PairTable:
         """Build the table of a frame; the other arguments have one column per row of the frame."""
         prices = np.stack([frame[name].to_numpy(dtype=np.float64) for name in PRICES[:4]])
         return cls(pair, open_times(frame) // CANDLE_MS, prices, block, market, decision)
+
+    @classmethod
+    def of_panel(
+        cls, panel: Panel, block: FeatureBlock, market: MarketValues, decision: FloatArray
+    ) -> PairTable:
+        """Build the table of the one coin of a panel; the other arguments have one column per candle of it."""
+        prices = np.vstack((panel.open, panel.high, panel.low, panel.close))
+        numbers = panel.first_bar + np.arange(panel.bars, dtype=np.int64)
+        return cls(panel.symbols[0], numbers, prices, block, market, decision)
 
     def newest(self, rows: int) -> PairTable:
         """Return a table of the last rows alone, which does not hold the rest in memory."""

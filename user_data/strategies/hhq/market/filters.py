@@ -12,6 +12,7 @@ from hhq.arrays import BoolArray, CodeArray, FloatArray
 from hhq.market.values import MarketValues
 from hhq.regime import MacroRegime
 from hhq.settings.market import FlashSettings, MacroSettings, MarketSettings
+from hhq.steps import first_that_holds
 
 
 class MarketReason(IntEnum):
@@ -107,7 +108,7 @@ def market_filter(
     for_btc_rules, for_eth_rules = ~is_btc, ~is_eth
     known = (market.btc_known() | is_btc) & (market.eth_known() | is_eth) & market.macro_known()
     vetoes = _vetoes(side, for_btc_rules, for_eth_rules, market, settings)
-    veto = _first_reason(vetoes)
+    veto = first_that_holds(vetoes, MarketReason.NONE, np.int8)
     macro_veto = (
         known & (side > 0) & (market.macro == MacroRegime.TRENDING_DOWN) & settings.macro.down_long_veto
     )
@@ -152,13 +153,6 @@ def _vetoes(
     )
 
 
-def _first_reason(rules: Rules) -> CodeArray:
-    codes = np.select(
-        [mask for mask, _ in rules], [int(reason) for _, reason in rules], int(MarketReason.NONE)
-    )
-    return codes.astype(np.int8)
-
-
 def _adjustments(
     side: FloatArray,
     btc_rules: BoolArray,
@@ -190,11 +184,11 @@ def _adjustments(
     against = np.logical_or.reduce([mask for mask, _, _ in rules])
     aligned = btc_rules & (short > 0) & (daily >= 0) & ~against
     reasons = np.array([reason for _, _, reason in rules], dtype=np.int8)[largest]
-    adjustment = np.select(
-        [penalty > 0.0, aligned], [reasons, int(MarketReason.BTC_ALIGNED)], int(MarketReason.NONE)
+    adjustment = first_that_holds(
+        ((penalty > 0.0, reasons), (aligned, MarketReason.BTC_ALIGNED)), MarketReason.NONE, np.int8
     )
     bonus = np.where(aligned, settings.btc.aligned_bonus, 0.0)
-    return penalty, bonus, adjustment.astype(np.int8)
+    return penalty, bonus, adjustment
 
 
 def _after_flash(side: FloatArray, market: MarketValues, settings: FlashSettings) -> FloatArray:
@@ -205,11 +199,12 @@ def _after_flash(side: FloatArray, market: MarketValues, settings: FlashSettings
     minutes = np.where(side > 0, market.minutes_since_crash, market.minutes_since_pump)
     first_until = settings.block_minutes + settings.first_minutes
     second_until = first_until + settings.second_minutes
-    return np.select(
-        [minutes < settings.block_minutes, minutes < first_until, minutes < second_until],
-        [1.0, settings.first_size_factor, settings.second_size_factor],
-        1.0,
+    rules = (
+        (minutes < settings.block_minutes, 1.0),
+        (minutes < first_until, settings.first_size_factor),
+        (minutes < second_until, settings.second_size_factor),
     )
+    return first_that_holds(rules, 1.0, np.float64)
 
 
 def _macro_factors(
@@ -218,10 +213,10 @@ def _macro_factors(
     """Return the macro regime's factors on score, size and minimum score."""
     up, down = macro == MacroRegime.TRENDING_UP, macro == MacroRegime.TRENDING_DOWN
     score = np.where(up & (side < 0), 1.0 - settings.up_short_penalty, 1.0)
-    size = np.select(
-        [up & (side > 0), down & (side < 0)],
-        [settings.up_long_size_factor, settings.down_short_size_factor],
-        1.0,
+    sizes = (
+        (up & (side > 0), settings.up_long_size_factor),
+        (down & (side < 0), settings.down_short_size_factor),
     )
+    size = first_that_holds(sizes, 1.0, np.float64)
     minimum = np.where(macro == MacroRegime.VOLATILE, settings.volatile_minimum_factor, 1.0)
     return score, size, minimum

@@ -8,6 +8,7 @@ from hhq.arrays import CodeArray, FloatArray
 from hhq.compiled import compiled
 from hhq.regime import MacroRegime
 from hhq.settings.market import MacroSettings
+from hhq.steps import first_that_holds
 
 STD, RANGE, DRIFT, DIRECTION = range(4)
 """Rows of :func:`macro_measures`."""
@@ -74,5 +75,4 @@ def macro_regime(measures: FloatArray, settings: MacroSettings) -> CodeArray:
             MacroRegime.QUIET,
         ),
     )
-    codes = np.select([mask for mask, _ in rules], [int(code) for _, code in rules], int(MacroRegime.RANGING))
-    return codes.astype(np.int8)
+    return first_that_holds(rules, MacroRegime.RANGING, np.int8)

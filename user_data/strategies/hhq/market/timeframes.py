@@ -10,6 +10,7 @@ from hhq.arrays import BoolArray, FloatArray, IntArray
 from hhq.features.catalogue import Feature
 from hhq.market.values import Trend
 from hhq.settings.market import TimeframeSettings
+from hhq.steps import first_that_holds
 
 TIMEFRAMES = ("15m", "1h", "4h")
 GAPS = (Feature.EMA_GAP_15M, Feature.EMA_GAP_1H, Feature.EMA_GAP_4H)
@@ -51,11 +52,11 @@ def timeframe_trend(ema_gap: FloatArray, change: FloatArray, settings: Timeframe
     """
     along = np.where(change > 0, ema_gap, -ema_gap)
     move = np.abs(change)
-    strength = np.select(
-        [(along > 0) & (move > settings.strong_change), (along > 0) & (move > settings.plain_change)],
-        [float(Trend.STRONG_BULLISH), float(Trend.BULLISH)],
-        float(Trend.NEUTRAL),
+    rules = (
+        ((along > 0) & (move > settings.strong_change), Trend.STRONG_BULLISH),
+        ((along > 0) & (move > settings.plain_change), Trend.BULLISH),
     )
+    strength = first_that_holds(rules, Trend.NEUTRAL, np.float64)
     return np.where(
         np.isnan(ema_gap) | np.isnan(change), np.nan, np.where(change > 0, strength, 0.0 - strength)
     )
@@ -93,10 +94,13 @@ def timeframe_decision(
         strong_trend_points=penalty,
         total=total,
         veto=total <= settings.veto_at,
-        timeframe_size_factor=np.select(
-            [total < 0.0, total <= settings.with_above],
-            [settings.against_size_factor, settings.neutral_size_factor],
+        timeframe_size_factor=first_that_holds(
+            (
+                (total < 0.0, settings.against_size_factor),
+                (total <= settings.with_above, settings.neutral_size_factor),
+            ),
             settings.with_size_factor,
+            np.float64,
         ),
         strong_trend_size_factor=strong_size,
         aligned=aligned,
@@ -117,8 +121,8 @@ def strong_trend(
         against > settings.against_medium,
         against >= settings.against_from,
     ]
-    points = np.select(rows, [-settings.heavy_penalty, -settings.medium_penalty, -settings.mild_penalty], 0.0)
-    size = np.select(
-        rows, [settings.heavy_size_factor, settings.medium_size_factor, settings.mild_size_factor], 1.0
-    )
+    penalties = (-settings.heavy_penalty, -settings.medium_penalty, -settings.mild_penalty)
+    sizes = (settings.heavy_size_factor, settings.medium_size_factor, settings.mild_size_factor)
+    points = first_that_holds(tuple(zip(rows, penalties, strict=True)), 0.0, np.float64)
+    size = first_that_holds(tuple(zip(rows, sizes, strict=True)), 1.0, np.float64)
     return np.where(np.isnan(against), np.nan, points), size

@@ -9,6 +9,7 @@ import numpy as np
 from hhq.arrays import BoolArray, FloatArray
 from hhq.market.values import Trend
 from hhq.settings.market import BtcSettings, EthSettings
+from hhq.steps import first_that_holds
 
 
 def btc_short_term_trend(
@@ -77,6 +78,6 @@ def eth_trend(
 
 
 def _first_match(rules: Sequence[tuple[BoolArray, Trend]], inputs: Sequence[FloatArray]) -> FloatArray:
-    codes = np.select([mask for mask, _ in rules], [float(code) for _, code in rules], float(Trend.NEUTRAL))
+    codes = first_that_holds(rules, Trend.NEUTRAL, np.float64)
     missing = np.logical_or.reduce([np.isnan(values) for values in inputs])
     return np.where(missing, np.nan, codes)

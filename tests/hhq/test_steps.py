@@ -54,7 +54,9 @@ def test_an_index_outside_of_the_table_is_refused(index: float) -> None:
 
 
 @given(st.data(), st.integers(0, 6), st.integers(1, 5))
-def test_the_first_rule_that_holds_is_the_one_of_numpys_select(data: st.DataObject, k: int, count: int) -> None:
+def test_the_first_rule_that_holds_is_the_one_of_numpys_select(
+    data: st.DataObject, k: int, count: int
+) -> None:
     conditions = [
         np.array(data.draw(st.lists(st.booleans(), min_size=k, max_size=k)), dtype=np.bool_)
         for _ in range(count)

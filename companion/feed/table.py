@@ -48,7 +48,7 @@ class TableChannel(Channel):
         self._append({name: part for name, part in parts.items() if part})
         return True
 
-    def objects(self) -> list[Json]:
+    def objects(self) -> list[dict[str, Json]]:
         """The rows as objects with their key under ``id``, in the order of the last publication."""
         return [{"id": key, **dict(zip(self.columns, row, strict=True))} for key, row in self._rows.items()]
 

@@ -1,0 +1,82 @@
+"""Rows of the channel of opportunities: the decision of the last candle and, beside it, what has moved since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import repeat
+
+import numpy as np
+
+from companion.feed.ring import Json
+from companion.feed.table import Row
+from companion.scanner.board import LiveView, Scan
+from companion.scanner.columns import NAMES, numbers
+from hhq.arrays import FloatArray
+from hhq.gates import Gate
+
+DECIDED = tuple(name for name in NAMES if name not in ("symbol", "points"))
+"""Columns of the decision; the points of the layers are asked for coin by coin, or come with the signal."""
+_LIVE = {
+    "last_price": "price",
+    "mark_price": "mark_price",
+    "spread_now": "spread_pct",
+    "imbalance_now": "imbalance",
+    "basis_now": "basis_pct",
+    "funding_next": "funding_rate",
+    "distance_pct": "distance_pct",
+    "score_now": "score",
+}
+COLUMNS = (*DECIDED, *_LIVE, "gate_now", "stale")
+"""Columns of the channel; what ends in ``now`` is what the book says since the close: not the decision."""
+_DECIMALS = 5
+_GATES = tuple(gate.name for gate in Gate)
+_PRICES = ("price", "mark_price")
+
+
+def opportunity_rows(scan: Scan, live: LiveView | None) -> Mapping[str, Row]:
+    """One row a coin, by symbol, in the order of :data:`COLUMNS`."""
+    columns: list[tuple[object, ...]] = [scan.columns[name] for name in DECIDED]
+    count = len(scan.columns)
+    # A view that was made before the universe grew knows nothing of its rows any more.
+    if live is None or live.price.size != count or live.bar != scan.bar:
+        nothing = tuple(repeat(None, count))
+        columns += [nothing] * (len(_LIVE) + 2)
+    else:
+        columns += [_column(name, getattr(live, name)) for name in _LIVE.values()]
+        columns += [tuple(_GATES[code] for code in live.gate.tolist()), tuple(live.stale.tolist())]
+    rows = zip(*columns, strict=True)
+    return dict(zip(scan.columns["symbol"], rows, strict=True))  # type: ignore[arg-type]  # columns hold plain values
+
+
+def _column(name: str, values: FloatArray) -> tuple[float | None, ...]:
+    # Digits that nobody reads would be most of what is sent.
+    return numbers(values if name in _PRICES else np.round(values, _DECIMALS))
+
+
+def candidate_entries(scan: Scan, published: set[tuple[str, int]]) -> list[dict[str, Json]]:
+    """Signals of this scan that are not in ``published`` (pair and bar) yet: accepted, and rejected by what gate."""
+    entries: list[dict[str, Json]] = []
+    for coin in scan.columns:
+        if coin.side is None or (coin.pair, scan.bar) in published:
+            continue
+        published.add((coin.pair, scan.bar))
+        entries.append(
+            {
+                "time": scan.close_ms,
+                "pair": coin.pair,
+                "symbol": coin.symbol,
+                "side": coin.side,
+                "accepted": coin.gate == Gate.SCORE_PASS.name,
+                "gate": coin.gate,
+                "score": coin.score,
+                "raw": coin.raw,
+                "minimum": coin.minimum,
+                "leverage": coin.leverage,
+                "entry_price": coin.entry_price,
+                "stop_price": coin.stop_price,
+                "target_price": coin.target_price,
+                "points": coin.points,
+                "digest": coin.digest,
+            }
+        )
+    return entries

@@ -1,0 +1,138 @@
+"""Brings the channels up to date from the scanner's board, the bots and the log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from companion.bot.state import BotState
+from companion.explanation.plain import plain
+from companion.feed.coins import candidate_entries, opportunity_rows
+from companion.feed.hub import FeedHub
+from companion.feed.log_lines import FeedLogHandler
+from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_orders, opened_since
+from companion.feed.ring import Json
+from companion.feed.table import Row
+from companion.scanner.board import Board, LiveView, Scan
+from hhq.gates import Gate
+
+
+class FeedPublisher:
+    """Publishes each scan as soon as it is there, everything else once an interval. Add it to a bot's listeners."""
+
+    def __init__(
+        self,
+        hub: FeedHub,
+        board: Board,
+        views: PortfolioViews,
+        states: Callable[[], tuple[BotState, ...]],
+        log: FeedLogHandler,
+    ) -> None:
+        self._hub = hub
+        self._board = board
+        self._views = views
+        self._states = states
+        self._log = log
+        self._scan: Scan | None = None
+        self._live: LiveView | None = None
+        self._told: set[tuple[str, int]] = set()
+        self._prices: dict[str, Json] = {}
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        self._log.attach()
+        try:
+            while True:
+                self.publish()
+                await self._next_update()
+        finally:
+            self._log.detach()
+
+    async def _next_update(self) -> None:
+        """Return at the next scan, at the latest after an interval."""
+        try:
+            async with asyncio.timeout(self._hub.settings.interval_seconds):
+                await self._board.next_scan()
+        except TimeoutError:
+            return
+
+    def publish(self) -> None:
+        """Publish what has changed since the last call, and wake the clients once."""
+        scan, live = self._board.latest, self._board.live
+        if scan is not None and (scan is not self._scan or live is not self._live):
+            self._publish_coins(scan, live)
+            if scan is not self._scan:
+                self._publish_decisions(scan)
+            self._scan, self._live = scan, live
+        self._publish_positions()
+        lines = self._log.take()
+        self._hub.logs.publish(lines)
+        self._hub.ui_messages.publish([{"type": "LOG", "data": line} for line in lines])
+        self._hub.wake()
+
+    def state_changed(self, before: BotState, after: BotState) -> None:
+        """Tell what has happened to a bot's positions; published with the next update."""
+        closed = [self._views.trade(after, trade) for trade in closed_since(before, after)]
+        self._hub.trades.publish(list(closed))
+        messages: list[Mapping[str, Json]] = []
+        opened = set(opened_since(before, after))
+        if opened:
+            columns = self._views.position_columns
+            rows = self._views.positions(after)
+            found = [
+                {"id": key, **dict(zip(columns, rows[key], strict=True))} for key in opened & rows.keys()
+            ]
+            messages += [{"type": "POSITION_OPENED", "data": position} for position in found]
+        messages += [{"type": "KILL_SWITCH", "data": event} for event in kill_switch_orders(before, after)]
+        messages += [{"type": "POSITION_CLOSED", "data": trade} for trade in closed]
+        self._hub.ui_messages.publish(messages)
+
+    def _publish_coins(self, scan: Scan, live: LiveView | None) -> None:
+        rows = opportunity_rows(scan, live)
+        if not self._hub.opportunities.publish(rows):
+            return
+        prices = self._moved_prices(scan, live)
+        if prices:
+            self._hub.ui_messages.publish([{"type": "PRICE_UPDATE", "data": prices}])
+
+    def _moved_prices(self, scan: Scan, live: LiveView | None) -> dict[str, Json]:
+        if live is None or live.price.size != len(scan.columns):
+            return {}
+        symbols = scan.columns["symbol"]
+        found = {
+            str(symbol): price
+            for symbol, price in zip(symbols, live.price.tolist(), strict=True)
+            if price == price and self._prices.get(str(symbol)) != price
+        }
+        self._prices.update(found)
+        return dict(found)
+
+    def _publish_decisions(self, scan: Scan) -> None:
+        if self._scan is None or scan.bar != self._scan.bar:
+            self._told.clear()
+        entries = candidate_entries(scan, self._told)
+        self._hub.signals.publish(entries)
+        self._hub.funnel.publish(
+            {
+                "bar": scan.bar,
+                "close_ms": scan.close_ms,
+                "of_pass": plain(scan.funnels.of_pass),
+                "of_day": plain(scan.funnels.of_day),
+                "passes": scan.funnels.passes,
+            }
+        )
+        candidates = [row for row in self._hub.opportunities.objects() if row["gate"] in _SCORED]
+        self._hub.scanner_messages.publish(
+            [{"type": "scanner_update", "data": {"opportunities": candidates}}]
+        )
+        accepted = [entry for entry in entries if entry["accepted"]]
+        self._hub.ui_messages.publish([{"type": "SIGNAL", "data": entry} for entry in accepted])
+
+    def _publish_positions(self) -> None:
+        rows: dict[str, Row] = {}
+        for state in self._states():
+            rows |= self._views.positions(state)
+        self._hub.positions.publish(rows)
+
+
+_SCORED = frozenset(gate.name for gate in Gate if gate >= Gate.SCORE_LOW)

@@ -46,6 +46,12 @@ Freqtrade's own settings lie in JSON files that are given in this order; what co
 | `config/backtest.json` | backtests and analyses |
 | `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
 
+In a bot that runs, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
+(`PATCH /api/v1/settings`), and the strategy reads it again at the start of a loop when it has changed. Settings that
+are wrong are not taken; the log says why, and the running ones stay. The levels of open positions never move. The
+strategy's version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names
+the file of what the guards shall forget (`DELETE /api/v1/killswitch/{symbol}`).
+
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.
 """

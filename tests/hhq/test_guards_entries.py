@@ -13,13 +13,18 @@ from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
 from hhq.guards.kill_switch_memory import (
     KillSwitchEvent,
-    forget,
+    forget_until,
     kill_switch_lock,
     kill_switch_penalty,
     remember,
 )
 from hhq.guards.records import ALL_PAIRS, Guard, Lock, is_losing_stop
-from hhq.guards.stoploss_frequency import FrequencyState, LockChange, step_stoploss_frequency
+from hhq.guards.stoploss_frequency import (
+    FrequencyState,
+    LockChange,
+    clear_until,
+    step_stoploss_frequency,
+)
 from hhq.reasons import CloseReason as R
 from hhq.settings.base import SettingsError, parse
 from hhq.settings.guards import (
@@ -265,10 +270,27 @@ def test_an_event_counts_once_and_old_ones_are_dropped() -> None:
 
 
 def test_forgetting_a_coin_clears_block_and_penalty() -> None:
-    events = forget(remembered(event(2), event(3, "B")), "A")
+    events = forget_until(remembered(event(2), event(3, "B")), {"A": NOW})
     assert kill_switch_lock(events, "A", NOW, MEMORY) is None
     assert kill_switch_penalty(events, "A", NOW, MEMORY) == 0.0
     assert kill_switch_lock(events, "B", NOW, MEMORY) is not None
+
+
+def test_what_happens_after_a_request_to_forget_counts_again() -> None:
+    events = remembered(event(5), event(2), event(3, "B"))
+    assert forget_until(events, {"A": NOW - 4 * HOUR}) == remembered(event(2), event(3, "B"))
+    assert forget_until(events, {ALL_PAIRS: NOW - 2.5 * HOUR}) == (event(2),)
+
+
+def test_clearing_the_frequency_guard_forgets_stops_and_locks_until_then_alone() -> None:
+    stops = [trade(minutes) for minutes in (50, 30, 10)]
+    locked, _ = step_stoploss_frequency(NO_LOCK, stops, NOW, FREQUENCY)
+    assert len(locked.locks) == 1
+    cleared = clear_until(locked, ALL_PAIRS, NOW)
+    again, actions = step_stoploss_frequency(cleared, stops, NOW, FREQUENCY)
+    assert (again.locks, actions) == ((), ())
+    assert clear_until(locked, ALL_PAIRS, NOW - 20 * MINUTE).locks == locked.locks
+    assert clear_until(locked, "B", NOW).locks == locked.locks
 
 
 def test_unknown_guard_settings_are_refused_by_name() -> None:

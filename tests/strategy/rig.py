@@ -68,10 +68,15 @@ class Rig:
         for name in ("data", "backtest_results", "hyperopt_results", "logs"):
             (self.user_data / name).mkdir(parents=True, exist_ok=True)
 
+    @property
+    def hhq_files(self) -> dict[str, str]:
+        """Overlay and requests of this rig alone."""
+        return {name: str(self.folder / f"{name}.file") for name in ("overlay", "requests")}
+
     def layer(self, extra: Mapping[str, Any]) -> Path:
         """Write the last layer of a configuration."""
         exchange_part = replay_exchange(self.port, list(self.pairs))
-        content = {**exchange_part, **extra}
+        content = {**exchange_part, "hhq": self.hhq_files, **extra}
         path = self.folder / "last-layer.json"
         path.write_text(json.dumps(content), encoding="utf-8")
         return path

@@ -25,7 +25,7 @@ except ModuleNotFoundError as error:
         f"PYTHONPATH to the strategies folder ({error})."
     ) from None
 
-from hhq.digest import digest_seed
+from hhq.digest import digest_seed, settings_digest
 from hhq.features.block import compute_features
 from hhq.panel import RecordedRows
 from hhq.settings import SettingsError
@@ -44,7 +44,7 @@ from hhq_freqtrade.plot import PLOT_CONFIG
 from hhq_freqtrade.positions import PositionAnswers
 from hhq_freqtrade.protections import protections
 from hhq_freqtrade.run_state import RunState
-from hhq_freqtrade.settings_files import OptimisedSettings, settings_of_config
+from hhq_freqtrade.settings_files import OptimisedSettings, SettingsWatch, settings_of_config
 from hhq_freqtrade.waiting_orders import WaitingOrders
 
 logger = logging.getLogger("hhq.trace")
@@ -83,6 +83,7 @@ class HHQStrategy(IStrategy):
         self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
         try:
             self._optimised = OptimisedSettings(settings_of_config(config))
+            self._watch = SettingsWatch(config)
             self.settings = self._optimised.with_values(self._parameter_values())
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
@@ -168,7 +169,8 @@ class HHQStrategy(IStrategy):
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
-        """Ask the guards, before anything is entered in this loop."""
+        """Take changed settings and ask the guards, before anything is entered in this loop."""
+        self._take_changed_settings()
         self.run.wallets = self.wallets
         self.run.begin_loop(current_time)
 
@@ -285,11 +287,20 @@ class HHQStrategy(IStrategy):
         return float(price) if price is not None else math.nan
 
     def version(self) -> str:
-        """Return the version that Freqtrade shows."""
-        return "HHQ-1"
+        """Return the version that Freqtrade shows, with the digest of the settings that this bot runs with."""
+        return f"HHQ-1 settings {settings_digest(self.settings)}"
 
     def _parameter_values(self) -> dict[str, float]:
         return {name: float(getattr(self, name).value) for name in OptimisedSettings.NAMES}
+
+    def _take_changed_settings(self) -> None:
+        """Read the files again where a running bot's have changed; levels of open positions stay as they are."""
+        changed = self._watch.changed() if self.live else None
+        if changed is not None:
+            self._optimised = OptimisedSettings(changed)
+            self._apply_parameters()
+            self._market = MarketReader(self.settings.market)
+            logger.info("SETTINGS: changed, now %s", settings_digest(self.settings))
 
     def _apply_parameters(self) -> None:
         settings = self._optimised.with_values(self._parameter_values())

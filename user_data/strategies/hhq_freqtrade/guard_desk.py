@@ -8,19 +8,27 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from freqtrade.persistence import PairLocks
+from freqtrade.persistence.pairlock import PairLock
 
 from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
 from hhq.guards.kill_switch_memory import (
     KillSwitchEvent,
+    forget_until,
     kill_switch_lock,
     kill_switch_penalty,
     remember,
 )
 from hhq.guards.records import ALL_PAIRS, Guard, Lock
-from hhq.guards.stoploss_frequency import FrequencyState, LockChange, step_stoploss_frequency
+from hhq.guards.stoploss_frequency import (
+    FrequencyState,
+    LockChange,
+    clear_until,
+    step_stoploss_frequency,
+)
 from hhq.settings.guards import GuardSettings
 from hhq_freqtrade.closed_trades import ClosedTrades
+from hhq_freqtrade.request_file import GuardRequest, Wish
 
 logger = logging.getLogger("hhq.guard")
 
@@ -35,6 +43,8 @@ class GuardDesk:
         self.frequency = FrequencyState()
         self.daily: DailyLossState | None = None
         self.kill_events: tuple[KillSwitchEvent, ...] = ()
+        self.forgotten: dict[str, float] = {}
+        """By pair (or "*") the time in s until which the user wants the kill switch's events forgotten."""
 
     def restore(self, now: datetime) -> None:
         """Take over the frequency guard's locks that stand in Freqtrade's database, so that none is set twice."""
@@ -55,10 +65,33 @@ class GuardDesk:
             )
 
     def kill_switch(self, event: KillSwitchEvent, now: datetime) -> None:
-        """Remember an event of the kill switch and block its coin."""
+        """Remember an event of the kill switch and block its coin, unless the user has had it forgotten."""
+        if forget_until((event,), self.forgotten) == ():
+            return
         memory = self.settings.kill_switch_memory
         self.kill_events = remember(self.kill_events, event, memory)
         self._lock(kill_switch_lock(self.kill_events, event.pair, now.timestamp(), memory), now)
+
+    def answer(self, request: GuardRequest, now: datetime) -> None:
+        """Do what the user asks for; a request that was answered before changes nothing."""
+        if request.wish is Wish.FORGET_KILL_SWITCH:
+            self.forgotten[request.pair] = max(self.forgotten.get(request.pair, 0.0), request.seconds)
+            self.kill_events = forget_until(self.kill_events, self.forgotten)
+            self._unlock(Guard.KILL_SWITCH, request, now)
+        else:
+            self.frequency = clear_until(self.frequency, request.pair, request.seconds)
+            self._unlock(Guard.STOPLOSS_FREQUENCY, request, now)
+
+    def _unlock(self, guard: Guard, request: GuardRequest, now: datetime) -> None:
+        """End the guard's locks that were set before the request."""
+        for lock in PairLocks.get_pair_locks(None, now):
+            of_guard = (lock.reason or "").startswith(f"{guard}:")
+            asked = request.pair in (ALL_PAIRS, lock.pair)
+            if of_guard and asked and _seconds(lock.lock_time) <= request.seconds:
+                lock.active = False
+                logger.info("%s: %s lock cleared by the user", guard, _scope(lock.pair))
+        if PairLocks.use_db:
+            PairLock.session.commit()
 
     def step(self, now: datetime, equity: float, trades: ClosedTrades) -> None:
         """Ask the guards that depend on time and equity; once per loop."""

@@ -23,8 +23,10 @@ from hhq_freqtrade.kill_switch_orders import events_since
 from hhq_freqtrade.pair_table import RAW, PairTable
 from hhq_freqtrade.position_book import PositionBook
 from hhq_freqtrade.ranking import SignalRanking
+from hhq_freqtrade.request_file import RequestReader
+from hhq_freqtrade.settings_files import requests_path
 from hhq_freqtrade.state_file import StateFile, state_path
-from hhq_freqtrade.stored import store_account, stored_account
+from hhq_freqtrade.stored import StoredAccount, store_account, stored_account
 from hhq_freqtrade.waiting_signals import WaitingSignals
 
 logger = logging.getLogger("hhq.guard")
@@ -56,6 +58,7 @@ class RunState:
         self.guards = GuardDesk(settings.guards)
         database = str(config.get("db_url", ""))
         self.file = StateFile(state_path(Path(config["user_data_dir"]), database) if live else None)
+        self._requests = RequestReader(requests_path(config) if live else None)
         self.waiting = WaitingSignals(self.file, live)
         self.book = PositionBook(settings, live, config.get("margin_mode") == "cross", self.waiting)
         self._account: Account | None = None
@@ -91,6 +94,8 @@ class RunState:
         elif self._trades_of_run is not LocalTrade.bt_trades:
             self._start_over()
         self.now = now
+        for request in self._requests.changed():
+            self.guards.answer(request, now)
         fresh = self.closed.fresh()
         self.guards.closed((trade.pair for trade in fresh), self.closed, now)
         equity = self.equity(now, open_trades())
@@ -102,7 +107,9 @@ class RunState:
     def store_account(self) -> None:
         """Store what of the account has to survive a restart."""
         if self.live and self._account is not None:
-            store_account(self.file, self.account.peak, self.guards.daily, self.guards.kill_events)
+            guards = self.guards
+            account = StoredAccount(self.account.peak, guards.daily, guards.kill_events, guards.forgotten)
+            store_account(self.file, account)
 
     def _restore(self, now: datetime) -> None:
         """Take over what the last run with this database has stored."""
@@ -111,6 +118,7 @@ class RunState:
             logger.info("STATE_FILE: the database is another one, its account starts anew")
         stored = stored_account(self.file)
         # Fills that were reported while the bot started have been noted already.
+        self.guards.forgotten = stored.forgotten
         events = dict.fromkeys((*stored.kill_events, *self.guards.kill_events))
         self.guards.kill_events, self.guards.daily = tuple(events), stored.daily
         self.account.peak = stored.peak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any, ClassVar
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
+
+logger = logging.getLogger("hhq.guard")
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -65,43 +68,91 @@ class OptimisedSettings:
         return self._settings
 
 
-def refuse_optimised(values: Mapping[str, object], path: Path) -> None:
+def refuse_optimised(values: Mapping[str, object]) -> None:
     """Raise SettingsError when a file sets one of the settings that live in Freqtrade's parameter file."""
     for section, key in OptimisedSettings.NAMES.values():
         table = values.get(section)
         if isinstance(table, dict) and key in table:
-            raise SettingsError(f"{path.name}: {section}.{key} is set in HHQStrategy.json, not here")
+            raise SettingsError(f"{section}.{key} is set in HHQStrategy.json, not here")
 
 
 def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
     """Read the settings that a Freqtrade configuration points to.
 
-    ``{"hhq": {"settings": FILE, "overlay": FILE}}``; without it ``config/hhq.toml`` beside user_data, if there is one.
+    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE}}``; without settings ``config/hhq.toml`` beside
+    user_data, if there is one.
 
     Raises SettingsError for a file that is named and missing, an unknown key, a value out of range.
     """
+    return load_settings(*_files_of(config))
+
+
+def _files_of(config: Mapping[str, Any]) -> tuple[Path | None, Path | None]:
+    """Return the settings file, None where there is none, and the overlay that is named."""
     named = config.get(CONFIG_KEY, {})
-    unknown = sorted(set(named) - {"settings", "overlay"})
+    unknown = sorted(set(named) - {"settings", "overlay", "requests"})
     if unknown:
         raise SettingsError(f"{CONFIG_KEY}.{unknown[0]}: unknown key of the configuration")
     overlay = Path(named["overlay"]) if "overlay" in named else None
     if "settings" in named:
-        return load_settings(Path(named["settings"]), overlay)
+        return Path(named["settings"]), overlay
     beside = Path(config.get("user_data_dir", "user_data")).resolve().parent / DEFAULT_FILE
-    return load_settings(beside, overlay) if beside.exists() else HHQSettings()
+    return (beside if beside.exists() else None), overlay
 
 
-def load_settings(path: Path, overlay: Path | None = None) -> HHQSettings:
-    """Read and check the settings: the file, then the overlay if it exists.
+def requests_path(config: Mapping[str, Any]) -> Path | None:
+    """Return the file of what the user asks the guards to forget, None where the configuration names none."""
+    named = config.get(CONFIG_KEY, {}).get("requests")
+    return None if named is None else Path(named)
+
+
+class SettingsWatch:
+    """Reads the settings of a configuration again when one of their files has changed."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self._path, self._overlay = _files_of(config)
+        self._seen = self._stamps()
+
+    def changed(self) -> HHQSettings | None:
+        """Return the settings if a file has changed since the last call, else None.
+
+        Settings that are wrong are not taken: they are logged once, and the running ones stay.
+        """
+        stamps = self._stamps()
+        if stamps == self._seen:
+            return None
+        self._seen = stamps
+        try:
+            return load_settings(self._path, self._overlay)
+        except SettingsError as error:
+            logger.error("SETTINGS: not taken, the running ones stay: %s", error)
+            return None
+
+    def _stamps(self) -> tuple[tuple[int, int] | None, ...]:
+        return tuple(_stamp(path) for path in (self._path, self._overlay))
+
+
+def _stamp(path: Path | None) -> tuple[int, int] | None:
+    try:
+        status = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return None if status is None else (status.st_mtime_ns, status.st_ino)
+
+
+def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings:
+    """Read and check the settings: the file (None: the defaults), then the overlay if it exists.
 
     Raises:
         SettingsError: a file that can not be read, an unknown key, a value out of range; it names the key.
     """
-    values = read_toml(path)
+    values = {} if path is None else read_toml(path)
+    names = [] if path is None else [path.name]
     if overlay is not None and overlay.exists():
         values = merged(values, read_toml(overlay))
+        names.append(overlay.name)
     try:
-        refuse_optimised(values, path)
+        refuse_optimised(values)
         return parse(HHQSettings, values)
     except SettingsError as error:
-        raise SettingsError(f"{path.name}: {error}") from None
+        raise SettingsError(f"{' and '.join(names)}: {error}") from None

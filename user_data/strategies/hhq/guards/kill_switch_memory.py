@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from hhq.guards.records import Guard, Lock
+from hhq.guards.records import ALL_PAIRS, Guard, Lock
 from hhq.reasons import CloseReason
 from hhq.settings.guards import KillSwitchMemorySettings
 
@@ -58,6 +59,12 @@ def kill_switch_penalty(
     return min(count * settings.penalty_points, settings.largest_penalty)
 
 
-def forget(events: tuple[KillSwitchEvent, ...], pair: str) -> tuple[KillSwitchEvent, ...]:
-    """Return the events without those of ``pair``: clears its block and its penalty."""
-    return tuple(event for event in events if event.pair != pair)
+def forget_until(
+    events: tuple[KillSwitchEvent, ...], until: Mapping[str, float]
+) -> tuple[KillSwitchEvent, ...]:
+    """Return the events without those that the user has had forgotten: clears their block and their penalty.
+
+    ``until``: by pair, or "*" for every pair, the time (s) up to which events do not count any more.
+    """
+    everywhere = until.get(ALL_PAIRS, 0.0)
+    return tuple(event for event in events if event.time > max(until.get(event.pair, 0.0), everywhere))

@@ -68,6 +68,15 @@ def step_stoploss_frequency(
     return FrequencyState(tuple(standing.values()), cleared_at), tuple(actions)
 
 
+def clear_until(state: FrequencyState, pair: str, time: float) -> FrequencyState:
+    """Return the state as if every losing stop up to ``time`` (s) had not been; ``pair`` "*" clears all locks.
+
+    The stops of all pairs are forgotten either way: what counts again are those after ``time``.
+    """
+    asked = (lock for lock in state.locks if lock.since > time or pair not in (ALL_PAIRS, lock.pair))
+    return FrequencyState(tuple(asked), max(state.cleared_at, time))
+
+
 def _wanted(
     trades: Iterable[ClosedTrade], now: float, cleared_at: float, settings: StoplossFrequencySettings
 ) -> list[Lock]:

@@ -1,0 +1,92 @@
+"""What the user asks the guards to forget: one small file that the companion writes and the strategy reads.
+
+Freqtrade's API can remove a lock, not what the strategy remembers. A request acts on what happened until its time,
+so that reading it again, after a restart or twice, changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+logger = logging.getLogger("hhq.guard")
+
+_KEPT = 200
+
+
+class Wish(StrEnum):
+    """What can be asked for."""
+
+    FORGET_KILL_SWITCH = "forget_kill_switch"
+    CLEAR_STOPLOSS_GUARD = "clear_stoploss_guard"
+
+
+class GuardRequest(NamedTuple):
+    """A wish for ``pair`` ("*": all), made at ``time_ms`` (ms UTC); the time is its number too and only rises."""
+
+    time_ms: int
+    wish: Wish
+    pair: str
+
+    @property
+    def seconds(self) -> float:
+        """The time in seconds since 1970 UTC."""
+        return self.time_ms / 1000.0
+
+
+def read_requests(path: Path) -> tuple[GuardRequest, ...]:
+    """Return the requests, oldest first; none without a file. Raises ValueError for a file of another shape."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ()
+    if not isinstance(rows, list):
+        raise ValueError(f"{path.name}: a list is wanted")
+    return tuple(GuardRequest(int(row["time_ms"]), Wish(row["wish"]), str(row["pair"])) for row in rows)
+
+
+def add_request(path: Path, wish: Wish, pair: str, now_ms: int) -> GuardRequest:
+    """Append a request and replace the file atomically; only one process may write it."""
+    known = read_requests(path)
+    request = GuardRequest(max(now_ms, known[-1].time_ms + 1 if known else 0), wish, pair)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump([item._asdict() for item in (*known, request)[-_KEPT:]], file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return request
+
+
+class RequestReader:
+    """Reads the file when it has changed. ``path`` None: nobody asks for anything."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+
+    def changed(self) -> tuple[GuardRequest, ...]:
+        """Return all requests if the file has changed since the last call, else none.
+
+        A file that can not be read is logged once, and read again when it changes.
+        """
+        if self._path is None:
+            return ()
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return ()
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp == self._seen:
+            return ()
+        self._seen = stamp
+        try:
+            return read_requests(self._path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            logger.error("REQUEST_FILE: %s can not be read: %s", self._path, error)
+            return ()

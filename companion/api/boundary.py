@@ -1,0 +1,91 @@
+"""What stands round every request: its id, the size of its body, and the last catch of what is not foreseen."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections import Counter
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from companion.api.problems import Problem, document
+
+logger = logging.getLogger("companion.api")
+
+LARGEST_BODY = 256 * 1024
+"""Bytes; the largest documented body is a few kilobytes."""
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class _BodyTooLargeError(Exception):
+    """More bytes have come than a body may have."""
+
+
+class RequestBoundary:
+    """Outermost ASGI layer: nothing that raises inside leaves it as anything but a problem document."""
+
+    def __init__(self, app: ASGIApp, failures: Counter[str], largest_body: int = LARGEST_BODY) -> None:
+        self._app = app
+        self._failures = failures
+        self._largest_body = largest_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        scope["request_id"] = _request_id(request)
+        exchange = _Exchange(scope["request_id"], receive, send, self._largest_body)
+        try:
+            exchange.check_announced(request.headers.get("content-length", ""))
+            await self._app(scope, exchange.receive, exchange.send)
+        except _BodyTooLargeError:
+            if exchange.started:
+                raise
+            problem = Problem(413, "body-too-large", f"a body has at most {self._largest_body} bytes")
+            await document(request, problem)(scope, receive, exchange.send)
+        except Exception as error:  # process boundary: a bug in one answer must not end the service
+            self._failures[type(error).__name__] += 1
+            logger.exception("%s %s failed, request %s", scope["method"], scope["path"], scope["request_id"])
+            if exchange.started:
+                raise
+            problem = Problem(500, "internal-error", "the service failed; its log tells more")
+            await document(request, problem)(scope, receive, exchange.send)
+
+
+class _Exchange:
+    """One request and its response as they pass."""
+
+    def __init__(self, request_id: str, receive: Receive, send: Send, largest_body: int) -> None:
+        self.started = False
+        self._id = request_id.encode()
+        self._receive = receive
+        self._send = send
+        self._left = largest_body
+
+    def check_announced(self, length: str) -> None:
+        if length.isdigit() and int(length) > self._left:
+            raise _BodyTooLargeError
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise _BodyTooLargeError
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            message["headers"] = [*message.get("headers", []), (b"x-request-id", self._id)]
+        await self._send(message)
+
+
+def _request_id(request: Request) -> str:
+    """The caller's id where it gives one that can stand in a log, else a random one."""
+    given = request.headers.get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)

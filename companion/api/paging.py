@@ -1,0 +1,38 @@
+"""Lists in pages: from an offset, so many, and how many there are in all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+LARGEST_PAGE = 1000
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """A page of a list."""
+
+    total: int = Field(description="Entries that fit the filters.", ge=0)
+    offset: int = Field(ge=0)
+    limit: int = Field(ge=1)
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """Which page is asked for."""
+
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Entries to leave out.")] = 0
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Entries of a page.")] = 100
+
+    def cut(self, entries: Sequence[Any]) -> Sequence[Any]:
+        """The entries of the page."""
+        return entries[self.offset : self.offset + self.limit]
+
+    def page(self, total: int, items: Sequence[Any]) -> dict[str, Any]:
+        """The page as plain values."""
+        return {"total": total, "offset": self.offset, "limit": self.limit, "items": items}

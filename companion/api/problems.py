@@ -1,0 +1,165 @@
+"""Problem documents (RFC 9457): one shape for every refusal; it names the field where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from companion.api.answers import encoded
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:hhq:problem:"
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of the request."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"field": "limit", "detail": "must be ≤ 500"}]})
+
+    field: str = Field(description="Name of the field; parts of a nested one are joined by dots.")
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """A refusal as RFC 9457 has it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:hhq:problem:invalid-request",
+                    "title": "Unprocessable Content",
+                    "status": 422,
+                    "detail": "lookback: unknown field",
+                    "instance": "/api/v1/opportunities",
+                    "request_id": "8d1f2a3b4c5d6e7f",
+                    "errors": [{"field": "lookback", "detail": "unknown field"}],
+                }
+            ]
+        }
+    )
+
+    type: str = Field(description="URN of the kind of problem.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="Path of the request.")
+    request_id: str = Field(description="The same as in the header X-Request-ID and in the log.")
+    errors: list[FieldError] = Field(default=[], description="One entry for each field that is wrong.")
+
+
+class Problem(Exception):  # noqa: N818 (it is the document's own name)
+    """A refusal with its status; ``fields`` are (name, what is wrong) pairs."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        fields: Iterable[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.fields = tuple(fields)
+        self.headers = dict(headers or {})
+
+
+def not_found(what: str) -> Problem:
+    """The thing that the path names does not exist."""
+    return Problem(404, "not-found", what)
+
+
+def module_absent(name: str) -> Problem:
+    """The module behind a documented path is no part of this release; its status says enabled false."""
+    return Problem(404, "module-not-available", f"module {name} is not part of this release")
+
+
+def part_absent(name: str) -> Problem:
+    """A part of the service that the route needs does not run here."""
+    return Problem(
+        503, "part-not-running", f"{name} does not run in this service", headers={"Retry-After": "5"}
+    )
+
+
+def invalid(fields: Iterable[tuple[str, str]]) -> Problem:
+    """Fields of the request that can not be taken."""
+    named = tuple(fields)
+    return Problem(422, "invalid-request", "; ".join(f"{name}: {text}" for name, text in named), named)
+
+
+def conflict(detail: str, fields: Iterable[tuple[str, str]] = ()) -> Problem:
+    """The request is well-formed, what it wants does not fit the present state."""
+    return Problem(409, "conflict", detail, fields)
+
+
+def document(request: Request, problem: Problem) -> Response:
+    """The response that tells a problem."""
+    body = ProblemDocument(
+        type=f"{_TYPE}{problem.kind}",
+        title=_title(problem.status),
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.url.path,
+        request_id=request.scope.get("request_id", ""),
+        errors=[FieldError(field=name, detail=text) for name, text in problem.fields],
+    )
+    return Response(encoded(body.model_dump()), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def on_problem(request: Request, problem: Exception) -> Response:
+    """Tell a :class:`Problem`."""
+    assert isinstance(problem, Problem)
+    return document(request, problem)
+
+
+def on_http_exception(request: Request, error: Exception) -> Response:
+    """Tell what the framework and its dependencies refuse: unknown path, wrong method, no credentials."""
+    assert isinstance(error, HTTPException)
+    kind = _title(error.status_code).lower().replace(" ", "-")
+    return document(request, Problem(error.status_code, kind, str(error.detail), headers=error.headers))
+
+
+def on_invalid_request(request: Request, error: Exception) -> Response:
+    """Tell which fields of path, query or body do not fit the schema."""
+    assert isinstance(error, RequestValidationError)
+    return document(request, invalid(_field(item) for item in error.errors()))
+
+
+def _field(item: Mapping[str, Any]) -> tuple[str, str]:
+    location = [str(part) for part in item["loc"]]
+    name = ".".join(location[1:]) or location[0]
+    if item["type"] == "extra_forbidden":
+        return name, "unknown field"
+    if item["type"] == "json_invalid":
+        return "body", f"not valid JSON ({item.get('ctx', {}).get('error', 'syntax')})"
+    return name, str(item["msg"]).removeprefix("Value error, ")
+
+
+def _title(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "Refused: no or wrong credentials, a wrong field, nothing of that name, or a conflict.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    },
+    "5XX": {
+        "description": "A part of the service, or the bot behind it, does not answer.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    },
+}
+"""What every operation may answer besides its own."""

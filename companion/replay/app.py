@@ -18,6 +18,8 @@ from starlette.routing import Route
 from companion.replay.clock import Clock
 from companion.replay.control import Control, iso
 from companion.replay.exchange import Exchange
+from companion.replay.faults.control import FaultControl
+from companion.replay.faults.injector import FaultInjector
 from companion.replay.market import Market
 from companion.replay.rest.gateway import Gateway
 from companion.replay.streams.connection import Outlet, StreamLimits, send_text
@@ -33,7 +35,8 @@ _METHODS = ["GET", "POST", "PUT", "DELETE"]
 class AppOptions:
     """Limits and seams. `list_all` shows coins in exchangeInfo before their listing and after their
     delisting. `real` is Unix seconds for the weight window; `outlet` sends every WebSocket
-    message and `middleware` sees every request: faults are put in there."""
+    message and `middleware` sees every request. With `faults` both are those of a fault injector, which
+    /replay/faults steers."""
 
     seed: int = 0
     list_all: bool = False
@@ -42,31 +45,40 @@ class AppOptions:
     real: Callable[[], float] = time.time
     outlet: Outlet = send_text
     middleware: Sequence[Middleware] = ()
+    faults: bool = False
 
 
 def create_app(market: Market, clock: Clock, options: AppOptions | None = None) -> Starlette:
     """The exchange over `market` (in served time) and `clock`.
 
-    `app.state.exchange` is the Exchange behind it, `app.state.connections` the open connections.
+    `app.state.exchange` is the Exchange behind it, `app.state.connections` the open connections,
+    `app.state.faults` the fault injector or None.
     """
     options = options or AppOptions()
+    injector = FaultInjector(options.seed) if options.faults else None
+    outlet, middleware = options.outlet, list(options.middleware)
+    if injector is not None:
+        outlet = injector.outlet
+        middleware.append(Middleware(injector.middleware))
     exchange = Exchange(market, clock, options.seed, list_all=options.list_all)
     ledger = WeightLedger(options.real, options.weight_limit)
     hub = Hub(exchange)
-    streams = StreamEndpoint(hub, options.stream_limits, options.outlet)
+    streams = StreamEndpoint(hub, options.stream_limits, outlet)
     gateway = Gateway(exchange, ledger)
     app = Starlette(
         routes=[
             Route("/fapi/{path:path}", gateway.answer, methods=_METHODS),
             *Control(exchange, ledger, streams.summary).routes(),
+            *(FaultControl(injector, exchange, streams.connections).routes() if injector else ()),
             *streams.routes(),
         ],
-        middleware=options.middleware,
+        middleware=middleware,
         lifespan=lambda _app: _lifespan(hub, exchange),
         exception_handlers={404: _not_found},
     )
     app.state.exchange = exchange
     app.state.connections = streams.connections
+    app.state.faults = injector
     return app
 
 

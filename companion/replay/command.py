@@ -82,6 +82,7 @@ def _serve(market: Market, clock: Clock, options: argparse.Namespace, listener: 
             seed=seed,
             list_all=options.list_all,
             weight_limit=options.weight_limit,
+            faults=options.faults,
             stream_limits=StreamLimits(options.max_streams, 10, options.connection_hours * 3600.0),
         ),
     )
@@ -177,5 +178,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--weight-limit", type=int, default=DEFAULT_LIMIT, help="request weight a minute (default 2400)")
     add("--max-streams", type=int, default=1024, help="streams a WebSocket connection may have")
     add("--connection-hours", type=float, default=24.0, help="life of a connection, 0 for no end")
+    add("--faults", action="store_true", help="let faults be asked for over /replay/faults")
     add("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
     return parser

@@ -25,7 +25,7 @@ class CoinView:
         self.symbol = coin.symbol
         self.rules = coin.rules
         self.tape = CoinTape(coin, seed)
-        self._delisted = delisted
+        self._settled_from = coin.end if delisted else None
         self._seed = seed_of(coin.symbol, seed)
         self._day: tuple[int, DayStats] | None = None
 
@@ -55,7 +55,15 @@ class CoinView:
 
     def is_trading(self, time: int) -> bool:
         """Whether it is listed and not delisted. At the end of the tape coins stay listed."""
-        return self.is_listed(time) and not (self._delisted and time >= self.coin.end)
+        return self.is_listed(time) and not self.is_settled(time)
+
+    def is_settled(self, time: int) -> bool:
+        """Whether it has been delisted."""
+        return self._settled_from is not None and time >= self._settled_from
+
+    def delist(self, time: int) -> None:
+        """Settle the coin at `time`, whatever the tape still holds of it."""
+        self._settled_from = time if self._settled_from is None else min(time, self._settled_from)
 
     def day(self, time: int) -> DayStats:
         """24 h statistics of the closed candles before the one of `time`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import orjson
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from companion.replay.rules import Json
 from companion.replay.streams.hub import Hub
@@ -72,6 +72,12 @@ class Connection:
     def answer(self, content: Json) -> None:
         """Queue the answer to a command."""
         self._queue(orjson.dumps(content).decode())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be sent."""
+        socket = self.websocket
+        return WebSocketState.CONNECTED == socket.application_state == socket.client_state
 
     def disconnect(self, code: int) -> None:
         """Close the connection after what is waiting has been sent."""

@@ -97,7 +97,8 @@ class Hub:
         if everything:
             # All closes before anything else: who waits for a candle waits for this one message.
             for channel in candles:
-                self._hand_out(channel, channel.feed.closing(now))
+                if not self._is_settled(channel, now):
+                    self._hand_out(channel, channel.feed.closing(now))
             await asyncio.sleep(0)
         for group in (candles, others):
             for count, channel in enumerate(group, 1):
@@ -117,7 +118,13 @@ class Hub:
         # On a fixed beat, so that polls of one period stay together.
         beat = channel.period / 1000.0
         channel.due = (real // beat + 1.0) * beat
-        self._hand_out(channel, channel.feed.poll(now))
+        if not self._is_settled(channel, now):
+            self._hand_out(channel, channel.feed.poll(now))
+
+    def _is_settled(self, channel: _Channel, now: int) -> bool:
+        """Whether it is the stream of a coin that was delisted: it falls silent."""
+        view = self._exchange.views.get(channel.name.symbol or "")
+        return view is not None and view.is_settled(now)
 
     def _hand_out(self, channel: _Channel, events: list[Json]) -> None:
         for event in events:

@@ -1,0 +1,1 @@
+"""Faults on purpose: what goes wrong between a real exchange and its clients, drawn by a seed and counted."""

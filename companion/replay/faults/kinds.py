@@ -1,0 +1,86 @@
+"""The faults there are, and the settings that a request may give them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
+
+
+class Fault(StrEnum):
+    """Names under which faults are asked for and counted."""
+
+    DUPLICATE = "duplicate"
+    """The message comes twice."""
+    LATE = "late"
+    """The message comes some seconds late; those behind it overtake it."""
+    REORDER = "reorder"
+    """The message changes places with the one behind it."""
+    TRUNCATE = "truncate"
+    """The message ends in the middle."""
+    DISCONNECT = "disconnect"
+    """The connection ends by an error of the server (1011)."""
+    CUT = "cut"
+    """The connection ends as after 24 hours (1001)."""
+    SILENCE = "silence"
+    """The connection stays open and nothing comes any more; what was to come is lost."""
+    TOO_MANY_REQUESTS = "429"
+    """Requests are refused; Retry-After says for how long."""
+    BANNED = "418"
+    """The address is banned; Retry-After says for how long."""
+    UNAVAILABLE = "503"
+    """Requests are answered with an error of the server."""
+    DELIST = "delist"
+    """A coin is settled: it leaves exchangeInfo's trading coins and the tickers, and its streams fall silent."""
+
+
+MESSAGE_FAULTS = (Fault.TRUNCATE, Fault.LATE, Fault.REORDER, Fault.DUPLICATE)
+"""Faults of single messages, in the order in which they are drawn; a message has one at most."""
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MessageShares(_Request):
+    """Share of the messages that each fault of single messages meets, until it is set anew."""
+
+    duplicate: Share = 0.0
+    late: Share = 0.0
+    reorder: Share = 0.0
+    truncate: Share = 0.0
+    late_seconds: Seconds = 1.0
+
+    def of(self, fault: Fault) -> float:
+        """The share of one of :data:`MESSAGE_FAULTS`."""
+        share: float = getattr(self, fault.value)
+        return share
+
+
+class ConnectionFault(_Request):
+    """Meets each open connection with the probability ``share``, now; a silence lasts ``seconds``."""
+
+    fault: Literal[Fault.DISCONNECT, Fault.CUT, Fault.SILENCE]
+    share: Share = 1.0
+    seconds: Seconds = 5.0
+
+
+class RestFault(_Request):
+    """Meets every request from now on for ``seconds``."""
+
+    fault: Literal[Fault.TOO_MANY_REQUESTS, Fault.BANNED, Fault.UNAVAILABLE]
+    seconds: Seconds = 2.0
+
+
+class Delisting(_Request):
+    """Delists a coin now."""
+
+    fault: Literal[Fault.DELIST]
+    symbol: str
+
+
+Command = Annotated[ConnectionFault | RestFault | Delisting, Field(discriminator="fault")]

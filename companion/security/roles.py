@@ -22,7 +22,7 @@ class Means(StrEnum):
 
     SESSION = "session"
     """The page: a cookie with a signed session."""
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"
     """A program: a bearer token."""
     TICKET = "ticket"
     """A WebSocket of the page or a program that can set no header: a ticket that works once."""

@@ -1,0 +1,21 @@
+"""What can go wrong with the database."""
+
+from __future__ import annotations
+
+from companion.errors import CompanionError, UsageError
+
+
+class StoreError(CompanionError):
+    """The database can not be used; the message says why, with the URL without its password."""
+
+
+class StoreSettingsError(UsageError):
+    """The settings of the database can not be used; the message names the key."""
+
+
+class StoreBusyError(CompanionError):
+    """So much work waits for the database already that no more is taken."""
+
+
+class LeaseLostError(CompanionError):
+    """This instance is not (or no longer) the active one of its account: it must not act."""

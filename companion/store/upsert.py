@@ -1,0 +1,39 @@
+"""Insert a row, or change the one that is there: one statement, spelled for each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from companion.store.tables import Base
+
+
+def upsert(
+    session: Session,
+    table: type[Base],
+    values: Mapping[str, Any],
+    *,
+    keys: Sequence[str],
+    changes: Sequence[str] = (),
+    added: Sequence[str] = (),
+) -> bool:
+    """Insert ``values``; where a row has the same ``keys``, set its ``changes`` and add to its ``added`` instead.
+
+    Without both the row that is there stays as it is. Whether a row was inserted or changed.
+    """
+    rows = cast("Table", table.__table__)
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = make(rows).values(**values)
+    change: dict[str, Any] = {name: statement.excluded[name] for name in changes}
+    change |= {name: rows.c[name] + statement.excluded[name] for name in added}
+    if change:
+        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=change)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=list(keys))
+    result = cast("CursorResult[Any]", session.execute(statement))
+    return result.rowcount > 0

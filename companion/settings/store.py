@@ -13,7 +13,8 @@ class StoreSettings(Section):
         "SQLAlchemy URL of a SQLite file or of PostgreSQL, without a password (HHQ_DATABASE_PASSWORD).",
     )
     account: str = option(
-        "default", "Name of the exchange account; among instances with one database and account one is active."
+        "default",
+        "Name of the exchange account; among instances with one database and account one is active.",
     )
     lease_seconds: float = setting(
         30.0, 1.0, 600.0, "s", "A lease without a heartbeat for so long can be taken over."

@@ -1,0 +1,161 @@
+"""The audit log: who changed what, from what to what. Only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from companion.clock import Clock
+from companion.security.redaction import without_secrets
+from companion.security.roles import Principal
+from companion.store.database import Store
+from companion.store.paging import Rows
+from companion.store.tables import AuditRow
+
+DONE = "done"
+ASKED = "asked"
+"""Outcome of an entry that is made before the act, so that even an act which ends the service has left a trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One control call. ``what`` is the act (``position.close``), ``target`` what it was done to.
+
+    ``before`` and ``after``: the state that was changed, as plain values; None where there is none. ``outcome``: "done",
+    "asked", or why it failed. Values under names of secrets (password, token, key …) are never stored.
+    """
+
+    time_ms: int
+    who: str
+    role: str
+    means: str
+    address: str
+    what: str
+    target: str = ""
+    outcome: str = DONE
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are asked for; None = all."""
+
+    who: str | None = None
+    what: str | None = None
+    since_ms: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as conditions of a query."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.who is not None:
+            wanted.append(AuditRow.who == self.who)
+        if self.what is not None:
+            wanted.append(AuditRow.what == self.what)
+        if self.since_ms is not None:
+            wanted.append(AuditRow.time_ms >= self.since_ms)
+        return wanted
+
+
+class AuditLog:
+    """Writes and reads entries."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def record(
+        self,
+        who: Principal,
+        what: str,
+        *,
+        target: str = "",
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        outcome: str = DONE,
+    ) -> None:
+        """Add an entry; it is committed when this returns."""
+        entry = self.entry(who, what, target=target, before=before, after=after, outcome=outcome)
+        await self._store.write(partial(add, entry=entry))
+
+    def entry(
+        self,
+        who: Principal,
+        what: str,
+        *,
+        target: str = "",
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        outcome: str = DONE,
+    ) -> AuditEntry:
+        """An entry of now, for :func:`add` in the transaction that makes the change itself."""
+        return AuditEntry(
+            self._clock.now_ms(),
+            who.name,
+            who.role.value,
+            who.means.value,
+            who.address,
+            what,
+            target,
+            outcome,
+            before,
+            after,
+        )
+
+    async def find(self, wanted: AuditFilter, *, offset: int = 0, limit: int = 100) -> Rows[AuditEntry]:
+        """The newest entries that fit, after leaving out ``offset`` of them."""
+        return await self._store.read(partial(find, wanted=wanted, offset=offset, limit=limit))
+
+
+def add(session: Session, entry: AuditEntry) -> None:
+    """Add an entry, in the transaction of the session."""
+    session.add(
+        AuditRow(
+            time_ms=entry.time_ms,
+            who=entry.who,
+            role=entry.role,
+            means=entry.means,
+            address=entry.address,
+            what=entry.what,
+            target=entry.target,
+            outcome=entry.outcome,
+            before=without_secrets(entry.before),
+            after=without_secrets(entry.after),
+        )
+    )
+
+
+def find(session: Session, wanted: AuditFilter, *, offset: int, limit: int) -> Rows[AuditEntry]:
+    """The newest entries that fit, after leaving out ``offset`` of them."""
+    conditions = wanted.conditions()
+    total = session.scalar(select(func.count()).select_from(AuditRow).where(*conditions)) or 0
+    rows = session.scalars(
+        select(AuditRow)
+        .where(*conditions)
+        .order_by(AuditRow.time_ms.desc(), AuditRow.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return Rows(total, tuple(_entry(row) for row in rows))
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        row.time_ms,
+        row.who,
+        row.role,
+        row.means,
+        row.address,
+        row.what,
+        row.target,
+        row.outcome,
+        row.before,
+        row.after,
+        row.id,
+    )

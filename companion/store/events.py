@@ -1,0 +1,151 @@
+"""The outbox in the database: events in the order of their commits, and how far each consumer is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from companion.store.tables import ConsumerRow, EventRow
+from companion.store.upsert import upsert
+
+_ORDER_LOCK = 0x4848_5132
+"""Key of PostgreSQL's advisory lock that lets one publisher at a time take ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that has happened; ``kind`` and ``key`` name it, and never come twice."""
+
+    id: int
+    kind: str
+    key: str
+    created_ms: int
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a consumer is: the id of the last event it has taken or passed over, how many it has taken in all.
+
+    ``failures``: attempts at the next event that failed, with the last one's error.
+    """
+
+    name: str
+    event_id: int
+    taken: int
+    failures: int
+    last_error: str
+    changed_ms: int
+
+
+def publish(session: Session, kind: str, key: str, payload: Mapping[str, Any], now_ms: int) -> bool:
+    """Add an event in the transaction of what it tells of; False when it is there already.
+
+    Ids are taken by one transaction at a time, so no consumer can pass over one that is committed later.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ORDER_LOCK})
+    values = {"kind": kind, "key": key, "created_ms": now_ms, "payload": payload}
+    return upsert(session, EventRow, values, keys=("kind", "key"))
+
+
+def introduce(session: Session, consumer: str, *, now_ms: int, from_start: bool) -> Position:
+    """The consumer's position; one that is not known begins at the first event, or after the newest one."""
+    newest = 0 if from_start else session.scalar(select(func.max(EventRow.id))) or 0
+    fresh = {
+        "name": consumer,
+        "position": newest,
+        "taken": 0,
+        "failures": 0,
+        "last_error": "",
+        "changed_ms": now_ms,
+    }
+    upsert(session, ConsumerRow, fresh, keys=("name",))
+    return position(session, consumer)
+
+
+def position(session: Session, consumer: str) -> Position:
+    """How far a consumer is. Raises KeyError for one that is not known."""
+    row = session.get(ConsumerRow, consumer)
+    if row is None:
+        raise KeyError(consumer)
+    return _position(row)
+
+
+def positions(session: Session) -> dict[str, Position]:
+    """All consumers that are known, by name."""
+    return {
+        row.name: _position(row) for row in session.scalars(select(ConsumerRow).order_by(ConsumerRow.name))
+    }
+
+
+def after(session: Session, event_id: int, kinds: Collection[str], *, limit: int) -> Sequence[Event]:
+    """The next events of these kinds, oldest first."""
+    rows = session.scalars(
+        select(EventRow)
+        .where(EventRow.id > event_id, EventRow.kind.in_(kinds))
+        .order_by(EventRow.id)
+        .limit(limit)
+    )
+    return [Event(row.id, row.kind, row.key, row.created_ms, row.payload) for row in rows]
+
+
+def waiting(session: Session, event_id: int, kinds: Collection[str]) -> int:
+    """How many events of these kinds come after ``event_id``."""
+    wanted = (EventRow.id > event_id, EventRow.kind.in_(kinds))
+    return session.scalar(select(func.count()).select_from(EventRow).where(*wanted)) or 0
+
+
+def advance(session: Session, before: Position, event_id: int, *, counts: bool, now_ms: int) -> bool:
+    """Move a consumer from ``before`` to ``event_id``, counting the event as taken or (``counts`` false) passed over.
+
+    False, and nothing is changed, when the consumer stands elsewhere by now: somebody else has moved it.
+    """
+    moved = session.scalars(
+        update(ConsumerRow)
+        .where(ConsumerRow.name == before.name, ConsumerRow.position == before.event_id)
+        .values(
+            position=event_id,
+            taken=ConsumerRow.taken + (1 if counts else 0),
+            failures=0,
+            last_error="",
+            changed_ms=now_ms,
+        )
+        .returning(ConsumerRow.name)
+    ).all()
+    return bool(moved)
+
+
+def note_failure(session: Session, consumer: str, error: str, now_ms: int) -> None:
+    """Count a failed attempt at the consumer's next event."""
+    session.execute(
+        update(ConsumerRow)
+        .where(ConsumerRow.name == consumer)
+        .values(failures=ConsumerRow.failures + 1, last_error=error, changed_ms=now_ms)
+    )
+
+
+def forget_taken(session: Session, consumers: Collection[str], before_ms: int, *, most: int) -> int:
+    """Remove at most ``most`` events made before ``before_ms`` that all ``consumers`` have taken; how many.
+
+    Nothing is removed while one of them is not known yet, nor without any consumer.
+    """
+    known = positions(session)
+    if not consumers or not set(consumers) <= set(known):
+        return 0
+    taken = min(known[name].event_id for name in consumers)
+    old = (
+        select(EventRow.id)
+        .where(EventRow.id <= taken, EventRow.created_ms < before_ms)
+        .order_by(EventRow.id)
+        .limit(most)
+    )
+    return len(session.scalars(delete(EventRow).where(EventRow.id.in_(old)).returning(EventRow.id)).all())
+
+
+def _position(row: ConsumerRow) -> Position:
+    return Position(row.name, row.position, row.taken, row.failures, row.last_error, row.changed_ms)

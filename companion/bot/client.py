@@ -114,8 +114,7 @@ class BotClient:
 
     async def remove_from_blacklist(self, pairs: Sequence[str]) -> Blacklist:
         """Remove pairs; what is not on it stands in the answer's ``errors``."""
-        query = "&".join(f"pairs_to_delete={_quoted(pair)}" for pair in pairs)
-        return await self._connection.delete(_BLACKLIST, f"blacklist?{query}")
+        return await self._connection.delete(_BLACKLIST, "blacklist", {"pairs_to_delete": list(pairs)})
 
     async def locks(self) -> Locks:
         """The locks that hold now."""
@@ -185,7 +184,3 @@ class BotClient:
 
     async def _control(self, path: str) -> str:
         return (await self._connection.post(_STATUS, path, control=True)).status
-
-
-def _quoted(pair: str) -> str:
-    return pair.replace("/", "%2F").replace(":", "%3A")

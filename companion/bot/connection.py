@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from companion.bot.errors import (
 from companion.bot.login import BotLogin
 
 T = TypeVar("T")
-Query = Mapping[str, str | int | float | bool]
+Query = Mapping[str, str | int | float | bool | Sequence[str]]
 
 _CONNECT_SECONDS = 2.0
 _CONNECTIONS = 4

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import quote
 
 import orjson
 from websockets.asyncio.client import connect
@@ -72,7 +73,7 @@ class MessageStream:
         """Listen until the stream ends, which raises."""
         # The token is part of the address, as Freqtrade wants it: the address is never logged.
         async with connect(
-            f"{self._address}?token={self._token}",
+            f"{self._address}?token={quote(self._token, safe='')}",
             open_timeout=_OPEN_SECONDS,
             max_size=_LARGEST_MESSAGE,
             proxy=None,

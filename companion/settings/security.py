@@ -2,13 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+
 from hhq.settings.base import Section, option, setting
 
 
-class SecuritySettings(Section):
-    """Sessions, attempts and origins."""
+def _origin(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError("an origin is like https://hhq.example or http://127.0.0.1:3000") from None
+    plain = parts.scheme in ("http", "https") and parts.hostname and "*" not in text
+    if not plain or port == 0 or text != f"{parts.scheme}://{parts.netloc}" or "@" in text:
+        raise ValueError("an origin is like https://hhq.example or http://127.0.0.1:3000, without path or *")
+    return text.lower()
 
-    token_minutes: float = setting(60.0, 1.0, 1440.0, "min", "Life of a session of the page.")
-    allowed_origins: tuple[str, ...] = option(
+
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
+class SecuritySettings(Section):
+    """Users, sessions, attempts and origins. Passwords and keys never stand here."""
+
+    users_file: str = option(
+        "run/companion-users.json",
+        "File of users with hashed passwords (python -m companion credentials user); only its owner may read it.",
+    )
+    token_minutes: float = setting(60.0, 1.0, 1440.0, "min", "Life of a session of the page; use renews it.")
+    session_hours: float = setting(
+        24.0, 0.1, 720.0, "h", "After so long a session ends however much it was used."
+    )
+    token_days: float = setting(
+        90.0, 0.01, 3650.0, "days", "Life of a program's token, unless another is given."
+    )
+    ticket_seconds: float = setting(30.0, 1.0, 300.0, "s", "Life of a ticket that opens one WebSocket.")
+    login_failures: int = setting(5, 1, 100, "", "Failed logins of one user or address until it has to wait.")
+    lock_seconds: float = setting(
+        30.0,
+        1.0,
+        3600.0,
+        "s",
+        "The first wait after too many failed logins; each further failure doubles it.",
+    )
+    longest_lock_seconds: float = setting(900.0, 1.0, 86_400.0, "s", "The longest wait after failed logins.")
+    allowed_origins: tuple[Origin, ...] = option(
         (), "Origins that may use API and feed from a browser, besides its own."
+    )
+    allowed_hosts: tuple[str, ...] = option(
+        (),
+        "Names under which the service may be addressed, besides loopback, server.host and the hosts of allowed_origins.",
     )

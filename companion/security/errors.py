@@ -1,0 +1,54 @@
+"""Why a request is refused. They are HTTP exceptions: every FastAPI application answers them rightly."""
+
+from __future__ import annotations
+
+import math
+
+from starlette.exceptions import HTTPException
+
+
+class AccessError(HTTPException):
+    """A request that is refused; ``kind`` names why, for programs."""
+
+    kind = "refused"
+
+
+class NotAuthenticatedError(AccessError):
+    """401: no credential, or one that is wrong or expired. Which of them is not told."""
+
+    kind = "not-authenticated"
+
+    def __init__(self) -> None:
+        super().__init__(
+            401, "the credentials are missing, wrong or expired", headers={"WWW-Authenticate": "Bearer"}
+        )
+
+
+class ForbiddenError(AccessError):
+    """403: known, but without the role, or a request that another site's page could have sent."""
+
+    kind = "forbidden"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(403, detail)
+
+
+class WrongHostError(AccessError):
+    """421: addressed by a name that is not ours; a page that has pointed its name here would do so."""
+
+    kind = "wrong-host"
+
+    def __init__(self) -> None:
+        super().__init__(
+            421, "this service is not known by that host name; security.allowed_hosts lists further ones"
+        )
+
+
+class LockedError(AccessError):
+    """429: too many failed logins; ``Retry-After`` says for how long."""
+
+    kind = "locked"
+
+    def __init__(self, seconds: float) -> None:
+        whole = max(1, math.ceil(seconds))
+        super().__init__(429, f"too many failed logins; wait {whole} s", headers={"Retry-After": str(whole)})

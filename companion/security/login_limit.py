@@ -1,0 +1,100 @@
+"""Failed logins are counted by user and by address; too many make both wait, twice as long each time."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from companion.store.tables import LoginAttemptRow
+from companion.store.upsert import upsert
+
+FORGOTTEN_MS = 24 * 3600 * 1000
+"""A failure so long ago counts no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRule:
+    """``failures`` in a row are free; then ``first_ms`` to wait, doubled by each further one up to ``longest_ms``."""
+
+    failures: int
+    first_ms: int
+    longest_ms: int
+
+    def wait_ms(self, failures: int) -> int:
+        """How long to wait after so many failures in a row."""
+        if failures < self.failures:
+            return 0
+        return int(min(self.longest_ms, self.first_ms * 2 ** min(failures - self.failures, 40)))
+
+
+def subjects(user: str, address: str) -> tuple[str, str]:
+    """Under which names attempts are counted: digests, for people type passwords into the wrong field."""
+    return f"user:{_digest(user)}", f"address:{_digest(_network(address))}"
+
+
+def charge(session: Session, names: Iterable[str], rule: LoginRule, now_ms: int) -> int:
+    """Count an attempt as failed before it is looked at; the ms to wait if it must not be made, else 0.
+
+    Counting first means that attempts side by side can not all pass as the last free one. A right password clears it.
+    """
+    ordered = sorted(names)
+    found = session.scalars(
+        select(LoginAttemptRow).where(LoginAttemptRow.subject.in_(ordered)).with_for_update()
+    )
+    rows = {row.subject: row for row in found}
+    wait = max((row.locked_until_ms - now_ms for row in rows.values()), default=0)
+    if wait > 0:
+        return wait
+    for name in ordered:
+        row = rows.get(name)
+        before = 0 if row is None or now_ms - row.last_ms > FORGOTTEN_MS else row.failures
+        failures = before + 1
+        values = {
+            "subject": name,
+            "failures": failures,
+            "locked_until_ms": now_ms + rule.wait_ms(failures) if rule.wait_ms(failures) else 0,
+            "last_ms": now_ms,
+        }
+        upsert(
+            session,
+            LoginAttemptRow,
+            values,
+            keys=("subject",),
+            changes=("failures", "locked_until_ms", "last_ms"),
+        )
+    return 0
+
+
+def clear(session: Session, names: Iterable[str]) -> None:
+    """Forget the failures of these subjects."""
+    session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.subject.in_(list(names))))
+
+
+def forget_before(session: Session, before_ms: int) -> int:
+    """Remove subjects whose last failure is older and whose wait is over; how many."""
+    gone = (
+        delete(LoginAttemptRow)
+        .where(LoginAttemptRow.last_ms < before_ms, LoginAttemptRow.locked_until_ms < before_ms)
+        .returning(LoginAttemptRow.subject)
+    )
+    return len(session.scalars(gone).all())
+
+
+def _network(address: str) -> str:
+    """An IPv6 user has a whole /64 of addresses."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return address
+    return str(ipaddress.ip_network((known, 64), strict=False))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

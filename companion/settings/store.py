@@ -17,7 +17,7 @@ class StoreSettings(Section):
         "Name of the exchange account; among instances with one database and account one is active.",
     )
     lease_seconds: float = setting(
-        30.0, 1.0, 600.0, "s", "A lease without a heartbeat for so long can be taken over."
+        30.0, 1.0, 600.0, "s", "An active instance that has died is followed by another one within so long."
     )
     signal_days: float = setting(7.0, 1.0, 365.0, "days", "Signals are kept so long, then only their counts.")
     funnel_days: float = setting(400.0, 2.0, 3650.0, "days", "Counts of the funnel are kept so long.")

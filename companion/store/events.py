@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from companion.store.tables import ConsumerRow, EventRow
@@ -129,21 +129,19 @@ def note_failure(session: Session, consumer: str, error: str, now_ms: int) -> No
     )
 
 
-def forget_taken(session: Session, consumers: Collection[str], before_ms: int, *, most: int) -> int:
-    """Remove at most ``most`` events made before ``before_ms`` that all ``consumers`` have taken; how many.
+def forget_taken(session: Session, kinds: Mapping[str, Collection[str]], before_ms: int, *, most: int) -> int:
+    """Remove at most ``most`` events made before ``before_ms`` that nobody waits for; how many.
 
-    Nothing is removed while one of them is not known yet, nor without any consumer.
+    ``kinds``: the kinds of events that each consumer takes. Nothing is removed while one of them is not known yet, nor
+    without any consumer.
     """
     known = positions(session)
-    if not consumers or not set(consumers) <= set(known):
+    if not kinds or not set(kinds) <= set(known):
         return 0
-    taken = min(known[name].event_id for name in consumers)
-    old = (
-        select(EventRow.id)
-        .where(EventRow.id <= taken, EventRow.created_ms < before_ms)
-        .order_by(EventRow.id)
-        .limit(most)
-    )
+    removable = [EventRow.created_ms < before_ms]
+    for name, wanted in kinds.items():
+        removable.append(or_(EventRow.id <= known[name].event_id, EventRow.kind.not_in(wanted)))
+    old = select(EventRow.id).where(*removable).order_by(EventRow.id).limit(most)
     return len(session.scalars(delete(EventRow).where(EventRow.id.in_(old)).returning(EventRow.id)).all())
 
 

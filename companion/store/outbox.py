@@ -1,0 +1,208 @@
+"""Delivers events to consumers that know nothing of each other: each at its own pace, in order, none left out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import TypeAlias
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from companion.clock import Clock
+from companion.store import events
+from companion.store.database import Store
+from companion.store.errors import LeaseLostError, StoreBusyError
+from companion.store.events import Event, Position
+from companion.store.lease import Lease
+from companion.store.trades import TRADE_CLOSED
+from companion.tasks.backoff import Backoff
+
+logger = logging.getLogger("companion.store")
+
+RETRIES = Backoff(first=1.0, longest=300.0)
+_POLL_SECONDS = 5.0
+_LONGEST_ERROR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event for a consumer; ``count``: the how manieth it is that this consumer takes, kept in the database.
+
+    The same event may be delivered again (after a crash, or a failure): it then has the same count.
+    """
+
+    event: Event
+    count: int
+
+    def completes(self, every: int) -> bool:
+        """Whether this is the last of ``every`` events: the 50th, the 100th …"""
+        return self.count % every == 0
+
+
+Handler: TypeAlias = Callable[[Delivery], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Who takes events. ``handle`` must bear to be called again for the same event, and bound its own waits.
+
+    ``from_start``: whether a consumer that is new begins with the oldest event, or with what comes from now on.
+    """
+
+    name: str
+    handle: Handler
+    kinds: tuple[str, ...] = (TRADE_CLOSED,)
+    from_start: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerStatus:
+    """How a consumer does: what it has taken, what waits for it, and the failures at its next event."""
+
+    name: str
+    taken: int
+    waiting: int
+    failures: int
+    last_error: str
+    changed_ms: int
+
+
+class Outbox:
+    """Runs the consumers while this instance holds the lease.
+
+    At least once: a position moves only after the handler has returned, in a transaction that the lease fences. A handler
+    that raises is tried again after a growing wait; its events wait in order, those of the others do not.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        lease: Lease,
+        clock: Clock,
+        consumers: Iterable[Consumer],
+        random: Random | None = None,
+    ) -> None:
+        self._store = store
+        self._lease = lease
+        self._clock = clock
+        self._random = random or Random()
+        self._consumers = {consumer.name: consumer for consumer in consumers}
+        self._news = {name: asyncio.Event() for name in self._consumers}
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds of events that each consumer takes."""
+        return {name: consumer.kinds for name, consumer in self._consumers.items()}
+
+    def wake(self) -> None:
+        """Tell the consumers that an event was committed; without it they look every 5 s."""
+        for news in self._news.values():
+            news.set()
+
+    async def run(self) -> None:
+        """Serve all consumers until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for consumer in self._consumers.values():
+                group.create_task(self._serve(consumer), name=f"outbox.{consumer.name}")
+
+    async def status(self) -> tuple[ConsumerStatus, ...]:
+        """All consumers, in the order in which they were given."""
+        return await self._store.read(self._read_status)
+
+    async def skip(self, name: str) -> Event | None:
+        """Pass over the event at which a consumer fails; which one, None when nothing waits.
+
+        For an operator, after all else: the consumer never hears of this event. Raises KeyError, LeaseLostError.
+        """
+        consumer = self._consumers[name]
+        event = await self._lease.act(partial(_pass_over, consumer=consumer, now_ms=self._clock.now_ms()))
+        self._news[name].set()
+        return event
+
+    async def _serve(self, consumer: Consumer) -> None:
+        failures = 0
+        while True:
+            await self._lease.wait_until_active()
+            try:
+                found = await self._deliver_next(consumer)
+                failures = 0
+            except LeaseLostError:
+                continue
+            except Exception as error:  # process boundary: a consumer's failure must not hold the others
+                failures += 1
+                logger.exception("consumer %s failed (%d in a row)", consumer.name, failures)
+                await self._note_failure(consumer, error)
+                await self._clock.sleep(RETRIES.wait(failures, self._random))
+                continue
+            if not found:
+                await self._wait_for_news(consumer)
+
+    async def _deliver_next(self, consumer: Consumer) -> bool:
+        """Deliver the consumer's next event; False when there is none."""
+        news = self._news[consumer.name]
+        news.clear()
+        place, event = await self._lease.act(partial(_next, consumer=consumer, now_ms=self._clock.now_ms()))
+        if event is None:
+            return False
+        await consumer.handle(Delivery(event, place.taken + 1))
+        await self._lease.act(
+            partial(events.advance, before=place, event_id=event.id, counts=True, now_ms=self._clock.now_ms())
+        )
+        return True
+
+    async def _note_failure(self, consumer: Consumer, error: Exception) -> None:
+        said = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        try:
+            await self._lease.act(
+                partial(events.note_failure, consumer=consumer.name, error=said, now_ms=self._clock.now_ms())
+            )
+        except (SQLAlchemyError, StoreBusyError, LeaseLostError) as problem:
+            logger.warning("the failure of %s could not be stored: %s", consumer.name, type(problem).__name__)
+
+    async def _wait_for_news(self, consumer: Consumer) -> None:
+        waits = {
+            asyncio.ensure_future(self._news[consumer.name].wait()),
+            asyncio.ensure_future(self._clock.sleep(_POLL_SECONDS)),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _read_status(self, session: Session) -> tuple[ConsumerStatus, ...]:
+        known = events.positions(session)
+        return tuple(
+            _status(session, consumer, known.get(consumer.name)) for consumer in self._consumers.values()
+        )
+
+
+def _next(session: Session, consumer: Consumer, now_ms: int) -> tuple[Position, Event | None]:
+    place = events.introduce(session, consumer.name, now_ms=now_ms, from_start=consumer.from_start)
+    found = events.after(session, place.event_id, consumer.kinds, limit=1)
+    return place, (found[0] if found else None)
+
+
+def _pass_over(session: Session, consumer: Consumer, now_ms: int) -> Event | None:
+    place, event = _next(session, consumer, now_ms)
+    if event is not None:
+        events.advance(session, place, event.id, counts=False, now_ms=now_ms)
+    return event
+
+
+def _status(session: Session, consumer: Consumer, place: Position | None) -> ConsumerStatus:
+    if place is None:
+        return ConsumerStatus(consumer.name, 0, events.waiting(session, 0, consumer.kinds), 0, "", 0)
+    return ConsumerStatus(
+        consumer.name,
+        place.taken,
+        events.waiting(session, place.event_id, consumer.kinds),
+        place.failures,
+        place.last_error,
+        place.changed_ms,
+    )

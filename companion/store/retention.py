@@ -1,0 +1,82 @@
+"""Removes what is kept for a time only, in small pieces that hold nobody."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from companion.clock import Clock
+from companion.security import login_limit, sessions
+from companion.settings.store import StoreSettings
+from companion.store import events, funnel, signals
+from companion.store.database import Store
+
+logger = logging.getLogger("companion.store")
+
+_EVERY_SECONDS = 3600.0
+_PIECE = 500
+_DAY_MS = 86_400_000
+
+
+class Retention:
+    """Once an hour: signals, counts of the funnel, events that all have taken, old sessions and login attempts.
+
+    ``kinds``: what the outbox's consumers take (Outbox.kinds). The audit log and closed trades are kept for good.
+    """
+
+    def __init__(
+        self, store: Store, settings: StoreSettings, clock: Clock, kinds: Mapping[str, Collection[str]]
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._kinds = kinds
+
+    async def run(self) -> None:
+        """Tidy up until cancelled."""
+        while True:
+            removed = await self.tidy()
+            told = ", ".join(f"{number} {name}" for name, number in removed.items() if number)
+            if told:
+                logger.info("removed what is too old: %s", told)
+            await self._clock.sleep(_EVERY_SECONDS)
+
+    async def tidy(self) -> dict[str, int]:
+        """Remove what is too old now; how many rows of each."""
+        now_ms = self._clock.now_ms()
+        settings = self._settings
+        return {
+            "signals": await self._in_pieces(
+                partial(signals.forget_before, before_ms=_before(now_ms, settings.signal_days), most=_PIECE)
+            ),
+            "counts": await self._in_pieces(
+                partial(funnel.forget_before, before_ms=_before(now_ms, settings.funnel_days), most=_PIECE)
+            ),
+            "events": await self._in_pieces(
+                partial(
+                    events.forget_taken,
+                    kinds=self._kinds,
+                    before_ms=_before(now_ms, settings.event_days),
+                    most=_PIECE,
+                )
+            ),
+            "sessions": await self._store.write(
+                partial(sessions.forget_expired, before_ms=_before(now_ms, 1.0))
+            ),
+            "login attempts": await self._store.write(
+                partial(login_limit.forget_before, before_ms=now_ms - login_limit.FORGOTTEN_MS)
+            ),
+        }
+
+    async def _in_pieces(self, remove: Callable[[Session], int]) -> int:
+        total = 0
+        while removed := await self._store.write(remove):
+            total += removed
+        return total
+
+
+def _before(now_ms: int, days: float) -> int:
+    return now_ms - round(days * _DAY_MS)

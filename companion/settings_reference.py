@@ -1,4 +1,4 @@
-"""config/hhq.toml and docs/configuration.md, written from the definitions of the settings."""
+"""The settings files in config/ and their pages in docs/, written from the definitions of the settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import annotated_types
 from pydantic.fields import FieldInfo
 
+from companion.settings import CompanionSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
 from hhq_freqtrade.settings_files import OptimisedSettings
@@ -31,7 +32,7 @@ The domain settings stand in `config/hhq.toml`, one key a line; only the eight t
 their home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range
 is an error that names the key. The full name of a setting is its section and its key, e.g.
 `signal.schedule.quiet_hours`. The layers of Freqtrade's configuration are described [at the
-end](#freqtrades-layers).
+end](#freqtrades-layers). The companion has [settings of its own](companion-configuration.md).
 """
 _PAGE_END = """\
 ## Freqtrade's layers
@@ -55,6 +56,22 @@ the file of what the guards shall forget (`DELETE /api/v1/killswitch/{symbol}`).
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.
 """
+_COMPANION_TOML_HEAD = """\
+# The settings of the companion service: value, and above it the meaning, default, range and unit.
+# An unknown key or a value out of range stops the start with an error that names it.
+# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
+# A variable HHQ_COMPANION__SECTION__KEY of the environment goes before the file. Secrets stand in neither: .env.example.
+"""
+_COMPANION_PAGE_HEAD = """\
+# Configuration of the companion
+
+Written from the definitions by `make config`; do not edit.
+
+The settings of `python -m companion serve` stand in `config/companion.toml`. `--config` names other files (several
+ones are laid over each other, what comes later wins), and a variable of the environment goes before them all:
+`HHQ_COMPANION__SERVER__PORT=8091` sets `server.port`. An unknown key or a value out of range ends the start with exit
+status 2 and is named. Passwords and tokens come from the environment alone (`config/.env.example`).
+"""
 
 
 @dataclass(frozen=True)
@@ -68,23 +85,41 @@ class Leaf:
 
 def settings_file(settings: HHQSettings) -> str:
     """Text of config/hhq.toml with the values of `settings`, without the optimised ones."""
-    parts = [_TOML_HEAD]
+    return _file(_TOML_HEAD, settings)
+
+
+def companion_settings_file(settings: CompanionSettings) -> str:
+    """Text of config/companion.toml with the values of `settings`."""
+    return _file(_COMPANION_TOML_HEAD, settings)
+
+
+def page() -> str:
+    """Text of docs/configuration.md, with the defaults."""
+    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_PAGE_END}"
+
+
+def companion_page() -> str:
+    """Text of docs/companion-configuration.md, with the defaults."""
+    return _page(_COMPANION_PAGE_HEAD, CompanionSettings())
+
+
+def _file(head: str, settings: Section) -> str:
+    parts = [head]
     for path, section, leaves in _sections(settings, ()):
         parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
         parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
     return "".join(parts)
 
 
-def page() -> str:
-    """Text of docs/configuration.md, with the defaults."""
-    parts = [_PAGE_HEAD]
-    for path, section, leaves in _sections(HHQSettings(), ()):
+def _page(head: str, defaults: Section) -> str:
+    parts = [head]
+    for path, section, leaves in _sections(defaults, ()):
         if not leaves:
             continue
         parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
         parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
         parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
-    return "".join([*parts, "\n", _PAGE_END])
+    return "".join(parts)
 
 
 def _sections(

@@ -1,29 +1,34 @@
-"""Write config/hhq.toml (changed values stay) and docs/configuration.md from the settings' definitions."""
+"""Write the settings files in config/ (changed values stay) and their pages in docs/ from the definitions."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from companion.settings_reference import page, settings_file
+from companion.errors import UsageError
+from companion.settings import CompanionSettings
+from companion.settings.files import load_companion_settings
+from companion.settings_reference import companion_page, companion_settings_file, page, settings_file
 from hhq.settings import HHQSettings, SettingsError
 from hhq_freqtrade.settings_files import load_settings
 
 ROOT = Path(__file__).parent.parent
-SETTINGS = ROOT / "config" / "hhq.toml"
-PAGE = ROOT / "docs" / "configuration.md"
+DOMAIN, COMPANION = ROOT / "config" / "hhq.toml", ROOT / "config" / "companion.toml"
 
 
 def main() -> int:
-    """Exit status 1 if the present settings file is wrong: it is left as it is."""
+    """Exit status 1 if one of the present settings files is wrong: all are left as they are."""
     try:
-        settings = load_settings(SETTINGS) if SETTINGS.exists() else HHQSettings()
-    except SettingsError as problem:
+        domain = load_settings(DOMAIN) if DOMAIN.exists() else HHQSettings()
+        companion = load_companion_settings([COMPANION], {}) if COMPANION.exists() else CompanionSettings()
+    except (SettingsError, UsageError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    SETTINGS.write_text(settings_file(settings), encoding="utf-8")
-    PAGE.write_text(page(), encoding="utf-8")
-    print("wrote config/hhq.toml and docs/configuration.md")
+    DOMAIN.write_text(settings_file(domain), encoding="utf-8")
+    COMPANION.write_text(companion_settings_file(companion), encoding="utf-8")
+    (ROOT / "docs" / "configuration.md").write_text(page(), encoding="utf-8")
+    (ROOT / "docs" / "companion-configuration.md").write_text(companion_page(), encoding="utf-8")
+    print("wrote config/hhq.toml, config/companion.toml and their pages in docs/")
     return 0
 
 

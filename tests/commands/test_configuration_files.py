@@ -10,7 +10,8 @@ import rapidjson
 
 from companion.bot import configuration
 from companion.layout import CONFIG, ROOT
-from companion.settings_reference import page, settings_file
+from companion.settings.files import load_companion_settings
+from companion.settings_reference import companion_page, companion_settings_file, page, settings_file
 from hhq.settings import HHQSettings
 from hhq_freqtrade.settings_files import OptimisedSettings, load_settings
 
@@ -26,6 +27,17 @@ def read(path: Path) -> dict[str, object]:
 def test_the_settings_file_is_what_the_definitions_say() -> None:
     path = CONFIG / "hhq.toml"
     assert settings_file(load_settings(path)) == path.read_text(encoding="utf-8"), "run: make config"
+
+
+def test_the_companions_settings_file_is_what_the_definitions_say() -> None:
+    path = CONFIG / "companion.toml"
+    settings = load_companion_settings([path], {})
+    assert companion_settings_file(settings) == path.read_text(encoding="utf-8"), "run: make config"
+
+
+def test_the_companions_settings_page_is_what_the_definitions_say() -> None:
+    text = (ROOT / "docs" / "companion-configuration.md").read_text(encoding="utf-8")
+    assert text == companion_page(), "run: make config"
 
 
 def test_the_settings_page_is_what_the_definitions_say() -> None:

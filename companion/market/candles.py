@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
 
@@ -30,7 +31,8 @@ class CandleMemory:
     """The last ``window`` closed candles of each row; what is not known is NaN.
 
     A bar is the clock number of a candle as in :class:`hhq.panel.Panel`. Values are float64: open, high, low, close in
-    USDT, volume in coins.
+    USDT, volume in coins. The newest candle of any coin moves the ring for all: whoever writes must not take one that
+    lies in the future.
     """
 
     def __init__(self, rows: int, window: int = WINDOW) -> None:
@@ -39,6 +41,8 @@ class CandleMemory:
         self._values = np.full((len(FIELDS), rows, self._capacity), np.nan)
         self._newest = -1
         self._last = np.full(rows, -1, dtype=np.int64)
+        # The oldest candle of the unbroken run that ends with the coin's newest one.
+        self._run = np.zeros(rows, dtype=np.int64)
         self._begin = np.full(rows, -1, dtype=np.int64)
 
     @property
@@ -69,6 +73,7 @@ class CandleMemory:
             nothing = np.full(more, -1, dtype=np.int64)
             self._last = np.concatenate([self._last, nothing])
             self._begin = np.concatenate([self._begin, nothing])
+            self._run = np.concatenate([self._run, np.zeros(more, dtype=np.int64)])
 
     def begin(self, row: int, bar: int) -> None:
         """Note that the exchange has no candle of the coin before ``bar`` (it was listed then)."""
@@ -91,7 +96,7 @@ class CandleMemory:
         cell = self._values[:, row, bar % self._capacity]
         if np.isnan(cell[0]):
             cell[:] = values
-            self._last[row] = max(self._last[row], bar)
+            self._note(row, bar)
             return Arrival.ADDED
         if np.array_equal(cell, values):
             return Arrival.REPEATED
@@ -99,6 +104,32 @@ class CandleMemory:
             return Arrival.CONFLICTING
         cell[:] = values
         return Arrival.CORRECTED
+
+    def put_many(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
+        """Take a stretch of closed candles, float64 (fields, bars); NaN in a column = none there. As :meth:`put` each."""
+        here = ~np.isnan(values[0])
+        possible = here & _possible_columns(values)
+        counts = Counter({Arrival.IMPOSSIBLE: int(np.count_nonzero(here & ~possible))})
+        if not possible.any():
+            return +counts
+        bars = first_bar + np.arange(values.shape[1])
+        self._advance(int(bars[possible][-1]))
+        kept = possible & (bars > self._newest - self._capacity)
+        bars, fresh = bars[kept], values[:, kept]
+        columns = bars % self._capacity
+        before = self._values[:, row, columns]
+        unknown = np.isnan(before[0])
+        differs = ~unknown & (before != fresh).any(axis=0)
+        self._values[:, row, columns] = fresh
+        counts[Arrival.TOO_OLD] = int(np.count_nonzero(possible)) - bars.size
+        counts[Arrival.ADDED] = int(np.count_nonzero(unknown))
+        counts[Arrival.CORRECTED] = int(np.count_nonzero(differs))
+        counts[Arrival.REPEATED] = bars.size - counts[Arrival.ADDED] - counts[Arrival.CORRECTED]
+        if bars.size:
+            self._last[row] = max(self._last[row], bars[-1])
+            self._run[row] = self._last[row]
+            self._extend(row, int(self._last[row]))
+        return +counts
 
     def missing(self, row: int, first: int, last: int) -> list[tuple[int, int]]:
         """The stretches (first and last bar) between two bars for which the coin has no candle."""
@@ -110,18 +141,27 @@ class CandleMemory:
         edges = np.flatnonzero(np.diff(np.concatenate([[False], absent, [False]]).astype(np.int8)))
         return [(first + int(a), first + int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
+    def values_at(self, row: int, bar: int) -> tuple[float, ...] | None:
+        """Open, high, low, close, volume of a candle, None for one that is not known."""
+        if not self._newest - self._capacity < bar <= self._newest:
+            return None
+        cell = self._values[:, row, bar % self._capacity]
+        return None if np.isnan(cell[0]) else tuple(cell.tolist())
+
     def whole(self, bar: int) -> BoolArray:
         """Whether each coin has candle ``bar`` and every one before it back to the window's or the coin's begin.
 
-        bool (rows,). False where the coin's begin is not known and the window is not full.
+        bool (rows,). False for a coin whose begin is not known and whose window is not full, and for every coin when the
+        ring no longer reaches back a window from ``bar``.
         """
-        if not self._newest - self._capacity + self.window <= bar <= self._newest:
+        if not self._newest - _SPARE <= bar <= self._newest:
             return np.zeros(self.rows, dtype=np.bool_)
-        clock = np.arange(bar - self.window + 1, bar + 1)
-        known = ~np.isnan(self._values[3][:, clock % self._capacity])
-        needed = clock[np.newaxis, :] >= self._begin[:, np.newaxis]
-        complete: BoolArray = (known | ~needed).all(axis=1) & known[:, -1]
-        return complete
+        needed = np.maximum(bar - self.window + 1, self._begin)
+        inside: BoolArray = (self._last >= bar) & (self._run <= needed) & (needed <= bar)
+        # A newer candle after a hole has begun another run: what lies before the hole is looked at itself.
+        for row in np.flatnonzero((self._last > bar) & (self._run > needed) & (needed <= bar)):
+            inside[row] = not self.missing(int(row), int(needed[row]), bar)
+        return inside
 
     def panel(
         self, symbols: tuple[str, ...], rows: IntArray, last_bar: int, bars: int | None = None
@@ -138,6 +178,24 @@ class CandleMemory:
             arrays.append(part)
         return Panel(symbols, last_bar - count + 1, *arrays)
 
+    def _note(self, row: int, bar: int) -> None:
+        """Keep the newest bar and its unbroken run after a candle was added."""
+        last = int(self._last[row])
+        if bar > last:
+            self._last[row] = bar
+            if bar != last + 1 or last < 0:
+                self._run[row] = bar
+                self._extend(row, bar)
+        elif bar == self._run[row] - 1:
+            self._extend(row, bar)
+
+    def _extend(self, row: int, bar: int) -> None:
+        """Let the run begin as far before ``bar`` as candles are known without a hole."""
+        oldest = max(self._newest - self._capacity + 1, 0)
+        bars = np.arange(oldest, bar)
+        holes = np.flatnonzero(np.isnan(self._values[0, row, bars % self._capacity]))
+        self._run[row] = oldest + int(holes[-1]) + 1 if holes.size else oldest
+
     def _advance(self, bar: int) -> None:
         if bar <= self._newest:
             return
@@ -145,6 +203,13 @@ class CandleMemory:
             first = max(self._newest + 1, bar - self._capacity + 1)
             self._values[:, :, np.arange(first, bar + 1) % self._capacity] = np.nan
         self._newest = bar
+
+
+def _possible_columns(values: FloatArray) -> BoolArray:
+    opened, high, low, close, volume = values
+    prices = (low > 0.0) & (low <= np.minimum(opened, close)) & (np.maximum(opened, close) <= high)
+    result: BoolArray = prices & (high < np.inf) & (volume >= 0.0) & (volume < np.inf)
+    return result
 
 
 def _possible(values: Sequence[float]) -> bool:

@@ -66,7 +66,7 @@ class MarketListener(Protocol):
     """
 
     def candle_closed(self, row: int, bar: int) -> None:
-        """A closed candle was added or corrected."""
+        """A closed candle was added or corrected; of a stretch of history that was filled in, the newest one."""
 
     def book_changed(self, row: int, time_ms: int) -> None:
         """Best bid and ask of :class:`LiveMarket` have changed."""

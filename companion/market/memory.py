@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,7 +12,7 @@ from companion.market.coverage import EventCoverage
 from companion.market.funding import FundingMemory
 from companion.market.live import LiveMarket, MarketListener
 from companion.market.universe import Coin, ListingChange, Universe
-from hhq.arrays import BoolArray
+from hhq.arrays import BoolArray, FloatArray
 from hhq.panel import WINDOW
 
 
@@ -47,6 +48,18 @@ class MarketMemory:
             for listener in self.listeners:
                 listener.candle_closed(row, bar)
         return arrival
+
+    def fill_candles(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
+        """Take a stretch of closed candles of the exchange's history, as CandleMemory.put_many.
+
+        Listeners hear of the newest of them only, if anything changed.
+        """
+        counts = self.candles.put_many(row, first_bar, values)
+        if counts[Arrival.ADDED] or counts[Arrival.CORRECTED]:
+            newest = first_bar + int(np.flatnonzero(~np.isnan(values[0]))[-1])
+            for listener in self.listeners:
+                listener.candle_closed(row, newest)
+        return counts
 
     def decidable(self, bar: int) -> BoolArray:
         """Coins that may be decided at the close of ``bar``, bool (rows,).

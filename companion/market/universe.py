@@ -59,6 +59,10 @@ class Universe:
         """The row of a pair or symbol in its exact spelling, None for an unknown one."""
         return self._rows.get(name)
 
+    def coin(self, row: int) -> Coin:
+        """The coin of a row."""
+        return self._coins[row]
+
     def is_trading(self, row: int) -> bool:
         """Whether the coin of this row is traded now."""
         return self._trading[row]

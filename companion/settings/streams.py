@@ -38,7 +38,10 @@ class StreamSettings(OrderedSection):
     longest_backoff_seconds: float = setting(
         60.0, 1.0, 600.0, "s", "Longest wait between attempts to reconnect."
     )
-    requests_at_once: int = setting(8, 1, 50, "", "REST requests under way at the same time.")
+    dials_a_minute: int = setting(
+        60, 1, 100_000, "/min", "Connections opened a minute at most; the exchange allows 300 in 5 minutes."
+    )
+    requests_at_once: int = setting(8, 3, 50, "", "REST requests under way at the same time.")
     listings_minutes: float = setting(
         30.0, 0.1, 1440.0, "min", "Time between two looks for listings and delistings."
     )

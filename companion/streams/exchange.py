@@ -67,10 +67,12 @@ class StreamExchange(ccxt.pro.binanceusdm):
         future: Awaitable[Any] = self.client(url).future("ended")
         return future
 
-    def retry_after(self, url: str) -> float | None:
-        """Seconds to wait that the last refused handshake asked for."""
-        seconds: float | None = getattr((self.clients or {}).get(url), "last_retry_after", None)
-        return seconds
+    def on_error(self, client: Any, error: Exception) -> None:
+        """Book a refused handshake as any other refusal; then as ccxt."""
+        seconds = client.last_retry_after if client.dial_failed else None
+        if seconds is not None:
+            self.answer_book(429, None, float(seconds))
+        super().on_error(client, error)
 
     async def hang_up(self, url: str) -> None:
         """End a connection and forget it."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import random
+from random import Random
 
 from companion.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
-from companion.streams.status import FillStatus, StreamStatus
+from companion.streams.context import StreamContext
+from companion.streams.counters import Counters
+from companion.streams.exchange import make_exchange
+from companion.streams.session import Session
+from companion.streams.status import Staleness, StreamStatus
 from companion.streams.weight import WeightLedger
 
 
@@ -25,22 +29,49 @@ class Streams:
         exchange_settings: ExchangeSettings,
         settings: StreamSettings,
         clock: Clock,
-        chance: random.Random,
+        chance: Random,
     ) -> None:
         self.market = market
         self.ledger = ledger
-        self.settings = settings
         self._exchange_settings = exchange_settings
-        self._clock = clock
-        self._chance = chance
-        self._running = False
+        self._context = StreamContext.around(market, settings, clock, chance, ledger)
+        self._session: Session | None = None
+
+    @property
+    def counters(self) -> Counters:
+        """What has happened so far; who waits for something to happen waits here."""
+        return self._context.counters
 
     async def run(self) -> None:
         """Stream until cancelled; may be run again after an error: what is known is kept."""
-        raise NotImplementedError
+        exchange = make_exchange(self._exchange_settings)
+        exchange.answer_book = self.ledger.answered
+        try:
+            self._session = Session(self._context, exchange)
+            await self._session.run()
+        finally:
+            self._session = None
+            # Nobody keeps the coins up to date any more.
+            for row in self.market.universe.trading_rows:
+                self._context.freshness.mark(row, Staleness.LOST)
+            await exchange.close()
 
     def status(self) -> StreamStatus:
         """The streams now."""
+        context, universe = self._context, self.market.universe
+        over_rest = [
+            universe.coin(row).pair
+            for row in universe.trading_rows
+            if context.intake.ticker_over_rest[row] or context.gate.came_over_rest(row)
+        ]
+        connections = self._session.subscriptions.connections if self._session is not None else ()
         return StreamStatus(
-            self._running, (), {}, (), self.ledger.status(), FillStatus(0, 0), {}, float("nan")
+            running=self._session is not None,
+            connections=tuple(connection.status() for connection in connections),
+            stale=context.freshness.reasons(),
+            over_rest=tuple(over_rest),
+            weight=self.ledger.status(),
+            fill=context.freshness.fill_status(),
+            counters=context.counters.values(),
+            clock_offset_ms=context.exchange_clock.offset_ms,
         )

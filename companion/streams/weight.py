@@ -19,6 +19,8 @@ _LOG = logging.getLogger("companion.streams")
 _WINDOW = 62.0
 """Seconds that a request counts: the exchange's minute, and what a request may take on its way to it."""
 _LONGEST_NAP = 1.0
+_RESERVE_PCT = 5.0
+"""Share of the limit that the first fill leaves to what is urgent meanwhile."""
 _WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
 
 
@@ -86,7 +88,7 @@ class WeightLedger:
             while True:
                 if self._queue[0] != place:
                     await self._moved.wait()
-                elif (wait := self._wait(weight)) > 0.0:
+                elif (wait := self._wait(weight, urgency)) > 0.0:
                     await self._clock.sleep(min(wait, _LONGEST_NAP))
                 else:
                     break
@@ -113,6 +115,11 @@ class WeightLedger:
         """Let no request through for so long."""
         self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
 
+    async def unblocked(self) -> None:
+        """Return when the wait that the exchange asked for is over; for what has no weight, as opening a connection."""
+        while (wait := self._blocked_until - self._clock.monotonic()) > 0.0:
+            await self._clock.sleep(min(wait, _LONGEST_NAP))
+
     def status(self) -> WeightStatus:
         """The ledger now."""
         self._forget()
@@ -134,17 +141,22 @@ class WeightLedger:
         if self._minute_seen <= old:
             self._reported = self._since_report = 0
 
-    def _wait(self, weight: int) -> float:
+    def _budget(self, urgency: Urgency) -> int:
+        reserve = self._settings.weight_limit * _RESERVE_PCT / 100.0 if urgency is Urgency.FILL else 0.0
+        return self.budget - int(reserve)
+
+    def _wait(self, weight: int, urgency: Urgency) -> float:
         """Seconds until a request of this weight may be sent, as far as can be told now."""
+        budget = self._budget(urgency)
         self._forget()
         now = self._clock.monotonic()
         wait = self._blocked_until - now
-        over = self._used + weight - self.budget
+        over = self._used + weight - budget
         for sent, part in self._sent:
             if over <= 0:
                 break
             over -= part
             wait = max(wait, sent + _WINDOW - now)
-        if self._reported and self._reported + self._since_report + weight > self.budget:
+        if self._reported and self._reported + self._since_report + weight > budget:
             wait = max(wait, self._minute_seen + _WINDOW - now)
         return wait

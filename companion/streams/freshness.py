@@ -1,0 +1,71 @@
+"""Which coins must not be decided now, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from companion.market.memory import MarketMemory
+from companion.streams.counters import Counters
+from companion.streams.status import FillStatus, Staleness
+
+
+class Freshness:
+    """Keeps ``MarketMemory.stale``: a coin is in it while there is any reason."""
+
+    def __init__(self, market: MarketMemory, counters: Counters) -> None:
+        self._market = market
+        self._counters = counters
+        self._reasons: dict[int, set[Staleness]] = {}
+
+    def mark(self, row: int, reason: Staleness) -> None:
+        """The coin is stale for this reason, whatever others there are."""
+        reasons = self._reasons.setdefault(row, set())
+        if reason not in reasons:
+            reasons.add(reason)
+            self._market.stale.add(row)
+            self._counters.add(f"stale_{reason.name.lower()}")
+
+    def clear(self, row: int, reason: Staleness) -> None:
+        """This reason no longer holds; without any the coin is fresh."""
+        reasons = self._reasons.get(row)
+        if reasons is None or reason not in reasons:
+            return
+        reasons.discard(reason)
+        if not reasons:
+            self.forget(row)
+            self._counters.add("fresh_again")
+
+    def settle(self, rows: Iterable[int], reason: Staleness, held: Iterable[int]) -> None:
+        """The reason holds for ``rows`` and for no other of those that it ``held`` for."""
+        now = set(rows)
+        for row in now:
+            self.mark(row, reason)
+        for row in set(held) - now:
+            self.clear(row, reason)
+
+    def forget(self, row: int) -> None:
+        """The coin has no reason any more (or is no longer traded)."""
+        self._reasons.pop(row, None)
+        self._market.stale.discard(row)
+
+    def has(self, row: int, reason: Staleness) -> bool:
+        """Whether a reason holds for a coin."""
+        return reason in self._reasons.get(row, ())
+
+    def rows(self, reason: Staleness) -> list[int]:
+        """Rows for which a reason holds."""
+        return [row for row, reasons in self._reasons.items() if reason in reasons]
+
+    def fill_status(self) -> FillStatus:
+        """How many of the coins that trade have been filled."""
+        trading = self._market.universe.trading_rows
+        unfilled = set(self.rows(Staleness.FILLING))
+        return FillStatus(sum(row not in unfilled for row in trading), len(trading))
+
+    def reasons(self) -> dict[str, tuple[Staleness, ...]]:
+        """Reasons by pair."""
+        coin = self._market.universe.coin
+        return {
+            coin(row).pair: tuple(sorted(reasons, key=lambda reason: reason.name))
+            for row, reasons in sorted(self._reasons.items())
+        }

@@ -1,0 +1,175 @@
+"""Fetches over REST what is missing of the candles: the first fill, gaps after reconnects, overdue candles."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from companion.streams.context import StreamContext
+from companion.streams.rest import RequestError, Rest
+from companion.streams.status import Staleness
+from companion.streams.weight import Urgency
+from companion.tasks.backoff import Backoff
+
+_LOG = logging.getLogger("companion.streams")
+CHEAPEST_LIMIT = 499
+"""Candles of one request: 2 of weight for 499 is 0.004 a candle, 10 for 1,500 would be 0.0067."""
+_PROGRESS_EVERY = 50
+_KEPT_FREE = 2
+"""Workers that never wait for the weight of the first fill, so that what is urgent is asked at once."""
+_GIVEN_UP_AFTER = 3
+LEADERS = ("BTCUSDT", "ETHUSDT")
+"""Every decision reads them: they are filled before all others."""
+
+
+class CandleRepairs:
+    """A queue of coins whose candles are to be completed, served by workers, the most urgent first.
+
+    What is missing is read from the candle memory itself, so a fill that was broken off goes on where it stood.
+    """
+
+    def __init__(self, context: StreamContext, rest: Rest) -> None:
+        self._market = context.market
+        self._gate = context.gate
+        self._clock = context.clock
+        self._exchange_clock = context.exchange_clock
+        self._freshness = context.freshness
+        self._counters = context.counters
+        self._chance = context.chance
+        self._fills_at_once = context.settings.requests_at_once - _KEPT_FREE
+        self._rest = rest
+        self._wanted: dict[int, Urgency] = {}
+        self._order: dict[int, float] = {}
+        self._failures: dict[int, int] = {}
+        self._not_before: dict[int, float] = {}
+        self._busy: dict[int, Urgency] = {}
+        self._doubts: dict[int, set[int]] = {}
+        self._called = asyncio.Event()
+        self._backoff = Backoff(first=1.0, longest=60.0)
+        context.gate.doubted = self.doubt
+
+    def want(self, row: int, urgency: Urgency, order: float = 0.0) -> None:
+        """Complete the coin's candles; of equal urgency the smallest ``order`` goes first."""
+        known = self._wanted.get(row)
+        if known is None or urgency < known:
+            self._wanted[row] = urgency
+            self._order[row] = order
+            self._called.set()
+
+    def doubt(self, row: int, bar: int) -> None:
+        """Ask the exchange for a candle of which two values were heard."""
+        self._doubts.setdefault(row, set()).add(bar)
+        self.want(row, Urgency.REPAIR)
+
+    def forget(self, row: int) -> None:
+        """The coin is no longer traded."""
+        for memory in (self._wanted, self._order, self._failures, self._not_before, self._doubts):
+            memory.pop(row, None)
+
+    def is_waiting(self, row: int) -> bool:
+        """Whether the coin waits to be completed or is being completed."""
+        return row in self._wanted or row in self._busy
+
+    @property
+    def filling(self) -> bool:
+        """Whether the first fill is under way; coins that again and again have no candles do not hold it up."""
+        unfilled = self._freshness.rows(Staleness.FILLING)
+        return any(self._failures.get(row, 0) < _GIVEN_UP_AFTER for row in unfilled)
+
+    def missing(self, row: int) -> list[tuple[int, int]]:
+        """Stretches of candles that have closed, lie in the window and are not known."""
+        candles = self._market.candles
+        last = self._exchange_clock.closed_bar()
+        return candles.missing(row, max(last - candles.window + 1, candles.begin_of(row)), last)
+
+    async def work(self) -> None:
+        """Serve until cancelled; several workers may run."""
+        while True:
+            row = self._next()
+            if row is None:
+                await self._pause()
+                continue
+            urgency = self._wanted.pop(row)
+            self._busy[row] = urgency
+            try:
+                await self._complete(row, urgency)
+                self._failures.pop(row, None)
+            except RequestError as problem:
+                self._again(row, urgency, str(problem))
+            except asyncio.CancelledError:
+                self._wanted[row] = urgency
+                raise
+            finally:
+                del self._busy[row]
+
+    async def _complete(self, row: int, urgency: Urgency) -> None:
+        symbol = self._market.universe.coin(row).symbol
+        await self._settle_doubts(row, symbol, urgency)
+        while stretches := self.missing(row):
+            first, last = stretches[0]
+            # One more than what is missing: a candle with another after it has closed, whatever the clocks say.
+            limit = min(last - first + 2, CHEAPEST_LIMIT)
+            bars, values = await self._rest.candles(symbol, first, limit, urgency)
+            self._gate.from_rest(row, first, bars, values)
+            if self.missing(row) == stretches:
+                raise RequestError(f"{symbol}: the exchange does not have candle {first} yet")
+        self._completed(row)
+
+    async def _settle_doubts(self, row: int, symbol: str, urgency: Urgency) -> None:
+        for bar in sorted(self._doubts.pop(row, ())):
+            bars, values = await self._rest.candles(symbol, bar, 2, urgency)
+            self._gate.from_rest(row, bar, bars, values)
+
+    def _completed(self, row: int) -> None:
+        was_filling = self._freshness.has(row, Staleness.FILLING)
+        if self._market.candles.last_bar(row) < 0:
+            raise RequestError(f"{self._market.universe.coin(row).symbol}: no candle has closed yet")
+        for reason in (Staleness.FILLING, Staleness.GAP, Staleness.CANDLE, Staleness.LOST):
+            self._freshness.clear(row, reason)
+        self._counters.add("coins_completed")
+        if was_filling:
+            self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        fill = self._freshness.fill_status()
+        if fill.complete or fill.filled % _PROGRESS_EVERY == 0:
+            _LOG.info("candles of %d of %d coins are filled", fill.filled, fill.coins)
+
+    def _again(self, row: int, urgency: Urgency, problem: str) -> None:
+        failures = self._failures[row] = self._failures.get(row, 0) + 1
+        wait = self._backoff.wait(failures, self._chance)
+        self._not_before[row] = self._clock.monotonic() + wait
+        if self._market.universe.is_trading(row):
+            self._wanted.setdefault(row, urgency)
+        self._counters.add("repairs_failed")
+        _LOG.debug("%s; asked again in %.1f s", problem, wait)
+
+    def _next(self) -> int | None:
+        now = self._clock.monotonic()
+        # Workers that wait for the weight of the fill must not keep what is urgent from being asked.
+        fills = sum(urgency is Urgency.FILL for urgency in self._busy.values())
+        most = Urgency.REPAIR if fills >= self._fills_at_once else Urgency.FILL
+        ready = [
+            row
+            for row, urgency in self._wanted.items()
+            if row not in self._busy and urgency <= most and self._not_before.get(row, now) <= now
+        ]
+        return min(ready, key=lambda row: (self._wanted[row], self._order[row]), default=None)
+
+    async def _pause(self) -> None:
+        """Wait for a call, or for the next coin that may be asked for again."""
+        self._called.clear()
+        call = asyncio.ensure_future(self._called.wait())
+        nap = asyncio.ensure_future(self._clock.sleep(0.25 if self._wanted else 5.0))
+        try:
+            await asyncio.wait((call, nap), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            call.cancel()
+            nap.cancel()
+
+
+def fill_order(symbol: str, quote_volume: float) -> float:
+    """Place in the first fill: BTC and ETH, then by traded value."""
+    if symbol in LEADERS:
+        return -float("inf") if symbol == LEADERS[0] else -1e300
+    return -quote_volume

@@ -1,0 +1,163 @@
+"""One run of the streams, from the exchange's client to the last task."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import numpy as np
+
+from companion.streams.connection import Connection
+from companion.streams.context import StreamContext
+from companion.streams.exchange import StreamExchange
+from companion.streams.listings import funding_intervals, listed_coins
+from companion.streams.repairs import CandleRepairs, fill_order
+from companion.streams.rest import RequestError, Rest
+from companion.streams.settlements import Settlements
+from companion.streams.socket import Dialer
+from companion.streams.status import Staleness
+from companion.streams.subscriptions import Subscriptions
+from companion.streams.watch import Watch
+from companion.streams.weight import Urgency
+from companion.tasks.backoff import Backoff
+
+_LOG = logging.getLogger("companion.streams")
+_CLOCK_SAMPLES = 3
+_STRANGE_LAG_MS = 2_000
+"""Messages that seem so old, or come from so far ahead, have the clock measured anew."""
+_CLOCK_LOOK_SECONDS = 5.0
+
+
+class Session:
+    """The parts that live as long as one client of the exchange."""
+
+    def __init__(self, context: StreamContext, exchange: StreamExchange) -> None:
+        self._context = context
+        self._rest = Rest(exchange, context.ledger, context.clock, context.counters)
+        self._dialer = Dialer(context, exchange)
+        self._repairs = CandleRepairs(context, self._rest)
+        self.subscriptions = Subscriptions(
+            context, self._repairs, lambda name, channel: Connection(name, channel, context, self._dialer)
+        )
+        self._settlements = Settlements(context, self._rest)
+        self._watch = Watch(context, self._repairs, self._rest)
+
+    async def run(self) -> None:
+        """Learn what there is, then keep everything going until cancelled."""
+        await self._until_it_works("clock", self._measure_clock)
+        await self._until_it_works("listings", self._look_at_listings)
+        await self._until_it_works("tickers", self._look_at_tickers)
+        universe = self._context.market.universe
+        for row in universe.trading_rows:
+            self._complete(row, Urgency.FILL)
+        try:
+            await self.subscriptions.follow(universe.trading_rows)
+            async with asyncio.TaskGroup() as tasks:
+                for name, work in self._works():
+                    tasks.create_task(work, name=f"streams: {name}")
+        finally:
+            await self.subscriptions.end()
+
+    def _works(self) -> list[tuple[str, Coroutine[Any, Any, None]]]:
+        works = [(group.name, group.run()) for group in self.subscriptions.groups]
+        works += [
+            (f"repairs {number}", self._repairs.work())
+            for number in range(self._context.settings.requests_at_once)
+        ]
+        return [
+            *works,
+            ("first fill", self._first_fill()),
+            ("funding", self._settlements.run()),
+            ("watch", self._watch.run()),
+            ("tickers", self._watch.ask_tickers()),
+            ("clock", self._keep_clock()),
+            ("listings", self._keep_listings()),
+        ]
+
+    async def _first_fill(self) -> None:
+        """Grant the first fill its share of the weight until it is done."""
+        context = self._context
+        begun = context.clock.monotonic()
+        with context.ledger.filling():
+            await context.counters.until(lambda: not self._repairs.filling)
+        fill = context.freshness.fill_status()
+        seconds = context.clock.monotonic() - begun
+        _LOG.info("candles of %d of %d coins are filled after %.0f s", fill.filled, fill.coins, seconds)
+
+    async def _keep_clock(self) -> None:
+        """Measure the exchange's clock every few minutes, and when messages do not fit it."""
+        context = self._context
+        measured = context.clock.monotonic()
+        while True:
+            await context.clock.sleep(_CLOCK_LOOK_SECONDS)
+            age = context.clock.monotonic() - measured
+            if age < context.settings.clock_minutes * 60.0 and abs(context.intake.lag_ms) < _STRANGE_LAG_MS:
+                continue
+            try:
+                await self._measure_clock()
+                measured = context.clock.monotonic()
+            except RequestError as problem:
+                _LOG.info("clock of the exchange: %s", problem)
+
+    async def _measure_clock(self) -> None:
+        """Take the quickest of some answers: it tells the time best."""
+        samples = [await self._rest.time() for _ in range(_CLOCK_SAMPLES)]
+        self._context.exchange_clock.measured(*min(samples, key=lambda sample: sample[2] - sample[1]))
+        self._context.intake.lag_ms = 0
+        self._context.counters.add("clock_measured")
+
+    async def _keep_listings(self) -> None:
+        context = self._context
+        while True:
+            await context.clock.sleep(context.settings.listings_minutes * 60.0)
+            await self._until_it_works("listings", self._look_at_listings)
+            for row in context.freshness.rows(Staleness.FILLING):
+                self._complete(row, Urgency.REPAIR)
+            await self.subscriptions.follow(context.market.universe.trading_rows)
+
+    async def _look_at_listings(self) -> None:
+        """Take what the exchange lists now: rules, listings, delistings."""
+        context = self._context
+        symbols = await self._rest.exchange_info()
+        intervals = funding_intervals(await self._rest.funding_info())
+        coins, unreadable = listed_coins(symbols, intervals)
+        context.counters.add("listings_broken", unreadable)
+        if not coins:
+            raise RequestError("exchangeInfo names no USDT perpetual that trades")
+        change = context.market.update_listings(coins)
+        context.intake.grow()
+        for row in change.listed:
+            context.freshness.mark(row, Staleness.FILLING)
+        for row in change.delisted:
+            context.freshness.forget(row)
+            self._repairs.forget(row)
+        context.counters.add("coins_listed", len(change.listed))
+        context.counters.add("coins_delisted", len(change.delisted))
+        if change.listed or change.delisted:
+            names = [context.market.universe.coin(row).symbol for row in change.delisted]
+            _LOG.info("%d coins listed, delisted: %s", len(change.listed), ", ".join(names) or "none")
+
+    async def _look_at_tickers(self) -> None:
+        """Take the tickers of all coins: who is traded most is filled first."""
+        for entry in await self._rest.tickers():
+            self._context.intake.ticker_from_rest(entry)
+
+    def _complete(self, row: int, urgency: Urgency) -> None:
+        market = self._context.market
+        volume = float(np.nan_to_num(market.live.quote_volume_24h[row]))
+        self._repairs.want(row, urgency, fill_order(market.universe.coin(row).symbol, volume))
+
+    async def _until_it_works(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
+        context = self._context
+        backoff = Backoff(context.settings.backoff_seconds, context.settings.longest_backoff_seconds)
+        failures = 0
+        while True:
+            try:
+                return await work()
+            except RequestError as problem:
+                failures += 1
+                wait = backoff.wait(failures, context.chance)
+                _LOG.warning("%s of the exchange: %s; tried again in %.1f s", what, problem, wait)
+                await context.clock.sleep(wait)

@@ -1,0 +1,126 @@
+"""Settled funding rates: the history at the start, then each settlement as it takes place."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from companion.streams.context import StreamContext
+from companion.streams.rest import FUNDING_LIMIT, RequestError, Rest
+from companion.streams.weight import Urgency
+from hhq.arrays import IntArray
+from hhq.funding import HOUR_MS, LARGEST_INTERVAL_HOURS, MINUTE_MS, STALE_AFTER_INTERVALS
+from hhq.panel import CANDLE_MS
+
+_LOG = logging.getLogger("companion.streams")
+_LOOK_SECONDS = 2.0
+_AFTER_MS = 3_000
+"""The exchange publishes a settlement some seconds after it."""
+_LONGEST_WAIT = 60.0
+
+
+class Settlements:
+    """Keeps ``MarketMemory.funding`` up to date.
+
+    Rates are asked for all coins in one request (weight 1). A look is due when a coin's next funding time has passed
+    without its rate, and once an hour in any case: intervals differ between coins and change.
+    """
+
+    def __init__(self, context: StreamContext, rest: Rest) -> None:
+        self._market = context.market
+        self._clock = context.clock
+        self._exchange_clock = context.exchange_clock
+        self._counters = context.counters
+        self._rest = rest
+        self._announced = np.zeros(0, dtype=np.int64)
+        self._due = np.zeros(0, dtype=np.int64)
+        self._known_until = 0
+
+    async def run(self) -> None:
+        """Fetch until cancelled."""
+        wait = _LOOK_SECONDS
+        while True:
+            since = self._wanted_since()
+            if since is None:
+                wait = _LOOK_SECONDS
+            else:
+                try:
+                    await self.fetch(since)
+                    # A settlement that is not there yet is asked for more and more rarely.
+                    wait = min(wait * 2.0, _LONGEST_WAIT) if self._late().size else _LOOK_SECONDS
+                except RequestError as problem:
+                    wait = min(wait * 2.0, _LONGEST_WAIT)
+                    _LOG.info("settled funding rates: %s; asked again in %.0f s", problem, wait)
+            await self._clock.sleep(wait)
+
+    async def fetch(self, since_ms: int, urgency: Urgency = Urgency.LIVE) -> None:
+        """Take all settlements from ``since_ms`` on. Raises RequestError."""
+        asked, start = self._exchange_clock.now_ms(), since_ms
+        while True:
+            rows = await self._rest.funding_rates(start, urgency)
+            newest = max((self._take(row) for row in rows), default=0)
+            if len(rows) < FUNDING_LIMIT:
+                break
+            # Coins share their times: the last one may go on in the next answer.
+            start = newest if newest > start else start + 1
+        self._known_until = asked
+        self._counters.add("settlement_looks")
+
+    def history_since(self) -> int:
+        """Begin of the history that the candles of the window need, in ms UTC."""
+        reach = int((STALE_AFTER_INTERVALS + 1) * LARGEST_INTERVAL_HOURS * HOUR_MS)
+        return self._exchange_clock.now_ms() - self._market.candles.window * CANDLE_MS - reach
+
+    def _wanted_since(self) -> int | None:
+        """From when on rates are to be asked for now, None while nothing is due."""
+        if not self._known_until:
+            return self.history_since()
+        now = self._exchange_clock.now_ms()
+        late = self._late()
+        if late.size:
+            return int(self._due[late].min()) - MINUTE_MS
+        hour = now // HOUR_MS * HOUR_MS
+        if self._known_until < hour + _AFTER_MS <= now:
+            return max(min(self._known_until, hour) - HOUR_MS, self.history_since())
+        return None
+
+    def _late(self) -> IntArray:
+        """Rows that have rates, whose funding time has passed and whose rate of it is not known."""
+        self._note_due()
+        now = self._exchange_clock.now_ms()
+        newest = np.array(
+            [self._market.funding.newest_ms(row) for row in range(self._due.size)], dtype=np.int64
+        )
+        waiting = (newest > 0) & (newest + MINUTE_MS < self._due) & (self._due + _AFTER_MS <= now)
+        # What has not come for hours will not come: the coin is delisted, or its schedule was changed.
+        waiting &= self._due > now - HOUR_MS
+        trading = np.zeros(self._due.size, dtype=np.bool_)
+        trading[[row for row in self._market.universe.trading_rows if row < self._due.size]] = True
+        return np.flatnonzero(waiting & trading)
+
+    def _note_due(self) -> None:
+        """Keep each coin's newest funding time that has passed: the stream tells only the next one."""
+        following = self._market.live.next_funding_ms
+        more = following.size - self._due.size
+        if more > 0:
+            self._due = np.concatenate([self._due, np.zeros(more, dtype=np.int64)])
+            self._announced = np.concatenate([self._announced, np.zeros(more, dtype=np.int64)])
+        now = self._exchange_clock.now_ms()
+        for times in (self._announced, following):
+            passed = (times > 0) & (times <= now)
+            self._due = np.where(passed, np.maximum(self._due, times), self._due)
+        self._announced = following.copy()
+
+    def _take(self, entry: object) -> int:
+        """Put one settlement into the memory; return its time, 0 for one that can not be read."""
+        try:
+            symbol, time = str(entry["symbol"]), int(entry["fundingTime"])  # type: ignore[index]
+            text = entry["fundingRate"]  # type: ignore[index]
+            row, rate = self._market.universe.row(symbol), float(text) if text else float("nan")
+        except (KeyError, TypeError, ValueError):
+            self._counters.add("settlements_broken")
+            return 0
+        if row is not None and not self._exchange_clock.lies_ahead(time):
+            self._counters.add("settlements", self._market.funding.put(row, time, rate))
+        return time

@@ -1,0 +1,163 @@
+"""One connection to the exchange, from its dial to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+import ccxt
+import orjson
+
+from companion.clock import Clock
+from companion.streams.context import StreamContext
+from companion.streams.counters import Counters
+from companion.streams.exchange import StreamExchange
+
+STREAMS_A_COMMAND = 100
+COMMAND_PAUSE = 0.15
+"""Seconds between two commands: below 7 a second, of the 10 that the exchange takes."""
+ANSWER_SECONDS = 10.0
+
+
+class DialError(Exception):
+    """A connection that could not be opened, or has ended."""
+
+
+class Socket:
+    """Texts of one connection; ``heard`` and ``delivered`` are monotonic seconds of the newest text and event."""
+
+    def __init__(
+        self,
+        exchange: StreamExchange,
+        url: str,
+        clock: Clock,
+        counters: Counters,
+        take: Callable[[Any], bool],
+        broken: Callable[[], None],
+    ) -> None:
+        self.url = url
+        self.streams: set[str] = set()
+        self.opened = self.heard = self.delivered = clock.monotonic()
+        self.first_event = asyncio.Event()
+        self.ended: asyncio.Future[Any] = asyncio.ensure_future(exchange.ended(url))
+        # Whoever waits sees the error; one that nobody waits for is no news.
+        self.ended.add_done_callback(lambda future: future.cancelled() or future.exception())
+        self._exchange = exchange
+        self._clock = clock
+        self._counters = counters
+        self._take = take
+        self._broken = broken
+        self._numbers = count(1)
+        self._commands = asyncio.Lock()
+
+    def received(self, text: str) -> None:
+        """Take a text of this connection."""
+        self.heard = self._clock.monotonic()
+        try:
+            message = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            self._counters.add("messages_broken")
+            self._broken()
+            return
+        if isinstance(message, dict) and "id" in message:
+            self._exchange.acknowledge(self.url, str(message["id"]), message)
+            return
+        self.delivered = self.heard
+        self.first_event.set()
+        if not self._take(message):
+            self._broken()
+
+    async def change(self, method: str, streams: Sequence[str]) -> None:
+        """SUBSCRIBE or UNSUBSCRIBE, in several commands if there are many streams. Raises DialError."""
+        for first in range(0, len(streams), STREAMS_A_COMMAND):
+            part = list(streams[first : first + STREAMS_A_COMMAND])
+            await self.command(method, part)
+            if method == "SUBSCRIBE":
+                self.streams.update(part)
+            else:
+                self.streams.difference_update(part)
+
+    async def command(self, method: str, streams: list[str]) -> Any:
+        """Send a command and return the result that the exchange answers. Raises DialError."""
+        async with self._commands:
+            try:
+                answer = await asyncio.wait_for(
+                    self._exchange.command(self.url, method, streams, next(self._numbers)), ANSWER_SECONDS
+                )
+                await self._clock.sleep(COMMAND_PAUSE)
+            except (ccxt.BaseError, TimeoutError) as problem:
+                raise DialError(f"{method}: {type(problem).__name__} {problem}") from problem
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise
+                # ccxt cancels what still waits for an answer when a connection is closed.
+                raise DialError(f"{method}: the connection was closed") from None
+        if not isinstance(answer, dict) or "error" in answer:
+            raise DialError(f"{method} was refused: {answer}")
+        return answer.get("result")
+
+    async def hang_up(self) -> None:
+        """End the connection."""
+        self.ended.cancel()
+        await self._exchange.hang_up(self.url)
+
+
+class Dialer:
+    """Opens connections, not too many a minute, and leads each text to its socket."""
+
+    def __init__(
+        self,
+        context: StreamContext,
+        exchange: StreamExchange,
+    ) -> None:
+        self._exchange = exchange
+        self._ledger = context.ledger
+        self._clock = context.clock
+        self._counters = context.counters
+        self._dials_a_minute = context.settings.dials_a_minute
+        self._tokens = float(self._dials_a_minute)
+        self._counted = self._clock.monotonic()
+        self._numbers = count()
+        self._sockets: dict[str, Socket] = {}
+        exchange.receiver = self._received
+
+    async def dial(
+        self, channel: str, streams: Sequence[str], take: Callable[[Any], bool], broken: Callable[[], None]
+    ) -> Socket:
+        """A connection on which ``streams`` are subscribed. Raises DialError."""
+        await self._may_dial()
+        url = self._exchange.stream_url(channel, next(self._numbers))
+        socket = Socket(self._exchange, url, self._clock, self._counters, take, broken)
+        self._sockets[url] = socket
+        try:
+            await socket.change("SUBSCRIBE", streams)
+        except BaseException:
+            await self.hang_up(socket)
+            raise
+        return socket
+
+    async def hang_up(self, socket: Socket) -> None:
+        """End a connection; what still comes over it is not read."""
+        self._sockets.pop(socket.url, None)
+        await socket.hang_up()
+
+    def _received(self, url: str, text: str) -> None:
+        socket = self._sockets.get(url)
+        if socket is not None:
+            socket.received(text)
+
+    async def _may_dial(self) -> None:
+        """Wait while the exchange wants to be left alone, or while too many connections have been opened."""
+        await self._ledger.unblocked()
+        while True:
+            now = self._clock.monotonic()
+            gained = (now - self._counted) * self._dials_a_minute / 60.0
+            self._tokens = min(self._tokens + gained, float(self._dials_a_minute))
+            self._counted = now
+            if self._tokens >= 1.0:
+                self._tokens -= 1.0
+                return
+            await self._clock.sleep((1.0 - self._tokens) * 60.0 / self._dials_a_minute)

@@ -1,0 +1,134 @@
+"""Which streams are wanted for which coins, and what their connections' fate means for the coins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from companion.market.coverage import EventFeed
+from companion.streams.connection import Connection
+from companion.streams.context import StreamContext
+from companion.streams.group import StreamGroup
+from companion.streams.repairs import CandleRepairs
+from companion.streams.status import Staleness
+from companion.streams.weight import Urgency
+from hhq.arrays import IntArray
+
+MARKET_STREAMS = ("!ticker@arr", "!markPrice@arr@1s", "!forceOrder@arr")
+MakeConnection = Callable[[str, str], Connection]
+"""Makes a connection of a name and a channel (kline, bookTicker, …)."""
+
+
+class Subscriptions:
+    """The four groups of connections: candles, books, the market's own streams, single trades."""
+
+    def __init__(
+        self,
+        context: StreamContext,
+        repairs: CandleRepairs,
+        make: MakeConnection,
+    ) -> None:
+        self._market = context.market
+        self._settings = context.settings
+        self._clock = context.exchange_clock
+        self._freshness = context.freshness
+        self._repairs = repairs
+        self._make = make
+        most = context.settings.symbols_per_connection
+        self.candles = StreamGroup("candles", most, self._candle_connection)
+        self.books = StreamGroup("books", most, lambda name: make(name, "bookTicker"))
+        self.market = StreamGroup("market", len(MARKET_STREAMS), self._market_connection)
+        self.trades = StreamGroup("trades", most, self._trade_connection)
+
+    @property
+    def groups(self) -> tuple[StreamGroup, ...]:
+        """All groups."""
+        return self.candles, self.books, self.market, self.trades
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        """All connections."""
+        return tuple(connection for group in self.groups for connection in group.connections)
+
+    async def follow(self, rows: Iterable[int]) -> None:
+        """Stream these coins and no others; the most traded of them trade by trade too."""
+        followed = list(rows)
+        names = [self._market.universe.coin(row).symbol.lower() for row in followed]
+        await self.market.want(MARKET_STREAMS)
+        await self.candles.want([f"{name}@kline_5m" for name in names])
+        await self.books.want([f"{name}@bookTicker" for name in names])
+        volume = self._market.live.quote_volume_24h
+        busiest = sorted(followed, key=lambda row: -np.nan_to_num(volume[row]))[: self._settings.trade_coins]
+        await self.trades.want(
+            [f"{self._market.universe.coin(row).symbol.lower()}@aggTrade" for row in sorted(busiest)]
+        )
+        self._hear_forced_orders()
+
+    async def end(self) -> None:
+        """End all connections."""
+        for group in self.groups:
+            await group.want(())
+
+    def _candle_connection(self, name: str) -> Connection:
+        connection = self._make(name, "kline")
+        connection.opened = self._candles_opened
+        connection.lost = self._candles_lost
+        return connection
+
+    def _market_connection(self, name: str) -> Connection:
+        connection = self._make(name, "ticker")
+        connection.opened = connection.changed = lambda _connection: self._hear_forced_orders()
+        connection.lost = lambda _connection: self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
+        connection.broken = self._market_broken
+        return connection
+
+    def _trade_connection(self, name: str) -> Connection:
+        connection = self._make(name, "aggTrade")
+        connection.opened = connection.changed = self._hear_trades
+        connection.lost = lambda lost: self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(lost.wanted))
+        connection.broken = self._trades_broken
+        return connection
+
+    def _candles_opened(self, connection: Connection) -> None:
+        """Coins without a gap are fresh again; the others once it is repaired."""
+        for row in self._rows(connection.wanted).tolist():
+            if self._repairs.missing(row):
+                self._repairs.want(row, Urgency.REPAIR)
+            else:
+                self._freshness.clear(row, Staleness.LOST)
+
+    def _candles_lost(self, connection: Connection) -> None:
+        for row in self._rows(connection.wanted).tolist():
+            if self._market.universe.is_trading(row):
+                self._freshness.mark(row, Staleness.LOST)
+
+    def _hear_forced_orders(self) -> None:
+        if any(connection.is_connected for connection in self.market.connections):
+            rows = np.array(self._market.universe.trading_rows, dtype=np.int64)
+            self._market.coverage.opened(EventFeed.FORCED_ORDERS, rows, self._clock.now_ms())
+
+    def _hear_trades(self, connection: Connection) -> None:
+        heard = self._rows(connection.subscribed)
+        coverage = self._market.coverage
+        coverage.opened(EventFeed.AGGREGATE_TRADES, heard, self._clock.now_ms())
+        every = {row for known in self.trades.connections for row in self._rows(known.subscribed).tolist()}
+        silent = [row for row in self._market.rows.tolist() if row not in every]
+        self._interrupted(EventFeed.AGGREGATE_TRADES, np.array(silent, dtype=np.int64))
+
+    def _market_broken(self, _connection: Connection) -> None:
+        """The message that could not be read may have been a forced order: what was heard is no longer all."""
+        self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
+        self._hear_forced_orders()
+
+    def _trades_broken(self, connection: Connection) -> None:
+        self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(connection.wanted))
+        self._hear_trades(connection)
+
+    def _interrupted(self, feed: EventFeed, rows: IntArray) -> None:
+        self._market.coverage.interrupted(feed, rows)
+
+    def _rows(self, streams: Iterable[str]) -> IntArray:
+        """Rows of the coins of these streams."""
+        found = (self._market.universe.row(stream.partition("@")[0].upper()) for stream in streams)
+        return np.array([row for row in found if row is not None], dtype=np.int64)

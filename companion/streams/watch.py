@@ -1,0 +1,103 @@
+"""Looks after every coin: tickers that stay away, candles that are overdue, holes."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+
+from companion.streams.context import StreamContext
+from companion.streams.repairs import CandleRepairs
+from companion.streams.rest import TICKERS_COST, RequestError, Rest
+from companion.streams.status import Staleness
+from companion.streams.weight import Urgency
+from hhq.arrays import IntArray
+
+_LOG = logging.getLogger("companion.streams")
+LOOK_SECONDS = 0.5
+_ASK_BEFORE_STALE = 0.8
+"""Share of the time to staleness after which a quiet coin's ticker is asked for over REST."""
+
+
+class Watch:
+    """Staleness per coin, and REST for what the streams do not bring."""
+
+    def __init__(
+        self,
+        context: StreamContext,
+        repairs: CandleRepairs,
+        rest: Rest,
+    ) -> None:
+        self._market = context.market
+        self._intake = context.intake
+        self._freshness = context.freshness
+        self._clock = context.clock
+        self._exchange_clock = context.exchange_clock
+        self._settings = context.settings
+        self._repairs = repairs
+        self._rest = rest
+        self._bar = -1
+        self._bar_seen = 0.0
+
+    async def run(self) -> None:
+        """Look at all coins twice a second until cancelled."""
+        while True:
+            self.look()
+            await self._clock.sleep(LOOK_SECONDS)
+
+    async def ask_tickers(self) -> None:
+        """Ask over REST for the tickers of coins whose stream is quiet, until cancelled."""
+        while True:
+            rows = self._quiet(self._settings.ticker_stale_seconds * _ASK_BEFORE_STALE)
+            try:
+                await self._fetch_tickers(rows)
+            except RequestError as problem:
+                _LOG.info("tickers: %s", problem)
+            await self._clock.sleep(LOOK_SECONDS * 2.0)
+
+    def look(self) -> None:
+        """Mark what is stale, clear what no longer is, and have missing candles fetched."""
+        silent = self._quiet(self._settings.ticker_stale_seconds)
+        self._freshness.settle(silent.tolist(), Staleness.TICKER, self._freshness.rows(Staleness.TICKER))
+        self._look_at_candles()
+        for row in self._freshness.rows(Staleness.GAP):
+            if not self._repairs.missing(row):
+                self._freshness.clear(row, Staleness.GAP)
+            elif not self._repairs.is_waiting(row):
+                self._repairs.want(row, Urgency.REPAIR)
+
+    def _look_at_candles(self) -> None:
+        bar, now = self._exchange_clock.closed_bar(), self._clock.monotonic()
+        if bar != self._bar:
+            self._bar, self._bar_seen = bar, now
+        overdue = now - self._bar_seen
+        trading = self._trading()
+        missing = trading[self._market.candles.last_bars[trading] < bar]
+        if overdue > self._settings.candle_late_seconds:
+            for row in missing.tolist():
+                self._repairs.want(row, Urgency.LIVE)
+        held = self._freshness.rows(Staleness.CANDLE)
+        if overdue > self._settings.candle_stale_seconds:
+            self._freshness.settle(missing.tolist(), Staleness.CANDLE, held)
+        else:
+            # A coin that was stale at the candle before stays so until its newest candle is there.
+            self._freshness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
+
+    async def _fetch_tickers(self, rows: IntArray) -> None:
+        if not rows.size:
+            return
+        if rows.size < TICKERS_COST:
+            for row in rows.tolist():
+                self._intake.ticker_from_rest(await self._rest.ticker(self._market.universe.coin(row).symbol))
+            return
+        wanted = set(rows.tolist())
+        for entry in await self._rest.tickers():
+            if self._market.universe.row(str(entry.get("symbol"))) in wanted:
+                self._intake.ticker_from_rest(entry)
+
+    def _quiet(self, seconds: float) -> IntArray:
+        trading = self._trading()
+        return trading[self._intake.ticker_heard[trading] < self._clock.monotonic() - seconds]
+
+    def _trading(self) -> IntArray:
+        return np.array(self._market.universe.trading_rows, dtype=np.int64)

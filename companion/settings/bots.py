@@ -26,6 +26,18 @@ class BotSettings(Section):
     control_timeout_seconds: float = setting(
         30.0, 1.0, 300.0, "s", "Time that a bot has for a control call, e.g. a forced exit."
     )
+    settings_file: str = option(
+        "config/hhq.toml", "The domain settings that the bots run with; files are relative to the project."
+    )
+    overlay_file: str = option(
+        "user_data/hhq/overlay.toml", "What the companion lays over them (hhq.overlay of the bots)."
+    )
+    parameter_file: str = option(
+        "user_data/strategies/HHQStrategy.json", "Freqtrade's parameter file of the strategy."
+    )
+    requests_file: str = option(
+        "user_data/hhq/requests.json", "What the guards of the bots shall forget (hhq.requests of the bots)."
+    )
     compare: bool = option(default=True, text="Compare the strategy's digests with the scanner's.")
     digests_per_second: float = setting(
         4.0, 0.1, 50.0, "/s", "Pairs whose digest is read from a bot; each costs it some milliseconds."

@@ -17,13 +17,15 @@ DECIMALS = {name: 0 if name == "min_confidence" else 2 for name in OptimisedSett
 """To how many decimals the strategy rounds its parameters."""
 
 
-def bot_settings(settings: Path | None, parameters: Path | None) -> HHQSettings:
+def bot_settings(settings: Path | None, parameters: Path | None, overlay: Path | None = None) -> HHQSettings:
     """Read both files; None is the project's own, which of the parameters need not be there.
+
+    ``overlay``: a file whose values lie over those of the settings file, if it exists.
 
     Raises UsageError naming the file, and the key that is unknown or out of range.
     """
     try:
-        base = load_settings(settings or SETTINGS_FILE)
+        base = load_settings(settings or SETTINGS_FILE, overlay)
     except SettingsError as problem:
         raise UsageError(str(problem)) from problem
     if parameters is None and not PARAMETER_FILE.is_file():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,17 +58,21 @@ def load_pair_rules(folder: DataFolder, pairs: Sequence[str], exchange_info: Pat
 
 def _lowest_tiers(pairs: Sequence[str]) -> tuple[list[float], list[float]]:
     """Maintenance rate and largest leverage of each pair's lowest tier."""
-    tiers = _bundled_tiers()
-    rates, largest = [], []
-    for pair in pairs:
-        rows = tiers.get(pair)
-        lowest = min(rows, key=lambda row: row["minNotional"]) if rows else None
-        rates.append(float(lowest["maintenanceMarginRate"]) if lowest else np.nan)
-        largest.append(float(lowest["maxLeverage"]) if lowest else np.nan)
-    return rates, largest
+    tiers = bundled_tiers()
+    lowest = [lowest_tier(tiers.get(pair)) for pair in pairs]
+    return [rate for rate, _ in lowest], [largest for _, largest in lowest]
 
 
-def _bundled_tiers() -> dict[str, list[dict[str, float]]]:
+def lowest_tier(rows: Sequence[Mapping[str, float]] | None) -> tuple[float, float]:
+    """Maintenance rate (a fraction) and largest leverage of a pair's lowest tier; NaN without tiers."""
+    if not rows:
+        return math.nan, math.nan
+    lowest = min(rows, key=lambda row: row["minNotional"])
+    return float(lowest["maintenanceMarginRate"]), float(lowest["maxLeverage"])
+
+
+def bundled_tiers() -> dict[str, list[dict[str, float]]]:
+    """Leverage tiers by pair, as Freqtrade bundles them and takes them in a dry run."""
     # Found, not imported: Freqtrade's exchange package takes seconds to import.
     found = importlib.util.find_spec("freqtrade")
     if found is None or found.origin is None:

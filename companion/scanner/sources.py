@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
-from hhq.arrays import FloatArray
 from hhq.panel import RecordedRows
 from hhq.settings import HHQSettings
 
 
 class SealedSource(Protocol):
-    """Rows of what candles do not hold, sealed at their close (the recorder)."""
+    """Rows of what candles do not hold, sealed at their close (:class:`companion.recorder.sealed.SealedRows`)."""
 
-    async def sealed(self, bar: int) -> None:
-        """Return once the row of this candle is sealed, or will not be any more."""
+    async def sealed(self, bar: int) -> RecordedRows:
+        """The row of a candle once it is sealed, or will not be any more (then n/a)."""
 
     def at(self, bar: int) -> RecordedRows:
-        """The sealed row of a candle: coins × 1 in the order of the market memory's rows, n/a where there is none."""
-
-
-class FundingSource(Protocol):
-    """Settled funding rates."""
-
-    def at(self, bar: int) -> FloatArray:
-        """Per row the rate settled last before this candle's close, % per 8 h, float64 (rows,), NaN = n/a."""
+        """The row of a candle: coins × 1 in the order of the market memory's rows, n/a where there is none."""
 
 
 class SettingsSource(Protocol):
     """The settings that the bot decides with."""
 
+    @property
+    def problem(self) -> str:
+        """Why the newest files can not be used, empty if they can."""
+
     def current(self) -> HHQSettings:
-        """The settings as they stand now."""
+        """The settings as they stand now; the last good ones where the newest can not be used."""
 
 
 class TierSource(Protocol):
@@ -38,3 +36,21 @@ class TierSource(Protocol):
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate (a fraction) and largest leverage of the lowest tier; NaN for a pair without tiers."""
+
+
+OpenPairs: TypeAlias = "Callable[[], frozenset[str] | None]"
+"""Pairs with an open position or order; None while the bot can not be asked: the last known ones then count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the scanner reads besides the market memory. None: that part is not there, its values are n/a.
+
+    ``rows_now``: the recorder's inputs as they are at this moment, coins × 1.
+    """
+
+    settings: SettingsSource
+    tiers: TierSource
+    sealed: SealedSource | None = None
+    rows_now: Callable[[], RecordedRows] | None = None
+    open_pairs: OpenPairs = frozenset

@@ -1,0 +1,163 @@
+"""One pass over all coins by the core: features, decisions, digests, order, columns. Pure work for a thread."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from companion.scanner.columns import CoinColumns, coin_columns
+from companion.scanner.gathering import PassInputs
+from companion.scanner.ranking import ranks
+from hhq.arrays import BoolArray, FloatArray, IntArray
+from hhq.coins import CoinTable
+from hhq.decide import Decisions, decide
+from hhq.decision_rows import decision_digests, decision_rows
+from hhq.digest import digest_seed
+from hhq.features.block import compute_features
+from hhq.features.catalogue import FeatureBlock
+from hhq.layers import LAYERS
+from hhq.market.series import MarketSeries, market_series
+from hhq.panel import RecordedRows
+from hhq.settings import HHQSettings
+
+logger = logging.getLogger("companion.scanner")
+_LAYER_MODULES = frozenset(f"hhq.layers.{layer.name}" for layer in LAYERS)
+_PRICES = ("open", "high", "low", "close", "volume")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """Features of coins at one candle (coins × 1 bar) and what else the decision reads.
+
+    ``fresh`` bool (coins,): the coin's data allow a decision. ``market_lost``: BTC or ETH is traded and its candles are
+    not here, so that nothing that is decided can be what the bot decides.
+    """
+
+    block: FeatureBlock
+    market: MarketSeries
+    coins: CoinTable
+    symbols: tuple[str, ...]
+    traded: BoolArray
+    fresh: BoolArray
+    market_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What :func:`decide_coins` finds; arrays as in :class:`companion.scanner.board.Scan`."""
+
+    analysed: Analysed
+    decisions: Decisions
+    digests: FloatArray
+    fresh: BoolArray
+    rank: IntArray
+    columns: CoinColumns
+
+
+def analyse(inputs: PassInputs, settings: HHQSettings) -> Analysed:
+    """Features of the coins of ``inputs`` at their last candle; its arrays are used up.
+
+    A coin that may not be decided (stale, not traded, without the closing candle, with a hole in its window) has no
+    candles here: the core then ends it at the gate DATA.
+    """
+    panel, bar = inputs.panel, inputs.bar
+    for name in _PRICES:
+        getattr(panel, name)[~inputs.fresh] = np.nan
+    market = market_series(inputs.btc, inputs.eth, settings.market, bar).aligned(bar, 1)
+    recorded = _at_every_bar(inputs.recorded, panel.bars)
+    block = compute_features(panel, recorded, market.smt, settings.features, panel.bars - 1)
+    return Analysed(
+        block, market, inputs.coins, inputs.symbols, inputs.traded, inputs.fresh, inputs.market_lost
+    )
+
+
+def with_coins(all_coins: Analysed, some: Analysed, rows: IntArray) -> Analysed:
+    """``all_coins`` with the coins at ``rows`` as ``some`` has them; the market and the other coins stay."""
+    values, history = all_coins.block.values.copy(), all_coins.block.history.copy()
+    fresh, traded = all_coins.fresh.copy(), all_coins.traded.copy()
+    values[:, rows], history[rows] = some.block.values, some.block.history
+    fresh[rows], traded[rows] = some.fresh, some.traded
+    block = FeatureBlock(all_coins.block.symbols, all_coins.block.first_bar, values, history)
+    return replace(all_coins, block=block, fresh=fresh, traded=traded)
+
+
+def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, failed: list[str]) -> Decided:
+    """Decide all coins with their order and columns; ``late`` bool (coins,) is shown with them.
+
+    Pairs on which the core raises are added to ``failed`` and end at the gate DATA: one coin's defect does not take
+    the others with it.
+    """
+    try:
+        decisions = _decide(analysed, settings)
+    except Exception:  # process boundary: the coin that raises is found, counted, logged and left out
+        logger.exception(
+            "SCANNER_PASS_FAILED: the coins are decided one by one to find whose evaluation raises"
+        )
+        analysed = _without_failing(analysed, settings, failed)
+        decisions = _decide(analysed, settings)
+    block = analysed.block
+    fresh = np.zeros_like(analysed.fresh) if analysed.market_lost else analysed.fresh
+    digests = decision_digests(block, decision_rows(decisions), digest_seed(settings))[:, 0]
+    digests[~fresh] = np.nan
+    rank = ranks(decisions, block, fresh)
+    columns = coin_columns(
+        analysed.symbols, block, analysed.market, decisions, settings,
+        digests=digests, fresh=fresh, late=late, rank=rank,
+    )  # fmt: skip
+    return Decided(analysed, decisions, digests, fresh, rank, columns)
+
+
+def _decide(analysed: Analysed, settings: HHQSettings) -> Decisions:
+    return decide(analysed.block, analysed.market.values, analysed.coins, settings, live=True)
+
+
+def _without_failing(analysed: Analysed, settings: HHQSettings, failed: list[str]) -> Analysed:
+    """The coins with those blanked on which the decision raises, each logged with the place that raised."""
+    block = analysed.block
+    raising = [row for row in range(len(block.symbols)) if _raises(analysed, settings, row)]
+    failed.extend(block.symbols[row] for row in raising)
+    values, history, fresh = block.values.copy(), block.history.copy(), analysed.fresh.copy()
+    values[:, raising], history[raising], fresh[raising] = np.nan, 0, False
+    return replace(analysed, block=FeatureBlock(block.symbols, block.first_bar, values, history), fresh=fresh)
+
+
+def _raises(analysed: Analysed, settings: HHQSettings, row: int) -> bool:
+    one, block, coins = slice(row, row + 1), analysed.block, analysed.coins
+    alone = replace(
+        analysed,
+        block=FeatureBlock(
+            block.symbols[one],
+            block.first_bar,
+            np.ascontiguousarray(block.values[:, one]),
+            block.history[one],
+        ),
+        coins=CoinTable(
+            coins.symbols[one], coins.tick_size[one], coins.maintenance_rate[one], coins.largest_leverage[one]
+        ),
+    )
+    try:
+        _decide(alone, settings)
+    except Exception as error:  # process boundary: any defect of the core stops this coin alone
+        logger.exception("SCANNER_COIN_FAILED %s in %s", block.symbols[row], _place(error))
+        return True
+    return False
+
+
+def _place(error: BaseException) -> str:
+    """The module of the core that raised: that of a layer, where it was one."""
+    trace, modules = error.__traceback__, []
+    while trace is not None:
+        modules.append(str(trace.tb_frame.f_globals.get("__name__", "")))
+        trace = trace.tb_next
+    layers = [name for name in modules if name in _LAYER_MODULES]
+    return (layers or modules)[-1]
+
+
+def _at_every_bar(recorded: RecordedRows, bars: int) -> RecordedRows:
+    """Rows of one bar as those of a window: only the last bar is read, so nothing is copied."""
+    shape = (recorded.spread_pct.shape[0], bars)
+    return RecordedRows(
+        *(np.broadcast_to(getattr(recorded, field.name), shape) for field in fields(recorded))
+    )

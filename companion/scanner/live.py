@@ -1,0 +1,113 @@
+"""What has moved since the close: prices and books now, and what they would make of the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from companion.market.memory import MarketMemory
+from companion.scanner.board import LiveView, Scan
+from hhq.arrays import BoolArray, FloatArray, IntArray, round_all
+from hhq.decide import Decisions, decide
+from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock
+from hhq.panel import RecordedRows
+
+_SEALED_ONLY = frozenset({Feature.FUNDING_RATE})
+"""Decisions take the funding that was settled last: the coming rate changes nothing until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValues:
+    """Copies of the live values of a scan's coins: prices and the coming funding, (coins,) each, NaN = n/a or too old;
+    ``rows`` coins × 1 as the recorder would seal them now, None without a recorder."""
+
+    price: FloatArray
+    mark_price: FloatArray
+    funding_rate: FloatArray
+    stale: BoolArray
+    rows: RecordedRows | None
+
+    @classmethod
+    def of(
+        cls, market: MarketMemory, rows: RecordedRows | None, coins: int, now_ms: int, oldest_ms: int
+    ) -> LiveValues:
+        """The first ``coins`` rows of the market; a ticker or mark price of an age above ``oldest_ms`` is n/a."""
+        live = market.live
+
+        def recent(values: FloatArray, times: IntArray) -> FloatArray:
+            return np.where(now_ms - times[:coins] <= oldest_ms, values[:coins], np.nan)
+
+        stale = np.zeros(coins, dtype=np.bool_)
+        stale[[row for row in market.stale if row < coins]] = True
+        return cls(
+            price=recent(live.last_price, live.ticker_ms),
+            mark_price=recent(live.mark_price, live.mark_ms),
+            funding_rate=recent(live.funding_rate, live.mark_ms),
+            stale=stale,
+            rows=rows,
+        )
+
+    def recorded(self, name: str) -> FloatArray:
+        """A field of the recorder's row, n/a without one."""
+        if self.rows is None:
+            return np.full(self.price.size, np.nan)
+        values: FloatArray = getattr(self.rows, name)[: self.price.size, 0]
+        return values
+
+
+def live_view(scan: Scan, now: LiveValues, before: LiveView | None, time_ms: int) -> LiveView | None:
+    """The view of this moment; None when nothing has moved since the view ``before``, if that is of the same scan."""
+    decisions = would_be(scan, now)
+    values: dict[str, FloatArray | BoolArray] = {
+        "price": now.price,
+        "mark_price": now.mark_price,
+        "spread_pct": now.recorded("spread_pct"),
+        "imbalance": now.recorded("imbalance"),
+        "basis_pct": now.recorded("basis_pct"),
+        "funding_rate": now.funding_rate,
+        "distance_pct": _distance_pct(scan, now.price),
+        "score": decisions.spread(decisions.signals.score)[:, 0],
+        "stale": now.stale,
+    }
+    gate = decisions.gate[:, 0].copy()
+    if before is None or before.bar != scan.bar or before.gate.size != gate.size:
+        changed = np.arange(gate.size, dtype=np.int64)
+    else:
+        changed = np.flatnonzero(_differs(values, before) | (gate != before.gate))
+        if not changed.size:
+            return None
+    number = 1 if before is None else before.number + 1
+    return LiveView(number=number, bar=scan.bar, time_ms=time_ms, changed=changed, gate=gate, **values)  # type: ignore[arg-type]  # one name an array
+
+
+def would_be(scan: Scan, now: LiveValues) -> Decisions:
+    """The decisions if the closed candles were judged with the rows of this moment; the scan's own without a recorder."""
+    if now.rows is None:
+        return scan.decisions
+    values = scan.block.values.copy()
+    for feature, name in FROM_RECORDS.items():
+        if feature not in _SEALED_ONLY:
+            moved = np.where(scan.fresh, now.recorded(name), np.nan)
+            round_all(moved)
+            values[feature, :, 0] = moved
+    block = FeatureBlock(scan.block.symbols, scan.block.first_bar, values, scan.block.history)
+    return decide(block, scan.market.values, scan.coins, scan.settings, live=True)
+
+
+def _distance_pct(scan: Scan, price: FloatArray) -> FloatArray:
+    """How far the market is from the entry price, in % of the price, against the side."""
+    entry = scan.decisions.spread(scan.decisions.signals.entry_price)[:, 0]
+    side = scan.decisions.side[:, 0].astype(np.float64)
+    distance: FloatArray = side * (price - entry) / price * 100.0
+    return distance
+
+
+def _differs(values: Mapping[str, FloatArray | BoolArray], before: LiveView) -> BoolArray:
+    """Coins of which any value is another one; NaN equals NaN."""
+    result = np.zeros(before.gate.size, dtype=np.bool_)
+    for name, now in values.items():
+        old = getattr(before, name)
+        result |= (now != old) & ~((now != now) & (old != old))  # NaN is what differs from itself
+    return result

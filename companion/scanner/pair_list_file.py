@@ -1,0 +1,48 @@
+"""The file that Freqtrade's RemotePairList reads: made from the versioned seed, then replaced by the scanner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import orjson
+
+from companion.atomic_file import replace_file
+from companion.errors import CompanionError
+
+
+def pair_list_body(pairs: Iterable[str], refresh_seconds: int) -> dict[str, object]:
+    """What RemotePairList takes, from a file and over HTTP; it does not ask more often than ``refresh_seconds``."""
+    return {"pairs": list(pairs), "refresh_period": refresh_seconds}
+
+
+class PairListFile:
+    """The list in its file. ``seed`` is read only, and only where the file is not there yet."""
+
+    def __init__(self, path: Path, seed: Path) -> None:
+        self.path = path
+        self._seed = seed
+
+    def ensure(self) -> tuple[str, ...]:
+        """Make the file from the seed if it is not there; return its pairs.
+
+        Raises CompanionError for a file that is not a pair list, OSError for one that can not be read or written.
+        """
+        if not self.path.exists():
+            replace_file(self.path, self._seed.read_bytes())
+        return _pairs(self.path)
+
+    def write(self, body: dict[str, object]) -> None:
+        """Replace the file atomically; OSError leaves the old one."""
+        replace_file(self.path, orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _pairs(path: Path) -> tuple[str, ...]:
+    try:
+        content = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as problem:
+        raise CompanionError(f"{path}: not valid JSON ({problem})") from problem
+    pairs = content.get("pairs") if isinstance(content, dict) else None
+    if not isinstance(pairs, list) or not all(isinstance(pair, str) for pair in pairs):
+        raise CompanionError(f"{path}: not a pair list (no list 'pairs' of names)")
+    return tuple(pairs)

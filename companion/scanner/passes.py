@@ -1,0 +1,125 @@
+"""The passes over one candle: all coins at its close, then those whose data came or changed later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from companion.clock import Clock
+from companion.decisions import BTC, ETH
+from companion.market.memory import MarketMemory
+from companion.scanner.board import Scan
+from companion.scanner.coin_facts import CoinFacts
+from companion.scanner.deciding import Analysed, Decided, analyse, decide_coins, with_coins
+from companion.scanner.funnels import FunnelMemory, Funnels
+from companion.scanner.gathering import PassInputs, gather
+from companion.scanner.sources import SealedSource
+from hhq.arrays import BoolArray, IntArray
+from hhq.panel import CANDLE_MS, RecordedRows
+from hhq.settings import HHQSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A pass over candle ``bar``: ``late`` bool (coins,) marks who was not decided in the first one.
+
+    ``failed``: pairs on which the core has raised at this candle; they are not tried again.
+    """
+
+    bar: int
+    settings: HHQSettings
+    late: BoolArray
+    failed: frozenset[str] = frozenset()
+    number: int = 1
+
+
+class MarketPasses:
+    """Copies in the event loop, computes in a thread; one pass at a time."""
+
+    def __init__(
+        self, market: MarketMemory, sealed: SealedSource | None, facts: CoinFacts, clock: Clock
+    ) -> None:
+        self._market = market
+        self._sealed = sealed
+        self._facts = facts
+        self._clock = clock
+        self._funnels = FunnelMemory()
+        self._newest: tuple[Pass, Analysed] | None = None
+        self.failures: Counter[str] = Counter()
+
+    async def first(self, bar: int, settings: HHQSettings) -> Scan:
+        """Decide all coins that have the closing candle, once its recorded row is sealed."""
+        if self._sealed is not None:
+            await self._sealed.sealed(bar)
+        rows = self._market.rows
+        return await self._decide(Pass(bar, settings, np.zeros(rows.size, dtype=np.bool_)), rows, None)
+
+    async def later(self, changed: set[int]) -> Scan | None:
+        """Decide who can be decided by now and was not, and whose candles have ``changed``; None without any.
+
+        BTC and ETH stand in every decision: where they have changed, all coins are decided again.
+        """
+        if self._newest is None:
+            return None
+        before, analysed = self._newest
+        known = analysed.fresh.size
+        decidable = self._market.decidable(before.bar)
+        market_changed = not changed.isdisjoint(self._rows_of_the_market())
+        wanted = decidable.copy()
+        if not market_changed:
+            wanted[:known] &= ~analysed.fresh | np.isin(np.arange(known), list(changed))
+        wanted[:known] &= ~np.isin(analysed.block.symbols, list(before.failed))
+        everybody = market_changed or decidable.size != known
+        if not (wanted.any() or everybody):
+            return None
+        late = wanted.copy()
+        late[:known] |= before.late
+        plan = replace(before, late=late, number=before.number + 1)
+        if everybody:
+            return await self._decide(plan, self._market.rows, None)
+        return await self._decide(plan, np.flatnonzero(wanted).astype(np.int64), analysed)
+
+    async def _decide(self, plan: Pass, rows: IntArray, others: Analysed | None) -> Scan:
+        """Decide ``rows``; ``others``: all coins as they were analysed before, None when these are all."""
+        inputs = await gather(self._market, plan.bar, rows, self._recorded(plan.bar), self._facts)
+        failed: list[str] = []
+        decided, funnels = await asyncio.to_thread(self._work, plan, inputs, others, failed)
+        self.failures.update(failed)
+        plan = replace(plan, failed=plan.failed | set(failed))
+        self._newest = (plan, decided.analysed)
+        return Scan(
+            bar=plan.bar,
+            block=decided.analysed.block,
+            market=decided.analysed.market,
+            coins=decided.analysed.coins,
+            decisions=decided.decisions,
+            digests=decided.digests,
+            fresh=decided.fresh,
+            late=plan.late,
+            rank=decided.rank,
+            settings=plan.settings,
+            columns=decided.columns,
+            funnels=funnels,
+            pass_number=plan.number,
+            close_ms=(plan.bar + 1) * CANDLE_MS,
+            published_ms=self._clock.now_ms(),
+        )
+
+    def _work(
+        self, plan: Pass, inputs: PassInputs, others: Analysed | None, failed: list[str]
+    ) -> tuple[Decided, Funnels]:
+        analysed = analyse(inputs, plan.settings)
+        if others is not None:
+            analysed = with_coins(others, analysed, inputs.rows)
+        decided = decide_coins(analysed, plan.late, plan.settings, failed)
+        return decided, self._funnels.count(decided.decisions, analysed.traded)
+
+    def _recorded(self, bar: int) -> RecordedRows | None:
+        return None if self._sealed is None else self._sealed.at(bar)
+
+    def _rows_of_the_market(self) -> set[int]:
+        rows = (self._market.universe.row(pair) for pair in (BTC, ETH))
+        return {row for row in rows if row is not None}

@@ -92,6 +92,7 @@ class Outbox:
         self._clock = clock
         self._random = random or Random()
         self._consumers = {consumer.name: consumer for consumer in consumers}
+        self._introduced: set[str] = set()
         self._news = {name: asyncio.Event() for name in self._consumers}
 
     @property
@@ -146,9 +147,13 @@ class Outbox:
         """Deliver the consumer's next event; False when there is none."""
         news = self._news[consumer.name]
         news.clear()
-        place, event = await self._lease.act(partial(_next, consumer=consumer, now_ms=self._clock.now_ms()))
+        if consumer.name not in self._introduced:
+            await self._lease.act(partial(_introduce, consumer=consumer, now_ms=self._clock.now_ms()))
+            self._introduced.add(consumer.name)
+        place, event = await self._store.read(partial(_next, consumer=consumer))
         if event is None:
             return False
+        self._lease.require()
         await consumer.handle(Delivery(event, place.taken + 1))
         await self._lease.act(
             partial(events.advance, before=place, event_id=event.id, counts=True, now_ms=self._clock.now_ms())
@@ -182,14 +187,19 @@ class Outbox:
         )
 
 
-def _next(session: Session, consumer: Consumer, now_ms: int) -> tuple[Position, Event | None]:
-    place = events.introduce(session, consumer.name, now_ms=now_ms, from_start=consumer.from_start)
+def _introduce(session: Session, consumer: Consumer, now_ms: int) -> None:
+    events.introduce(session, consumer.name, now_ms=now_ms, from_start=consumer.from_start)
+
+
+def _next(session: Session, consumer: Consumer) -> tuple[Position, Event | None]:
+    place = events.position(session, consumer.name)
     found = events.after(session, place.event_id, consumer.kinds, limit=1)
     return place, (found[0] if found else None)
 
 
 def _pass_over(session: Session, consumer: Consumer, now_ms: int) -> Event | None:
-    place, event = _next(session, consumer, now_ms)
+    _introduce(session, consumer, now_ms)
+    place, event = _next(session, consumer)
     if event is not None:
         events.advance(session, place, event.id, counts=False, now_ms=now_ms)
     return event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,14 @@ class PairListStatus:
 class PairListKeeper:
     """Takes a scan after the other; the first list is that of the file, else of the seed."""
 
-    def __init__(self, settings: ScannerSettings, root: Path, open_pairs: OpenPairs, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: ScannerSettings,
+        root: Path,
+        open_pairs: OpenPairs,
+        clock: Clock,
+        may_write: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._file = PairListFile(root / settings.pairlist_file, root / settings.pairlist_seed)
         self._rules = PairListRules(
             settings.pairlist_size, settings.pairlist_spare, round(settings.pairlist_minutes * 60_000)
@@ -48,6 +56,7 @@ class PairListKeeper:
         self._refresh_seconds = settings.pairlist_refresh_seconds
         self._open_pairs = open_pairs
         self._clock = clock
+        self._may_write = may_write
         self._members: dict[str, int] = {}
         self._held: frozenset[str] = frozenset()
         self._positions_known = False
@@ -79,6 +88,10 @@ class PairListKeeper:
             self._members, self._candidates(scan, traded), self._rules, self._clock.now_ms()
         )
         pairs = tuple(self._members)
+        if not self._may_write():
+            # Another instance writes the file: what stands in it is not known here.
+            self._written = ()
+            return
         if pairs == self._written:
             return
         try:

@@ -90,7 +90,7 @@ class Scanner:
         self._oldest_ms = round(ticker_stale_seconds * 1000)
         self._arrivals = CandleArrivals()
         self._passes = MarketPasses(market, sources.sealed, CoinFacts(sources.tiers), clock)
-        self._list = PairListKeeper(settings, root, sources.open_pairs, clock)
+        self._list = PairListKeeper(settings, root, sources.open_pairs, clock, sources.may_write)
         self._go = asyncio.Event()
         self._go.set()
         self._bar = -1

@@ -46,7 +46,8 @@ OpenPairs: TypeAlias = "Callable[[], frozenset[str] | None]"
 class Sources:
     """What the scanner reads besides the market memory. None: that part is not there, its values are n/a.
 
-    ``rows_now``: the recorder's inputs as they are at this moment, coins × 1.
+    ``rows_now``: the recorder's inputs as they are at this moment, coins × 1. ``may_write``: whether the pair list may be
+    written now; a passive instance makes it for itself alone.
     """
 
     settings: SettingsSource
@@ -54,3 +55,4 @@ class Sources:
     sealed: SealedSource | None = None
     rows_now: Callable[[], RecordedRows] | None = None
     open_pairs: OpenPairs = frozenset
+    may_write: Callable[[], bool] = lambda: True

@@ -28,12 +28,14 @@ class EndedError(Exception):
 class _Supervised:
     """One task: its work, and what has become of it."""
 
-    def __init__(self, name: str, work: Work, *, critical: bool, once: bool, now_ms: int) -> None:
+    def __init__(
+        self, name: str, work: Work, *, critical: bool, once: bool, wanted: bool, now_ms: int
+    ) -> None:
         self.name = name
         self.work = work
         self.critical = critical
         self.once = once
-        self.wanted = True
+        self.wanted = wanted
         self.task: asyncio.Task[None] | None = None
         self.state = TaskState.STOPPED
         self.failures = 0
@@ -85,16 +87,19 @@ class Supervisor:
         self._tasks: dict[str, _Supervised] = {}
         self._is_running = False
 
-    def add(self, name: str, work: Work, *, critical: bool = False, once: bool = False) -> None:
+    def add(
+        self, name: str, work: Work, *, critical: bool = False, once: bool = False, wanted: bool = True
+    ) -> None:
         """Make ``work`` known as ``name``; it starts at once when the supervisor runs already.
 
-        Raises ValueError for a name that is taken.
+        Without ``wanted`` it waits for :meth:`start`. Raises ValueError for a name that is taken.
         """
         if name in self._tasks:
             raise ValueError(f"a task is named {name} already")
-        task = _Supervised(name, work, critical=critical, once=once, now_ms=self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        task = _Supervised(name, work, critical=critical, once=once, wanted=wanted, now_ms=now_ms)
         self._tasks[name] = task
-        if self._is_running:
+        if self._is_running and wanted:
             self._begin(task)
 
     async def run(self) -> None:

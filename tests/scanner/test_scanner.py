@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from companion.data_folder import DataFolder
@@ -374,3 +375,24 @@ def raise_in_the_rsi_layer(monkeypatch: pytest.MonkeyPatch, at_price: float) -> 
         return real(candidates, feature)
 
     monkeypatch.setattr(Candidates, "sided_of_100", raising)
+
+
+@in_loop
+async def test_a_passive_instance_leaves_the_bots_list_alone_until_it_is_active(
+    market: FedMarket, bar: int, tmp_path: Path
+) -> None:
+    active: list[bool] = []
+    bench = Bench(market, tmp_path, may_write=lambda: bool(active))
+    path = tmp_path / bench.rules.pairlist_file
+    async with bench.running(close_ms(bar) + 1_000) as driven:
+        of_the_other = b'{"pairs": ["ETH/USDT:USDT"], "refresh_period": 10}'
+        path.write_bytes(of_the_other)
+        market.close(bar + 1)
+        await driven.turn(299.5)
+        assert driven.scan.bar == bar + 1
+        assert path.read_bytes() == of_the_other
+        active.append(True)
+        market.close(bar + 2)
+        await driven.turn(300.0)
+        assert driven.scan.bar == bar + 2
+        assert len(orjson.loads(path.read_bytes())["pairs"]) > 1

@@ -275,3 +275,17 @@ def test_a_wait_lies_between_half_the_first_and_the_longest(
 ) -> None:
     wait = Backoff(first, longest).wait(failures, Random(seed))
     assert first / 2 <= wait <= longest
+
+
+def test_a_task_that_is_not_wanted_yet_waits_for_its_start() -> None:
+    async def scene(clock: ManualClock, supervisor: Supervisor) -> None:
+        supervisor.add("acting", forever, wanted=False)
+        running = asyncio.ensure_future(supervisor.run())
+        await settle()
+        assert only(supervisor).state is TaskState.STOPPED
+        supervisor.start("acting")
+        await settle()
+        assert only(supervisor).running
+        await ended(running)
+
+    play(scene)

@@ -1,0 +1,74 @@
+"""One uvicorn server and the supervised tasks in one event loop, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from companion.errors import UsageError
+
+logger = logging.getLogger("companion.service")
+
+_GRACE_SECONDS = 2
+_BACKLOG = 256
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A socket that listens on the address. Raises UsageError naming the setting and who has the port."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as problem:
+        raise UsageError(
+            f"server.host = {host!r}, server.port = {port}: can not listen there ({problem.strerror}); "
+            f"end the program that has the port or choose another one"
+        ) from problem
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], Awaitable[None]]) -> None:
+    """Serve `app` and run `work` beside it; after SIGINT or SIGTERM end both, the server first."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+
+    def end(number: signal.Signals) -> None:
+        logger.info("%s: ending", number.name)
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end, number)
+    working = asyncio.ensure_future(work())
+    working.add_done_callback(lambda _: setattr(server, "should_exit", True))
+    try:
+        await server.serve(sockets)
+    finally:
+        working.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await working
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,98 @@
+"""Signals and funnel of real scans in the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from companion.data_folder import DataFolder
+from companion.history.scans import ScanHistory, scan_signals
+from companion.scanner.board import Scan
+from companion.settings.store import StoreSettings
+from companion.store import funnel, signals
+from companion.store.database import Store
+from companion.store.paging import Rows
+from hhq.gates import Gate
+from hhq.settings import HHQSettings
+from hhq.settings.base import parse
+from tests.in_loop import in_loop
+from tests.scanner.conftest import generated_folder
+from tests.scanner.fed_market import Bench, FedMarket, close_ms
+
+__all__ = ["generated_folder"]
+pytestmark = pytest.mark.compiled
+COLUMN = 1_560
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(StoreSettings(url=f"sqlite:///{tmp_path}/companion.sqlite"), {})
+    yield opened
+    opened.close()
+
+
+def often_sided() -> HHQSettings:
+    """Settings with which several of the sixteen coins have a side."""
+    return parse(HHQSettings, {"signal": {"z_score_threshold": 0.8, "schedule": {"quiet_hours": False}}})
+
+
+async def stored(store: Store, scan: Scan) -> Rows[signals.Signal]:
+    """The signals of this candle once they are there."""
+    wanted = signals.SignalFilter(since_ms=scan.close_ms)
+    async with asyncio.timeout(20):
+        while True:
+            rows = await store.read(lambda session: signals.find(session, wanted, limit=500))
+            if rows.total:
+                return rows
+            await asyncio.sleep(0.01)
+
+
+@in_loop
+async def test_candidates_are_stored_with_the_gate_that_stopped_them_and_the_funnel_with_all_coins(
+    generated_folder: DataFolder, tmp_path: Path, store: Store
+) -> None:
+    market = FedMarket(generated_folder)
+    bar = market.panel.first_bar + COLUMN
+    market.fill(bar)
+    bench = Bench(market, tmp_path, settings=often_sided())
+    running = asyncio.ensure_future(ScanHistory(bench.board, store).run())
+    async with bench.running(close_ms(bar) + 1_000) as driven:
+        scan = driven.scan
+        expected = scan_signals(scan)
+        rows = await stored(store, scan)
+        sided = [coin for coin in scan.columns if coin.side is not None]
+        assert rows.total == len(expected) == len(sided) > 0
+        by_pair = {signal.pair: signal for signal in rows.items}
+        for coin in sided:
+            signal = by_pair[coin.pair]
+            assert (signal.source, signal.candle_ms) == ("scanner", close_ms(bar))
+            assert signal.side == (1 if coin.side == "LONG" else -1)
+            assert signal.accepted == (coin.gate == Gate.SCORE_PASS.name)
+            assert signal.reason == ("" if signal.accepted else coin.gate)
+            assert (signal.score, signal.leverage) == (coin.score, coin.leverage)
+            assert signal.details["digest"] == coin.digest
+        counts = await store.read(lambda session: funnel.totals(session, scan.close_ms))
+        assert sum(counts.values()) == market.panel.coins
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+@in_loop
+async def test_a_candle_that_is_published_again_replaces_what_was_stored(
+    generated_folder: DataFolder, tmp_path: Path, store: Store
+) -> None:
+    market = FedMarket(generated_folder)
+    bar = market.panel.first_bar + COLUMN
+    market.fill(bar)
+    bench = Bench(market, tmp_path, settings=often_sided())
+    history = ScanHistory(bench.board, store)
+    async with bench.running(close_ms(bar) + 1_000) as driven:
+        for _ in range(2):
+            await history.store(driven.scan)
+        rows = await stored(store, driven.scan)
+        assert rows.total == len(scan_signals(driven.scan))

@@ -1,0 +1,84 @@
+"""The server beside the tasks: signals end both, the tasks' end ends the server, an occupied port is named."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from threading import Thread
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from companion.errors import UsageError
+from companion.service.server import listener, serve
+
+
+async def _pong(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("pong")
+
+
+APP = Starlette(routes=[Route("/ping", _pong)])
+
+
+def told(work: Callable[[], object], then: Callable[[str], None]) -> list[str]:
+    """Serve; `then` is called from another thread with the address. What has happened, in order."""
+    events: list[str] = []
+    opened = listener("127.0.0.1", 0)
+
+    async def working() -> None:
+        events.append("work begins")
+        try:
+            work()
+            await asyncio.Event().wait()
+        finally:
+            events.append("work ends")
+
+    thread = Thread(target=then, args=(f"http://127.0.0.1:{opened.getsockname()[1]}",))
+    thread.start()
+    began = time.monotonic()
+    try:
+        asyncio.run(asyncio.wait_for(serve(APP, [opened], working), 30))
+    finally:
+        opened.close()
+        thread.join(20)
+    events.append("ended" if time.monotonic() - began < 10 else "ended late")
+    return events
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_server_and_tasks_within_seconds(number: signal.Signals) -> None:
+    def ask_and_end(url: str) -> None:
+        assert httpx.get(f"{url}/ping", timeout=20).text == "pong"
+        os.kill(os.getpid(), number)
+
+    assert told(lambda: None, ask_and_end) == ["work begins", "work ends", "ended"]
+
+
+def test_tasks_that_break_end_the_server_with_their_error() -> None:
+    def breaks() -> None:
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        told(breaks, lambda url: None)
+
+
+def test_an_occupied_port_is_named() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"server\.port = {port}.*in use"):
+            listener("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_ours_is_named() -> None:
+    with pytest.raises(UsageError, match=r"server\.host = '192\.0\.2\.1'"):
+        listener("192.0.2.1", 0)

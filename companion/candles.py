@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -13,7 +14,10 @@ from companion.replay.errors import MarketDataError
 from companion.replay.folder import read_candles, read_funding
 from hhq.arrays import FloatArray
 from hhq.funding import funding_on_bars
-from hhq.panel import CANDLE_MS, Panel
+from hhq.panel import CANDLE_MS, Panel, RecordedRows
+from hhq_freqtrade.recorded_archive import Archive
+from hhq_freqtrade.recorded_format import FOLDER as RECORDINGS
+from hhq_freqtrade.recorded_format import INPUTS, RecordingError
 
 PRICES = ("open", "high", "low", "close", "volume")
 
@@ -60,6 +64,17 @@ def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
         # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
         result[coin] = funding_on_bars(rows.time, rows.rate, panel.first_bar, panel.bars)
     return result
+
+
+def load_recorded(folder: DataFolder, panel: Panel) -> RecordedRows:
+    """What a backtest on the folder knows besides candles: recordings where there are any, and the settled funding."""
+    archive = Archive(folder.path / RECORDINGS)
+    try:
+        rows = [archive.rows(pair, panel.first_bar, panel.bars) for pair in panel.symbols]
+    except RecordingError as problem:
+        raise DataFolderError(str(problem)) from problem
+    stacked = [np.concatenate([getattr(row, name) for row in rows]) for name in INPUTS]
+    return replace(RecordedRows(*stacked), funding_rate=load_funding(folder, panel))
 
 
 def _read(folder: DataFolder, pair: str) -> Candles:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
-from companion.candles import PRICES, load_funding, load_panel
+from companion.candles import PRICES, load_panel, load_recorded
 from companion.data_folder import DataFolder, DataFolderError, utc
-from hhq.arrays import BoolArray, FloatArray
+from hhq.arrays import BoolArray
 from hhq.coins import CoinTable
 from hhq.decide import Decisions, decide
 from hhq.features.block import compute_features
@@ -62,8 +61,8 @@ def decide_candle(
         )
     window = _columns(panel, max(column + 1 - WINDOW, 0), column + 1)
     market = load_market_series(folder, settings, bar)
-    funding = load_funding(folder, window)
-    return decide_panel(window, funding, market, coins, settings, bar, live=live)
+    recorded = load_recorded(folder, window)
+    return decide_panel(window, recorded, market, coins, settings, bar, live=live)
 
 
 def decide_range(
@@ -79,16 +78,15 @@ def decide_range(
     first = bar_closing_at(begin) + 1
     warm_up = utc((first + 1 - WINDOW) * CANDLE_MS)
     panel = load_panel(folder, coins.symbols, warm_up, end)
-    funding = load_funding(folder, panel)
     market = load_market_series(folder, settings, first)
     for row in range(panel.coins):
         own = np.flatnonzero(~np.isnan(panel.close[row]))
         if not own.size or panel.first_bar + int(own[-1]) < first:
             continue
         coin = _columns(panel, int(own[0]), int(own[-1]) + 1, row)
-        rates = funding[row : row + 1, int(own[0]) : int(own[-1]) + 1]
+        recorded = load_recorded(folder, coin)
         wanted = max(first, coin.first_bar)
-        yield decide_panel(coin, rates, market, _one(coins, row), settings, wanted, live=live)
+        yield decide_panel(coin, recorded, market, _one(coins, row), settings, wanted, live=live)
 
 
 def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int) -> MarketSeries:
@@ -99,7 +97,7 @@ def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int
 
 def decide_panel(
     panel: Panel,
-    funding: FloatArray,
+    recorded: RecordedRows,
     market: MarketSeries,
     coins: CoinTable,
     settings: HHQSettings,
@@ -107,14 +105,8 @@ def decide_panel(
     *,
     live: bool,
 ) -> Decided:
-    """Decide all coins of a panel from `first_bar` on; `funding` in % per 8 h at each candle's close, as the panel.
-
-    Order book, whales, basis and liquidations are n/a: no recording of them is read here.
-    """
+    """Decide all coins of a panel from `first_bar` on; `recorded` has the panel's shape."""
     first = first_bar - panel.first_bar
-    recorded = dataclasses.replace(
-        RecordedRows.not_available(panel.coins, panel.bars), funding_rate=np.ascontiguousarray(funding)
-    )
     here = market.aligned(first_bar, panel.bars - first)
     block = compute_features(panel, recorded, here.smt, settings.features, first)
     decisions = decide(block, here.values, coins, settings, live=live)

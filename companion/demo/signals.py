@@ -12,7 +12,7 @@ from companion.decisions import BTC, ETH, coin_of, decide_panel
 from hhq.arrays import FloatArray
 from hhq.coins import CoinTable
 from hhq.market.series import market_series
-from hhq.panel import Panel
+from hhq.panel import Panel, RecordedRows
 from hhq.settings import HHQSettings
 
 
@@ -65,7 +65,13 @@ class CoreDecision:
         begin = panel.first_bar + first
         market = market_series(coin_of(panel, BTC), coin_of(panel, ETH), self._settings.market, begin)
         decided = decide_panel(
-            panel, candles.funding, market, candles.coins, self._settings, begin, live=True
+            panel,
+            RecordedRows.of_funding(candles.funding),
+            market,
+            candles.coins,
+            self._settings,
+            begin,
+            live=True,
         )
         decisions = decided.decisions
         signals, accepted = decisions.signals, decisions.accepted()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import fields
 
 import numpy as np
 
@@ -12,12 +11,11 @@ from companion.clock import Clock
 from companion.market.memory import MarketMemory
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS, RecordedRows
+from hhq_freqtrade.newest_rows import WAIT_MS
+from hhq_freqtrade.recorded_format import INPUTS, KEPT_CANDLES
 
-WAIT_MS = 2_000
-"""How long after a candle's close its row is waited for: the strategy waits as long (spec: signal §1)."""
 _GRACE_MS = 1_000
-_KEPT = 24
-_FUNDING = [field.name for field in fields(RecordedRows)].index("funding_rate")
+_FUNDING = INPUTS.index("funding_rate")
 
 
 class SealedRows:
@@ -40,7 +38,7 @@ class SealedRows:
         ``funding_rate`` is always NaN here: decisions take the settled rates of :mod:`hhq.funding`.
         """
         coins = len(self._market.universe)
-        values = np.full((len(fields(RecordedRows)), coins, 1), np.nan)
+        values = np.full((len(INPUTS), coins, 1), np.nan)
         known = self._rows.get(bar)
         if known is not None:
             values[:, : known.shape[1], 0] = known
@@ -48,7 +46,7 @@ class SealedRows:
         return RecordedRows(*values)
 
     async def sealed(self, bar: int) -> RecordedRows:
-        """Wait until the candle is settled, at most until 2 s after its close; then :meth:`at`.
+        """Wait until the candle is settled, at most until 2 s after its close; then what :meth:`at` says.
 
         Returns at once for a candle that was not announced.
         """
@@ -70,7 +68,7 @@ class SealedRows:
     def announce(self, bar: int) -> None:
         """A row of this candle is to be expected."""
         self._announced.setdefault(bar, asyncio.Event())
-        for old in [known for known in self._announced if known <= bar - _KEPT]:
+        for old in [known for known in self._announced if known <= bar - KEPT_CANDLES]:
             del self._announced[old]
             self._begun.discard(old)
 
@@ -88,7 +86,7 @@ class SealedRows:
             return
         if values is not None:
             self._rows[bar] = values
-            while len(self._rows) > _KEPT:
+            while len(self._rows) > KEPT_CANDLES:
                 self._rows.popitem(last=False)
         settled.set()
 

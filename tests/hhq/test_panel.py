@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
@@ -57,3 +59,13 @@ def test_less_than_one_candle_aggregates_to_nothing() -> None:
     ones = np.ones(2)
     for array in aggregate(ones, ones, ones, 1, 48):
         assert len(array) == 0
+
+
+def test_rows_of_funding_know_nothing_else() -> None:
+    funding = np.array([[0.01, np.nan], [-0.02, 0.0]])
+    rows = RecordedRows.of_funding(funding)
+    np.testing.assert_array_equal(rows.funding_rate, funding)
+    for field in fields(RecordedRows):
+        values = getattr(rows, field.name)
+        assert values.shape == (2, 2)
+        assert field.name == "funding_rate" or np.isnan(values).all()

@@ -9,7 +9,7 @@ from hhq.arrays import FloatArray
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
 from hhq.market.series import market_series
-from hhq.panel import WINDOW, Panel
+from hhq.panel import WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
 from tests.scanner.fed_market import FedMarket
 
@@ -19,7 +19,8 @@ def digests_of(market: FedMarket, bar: int, settings: HHQSettings) -> FloatArray
     window = window_of(market.panel, bar)
     series = market_series(coin_of(window, BTC), coin_of(window, ETH), settings.market, bar)
     funding = market.memory.funding.panel(np.arange(window.coins), window.first_bar, window.bars)
-    decided = decide_panel(window, funding, series, market.table, settings, bar, live=True)
+    recorded = RecordedRows.of_funding(funding)
+    decided = decide_panel(window, recorded, series, market.table, settings, bar, live=True)
     digests = decision_digests(decided.block, decision_rows(decided.decisions), digest_seed(settings))
     return digests[:, 0]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import math
 from collections import Counter
@@ -27,7 +26,6 @@ except ModuleNotFoundError as error:
 
 from hhq.digest import digest_seed, settings_digest
 from hhq.features.block import compute_features
-from hhq.panel import RecordedRows
 from hhq.settings import SettingsError
 from hhq_freqtrade import trace
 from hhq_freqtrade.callbacks import guarded, note_failure
@@ -43,8 +41,14 @@ from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
 from hhq_freqtrade.positions import PositionAnswers
 from hhq_freqtrade.protections import protections
+from hhq_freqtrade.recorded_rows import RecordedInputs
 from hhq_freqtrade.run_state import RunState
-from hhq_freqtrade.settings_files import OptimisedSettings, SettingsWatch, settings_of_config
+from hhq_freqtrade.settings_files import (
+    OptimisedSettings,
+    SettingsWatch,
+    recordings_folder,
+    settings_of_config,
+)
 from hhq_freqtrade.waiting_orders import WaitingOrders
 
 logger = logging.getLogger("hhq.trace")
@@ -88,6 +92,7 @@ class HHQStrategy(IStrategy):
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
         self._market = MarketReader(self.settings.market)
+        self._recorded = RecordedInputs(recordings_folder(config), live=self.live)
         self._facts: dict[str, PairFacts] = {}
         self.run = RunState(config, self.settings, self.live, self.facts)
         desk = EntryDesk(self.run.closed)
@@ -127,9 +132,7 @@ class HHQStrategy(IStrategy):
     def _with_features(self, dataframe: DataFrame, pair: str) -> DataFrame:
         panel = panel_of(pair, dataframe)
         funding = funding_rates(self.dp, pair, panel.first_bar, panel.bars)
-        recorded = dataclasses.replace(
-            RecordedRows.not_available(1, panel.bars), funding_rate=funding.reshape(1, -1)
-        )
+        recorded = self._recorded.rows(pair, panel.first_bar, panel.bars, funding)
         market = self._market.aligned(self.dp, self.timeframe, panel.first_bar, panel.bars)
         block = compute_features(panel, recorded, market.smt, self.settings.features)
         frame = with_features(dataframe, block, market.values, tags=self.live)

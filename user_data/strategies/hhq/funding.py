@@ -14,6 +14,11 @@ LARGEST_INTERVAL_HOURS = 8.0
 STALE_AFTER_INTERVALS = 2.0
 
 
+def per_reference_hours(rates: FloatArray, hours: FloatArray) -> FloatArray:
+    """Return funding rates (fractions of the notional, paid every ``hours``) in % per 8 h, float64 of their shape."""
+    return rates * 100.0 * REFERENCE_HOURS / hours
+
+
 def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars: int) -> FloatArray:
     """Return the funding rate that was settled last before each candle's close, in % per 8 h: float64 (bars,).
 
@@ -30,7 +35,7 @@ def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars:
     usable = (hours >= 1) & (hours <= LARGEST_INTERVAL_HOURS)
     interval = np.full(times.size, np.nan)
     interval[1:][usable] = hours[usable]
-    normalised = rates * 100.0 * REFERENCE_HOURS / interval
+    normalised = per_reference_hours(rates, interval)
     closes = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
     # A settlement at the very close is not there yet when the candle is judged: it counts from the next candle on.
     last = np.searchsorted(times, closes, side="left") - 1

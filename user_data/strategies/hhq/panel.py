@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -81,6 +81,11 @@ class RecordedRows:
     def not_available(cls, coins: int, bars: int) -> RecordedRows:
         """Rows for a time without recordings: everything NaN."""
         return cls(*(np.full((coins, bars), np.nan) for _ in fields(cls)))
+
+    @classmethod
+    def of_funding(cls, funding: FloatArray) -> RecordedRows:
+        """Rows of which only the settled funding is known: float64 (coins, bars), % per 8 h."""
+        return replace(cls.not_available(*funding.shape), funding_rate=np.ascontiguousarray(funding))
 
 
 @compiled

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
+from hhq_freqtrade.recorded_format import FOLDER
 
 logger = logging.getLogger("hhq.guard")
 
@@ -79,8 +80,8 @@ def refuse_optimised(values: Mapping[str, object]) -> None:
 def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
     """Read the settings that a Freqtrade configuration points to.
 
-    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE}}``; without settings ``config/hhq.toml`` beside
-    user_data, if there is one.
+    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR}}``; without settings
+    ``config/hhq.toml`` beside user_data, if there is one.
 
     Raises SettingsError for a file that is named and missing, an unknown key, a value out of range.
     """
@@ -90,7 +91,7 @@ def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
 def _files_of(config: Mapping[str, Any]) -> tuple[Path | None, Path | None]:
     """Return the settings file, None where there is none, and the overlay that is named."""
     named = config.get(CONFIG_KEY, {})
-    unknown = sorted(set(named) - {"settings", "overlay", "requests"})
+    unknown = sorted(set(named) - {"settings", "overlay", "requests", "recordings"})
     if unknown:
         raise SettingsError(f"{CONFIG_KEY}.{unknown[0]}: unknown key of the configuration")
     overlay = Path(named["overlay"]) if "overlay" in named else None
@@ -104,6 +105,12 @@ def requests_path(config: Mapping[str, Any]) -> Path | None:
     """Return the file of what the user asks the guards to forget, None where the configuration names none."""
     named = config.get(CONFIG_KEY, {}).get("requests")
     return None if named is None else Path(named)
+
+
+def recordings_folder(config: Mapping[str, Any]) -> Path:
+    """Return the folder of the recordings: the one that is named, else ``recorded`` beside the candles."""
+    named = config.get(CONFIG_KEY, {}).get("recordings")
+    return Path(named) if named else Path(config.get("datadir") or ".") / FOLDER
 
 
 class SettingsWatch:

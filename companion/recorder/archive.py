@@ -1,0 +1,156 @@
+"""The archive of recordings, written: a part that grows by one candle at a time, whole days that never change."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from hhq.panel import CANDLE_MS
+from hhq_freqtrade.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
+from hhq_freqtrade.recorded_format import (
+    COLUMNS,
+    DATE,
+    PARTS,
+    ROW_SCHEMA,
+    Float32Array,
+    RecordingError,
+    day_of,
+    day_schema,
+)
+
+logger = logging.getLogger("companion.recorder")
+
+_MB = 1_000_000
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class ArchiveWriter:
+    """Appends sealed rows, closes days, removes the oldest ones; used by one thread at a time.
+
+    A candle is on the disk when :meth:`append` returns. A kill leaves at most one torn candle at the end of a part, which
+    is never written to again: the next run begins another one.
+    """
+
+    def __init__(self, folder: Path, largest_mb: int) -> None:
+        self._folder = folder
+        self._parts = folder / PARTS
+        self._largest = largest_mb * _MB
+        self._parts.mkdir(parents=True, exist_ok=True)
+        self._day = ""
+        self._sink: BinaryIO | None = None
+        self._writer: pa.ipc.RecordBatchStreamWriter | None = None
+
+    def append(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> None:
+        """Write the sealed row of a candle, float32 (len(COLUMNS), pairs); coins of which nothing is known are left out.
+
+        Raises OSError when it can not be written.
+        """
+        known = np.flatnonzero(np.isfinite(values).any(axis=0))
+        if not known.size:
+            return
+        day = day_of(bar)
+        if day != self._day or self._writer is None:
+            self.close()
+            self.close_days(before=day)
+            self._begin(day)
+        names = pa.array([pairs[row] for row in known], pa.string())
+        dates = pa.array(np.full(known.size, bar * CANDLE_MS), pa.int64()).cast(DATE)
+        columns = [pa.array(column) for column in values[:, known]]
+        self._write(pa.record_batch([names, dates, *columns], schema=ROW_SCHEMA))
+
+    def close_days(self, before: str) -> None:
+        """Make one file of each day before ``before`` that still lies in parts, then keep to the size."""
+        parts: dict[str, list[Path]] = {}
+        for path in sorted(self._parts.glob("*.arrows")):
+            parts.setdefault(path.name[:10], []).append(path)
+        for day, paths in parts.items():
+            if day < before:
+                self._close_day(day, paths)
+        self._keep_to_the_size()
+
+    def size(self) -> tuple[int, int]:
+        """Bytes and days of the archive."""
+        paths = [*self._folder.glob(f"*{DAY_SUFFIX}"), *self._parts.glob("*.arrows")]
+        return sum(path.stat().st_size for path in paths), len({path.name[:10] for path in paths})
+
+    def close(self) -> None:
+        """End the open part; a later candle begins another one."""
+        if self._writer is not None and self._sink is not None:
+            self._writer.close()
+            self._sink.close()
+        self._writer = self._sink = None
+
+    def _begin(self, day: str) -> None:
+        number = len(list(self._parts.glob(f"{day}-*.arrows")))
+        path = self._parts / f"{day}-{number:03d}.arrows"
+        self._sink = path.open("xb")
+        self._writer = pa.ipc.new_stream(self._sink, ROW_SCHEMA, options=_OPTIONS)
+        self._day = day
+
+    def _write(self, batch: pa.RecordBatch) -> None:
+        if self._writer is None or self._sink is None:
+            raise RuntimeError("a candle is written without an open part")
+        try:
+            self._writer.write_batch(batch)
+            self._sink.flush()
+            os.fsync(self._sink.fileno())
+        except OSError:
+            # What stands there may be torn: nothing is written behind it.
+            self._sink.close()
+            self._writer = self._sink = None
+            raise
+
+    def _close_day(self, day: str, parts: list[Path]) -> None:
+        target = self._folder / f"{day}{DAY_SUFFIX}"
+        if not target.exists():
+            try:
+                rows = by_pair([batch for path in parts for batch in part_batches(path)])
+            except RecordingError as problem:
+                logger.warning("%s is left in parts: %s", day, problem)
+                return
+            if rows:
+                _write_day(target, rows)
+        for path in parts:
+            path.unlink()
+
+    def _keep_to_the_size(self) -> None:
+        days = sorted(self._folder.glob(f"*{DAY_SUFFIX}"))
+        total = self.size()[0]
+        for path in days:
+            if total <= self._largest:
+                return
+            total -= path.stat().st_size
+            path.unlink()
+            logger.info(
+                "RECORDER: %s removed, the recordings are larger than %d MB", path.name, self._largest // _MB
+            )
+
+
+def _write_day(target: Path, rows: dict[str, Recorded]) -> None:
+    """Write a whole day, one record batch per pair; it is there completely or not at all."""
+    beside = target.with_suffix(".writing")
+    schema = day_schema(tuple(rows))
+    with beside.open("wb") as sink:
+        with pa.ipc.new_file(sink, schema, options=_OPTIONS) as writer:
+            for pair, recorded in rows.items():
+                writer.write_batch(_batch(pair, recorded, schema))
+        sink.flush()
+        os.fsync(sink.fileno())
+    os.replace(beside, target)  # noqa: PTH105 (the one call that is known to be atomic)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _batch(pair: str, recorded: Recorded, schema: pa.Schema) -> pa.RecordBatch:
+    names = pa.array([pair] * recorded.bars.size, pa.string())
+    dates = pa.array(recorded.bars * CANDLE_MS, pa.int64()).cast(DATE)
+    columns = [pa.array(recorded.values[k].astype(np.float32)) for k in range(len(COLUMNS))]
+    return pa.record_batch([names, dates, *columns], schema=schema)

@@ -1,0 +1,44 @@
+"""Work on files in a thread of its own, in the order in which it was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class OwnThread:
+    """One thread that lives between :meth:`begin` and :meth:`end`, and again after the next begin."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._pool: ThreadPoolExecutor | None = None
+
+    def begin(self) -> None:
+        """Start."""
+        self._pool = ThreadPoolExecutor(1, self._name)
+
+    def end(self) -> None:
+        """Wait for what was asked for, and end."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
+
+    def submit(self, work: Callable[[], object]) -> None:
+        """Ask for work whose end nobody waits for."""
+        self._running().submit(work)
+
+    async def do(self, work: Callable[[], T]) -> T:
+        """Do the work without stopping the event loop; its result or exception.
+
+        What was asked for is done, even if who waits for it is cancelled before it has begun.
+        """
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._running(), work))
+
+    def _running(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            raise RuntimeError(f"thread {self._name} is used before its begin or after its end")
+        return self._pool

@@ -1,0 +1,73 @@
+"""How unusual the flow of large trades is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hhq.arrays import FloatArray, IntArray
+
+
+class FlowHistory:
+    """Past flows of each coin, the last ``most`` of them, with their mean and deviation.
+
+    ``count`` int64, ``mean`` and ``deviation`` (n − 1) float64, all (coins,); the deviation is NaN below two values and
+    where all are equal: nothing can be measured on it.
+    """
+
+    def __init__(self, coins: int, most: int) -> None:
+        self._values = np.full((coins, most), np.nan)
+        self._taken = np.zeros(coins, dtype=np.int64)
+        self._measure()
+
+    @property
+    def coins(self) -> int:
+        """Number of coins."""
+        return int(self._taken.size)
+
+    def grow(self, coins: int) -> None:
+        """Make room for ``coins`` coins; never fewer than before."""
+        more = coins - self.coins
+        if more > 0:
+            empty = np.full((more, self._values.shape[1]), np.nan)
+            self._values = np.concatenate([self._values, empty])
+            self._taken = np.concatenate([self._taken, np.zeros(more, dtype=np.int64)])
+            self._measure()
+
+    def put(self, flows: FloatArray) -> None:
+        """Take one flow of every coin, float64 (coins,); NaN is no value."""
+        known = np.flatnonzero(np.isfinite(flows))
+        self._values[known, self._taken[known] % self._values.shape[1]] = flows[known]
+        self._taken[known] += 1
+        self._measure()
+
+    def restore(self, coin: int, flows: FloatArray) -> None:
+        """Begin a coin's history with earlier flows, float64 (n,), oldest first; NaN is no value."""
+        known = flows[np.isfinite(flows)][-self._values.shape[1] :]
+        self._values[coin] = np.nan
+        self._values[coin, : known.size] = known
+        self._taken[coin] = known.size
+        self._measure()
+
+    def _measure(self) -> None:
+        values, most = self._values, self._values.shape[1]
+        self.count: IntArray = np.minimum(self._taken, most)
+        known = ~np.isnan(values)
+        number = self.count.astype(np.float64)
+        total = np.where(known, values, 0.0).sum(axis=1)
+        self.mean: FloatArray = np.full(number.shape, np.nan)
+        np.divide(total, number, out=self.mean, where=number > 0)
+        squares = (np.where(known, values - self.mean[:, np.newaxis], 0.0) ** 2).sum(axis=1)
+        varies = (number > 1) & (np.fmax.reduce(values, axis=1) > np.fmin.reduce(values, axis=1))
+        self.deviation: FloatArray = np.full(number.shape, np.nan)
+        np.sqrt(np.divide(squares, number - 1.0, where=varies, out=squares), out=self.deviation, where=varies)
+
+
+def whale_z(flow: FloatArray, past: FlowHistory, least: int) -> FloatArray:
+    """Return (flow − mean) / deviation of the past flows, float64 (coins,).
+
+    ``flow`` is the signed notional of large trades, buys positive. NaN with fewer than ``least`` past values, or when they
+    are all equal: a coin that no whale ever touched has no usual deviation.
+    """
+    z: FloatArray = np.full(flow.shape, np.nan)
+    np.divide(flow - past.mean, past.deviation, out=z, where=past.count >= least)
+    return z

@@ -1,0 +1,38 @@
+"""Recorded rows as the strategy reads them: the newest file in a running bot, the archive everywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from hhq.arrays import FloatArray
+from hhq.panel import RecordedRows
+from hhq_freqtrade.newest_rows import NewestReader
+from hhq_freqtrade.recorded_archive import Archive
+from hhq_freqtrade.recorded_format import INPUTS
+
+_FUNDING = INPUTS.index("funding_rate")
+
+
+class RecordedInputs:
+    """Recorded rows of any pair on any candles; NaN where there are none, or no recordings at all."""
+
+    def __init__(self, folder: Path, *, live: bool) -> None:
+        self._newest = NewestReader(folder) if live else None
+        self._archive = None if live else Archive(folder)
+
+    def rows(self, pair: str, first_bar: int, bars: int, funding: FloatArray) -> RecordedRows:
+        """Return the rows of one pair, arrays (1, bars), with the settled ``funding`` (bars,) in % per 8 h.
+
+        The recorded funding is for information: the settled history is there with and without recordings, so that the
+        same candle gives the same decision.
+        """
+        if self._archive is not None:
+            values = self._archive.columns(pair, first_bar, bars)[: len(INPUTS)]
+        else:
+            values = np.full((len(INPUTS), bars), np.nan)
+        if self._newest is not None:
+            self._newest.fill(pair, values, first_bar)
+        values[_FUNDING] = funding
+        return RecordedRows(*values[:, np.newaxis])

@@ -15,13 +15,14 @@ PARITY_DAYS ?= 2
 PARITY_COINS ?= BTC ETH SOL XRP BNB TRX SUI HBAR LTC NEAR
 KILLS ?= 50
 SEED ?= 1
+FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test endurance stress backtest lookahead recursive bench lint format lock config clean parity
+.PHONY: help setup run test endurance faults stress backtest lookahead recursive bench lint format lock config clean parity
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -39,6 +40,9 @@ test: setup ## Every test, and the branch coverage of the core.
 
 endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.
 	@exec $(BIN)/python -m tests.endurance --kills "$(KILLS)" --seed "$(SEED)"
+
+faults: setup ## Streams and scanner beside an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
+	@HHQ_FAULTS="$(FAULTS)" HHQ_FAULT_SEED="$(SEED)" $(BIN)/python -m pytest -q -s tests/faults --log-cli-level=INFO -o log_cli_format="%(message)s"
 
 stress: setup ## Scripted events through the backtester and a dry-run bot: losses, rules, late stops (ARGS=).
 	@exec $(BIN)/python -m companion stress $(ARGS)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from companion.commands.backtest import ANALYSIS, BACKTEST
 from companion.commands.command import Parser
+from companion.commands.credentials import CREDENTIALS
+from companion.commands.database import DATABASE
 from companion.commands.demo import DEMO
 from companion.commands.doctor import DOCTOR
 from companion.commands.explain import EXPLAIN
@@ -15,7 +17,7 @@ from companion.commands.stress import STRESS
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, STRESS, DOCTOR)
+COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, STRESS, CREDENTIALS, DATABASE, DOCTOR)
 _INTERRUPTED = 130
 
 

@@ -10,7 +10,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from companion.demo.credentials import load_or_create
@@ -33,8 +33,8 @@ class User:
 
     name: str
     role: Role
-    password_hash: str
-    fingerprint: str
+    password_hash: str = field(repr=False)
+    fingerprint: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,12 @@ class Credentials:
     """
 
     users: tuple[User, ...]
-    session_key: bytes
-    tokens: tuple[FixedToken, ...] = ()
+    session_key: bytes = field(repr=False)
+    tokens: tuple[FixedToken, ...] = field(default=(), repr=False)
     file: Path | None = None
     is_new: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Texts that must never be seen in a log, for Redactor."""
 
     def user(self, name: str) -> User | None:
         """The user of that name, None without one."""
@@ -68,7 +70,7 @@ def configured(settings: SecuritySettings, environment: Mapping[str, str]) -> Cr
     key = environment.get(SESSION_KEY_VARIABLE) or stored.session_key or secrets.token_urlsafe(_KEY_BYTES)
     if len(key) < _SHORTEST_KEY:
         raise UsageError(f"{SESSION_KEY_VARIABLE} has fewer than {_SHORTEST_KEY} characters")
-    return Credentials(tuple(users), key.encode())
+    return Credentials(tuple(users), key.encode(), secrets=(key,))
 
 
 def own(path: Path, passwords: Passwords) -> Credentials:
@@ -81,7 +83,10 @@ def own(path: Path, passwords: Passwords) -> Credentials:
     key = hmac.digest(made.jwt_secret_key.encode(), b"sessions of the companion", "sha256")
     fingerprint = hmac.new(key, made.password.encode(), "sha256").hexdigest()[:16]
     user = User(made.username, Role.TRADE, passwords.hash(made.password), fingerprint)
-    return Credentials((user,), key, (token_of(made.username, Role.TRADE, made.ws_token),), path, is_new)
+    given = (made.password, made.ws_token, made.jwt_secret_key)
+    return Credentials(
+        (user,), key, (token_of(made.username, Role.TRADE, made.ws_token),), path, is_new, given
+    )
 
 
 def for_server(

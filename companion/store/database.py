@@ -72,6 +72,10 @@ class Store:
         """Run ``work`` in a transaction that sees one state of the database and can change nothing."""
         return await self._in_thread(self._readers, partial(_transaction, self._reading, work))
 
+    def now(self, work: Callable[[Session], Result]) -> Result:
+        """Run ``work`` in a transaction, blocking; for commands, which have no event loop."""
+        return self._writer.submit(partial(_transaction, self._engine, work)).result()
+
     async def check_writable(self, now_ms: int) -> None:
         """Write a mark and commit it. Raises StoreError saying why it can not."""
         try:

@@ -26,10 +26,13 @@ class StreamSettings(OrderedSection):
         3.0, 0.5, 60.0, "s", "A candle so long overdue is asked for over REST."
     )
     quiet_seconds: float = setting(
-        2.0, 0.5, 60.0, "s", "A connection that says nothing for so long is asked whether it lives."
+        1.0, 0.1, 60.0, "s", "A connection that says nothing for so long is asked whether it lives."
     )
     silence_seconds: float = setting(
-        4.0, 1.0, 120.0, "s", "A connection that says nothing for so long, asked or not, is opened anew."
+        3.0, 0.5, 120.0, "s", "A connection that says nothing for so long, asked or not, is opened anew."
+    )
+    eventless_seconds: float = setting(
+        60.0, 5.0, 3600.0, "s", "A connection that answers but brings no event for so long is opened anew."
     )
     connection_hours: float = setting(
         23.0, 0.01, 23.9, "h", "Age at which a connection is replaced; the exchange cuts it at 24 h."

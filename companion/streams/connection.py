@@ -14,6 +14,7 @@ from companion.streams.status import ConnectionStatus
 from companion.tasks.backoff import Backoff
 
 _LOG = logging.getLogger("companion.streams")
+_BUSY_SECONDS = 0.5
 
 
 class Connection:
@@ -42,7 +43,6 @@ class Connection:
         self._clock = context.clock
         self._chance = context.chance
         self._counters = context.counters
-        self._take = context.intake.take
         self._backoff = Backoff(settings.backoff_seconds, settings.longest_backoff_seconds)
         self._socket: Socket | None = None
         self._since_ms = 0
@@ -97,36 +97,32 @@ class Connection:
         self.opened(self)
 
     async def _dial(self) -> Socket:
-        """A socket that has delivered, or at least is subscribed; tried until it works."""
+        """A socket on which what is wanted is subscribed; tried until it works."""
         failures = 0
         while True:
             try:
-                socket = await self._dialer.dial(
-                    self.channel, tuple(self.wanted), self._take, lambda: self.broken(self)
-                )
+                return await self._dialer.dial(self.channel, tuple(self.wanted), lambda: self.broken(self))
             except DialError as problem:
                 failures += 1
                 wait = self._backoff.wait(failures, self._chance)
                 self._counters.add("dials_failed")
                 _LOG.info("connection %s: %s; tried again in %.1f s", self.name, problem, wait)
                 await self._clock.sleep(wait)
-                continue
-            try:
-                await self._first_event(socket)
-            except BaseException:
-                await self._dialer.hang_up(socket)
-                raise
-            return socket
 
-    async def _first_event(self, socket: Socket) -> None:
-        """Wait until the socket delivers; streams on which little happens are given up waiting for."""
+    async def _heir(self) -> Socket:
+        """A socket that has delivered; on streams on which little happens, one that is subscribed."""
+        socket = await self._dial()
         event = asyncio.ensure_future(socket.first_event.wait())
-        nap = asyncio.ensure_future(self._clock.sleep(self._settings.silence_seconds))
+        nap = asyncio.ensure_future(self._clock.sleep(self._settings.quiet_seconds))
         try:
             await asyncio.wait((event, nap, socket.ended), return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:
+            await self._dialer.hang_up(socket)
+            raise
         finally:
             event.cancel()
             nap.cancel()
+        return socket
 
     async def _live(self, socket: Socket) -> str:
         """Watch sockets, each replaced by the next as it grows old, until one is lost; say why."""
@@ -134,16 +130,18 @@ class Connection:
         probe: asyncio.Task[None] | None = None
         try:
             while True:
+                looked = self._clock.monotonic()
                 await self._something(socket, heir)
                 reason = self._end_of(socket)
-                if reason:
+                # After a time in which this process itself stood still, what has come must first be read.
+                if reason and (socket.ended.done() or not self._stood_still(looked)):
                     return reason
                 if heir is not None and heir.done():
                     old, socket, heir = socket, heir.result(), None
                     self._replace(socket)
                     await self._dialer.hang_up(old)
                 elif heir is None and self._is_old(socket):
-                    heir = asyncio.create_task(self._dial(), name=f"next {self.name}")
+                    heir = asyncio.create_task(self._heir(), name=f"next {self.name}")
                 if probe is None or probe.done():
                     probe = asyncio.create_task(self._tend(socket), name=f"tend {self.name}")
         finally:
@@ -178,9 +176,12 @@ class Connection:
             return str(problem) or "closed"
         if now - socket.heard > settings.silence_seconds:
             return f"silent for {now - socket.heard:.1f} s"
-        if now - socket.delivered > settings.ticker_stale_seconds and self.wanted:
+        if now - socket.delivered > settings.eventless_seconds and self.wanted:
             return f"it answers, but no event has come for {now - socket.delivered:.1f} s"
         return ""
+
+    def _stood_still(self, looked: float) -> bool:
+        return self._clock.monotonic() - looked > self._settings.quiet_seconds + _BUSY_SECONDS
 
     def _is_old(self, socket: Socket) -> bool:
         return self._clock.monotonic() - socket.opened > self._settings.connection_hours * 3600.0

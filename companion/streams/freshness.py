@@ -15,7 +15,8 @@ class Freshness:
     def __init__(self, market: MarketMemory, counters: Counters) -> None:
         self._market = market
         self._counters = counters
-        self._reasons: dict[int, set[Staleness]] = {}
+        # Whoever kept the memory up to date before has left them: they are to be checked.
+        self._reasons: dict[int, set[Staleness]] = {row: {Staleness.LOST} for row in market.stale}
 
     def mark(self, row: int, reason: Staleness) -> None:
         """The coin is stale for this reason, whatever others there are."""

@@ -70,6 +70,7 @@ class Intake:
     def take(self, message: Any) -> bool:
         """Take what came over a stream; False when it, or a part of it, is no message of the exchange."""
         whole = True
+        self._counters.add("messages")
         for event in message if isinstance(message, list) else (message,):
             try:
                 self._handlers[event["e"]](event)

@@ -27,7 +27,8 @@ _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
 _STRANGE_LAG_MS = 2_000
 """Messages that seem so old, or come from so far ahead, have the clock measured anew."""
-_CLOCK_LOOK_SECONDS = 5.0
+_CLOCK_LOOK_SECONDS = 1.0
+_SHORTEST_CLOCK_SECONDS = 5.0
 
 
 class Session:
@@ -93,7 +94,8 @@ class Session:
         while True:
             await context.clock.sleep(_CLOCK_LOOK_SECONDS)
             age = context.clock.monotonic() - measured
-            if age < context.settings.clock_minutes * 60.0 and abs(context.intake.lag_ms) < _STRANGE_LAG_MS:
+            strange = abs(context.intake.lag_ms) > _STRANGE_LAG_MS and age > _SHORTEST_CLOCK_SECONDS
+            if age < context.settings.clock_minutes * 60.0 and not strange:
                 continue
             try:
                 await self._measure_clock()
@@ -129,7 +131,9 @@ class Session:
         change = context.market.update_listings(coins)
         context.intake.grow()
         for row in change.listed:
+            # Without a ticker too, until one is heard.
             context.freshness.mark(row, Staleness.FILLING)
+            context.freshness.mark(row, Staleness.TICKER)
         for row in change.delisted:
             context.freshness.forget(row)
             self._repairs.forget(row)

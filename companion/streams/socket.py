@@ -10,15 +10,12 @@ from typing import Any
 import ccxt
 import orjson
 
-from companion.clock import Clock
 from companion.streams.context import StreamContext
-from companion.streams.counters import Counters
 from companion.streams.exchange import StreamExchange
 
 STREAMS_A_COMMAND = 100
 COMMAND_PAUSE = 0.15
 """Seconds between two commands: below 7 a second, of the 10 that the exchange takes."""
-ANSWER_SECONDS = 10.0
 
 
 class DialError(Exception):
@@ -32,11 +29,10 @@ class Socket:
         self,
         exchange: StreamExchange,
         url: str,
-        clock: Clock,
-        counters: Counters,
-        take: Callable[[Any], bool],
+        context: StreamContext,
         broken: Callable[[], None],
     ) -> None:
+        clock = context.clock
         self.url = url
         self.streams: set[str] = set()
         self.opened = self.heard = self.delivered = clock.monotonic()
@@ -46,8 +42,9 @@ class Socket:
         self.ended.add_done_callback(lambda future: future.cancelled() or future.exception())
         self._exchange = exchange
         self._clock = clock
-        self._counters = counters
-        self._take = take
+        self._counters = context.counters
+        self._take = context.intake.take
+        self._answer_seconds = context.settings.silence_seconds
         self._broken = broken
         self._numbers = count(1)
         self._commands = asyncio.Lock()
@@ -84,7 +81,8 @@ class Socket:
         async with self._commands:
             try:
                 answer = await asyncio.wait_for(
-                    self._exchange.command(self.url, method, streams, next(self._numbers)), ANSWER_SECONDS
+                    self._exchange.command(self.url, method, streams, next(self._numbers)),
+                    self._answer_seconds,
                 )
                 await self._clock.sleep(COMMAND_PAUSE)
             except (ccxt.BaseError, TimeoutError) as problem:
@@ -113,10 +111,10 @@ class Dialer:
         context: StreamContext,
         exchange: StreamExchange,
     ) -> None:
+        self._context = context
         self._exchange = exchange
         self._ledger = context.ledger
         self._clock = context.clock
-        self._counters = context.counters
         self._dials_a_minute = context.settings.dials_a_minute
         self._tokens = float(self._dials_a_minute)
         self._counted = self._clock.monotonic()
@@ -124,13 +122,11 @@ class Dialer:
         self._sockets: dict[str, Socket] = {}
         exchange.receiver = self._received
 
-    async def dial(
-        self, channel: str, streams: Sequence[str], take: Callable[[Any], bool], broken: Callable[[], None]
-    ) -> Socket:
+    async def dial(self, channel: str, streams: Sequence[str], broken: Callable[[], None]) -> Socket:
         """A connection on which ``streams`` are subscribed. Raises DialError."""
         await self._may_dial()
         url = self._exchange.stream_url(channel, next(self._numbers))
-        socket = Socket(self._exchange, url, self._clock, self._counters, take, broken)
+        socket = Socket(self._exchange, url, self._context, broken)
         self._sockets[url] = socket
         try:
             await socket.change("SUBSCRIBE", streams)

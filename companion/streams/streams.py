@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from random import Random
 
 from companion.clock import Clock
@@ -44,7 +45,7 @@ class Streams:
 
     async def run(self) -> None:
         """Stream until cancelled; may be run again after an error: what is known is kept."""
-        exchange = make_exchange(self._exchange_settings)
+        exchange = await asyncio.to_thread(make_exchange, self._exchange_settings)
         exchange.answer_book = self.ledger.answered
         try:
             self._session = Session(self._context, exchange)

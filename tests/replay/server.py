@@ -20,7 +20,7 @@ class RunningExchange:
 
     def __init__(self, market: Market, clock: Clock, options: AppOptions | None = None) -> None:
         self.clock = clock
-        app = create_app(market, clock, options)
+        self.app = app = create_app(market, clock, options)
         self.exchange: Exchange = app.state.exchange
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))

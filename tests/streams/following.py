@@ -74,7 +74,14 @@ class Following:
         await self.until(lambda: self.streams.status().fill.complete)
 
     async def fresh(self) -> None:
-        await self.until(lambda: self.streams.status().fill.complete and not self.market.stale)
+        """Wait until every coin is fresh and every connection is open."""
+
+        def holds() -> bool:
+            status = self.streams.status()
+            connected = [connection.connected for connection in status.connections]
+            return status.fill.complete and not self.market.stale and len(connected) > 3 and all(connected)
+
+        await self.until(holds)
 
     def move_to_close(self, after_ms: int = 100) -> int:
         """Let the forming candle close; return its bar."""

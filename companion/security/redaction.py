@@ -33,7 +33,7 @@ _PATTERNS = (
     (re.compile(r"\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]+\.[A-Za-z0-9_\-]+"), HIDDEN),
     (re.compile(r"\$argon2(?:id|i|d)\$\S+"), HIDDEN),
 )
-_SECRET_VARIABLE = re.compile(r"(?i)(password|secret|token|key|credentials)")
+_SECRET_VARIABLE = re.compile(r"(?i)(^|_)(password|passphrase|secret|token|(api)?key|credentials)(_|$)")
 
 
 class Redactor:

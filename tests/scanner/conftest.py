@@ -6,7 +6,7 @@ import pytest
 
 from companion.data_folder import DataFolder, open_folder
 from companion.replay.embedded import MarketSpecification, ensure_market
-from tests.scanner.fed_market import FedMarket
+from tests.scanner.fed_market import COLUMN, FedMarket
 
 SPECIFICATION = MarketSpecification(coins=16, days=7, seed=3)
 
@@ -19,3 +19,11 @@ def generated_folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 @pytest.fixture
 def market(generated_folder: DataFolder) -> FedMarket:
     return FedMarket(generated_folder)
+
+
+@pytest.fixture
+def bar(market: FedMarket) -> int:
+    """The candle before the one that closes in a test; the market is filled up to it."""
+    last = market.panel.first_bar + COLUMN
+    market.fill(last)
+    return last

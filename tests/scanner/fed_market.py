@@ -26,7 +26,8 @@ from hhq.panel import CANDLE_MS, Panel
 from hhq.settings import HHQSettings
 from tests.manual_clock import ManualClock, settle
 
-SECOND = 1000
+COLUMN = 1_560
+"""Column of the candle that tests fill a market up to: the window is full."""
 SOON = 15.0
 """Seconds that a test waits for work of a thread; compiling the core's kernels takes its time."""
 
@@ -42,7 +43,7 @@ class FedMarket:
             for pair, tick in zip(self.panel.symbols, self.table.tick_size, strict=True)
         ]
         self.memory = MarketMemory(self.coins)
-        self._settle(folder)
+        self._settlements = [_settlements(folder, pair) for pair in self.panel.symbols]
 
     def row(self, pair: str) -> int:
         """The row of a pair."""
@@ -58,9 +59,10 @@ class FedMarket:
         self.memory.stale = {row for row in range(self.panel.coins) if newest[row] < last_bar}
 
     def close(self, bar: int, rows: Iterable[int] | None = None) -> None:
-        """Put in one candle of all or of some coins; a coin that had none before begins here."""
+        """Put in one candle of all or of some coins, and what was settled by then; a coin without any begins here."""
         column = bar - self.panel.first_bar
         for row in range(self.panel.coins) if rows is None else rows:
+            self._settle(row, close_ms(bar))
             values = self.candle(row, column)
             if np.isnan(values[0]):
                 continue
@@ -82,14 +84,27 @@ class FedMarket:
                 live.last_price[row] = self.panel.close[row, bar - self.panel.first_bar]
         live.ticker_ms[:] = now_ms
 
-    def _settle(self, folder: DataFolder) -> None:
-        for row, pair in enumerate(self.panel.symbols):
-            path = folder.files(pair).funding
-            if path is None:
-                continue
-            history = read_funding(path)
-            for time_ms, rate in zip(history.time.tolist(), history.rate.tolist(), strict=True):
-                self.memory.funding.put(row, time_ms, rate)
+    def _settle(self, row: int, until_ms: int) -> None:
+        waiting = self._settlements[row]
+        while waiting and waiting[-1][0] <= until_ms:
+            self.memory.funding.put(row, *waiting.pop())
+
+
+def _settlements(folder: DataFolder, pair: str) -> list[tuple[int, float]]:
+    """Time (ms) and rate of a pair's settlements, the newest first."""
+    path = folder.files(pair).funding
+    if path is None:
+        return []
+    history = read_funding(path)
+    return list(zip(history.time.tolist(), history.rate.tolist(), strict=True))[::-1]
+
+
+def eager() -> HHQSettings:
+    """Settings with which many candles have a side."""
+    settings = HHQSettings()
+    return settings.model_copy(
+        update={"signal": settings.signal.model_copy(update={"z_score_threshold": 0.8})}
+    )
 
 
 @dataclass

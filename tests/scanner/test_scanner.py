@@ -19,22 +19,12 @@ from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.layers.layer import Candidates
 from hhq.panel import RecordedRows
-from hhq.settings import HHQSettings
 from tests.in_loop import in_loop
 from tests.scanner.expected import digests_of
-from tests.scanner.fed_market import Bench, FedMarket, close_ms
+from tests.scanner.fed_market import COLUMN, Bench, FedMarket, close_ms, eager
 
 pytestmark = pytest.mark.compiled
-COLUMN = 1_560
 LATE_PAIR = "SOL/USDT:USDT"
-
-
-@pytest.fixture
-def bar(market: FedMarket) -> int:
-    """The candle before the one that closes in these tests; the market is filled up to it."""
-    last = market.panel.first_bar + COLUMN
-    market.fill(last)
-    return last
 
 
 def others(market: FedMarket, *pairs: str) -> list[int]:
@@ -350,14 +340,6 @@ class HeldRows(DrawnRows):
         rows = await super().sealed(bar)
         await self.let_go.wait()
         return rows
-
-
-def eager() -> HHQSettings:
-    """Settings with which many candles have a side."""
-    settings = HHQSettings()
-    return settings.model_copy(
-        update={"signal": settings.signal.model_copy(update={"z_score_threshold": 0.8})}
-    )
 
 
 def correct_volume(market: FedMarket, row: int, bar: int) -> None:

@@ -1,0 +1,53 @@
+"""Scanner and strategy on the same candles: the same digests, pair by pair and candle by candle.
+
+The strategy runs in Freqtrade's own bot on the replay exchange, the scanner on a market memory that is fed the same
+recorded candles. `HHQ_SCANNER_COINS` (a number) and `HHQ_SCANNER_CANDLES` widen the run (`make parity-scanner`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from companion.data_folder import open_folder
+from companion.decisions import bar_closing_at
+from hhq.gates import Gate
+from tests.parity.scanned_candles import Comparison, ScannedCandles
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(3600)]
+
+FIRST_CLOSE = datetime(2025, 9, 13, 6, 5, tzinfo=UTC)
+"""A coin that was listed four days before is among them: its window is not full."""
+FIRST = ("BTC", "ETH", "AVNT", "SOL", "XRP", "HBAR", "NAORIS", "ZEC", "AAVE", "TAKE")
+COINS, CANDLES = 10, 4
+
+
+@pytest.fixture(scope="module")
+def candles(recorded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ScannedCandles:
+    folder = open_folder(recorded_data / "binance")
+    first = [f"{base}/USDT:USDT" for base in FIRST]
+    order = [pair for pair in first if pair in folder.pairs] + [p for p in folder.pairs if p not in first]
+    wanted = int(os.environ.get("HHQ_SCANNER_COINS", COINS))
+    return ScannedCandles(folder, order[:wanted], tmp_path_factory.mktemp("scanned"))
+
+
+def test_every_digest_of_the_scanner_is_the_strategys(candles: ScannedCandles) -> None:
+    first, count = bar_closing_at(FIRST_CLOSE), int(os.environ.get("HHQ_SCANNER_CANDLES", CANDLES))
+    scanner = asyncio.run(candles.by_the_scanner(first, count))
+    compared = Comparison(candles.by_the_bot(first, count), scanner)
+    report(compared)
+    assert len(compared.bot) == count * len(candles.pairs)
+    assert len(scanner) == len(compared.bot), "the scanner has decided every coin"
+    assert compared.mismatches() == []
+
+
+def report(compared: Comparison) -> None:
+    gates = Counter(Gate(gate).name for _, gate in compared.bot.values())
+    print(
+        f"\n{len(compared.bot):,} coin-candles compared, {len(compared.mismatches())} differ; {dict(gates.most_common())}"
+    )  # noqa: T201 (the log of a run says how much it compared)

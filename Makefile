@@ -13,6 +13,8 @@ ARGS ?=
 BENCH ?=
 PARITY_DAYS ?= 2
 PARITY_COINS ?= BTC ETH SOL XRP BNB TRX SUI HBAR LTC NEAR
+SCANNER_COINS ?= 60
+SCANNER_CANDLES ?= 288
 KILLS ?= 50
 SEED ?= 1
 FAULTS ?= 10000
@@ -22,7 +24,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test endurance faults stress backtest lookahead recursive bench lint format lock config clean parity
+.PHONY: help setup run test endurance faults stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -61,6 +63,9 @@ bench: setup ## Benchmarks side by side: table and bench/results.json (BENCH=nam
 
 parity: setup ## Backtest and dry run side by side on recorded candles, longer than in the tests (PARITY_DAYS=, PARITY_COINS=).
 	@HHQ_PARITY_DAYS="$(PARITY_DAYS)" HHQ_PARITY_COINS="$(PARITY_COINS)" $(BIN)/python -m pytest -q -s tests/parity/test_backtest_and_dry_run_agree.py
+
+parity-scanner: setup ## Scanner and the bot's strategy digest by digest over a recorded day (SCANNER_COINS=, SCANNER_CANDLES=).
+	@HHQ_SCANNER_COINS="$(SCANNER_COINS)" HHQ_SCANNER_CANDLES="$(SCANNER_CANDLES)" $(BIN)/python -m pytest -q -s tests/parity/test_the_scanner_decides_as_the_strategy.py
 
 lint: setup ## ruff, strict types, import rules.
 	@$(BIN)/ruff check .

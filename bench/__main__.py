@@ -19,6 +19,7 @@ CASES = {
     "poc_100k": "bench.indicators",
     "analyze_pair": "bench.in_freqtrade",
     "backtest_rows": "bench.in_freqtrade",
+    "tick_544": "bench.scanner",
     "feed_100_clients": "bench.feed",
     "feed_bytes": "bench.feed",
 }

@@ -13,7 +13,7 @@ from hhq.features.profile import rolling_profile
 from hhq.panel import WINDOW
 from hhq.settings import HHQSettings
 
-_PANDAS_TA_COINS = 8
+PANDAS_TA_COINS = 8
 _LONG = 100_000
 _HURST_WINDOW, _HURST_SAMPLE = 256, 150
 _PROFILE_WINDOW, _PROFILE_BINS, _PROFILE_SAMPLE = 288, 50, 4_000
@@ -22,16 +22,16 @@ _PROFILE_WINDOW, _PROFILE_BINS, _PROFILE_SAMPLE = 288, 50, 4_000
 def scan_544() -> Result:
     """Every coin of the market: features, filters, gates, layers, score, leverage of the last candle."""
     market, decide = whole_market(), CoreDecision(HHQSettings())
-    frames = _frames(market, _PANDAS_TA_COINS)
+    frames = frames_of(market, PANDAS_TA_COINS)
     measured = side_by_side(
-        lambda: decide(market, WINDOW - 1), lambda: [_pandas_ta(frame) for frame in frames], 5
+        lambda: decide(market, WINDOW - 1), lambda: [standard_indicators(frame) for frame in frames], 5
     )
     all_bars = seconds(lambda: decide(market, 0)) * 1e3
     peer = (
-        f"pandas_ta a coin, standard indicators of 5m, 15m, 1h, 4h only ({_PANDAS_TA_COINS} coins measured, "
+        f"pandas_ta a coin, standard indicators of 5m, 15m, 1h, 4h only ({PANDAS_TA_COINS} coins measured, "
         f"scaled to {COINS}); ours decides the last candle of each, all {WINDOW} candles take {all_bars:.0f} ms"
     )
-    return faster("scan_544", measured, 200.0, peer, COINS / _PANDAS_TA_COINS)
+    return faster("scan_544", measured, 200.0, peer, COINS / PANDAS_TA_COINS)
 
 
 def hurst_100k() -> Result:
@@ -74,7 +74,8 @@ def _histogram_poc(close: np.ndarray, volume: np.ndarray, end: int) -> float:
     return float(edges[peak] + edges[peak + 1]) / 2.0
 
 
-def _frames(market: Candles, count: int) -> list[pd.DataFrame]:
+def frames_of(market: Candles, count: int) -> list[pd.DataFrame]:
+    """The first coins as a bot has them."""
     panel = market.panel
     dates = pd.DatetimeIndex(panel.open_time.astype("datetime64[ms]"), tz="UTC")
     return [
@@ -86,7 +87,7 @@ def _frames(market: Candles, count: int) -> list[pd.DataFrame]:
     ]
 
 
-def _pandas_ta(frame: pd.DataFrame) -> list[object]:
+def standard_indicators(frame: pd.DataFrame) -> list[object]:
     """The indicators that the core computes and pandas_ta has, on the whole window as it does."""
     import pandas_ta as ta
 

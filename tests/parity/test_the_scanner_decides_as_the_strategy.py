@@ -48,6 +48,5 @@ def test_every_digest_of_the_scanner_is_the_strategys(candles: ScannedCandles) -
 
 def report(compared: Comparison) -> None:
     gates = Counter(Gate(gate).name for _, gate in compared.bot.values())
-    print(
-        f"\n{len(compared.bot):,} coin-candles compared, {len(compared.mismatches())} differ; {dict(gates.most_common())}"
-    )  # noqa: T201 (the log of a run says how much it compared)
+    counts = f"{len(compared.bot):,} coin-candles compared, {len(compared.mismatches())} differ"
+    print(f"\n{counts}; {dict(gates.most_common())}")  # noqa: T201 (the log of a run says how much it compared)

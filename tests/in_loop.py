@@ -8,7 +8,7 @@ from functools import wraps
 from typing import ParamSpec
 
 P = ParamSpec("P")
-BOUND_SECONDS = 240.0
+BOUND_SECONDS = 290.0
 
 
 def in_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:

@@ -28,7 +28,7 @@ from tests.manual_clock import ManualClock, settle
 
 COLUMN = 1_560
 """Column of the candle that tests fill a market up to: the window is full."""
-SOON = 15.0
+SOON = 240.0
 """Seconds that a test waits for work of a thread; compiling the core's kernels takes its time."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from companion.bot.ids import outer_id
 from companion.bot.models import ClosedTrade
 from companion.bot.state import BotState
 from companion.feed.ring import Json
@@ -45,7 +46,9 @@ def opened_since(before: BotState, after: BotState) -> list[str]:
     if not before.asked_ms:
         return []
     known = {position.trade_id for position in before.positions if position.amount > 0}
-    return [str(p.trade_id) for p in after.positions if p.amount > 0 and p.trade_id not in known]
+    return [
+        outer_id(after.name, p.trade_id) for p in after.positions if p.amount > 0 and p.trade_id not in known
+    ]
 
 
 def kill_switch_orders(before: BotState, after: BotState) -> list[Mapping[str, Json]]:
@@ -63,7 +66,7 @@ def _kill_switch_fills(state: BotState) -> dict[tuple[int, str], Mapping[str, Js
             code = order.ft_order_tag or ""
             if code.startswith(KILL_SWITCH) and not order.is_open and order.filled:
                 fills[(trade.trade_id, order.order_id)] = {
-                    "id": str(trade.trade_id),
+                    "id": outer_id(state.name, trade.trade_id),
                     "pair": trade.pair,
                     "code": code,
                     "price": order.safe_price,

@@ -18,11 +18,10 @@ from companion.store import trades as stored
 from companion.store.database import Store
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import reason_named
+from hhq_freqtrade.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
 
 logger = logging.getLogger("companion.history")
 
-SIGNAL_KEY, REASON_KEY = "hhq_signal", "hhq_close_reason"
-"""Keys under which the strategy stores what was known at the entry, and the code of the close."""
 _PART = 50
 """Trades that are stored in one transaction."""
 
@@ -38,7 +37,9 @@ def trade_record(bot: str, trade: ClosedTrade, custom: Mapping[str, object]) -> 
     PnL is Freqtrade's, net of fees and funding. Fees are the bot's rates on what was filled; without rates n/a.
     """
     signal = custom.get(SIGNAL_KEY)
-    snapshot = signal if isinstance(signal, dict) else {}
+    snapshot = dict(signal) if isinstance(signal, dict) else {}
+    if isinstance(custom.get(STATE_KEY), dict):
+        snapshot[STATE_KEY] = custom[STATE_KEY]
     score = snapshot.get("score")
     reason = trade.exit_reason or ""
     named = custom.get(REASON_KEY)

@@ -28,7 +28,7 @@ def test_an_older_trade_that_comes_into_view_is_no_news() -> None:
 def test_an_entry_order_that_waits_is_no_position_until_it_fills() -> None:
     empty, waiting, filled = state(), state((position(1, amount=0.0),)), state((position(1),))
     assert opened_since(empty, waiting) == []
-    assert opened_since(waiting, filled) == ["1"]
+    assert opened_since(waiting, filled) == ["hhq-1"]
     assert opened_since(filled, filled) == []
 
 

@@ -14,9 +14,7 @@ from freqtrade.enums import ExitCheckTuple, ExitType
 from freqtrade.persistence import Order, Trade
 
 from hhq.exits.slots import StateSlot as S
-from hhq_freqtrade.closed_trades import REASON_KEY
-from hhq_freqtrade.position_book import STATE_KEY
-from hhq_freqtrade.signal_record import SIGNAL_KEY
+from hhq_freqtrade.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
 from tests.strategy.rig import SIGNAL_AT, Bot, Rig
 
 FIVE_MINUTES = timedelta(minutes=5)

@@ -9,8 +9,8 @@ from freqtrade.persistence import LocalTrade, Trade
 from hhq.closed_trade import ClosedTrade
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
+from hhq_freqtrade.trade_keys import REASON_KEY
 
-REASON_KEY = "hhq_close_reason"
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
 _LATE_SECONDS = 3600.0
 """How much later than another one a trade with an earlier close may become known (its order was slow)."""

@@ -16,9 +16,8 @@ from hhq.exits.position import Fill, StateError, open_position, restore_state, s
 from hhq.exits.slots import StateSlot
 from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
 from hhq.settings import HHQSettings
+from hhq_freqtrade.trade_keys import STATE_KEY
 from hhq_freqtrade.waiting_signals import WaitingSignals
-
-STATE_KEY = "hhq_state"
 
 logger = logging.getLogger("hhq.exit")
 

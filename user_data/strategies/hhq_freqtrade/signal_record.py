@@ -13,7 +13,6 @@ from hhq.regime import MacroRegime
 from hhq.settings import HHQSettings
 from hhq_freqtrade.entry_desk import EntryPlan
 
-SIGNAL_KEY = "hhq_signal"
 FILL_MARKET = ("atr_1h", "atr_1h_pct", "atr_5m_pct", "hurst", "macro")
 
 Plain = float | int | str | bool | None | dict[str, "Plain"] | list["Plain"]

@@ -11,8 +11,9 @@ from freqtrade.persistence import LocalTrade
 from hhq.exits.levels import FillMarket
 from hhq.features.catalogue import Feature
 from hhq_freqtrade.entry_desk import EntryPlan
-from hhq_freqtrade.signal_record import FILL_MARKET, SIGNAL_KEY, Plain, market_record
+from hhq_freqtrade.signal_record import FILL_MARKET, Plain, market_record
 from hhq_freqtrade.state_file import Json, StateFile
+from hhq_freqtrade.trade_keys import SIGNAL_KEY
 
 NOTHING_KNOWN = FillMarket(math.nan, math.nan, math.nan, math.nan, math.nan)
 """Market of a trade that nobody knows the signal of: the engine then puts its stop at the emergency price."""

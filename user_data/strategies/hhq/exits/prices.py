@@ -72,10 +72,15 @@ def towards_liquidation(state: FloatArray, share: float) -> float:
 
 
 @compiled
+def roi_price(state: FloatArray, roi: float) -> float:
+    """Return the price at which the position has this ROI%."""
+    return float(state[S.ENTRY] * (1.0 + state[S.SIDE] * roi / state[S.LEVERAGE] / 100.0))
+
+
+@compiled
 def kill_full_price(state: FloatArray, parameters: FloatArray) -> float:
     """Return the price of the kill switch's full close (spec: positions §6)."""
-    move = state[S.KILL_FULL_ROI_PCT] / state[S.LEVERAGE] / 100.0
-    price = state[S.ENTRY] * (1.0 + state[S.SIDE] * move)
+    price = roi_price(state, state[S.KILL_FULL_ROI_PCT])
     bound = towards_liquidation(state, parameters[P.KILL_LIQUIDATION_SHARE])
     return float(bound) if is_tighter(state, bound, price) else float(price)
 

@@ -105,7 +105,7 @@ def companion_page() -> str:
 
 def _file(head: str, settings: Section) -> str:
     parts = [head]
-    for path, section, leaves in _sections(settings, ()):
+    for path, section, leaves in sections(settings):
         parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
         parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
     return "".join(parts)
@@ -113,7 +113,7 @@ def _file(head: str, settings: Section) -> str:
 
 def _page(head: str, defaults: Section) -> str:
     parts = [head]
-    for path, section, leaves in _sections(defaults, ()):
+    for path, section, leaves in sections(defaults):
         if not leaves:
             continue
         parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
@@ -122,8 +122,8 @@ def _page(head: str, defaults: Section) -> str:
     return "".join(parts)
 
 
-def _sections(
-    section: Section, path: tuple[str, ...]
+def sections(
+    section: Section, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
     """Each section before those inside it: TOML wants a table's own keys before its sub-tables."""
     leaves, inner = [], []
@@ -135,7 +135,7 @@ def _sections(
             leaves.append(Leaf(name, field, value))
     yield path, section, leaves
     for name, value in inner:
-        yield from _sections(value, (*path, name))
+        yield from sections(value, (*path, name))
 
 
 def _headline(section: Section) -> str:

@@ -1,0 +1,80 @@
+"""Positions and trades as feed and API both show them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+
+from companion.bot.ids import outer_id
+from companion.bot.models import ClosedTrade
+from companion.bot.state import BotState
+from companion.clock import Clock
+from companion.explanation.plain import plain
+from companion.feed.ring import Json
+from companion.feed.table import Row
+from companion.history.trades import trade_record
+from companion.market.memory import MarketMemory
+from companion.portfolio.position import Position, position_of
+from companion.portfolio.trade import trade_view
+from companion.scanner.sources import SettingsSource
+from hhq.exits.parameters import exit_parameters
+from hhq.reasons import Language
+
+_COLUMNS = tuple(field.name for field in fields(Position) if field.name not in ("id", "age_hours"))
+"""The age follows from ``opened_ms``; sent every second it would make every position look changed."""
+
+
+class Portfolio:
+    """Makes positions of what a bot has answered, the live market and the settings in force."""
+
+    def __init__(self, market: MarketMemory, settings: SettingsSource, clock: Clock) -> None:
+        self._market = market
+        self._settings = settings
+        self._clock = clock
+
+    @property
+    def position_columns(self) -> tuple[str, ...]:
+        """Names of the columns of :meth:`positions`."""
+        return _COLUMNS
+
+    def open_positions(self, state: BotState) -> list[Position]:
+        """The positions of a bot, in the order of their ids."""
+        settings = self._settings.current()
+        parameters = exit_parameters(settings.exits, settings.levels, confirm_stops=True)
+        now = self._clock.now_ms()
+        return [
+            position_of(
+                state.name,
+                trade,
+                state.stored(trade.trade_id),
+                parameters,
+                mark=self._mark(trade.pair),
+                now_ms=now,
+                unconfirmed=trade.trade_id in state.unconfirmed,
+            )
+            for trade in state.positions
+        ]
+
+    def positions(self, state: BotState) -> Mapping[str, Row]:
+        """The positions of a bot by their id, as rows of :attr:`position_columns`."""
+        return {
+            position.id: tuple(plain(getattr(position, name)) for name in _COLUMNS)
+            for position in self.open_positions(state)
+        }
+
+    def trade(self, state: BotState, trade: ClosedTrade) -> Mapping[str, Json]:
+        """A closed trade as it is known at once, before what the strategy stored with it has been read."""
+        view = plain(
+            trade_view(trade_record(state.name, trade, state.stored(trade.trade_id)), Language.ENGLISH)
+        )
+        if not isinstance(view, dict):
+            raise TypeError("a dataclass is an object")
+        return {**view, "position": outer_id(state.name, trade.trade_id)}
+
+    def _mark(self, pair: str) -> float:
+        """The mark price of a coin whose live values are fresh, else NaN."""
+        row = self._market.universe.row(pair)
+        if row is None or not self._market.is_fresh(row):
+            return math.nan
+        return float(self._market.live.mark_price[row])

@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from companion.api.problems import Problem, document
@@ -16,19 +17,30 @@ logger = logging.getLogger("companion.api")
 
 LARGEST_BODY = 256 * 1024
 """Bytes; the largest documented body is a few kilobytes."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-class _BodyTooLargeError(Exception):
-    """More bytes have come than a body may have."""
+class _BodyTooLargeError(HTTPException):
+    """More bytes have come than a body may have. An HTTP exception, so that no framework takes it for a bad body."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"a body has at most {most} bytes")
 
 
 class RequestBoundary:
     """Outermost ASGI layer: nothing that raises inside leaves it as anything but a problem document."""
 
-    def __init__(self, app: ASGIApp, failures: Counter[str], largest_body: int = LARGEST_BODY) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        failures: Counter[str],
+        requests: Counter[tuple[str, str]],
+        largest_body: int = LARGEST_BODY,
+    ) -> None:
         self._app = app
         self._failures = failures
+        self._requests = requests
         self._largest_body = largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,10 +54,8 @@ class RequestBoundary:
         try:
             exchange.check_announced(request.headers.get("content-length", ""))
             await self._app(scope, exchange.receive, exchange.send)
-        except _BodyTooLargeError:
-            if exchange.started:
-                raise
-            problem = Problem(413, "body-too-large", f"a body has at most {self._largest_body} bytes")
+        except _BodyTooLargeError as error:
+            problem = Problem(error.status_code, "body-too-large", error.detail)
             await document(request, problem)(scope, receive, exchange.send)
         except Exception as error:  # process boundary: a bug in one answer must not end the service
             self._failures[type(error).__name__] += 1
@@ -54,6 +64,9 @@ class RequestBoundary:
                 raise
             problem = Problem(500, "internal-error", "the service failed; its log tells more")
             await document(request, problem)(scope, receive, exchange.send)
+        finally:
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._requests[(method, str(exchange.status))] += 1
 
 
 class _Exchange:
@@ -61,26 +74,28 @@ class _Exchange:
 
     def __init__(self, request_id: str, receive: Receive, send: Send, largest_body: int) -> None:
         self.started = False
+        self.status = 0
         self._id = request_id.encode()
         self._receive = receive
         self._send = send
-        self._left = largest_body
+        self._most = self._left = largest_body
 
     def check_announced(self, length: str) -> None:
-        if length.isdigit() and int(length) > self._left:
-            raise _BodyTooLargeError
+        if length.isdigit() and int(length) > self._most:
+            raise _BodyTooLargeError(self._most)
 
     async def receive(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
             if self._left < 0:
-                raise _BodyTooLargeError
+                raise _BodyTooLargeError(self._most)
         return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            self.status = int(message["status"])
             message["headers"] = [*message.get("headers", []), (b"x-request-id", self._id)]
         await self._send(message)
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from companion.api.schemas import model_of
+
 LARGEST_PAGE = 1000
 Item = TypeVar("Item")
 
@@ -20,6 +22,11 @@ class Page(BaseModel, Generic[Item]):
     offset: int = Field(ge=0)
     limit: int = Field(ge=1)
     items: list[Item]
+
+
+def page_of(cls: type) -> Any:
+    """The schema of a page of dataclasses."""
+    return Page[model_of(cls)]  # type: ignore[misc]  # made at run time
 
 
 @dataclass(frozen=True, slots=True)

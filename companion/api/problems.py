@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -125,8 +126,21 @@ def on_problem(request: Request, problem: Exception) -> Response:
 def on_http_exception(request: Request, error: Exception) -> Response:
     """Tell what the framework and its dependencies refuse: unknown path, wrong method, no credentials."""
     assert isinstance(error, HTTPException)
-    kind = _title(error.status_code).lower().replace(" ", "-")
-    return document(request, Problem(error.status_code, kind, str(error.detail), headers=error.headers))
+    kind = getattr(error, "kind", _title(error.status_code).lower().replace(" ", "-"))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return document(request, Problem(error.status_code, kind, str(error.detail), headers=headers))
+
+
+def _methods(request: Request) -> list[str]:
+    """All methods of a path: they may stand in several routes, of which the framework names the first one's."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            found |= route.methods or set()
+    return sorted(found)
 
 
 def on_invalid_request(request: Request, error: Exception) -> Response:

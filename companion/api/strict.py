@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypeAlias
+
 from fastapi import Request, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from companion.api.problems import Problem, invalid
+
+
+def _whole(value: object) -> object:
+    """JSON knows no integers: 3.0 is a 3 there. A text or a truth value is none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""Metadata of a strict integer that may be written as 3.0."""
+Whole: TypeAlias = Annotated[int, WHOLE]
 
 
 class Body(BaseModel):

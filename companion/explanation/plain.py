@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping, Set
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | 
 def plain(value: object) -> Plain:
     """Return `value` in types that JSON has; pairs of a name and a value become an object.
 
-    Raises TypeError for a type that no explanation holds.
+    Raises TypeError for a type that has no place in an answer.
     """
     if isinstance(value, Enum):
         return value.name if isinstance(value, IntEnum) else str(value.value)
@@ -23,8 +24,12 @@ def plain(value: object) -> Plain:
         return value
     if dataclasses.is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
+    if isinstance(value, Mapping):
+        return {str(plain(name)): plain(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
         if value and all(isinstance(item, tuple) for item in value):
             return {name: plain(item) for name, item in value}
         return [plain(item) for item in value]
+    if isinstance(value, Set):
+        return [plain(item) for item in sorted(value)]
     raise TypeError(f"{type(value).__name__} has no place in an explanation")

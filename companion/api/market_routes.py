@@ -1,0 +1,122 @@
+"""What the market looks like: scanner, coins, funnel, pair list, funding."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from companion.api.answers import answer, cached_answer
+from companion.api.coin import CoinAnswer, coin_answer
+from companion.api.opportunities import OpportunityPage, Wanted, opportunity_page
+from companion.api.paging import PageOf
+from companion.api.parts import Parts, audited, newest_scan, pair_named, running, store_of
+from companion.api.problems import not_found
+from companion.api.schemas import model_of
+from companion.api.strict import refuse_unknown_query
+from companion.api.trade_analysis import TradeAnalysis
+from companion.explanation.plain import plain
+from companion.portfolio.funding_picture import funding_picture
+from companion.portfolio.patterns import patterns
+from companion.portfolio.results import results
+from companion.scanner.explained import explained
+from companion.scanner.funnels import Funnels
+from companion.scanner.scanner import ScannerStatus
+from companion.security.require import Reader, Trader
+
+router = APIRouter(tags=["market"], dependencies=[Depends(refuse_unknown_query)])
+
+Symbol = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=64,
+        description="A coin in any spelling: BTC, BTCUSDT, BTC_USDT_USDT.",
+        examples=["BTCUSDT"],
+    ),
+]
+
+
+class PairListBody(BaseModel):
+    """A list as Freqtrade's RemotePairList takes it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"pairs": ["BTC/USDT:USDT", "ETH/USDT:USDT"], "refresh_period": 60}]}
+    )
+
+    pairs: list[str] = Field(description="Best first: the order in which entries are tried.")
+    refresh_period: int = Field(ge=1, description="Seconds after which the list is worth asking for again.")
+
+
+@router.get("/scanner/status", response_model=model_of(ScannerStatus), summary="How the scanner stands")
+async def scanner_status(parts: Parts, _: Reader) -> Response:
+    """State, the newest scan, failures by coin, the pair list."""
+    return answer(plain(running(parts.scanner, "the scanner").status))
+
+
+@router.post("/scanner/start", response_model=model_of(ScannerStatus), summary="Scan again")
+async def scanner_start(parts: Parts, who: Trader) -> Response:
+    """Scan from the next candle's close on; does nothing while it runs."""
+    scanner = running(parts.scanner, "the scanner")
+    async with audited(parts, who, "scanner.start", before={"state": scanner.status.state.value}) as act:
+        scanner.start()
+        act.after = {"state": scanner.status.state.value}
+    return answer(plain(scanner.status))
+
+
+@router.post("/scanner/stop", response_model=model_of(ScannerStatus), summary="Stop scanning")
+async def scanner_stop(parts: Parts, who: Trader) -> Response:
+    """Stop scans, live values and pair lists; what is published stays, and the bots trade on with their own data."""
+    scanner = running(parts.scanner, "the scanner")
+    async with audited(parts, who, "scanner.stop", before={"state": scanner.status.state.value}) as act:
+        scanner.stop()
+        act.after = {"state": scanner.status.state.value}
+    return answer(plain(scanner.status))
+
+
+@router.get("/opportunities", response_model=OpportunityPage, summary="All coins, ranked")
+async def opportunities(
+    request: Request,
+    parts: Parts,
+    _: Reader,
+    wanted: Annotated[Wanted, Depends()],
+    page: Annotated[PageOf, Depends()],
+) -> Response:
+    """The coins of the newest scan that fit the filters, in a stable order, with what has moved since."""
+    scan = newest_scan(parts)
+    return cached_answer(request, opportunity_page(scan, parts.board.live, wanted, page))
+
+
+@router.get("/coins/{symbol}", response_model=model_of(CoinAnswer), summary="Why, or why not")
+async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Response:
+    """One coin: features, gates with their reasons, points of every layer, leverage factor by factor, levels."""
+    scan = newest_scan(parts)
+    pair = pair_named(parts, symbol)
+    found = await asyncio.to_thread(explained, scan, pair)
+    if found is None:
+        raise not_found(f"{symbol} is not part of the newest scan")
+    return cached_answer(request, plain(coin_answer(scan, parts.board.live, pair, found)))
+
+
+@router.get("/funnel", response_model=model_of(Funnels), summary="Where the coins ended")
+async def funnel(request: Request, parts: Parts, _: Reader) -> Response:
+    """Coins per gate: of the newest candle, and of the candles of the last 24 h that this process has decided."""
+    return cached_answer(request, plain(newest_scan(parts).funnels))
+
+
+@router.get("/pairlist", response_model=PairListBody, summary="The bots' pair list")
+async def pairlist(request: Request, parts: Parts, _: Reader) -> Response:
+    """The best coins in the form of Freqtrade's RemotePairList, best first."""
+    return cached_answer(request, running(parts.scanner, "the scanner").pair_list())
+
+
+@router.get("/trade-analysis", response_model=model_of(TradeAnalysis), summary="Patterns and funding")
+async def trade_analysis(parts: Parts, _: Reader) -> Response:
+    """Which trades win (from 20 closed trades on), and the funding of the market from the live stream."""
+    found = await store_of(parts).read(results)
+    state = await parts.tuning.state()
+    now = parts.clock.now_ms()
+    picture = funding_picture(parts.market, state.settings.signal.veto.funding, now)
+    return answer(plain(TradeAnalysis(patterns(found), picture, now)))

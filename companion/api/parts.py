@@ -1,0 +1,158 @@
+"""The parts of the service as routes get them, and what routes do when one is not there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Query, Request
+
+from companion.api.problems import Problem, not_found, part_absent
+from companion.api.services import Services
+from companion.bot.errors import (
+    BotAnswerError,
+    BotError,
+    BotLoginError,
+    BotNotFoundError,
+    BotUnreachableError,
+)
+from companion.bot.watch import BotWatch
+from companion.scanner.board import Scan
+from companion.security.roles import Principal
+from companion.store.audit import ASKED, DONE
+from companion.store.database import Store
+from companion.store.errors import LeaseLostError
+from hhq.coins import base_of
+from hhq.reasons import Language
+
+T = TypeVar("T")
+
+
+def services_of(request: Request) -> Services:
+    """The parts of the running service."""
+    services: Services = request.app.state.services
+    return services
+
+
+Parts = Annotated[Services, Depends(services_of)]
+
+
+def running(part: T | None, name: str) -> T:
+    """The part; a 503 problem where it does not run here."""
+    if part is None:
+        raise part_absent(name)
+    return part
+
+
+def newest_scan(services: Services) -> Scan:
+    """The newest scan; a 503 problem before the first."""
+    scan = services.board.latest
+    if scan is None:
+        raise Problem(
+            503, "no-scan-yet", "no candle has been scanned since the start", headers={"Retry-After": "5"}
+        )
+    return scan
+
+
+def store_of(services: Services) -> Store:
+    """The database; a 503 problem without one."""
+    return running(services.store, "the store")
+
+
+def pair_named(services: Services, symbol: str) -> str:
+    """The pair of a coin in any spelling: BTC, btcusdt, BTC/USDT:USDT, BTC_USDT_USDT. 404 for an unknown one."""
+    pair = f"{base_of(symbol)}/USDT:USDT"
+    if services.market.universe.row(pair) is None:
+        raise not_found(f"no coin {symbol!r} is known")
+    return pair
+
+
+def bot_named(services: Services, name: str) -> BotWatch:
+    """A bot by its name. 404 for an unknown one."""
+    watch = services.bots.get(name)
+    if watch is None:
+        raise not_found(f"no bot {name!r} is watched")
+    return watch
+
+
+def language_of(
+    lang: Annotated[
+        Language | None, Query(description="Language of texts; wins over Accept-Language.")
+    ] = None,
+    accept_language: Annotated[str, Header(description="Languages in the order of preference.")] = "",
+) -> Language:
+    """The language of texts: asked for, else the browser's first that we have, else English."""
+    if lang is not None:
+        return lang
+    for part in accept_language.split(","):
+        code = part.split(";")[0].strip().lower().split("-")[0]
+        if code in (Language.TURKISH.value, Language.ENGLISH.value):
+            return Language(code)
+    return Language.ENGLISH
+
+
+Texts = Annotated[Language, Depends(language_of)]
+
+
+def bot_problem(error: BotError) -> Problem:
+    """What a bot's failure means to the caller."""
+    if isinstance(error, BotUnreachableError):
+        detail = f"{error}; whether a change arrived is not known, look at the state"
+        return Problem(503, "bot-unreachable", detail, headers={"Retry-After": "5"})
+    if isinstance(error, BotLoginError):
+        return Problem(503, "bot-login", "the bot refuses the service's own login; see its configuration")
+    if isinstance(error, BotNotFoundError):
+        return not_found(error.detail)
+    if isinstance(error, BotAnswerError):
+        return Problem(502, "bot-answer", str(error))
+    return Problem(409, "refused-by-bot", str(error))
+
+
+@dataclass
+class Act:
+    """A change that is being made; ``after`` is what the audit log will say came of it."""
+
+    after: Mapping[str, Any] | None = None
+
+
+async def _require_active(services: Services) -> None:
+    """Raise a 503 problem unless this instance provably is the active one of its account."""
+    if services.lease is None:
+        return
+    try:
+        await services.lease.confirm()
+    except LeaseLostError as error:
+        raise Problem(503, "passive-instance", str(error), headers={"Retry-After": "30"}) from error
+
+
+@asynccontextmanager
+async def audited(
+    services: Services,
+    who: Principal,
+    what: str,
+    *,
+    target: str = "",
+    before: Mapping[str, Any] | None = None,
+    announced: bool = False,
+) -> AsyncIterator[Act]:
+    """Make a change that the audit log tells of: done, or why it failed. Without an audit log nothing is changed.
+
+    ``announced``: an entry is made before the act too, for what must leave a trace whatever happens. A passive instance
+    changes nothing.
+    """
+    log = running(services.audit, "the audit log")
+    await _require_active(services)
+    if announced:
+        await log.record(who, what, target=target, before=before, outcome=ASKED)
+    act = Act()
+    try:
+        yield act
+    except BotError as error:
+        await log.record(who, what, target=target, before=before, outcome=str(error))
+        raise bot_problem(error) from error
+    except Problem as problem:
+        await log.record(who, what, target=target, before=before, outcome=problem.detail)
+        raise
+    await log.record(who, what, target=target, before=before, after=act.after, outcome=DONE)

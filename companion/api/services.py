@@ -1,0 +1,85 @@
+"""The parts of the service that the routes read: put together once, at the start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from companion.bot.bots import Bots
+from companion.clock import Clock
+from companion.market.funding import FundingMemory
+from companion.market.memory import MarketMemory
+from companion.portfolio.views import Portfolio
+from companion.recorder.status import RecorderStatus
+from companion.scanner.board import Board
+from companion.scanner.scanner import ScannerStatus
+from companion.security.access import Access
+from companion.settings import CompanionSettings
+from companion.store.audit import AuditLog
+from companion.store.database import Store
+from companion.store.lease import Lease
+from companion.streams.status import StreamStatus
+from companion.tasks.stalls import StallMonitor
+from companion.tasks.supervisor import Supervisor
+from companion.tuning.desk import SettingsDesk
+
+
+class ScannerPart(Protocol):
+    """The scanner as routes use it."""
+
+    @property
+    def status(self) -> ScannerStatus:
+        """How the scanner stands."""
+
+    def start(self) -> None:
+        """Scan again from the next candle's close on."""
+
+    def stop(self) -> None:
+        """Stop scanning; what is published stays."""
+
+    def pair_list(self) -> dict[str, object]:
+        """The body of ``GET /pairlist``."""
+
+
+class StreamsPart(Protocol):
+    """The streams as routes use them."""
+
+    def status(self) -> StreamStatus:
+        """The streams now."""
+
+
+class RecorderPart(Protocol):
+    """The recorder as routes use it."""
+
+    def status(self) -> RecorderStatus:
+        """The recorder now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All parts. One that is None does not run here: its routes say so (503), its status says enabled false.
+
+    ``failures`` counts exceptions that no route foresaw, by type.
+    """
+
+    clock: Clock
+    settings: CompanionSettings
+    market: MarketMemory
+    board: Board
+    bots: Bots
+    access: Access
+    tuning: SettingsDesk
+    portfolio: Portfolio
+    requests: Path
+    streams: StreamsPart | None = None
+    scanner: ScannerPart | None = None
+    funding: FundingMemory | None = None
+    recorder: RecorderPart | None = None
+    store: Store | None = None
+    audit: AuditLog | None = None
+    lease: Lease | None = None
+    supervisor: Supervisor | None = None
+    stalls: StallMonitor | None = None
+    failures: Counter[str] = field(default_factory=Counter)

@@ -1,0 +1,90 @@
+"""The application: routes of the API and the feed around the parts of the service."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from companion.api import (
+    control_routes,
+    health,
+    market_routes,
+    module_routes,
+    portfolio_routes,
+    settings_routes,
+)
+from companion.api.boundary import RequestBoundary
+from companion.api.confirmations import Confirmations
+from companion.api.document import complete
+from companion.api.metrics import registry_of
+from companion.api.problems import (
+    RESPONSES,
+    Problem,
+    on_http_exception,
+    on_invalid_request,
+    on_problem,
+)
+from companion.api.services import Services
+from companion.api.strict import refuse_unknown_query
+from companion.security import routes as security_routes
+from companion.security.headers import protect
+
+VERSION = "1"
+PREFIX = f"/api/v{VERSION}"
+ROUTERS = (
+    market_routes.router,
+    portfolio_routes.router,
+    settings_routes.router,
+    control_routes.router,
+    module_routes.router,
+)
+"""What stands under the prefix, and without it for existing clients."""
+_DESCRIPTION = """\
+Scanner of the whole market, portfolio, settings and control of the Freqtrade bots.
+
+Every path stands under `/api/v1`, and without it for existing clients. Errors are problem documents (RFC 9457) that name
+the field. Unknown fields and query parameters are refused. n/a is null, never 0. Times are ms since 1970 UTC.
+"""
+
+
+def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
+    """The application. ``feed``: the WebSocket routes, with their own authentication."""
+    app = FastAPI(
+        title="HHQ-1 companion",
+        version=VERSION,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        generate_unique_id_function=_operation_id,
+        responses=RESPONSES,
+    )
+    requests: Counter[tuple[str, str]] = Counter()
+    app.state.services = services
+    app.state.access = services.access
+    app.state.confirmations = Confirmations(services.clock)
+    app.state.registry = registry_of(services, requests)
+    for prefix in (PREFIX, ""):
+        for router in ROUTERS:
+            app.include_router(router, prefix=prefix)
+    app.include_router(security_routes.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown_query)])
+    app.include_router(health.router)
+    if feed is not None:
+        app.include_router(feed)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_middleware(RequestBoundary, failures=services.failures, requests=requests)
+    protect(app, services.settings.security)
+    complete(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Name of an operation in the document: its function, and which of its two paths it is."""
+    version = "" if route.path_format.startswith(PREFIX) else "_plain"
+    return f"{route.name}{version}"

@@ -1,0 +1,155 @@
+"""The application on real parts: SQLite, a real scan, a scripted bot or one that is down."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from companion.api.services import Services
+from companion.app import create_app
+from companion.bot.bots import Bots
+from companion.bot.login import BotLogin
+from companion.bot.watch import BotWatch
+from companion.layout import CONFIG
+from companion.portfolio.views import Portfolio
+from companion.scanner.board import Board
+from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.scanner import Scanner
+from companion.scanner.settings_files import SettingsFiles
+from companion.scanner.sources import Sources
+from companion.security import credentials
+from companion.security.access import Access
+from companion.security.passwords import Passwords
+from companion.security.roles import Role
+from companion.security.tokens import token_of
+from companion.settings import CompanionSettings
+from companion.settings.bots import BotSettings
+from companion.settings.store import StoreSettings
+from companion.store.audit import AuditLog
+from companion.store.database import Store
+from companion.streams.status import ConnectionStatus, FillStatus, Staleness, StreamStatus, WeightStatus
+from companion.tasks.stalls import StallMonitor
+from companion.tasks.supervisor import Supervisor
+from companion.tuning.desk import SettingsDesk
+from companion.tuning.files import TuningFiles
+from tests.api.market import scene
+from tests.manual_clock import ManualClock
+
+TRADER, READER = "trader-token-of-the-tests", "reader-token-of-the-tests"
+BASE = "http://127.0.0.1"
+NOBODY = "http://127.0.0.1:9"
+"""Where no bot listens: the port of discard."""
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+class ToldStreams:
+    """Streams that say what the test says."""
+
+    def __init__(self) -> None:
+        self.running = True
+        self.stale: dict[str, tuple[Staleness, ...]] = {"SOLUSDT": (Staleness.TICKER,)}
+
+    def status(self) -> StreamStatus:
+        return StreamStatus(
+            self.running, (ConnectionStatus("kline/1", 10, self.running, 1, 3, 0.4),), self.stale, (),
+            WeightStatus(120, 130, 1440, 2400, 0.0, 0), FillStatus(10, 10), {"messages": 12}, 3.0,
+        )  # fmt: skip
+
+
+@dataclass
+class Rig:
+    """An application and what stands behind it."""
+
+    app: FastAPI
+    services: Services
+    folder: Path
+    client: httpx.AsyncClient
+    streams: ToldStreams
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """The JSON of a GET that has to succeed."""
+        response = await self.client.get(path, params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def problem(self, method: str, path: str, status: int, **request: Any) -> dict[str, Any]:
+        """The problem document of a request that has to be refused."""
+        response = await self.client.request(method, path, **request)
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        found: dict[str, Any] = response.json()
+        assert found["status"] == status
+        assert found["request_id"] == response.headers["x-request-id"]
+        return found
+
+
+def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Services, Store]:
+    """All parts in a folder of their own; the bot is watched but not asked before the test asks."""
+    made = scene()
+    store = Store.open(StoreSettings(url=f"sqlite:///{folder}/companion.sqlite"), {})
+    settings = CompanionSettings()
+    board = Board()
+    board.publish(made.scan)
+    board.publish_live(made.live)
+    known = credentials.Credentials(
+        (), b"k" * 32, (token_of("trader", Role.TRADE, TRADER), token_of("reader", Role.READ, READER))
+    )
+    access = Access(store, known, settings.security, clock, host="127.0.0.1", passwords=_passwords())
+    watch = BotWatch("bot", bot_url, BotLogin("user", "word"), BotSettings(timeout_seconds=2.0), clock)
+    files = TuningFiles(
+        CONFIG / "hhq.toml", folder / "overlay.toml", folder / "HHQStrategy.json", folder / "history.jsonl"
+    )
+    source = SettingsFiles(files.settings, files.parameters, files.overlay)
+    services = Services(
+        clock=clock,
+        settings=settings,
+        market=made.market,
+        board=board,
+        bots=Bots({"bot": watch}),
+        access=access,
+        tuning=SettingsDesk(files, clock),
+        portfolio=Portfolio(made.market, source, clock),
+        requests=folder / "requests.json",
+        streams=ToldStreams(),
+        scanner=Scanner(
+            made.market, board, Sources(source, BundledTiers()), settings.scanner, clock, root=folder
+        ),
+        store=store,
+        audit=AuditLog(store, clock),
+        supervisor=Supervisor(clock),
+        stalls=StallMonitor(clock),
+    )
+    return services, store
+
+
+def _passwords() -> Passwords:
+    from argon2 import PasswordHasher
+
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@asynccontextmanager
+async def rig_in(folder: Path, bot_url: str = NOBODY) -> AsyncIterator[Rig]:
+    """A running application, asked in this process by a client with the role trade."""
+    clock = ManualClock(scene().scan.published_ms + 2_000)
+    services, store = services_in(folder, bot_url, clock)
+    app = create_app(services)
+    transport = httpx.ASGITransport(app)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=bearer(TRADER)) as client:
+            assert isinstance(services.streams, ToldStreams)
+            yield Rig(app, services, folder, client, services.streams)
+    finally:
+        for watch in services.bots:
+            await watch.close()
+        services.access.close()
+        store.close()

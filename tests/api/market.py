@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from companion.candles import PRICES, load_funding, load_panel
+from companion.candles import PRICES, load_panel, load_recorded
 from companion.data_folder import embedded_folder
 from companion.decisions import BTC, ETH, coin_of, decide_panel
 from companion.market.memory import MarketMemory
@@ -16,12 +16,11 @@ from companion.pair_rules import load_pair_rules
 from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import coin_columns
 from companion.scanner.funnels import FunnelMemory
-from hhq.arrays import FloatArray
 from hhq.coins import CoinTable, base_of
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
 from hhq.market.series import market_series
-from hhq.panel import CANDLE_MS, WINDOW, Panel
+from hhq.panel import CANDLE_MS, WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
 
 COINS, DAYS, SEED = 10, 11, 3
@@ -44,15 +43,13 @@ def scene() -> Scene:
     settings = HHQSettings()
     rules = load_pair_rules(folder, folder.pairs)
     panel = load_panel(folder, folder.pairs)
-    funding = load_funding(folder, panel)
-    bar = _bar_with_a_signal(panel, funding, rules.coins, settings)
+    bar = _bar_with_a_signal(panel, load_recorded(folder, panel), rules.coins, settings)
     end = bar + 1 - panel.first_bar
     columns = (np.ascontiguousarray(getattr(panel, name)[:, end - WINDOW : end]) for name in PRICES)
     window = Panel(panel.symbols, bar + 1 - WINDOW, *columns)
     market = market_series(coin_of(window, BTC), coin_of(window, ETH), settings.market, bar)
-    decided = decide_panel(
-        window, load_funding(folder, window), market, rules.coins, settings, bar, live=True
-    )
+    recorded = load_recorded(folder, window)
+    decided = decide_panel(window, recorded, market, rules.coins, settings, bar, live=True)
     symbols = tuple(f"{base_of(pair)}USDT" for pair in panel.symbols)
     count = len(symbols)
     digests = decision_digests(decided.block, decision_rows(decided.decisions), digest_seed(settings))[:, 0]
@@ -71,11 +68,11 @@ def scene() -> Scene:
     return Scene(scan, _live(scan), _memory(panel.symbols, symbols, scan))
 
 
-def _bar_with_a_signal(panel: Panel, funding: FloatArray, coins: CoinTable, settings: HHQSettings) -> int:
+def _bar_with_a_signal(panel: Panel, recorded: RecordedRows, coins: CoinTable, settings: HHQSettings) -> int:
     """The newest bar with an accepted signal."""
     first = panel.first_bar + panel.bars - LOOKED_AT
     market = market_series(coin_of(panel, BTC), coin_of(panel, ETH), settings.market, first)
-    decided = decide_panel(panel, funding, market, coins, settings, first, live=True)
+    decided = decide_panel(panel, recorded, market, coins, settings, first, live=True)
     return first + int(np.flatnonzero(decided.decisions.accepted().any(axis=0))[-1])
 
 

@@ -58,7 +58,8 @@ class Connection:
     @property
     def subscribed(self) -> frozenset[str]:
         """The streams that come in now."""
-        return frozenset() if self._socket is None else frozenset(self._socket.streams)
+        socket = self._socket
+        return frozenset() if socket is None else frozenset(socket.streams - socket.refused)
 
     def want(self, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Change what is to be subscribed."""
@@ -202,9 +203,9 @@ class Connection:
 
     async def _probe(self, socket: Socket) -> None:
         listed = await socket.command("LIST_SUBSCRIPTIONS", [])
-        if isinstance(listed, list) and not socket.streams <= set(listed):
+        if isinstance(listed, list) and not socket.streams - socket.refused <= set(listed):
             self._counters.add("subscriptions_missed")
-            socket.streams = {str(stream) for stream in listed}
+            socket.streams = {str(stream) for stream in listed} | socket.refused
 
     async def _dismiss(self, heir: asyncio.Task[Socket] | None, probe: asyncio.Task[None] | None) -> None:
         for task in (heir, probe):

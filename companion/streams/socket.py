@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
@@ -13,6 +14,7 @@ import orjson
 from companion.streams.context import StreamContext
 from companion.streams.exchange import StreamExchange
 
+_LOG = logging.getLogger("companion.streams")
 STREAMS_A_COMMAND = 100
 COMMAND_PAUSE = 0.15
 """Seconds between two commands: below 7 a second, of the 10 that the exchange takes."""
@@ -20,6 +22,10 @@ COMMAND_PAUSE = 0.15
 
 class DialError(Exception):
     """A connection that could not be opened, or has ended."""
+
+
+class RefusedError(DialError):
+    """A command that the exchange does not obey."""
 
 
 class Socket:
@@ -35,6 +41,7 @@ class Socket:
         clock = context.clock
         self.url = url
         self.streams: set[str] = set()
+        self.refused: set[str] = set()
         self.opened = self.heard = self.delivered = clock.monotonic()
         self.first_event = asyncio.Event()
         self.ended: asyncio.Future[Any] = asyncio.ensure_future(exchange.ended(url))
@@ -67,14 +74,29 @@ class Socket:
             self._broken()
 
     async def change(self, method: str, streams: Sequence[str]) -> None:
-        """SUBSCRIBE or UNSUBSCRIBE, in several commands if there are many streams. Raises DialError."""
+        """SUBSCRIBE or UNSUBSCRIBE, in several commands if there are many streams. Raises DialError.
+
+        A stream that the exchange refuses is kept in ``refused``: it must not take the others with it.
+        """
         for first in range(0, len(streams), STREAMS_A_COMMAND):
-            part = list(streams[first : first + STREAMS_A_COMMAND])
-            await self.command(method, part)
-            if method == "SUBSCRIBE":
-                self.streams.update(part)
-            else:
-                self.streams.difference_update(part)
+            await self._change(method, list(streams[first : first + STREAMS_A_COMMAND]))
+
+    async def _change(self, method: str, streams: list[str]) -> None:
+        try:
+            await self.command(method, streams)
+        except RefusedError as problem:
+            if len(streams) > 1:
+                half = len(streams) // 2
+                await self._change(method, streams[:half])
+                await self._change(method, streams[half:])
+                return
+            _LOG.warning("%s", problem)
+            self._counters.add("streams_refused")
+            self.refused.update(streams)
+        if method == "SUBSCRIBE":
+            self.streams.update(streams)
+        else:
+            self.streams.difference_update(streams)
 
     async def command(self, method: str, streams: list[str]) -> Any:
         """Send a command and return the result that the exchange answers. Raises DialError."""
@@ -94,7 +116,7 @@ class Socket:
                 # ccxt cancels what still waits for an answer when a connection is closed.
                 raise DialError(f"{method}: the connection was closed") from None
         if not isinstance(answer, dict) or "error" in answer:
-            raise DialError(f"{method} was refused: {answer}")
+            raise RefusedError(f"{method} {', '.join(streams)} was refused: {answer}")
         return answer.get("result")
 
     async def hang_up(self) -> None:

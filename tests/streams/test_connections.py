@@ -1,0 +1,127 @@
+"""Sockets and groups against the real exchange: refused streams, limits of commands, dials and streams."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+import pytest
+
+from companion.clock import SystemClock
+from companion.market.memory import MarketMemory
+from companion.settings.exchange import ExchangeSettings
+from companion.settings.streams import StreamSettings
+from companion.streams.connection import Connection
+from companion.streams.context import StreamContext
+from companion.streams.exchange import make_exchange
+from companion.streams.group import StreamGroup
+from companion.streams.socket import Dialer
+from companion.streams.weight import WeightLedger
+from tests.replay.server import RunningExchange
+
+SETTINGS = StreamSettings(
+    quiet_seconds=0.5, silence_seconds=2.0, backoff_seconds=0.05, longest_backoff_seconds=1.0
+)
+
+
+@asynccontextmanager
+async def room(
+    running: RunningExchange, settings: StreamSettings = SETTINGS
+) -> AsyncIterator[tuple[StreamContext, Dialer]]:
+    exchange_settings, clock = ExchangeSettings(base_url=running.url), SystemClock()
+    ledger = WeightLedger(exchange_settings, clock)
+    context = StreamContext.around(MarketMemory(), settings, clock, Random(1), ledger)
+    exchange = make_exchange(exchange_settings)
+    try:
+        async with asyncio.timeout(60.0):
+            yield context, Dialer(context, exchange)
+    finally:
+        await exchange.close()
+
+
+def streams_at(running: RunningExchange) -> list[set[str]]:
+    return [set(connection.streams) for connection in running.app.state.connections]
+
+
+def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(
+    running: RunningExchange,
+) -> None:
+    async def work() -> None:
+        async with room(running) as (context, dialer):
+            good = [f"coin{number}@kline_5m" for number in range(130)]
+            socket = await dialer.dial("kline", [*good[:50], "no stream", *good[50:]], lambda: None)
+            assert streams_at(running) == [set(good)]
+            assert socket.refused == {"no stream"}
+            assert context.counters["streams_refused"] == 1
+            await dialer.hang_up(socket)
+
+    asyncio.run(work())
+
+
+def test_streams_are_spread_over_connections_and_stay_where_they_are(running: RunningExchange) -> None:
+    async def work() -> None:
+        async with room(running) as (context, dialer):
+            group = StreamGroup("books", 3, lambda name: Connection(name, "bookTicker", context, dialer))
+            serving = asyncio.create_task(group.run())
+            names = [f"coin{number}@bookTicker" for number in range(8)]
+
+            def wanted() -> list[int]:
+                return [len(connection.wanted) for connection in group.connections]
+
+            async def subscribed() -> None:
+                while sorted(map(sorted, streams_at(running))) != sorted(
+                    sorted(connection.wanted) for connection in group.connections
+                ):
+                    await asyncio.sleep(0.02)
+
+            await group.want(names[:7])
+            assert wanted() == [3, 3, 1]
+            await subscribed()
+            first = group.connections[0]
+            await group.want(names[1:])
+            assert wanted() == [3, 3, 1]
+            assert group.connections[0] is first
+            await subscribed()
+            await group.want(names[:3])
+            await subscribed()
+            assert len(group.connections) == 1
+            await group.want(())
+            await subscribed()
+            assert list(group.connections) == []
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+
+    asyncio.run(work())
+
+
+def test_connections_are_opened_no_faster_than_the_exchange_allows(running: RunningExchange) -> None:
+    async def work() -> None:
+        settings = SETTINGS.model_copy(update={"dials_a_minute": 3})
+        async with room(running, settings) as (_, dialer):
+            sockets = [await dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None) for _ in range(3)]
+            fourth = asyncio.create_task(dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None))
+            done, _ = await asyncio.wait({fourth}, timeout=1.0)
+            assert not done
+            fourth.cancel()
+            await asyncio.gather(fourth, return_exceptions=True)
+            for socket in sockets:
+                await dialer.hang_up(socket)
+
+    asyncio.run(work())
+
+
+def test_a_group_whose_connection_ends_by_an_error_says_so(running: RunningExchange) -> None:
+    class Broken(Connection):
+        async def run(self) -> None:
+            raise RuntimeError("a bug")
+
+    async def work() -> None:
+        async with room(running) as (context, dialer):
+            group = StreamGroup("books", 3, lambda name: Broken(name, "bookTicker", context, dialer))
+            await group.want(["btcusdt@bookTicker"])
+            with pytest.raises(RuntimeError, match="a bug"):
+                await group.run()
+
+    asyncio.run(work())

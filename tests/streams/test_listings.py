@@ -1,0 +1,69 @@
+"""What an exchangeInfo answer says of the coins."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from companion.streams.listings import funding_intervals, listed_coins
+
+
+def entry(base: str = "SOL", **changes: Any) -> dict[str, Any]:
+    return {
+        "symbol": f"{base}USDT", "baseAsset": base, "quoteAsset": "USDT", "marginAsset": "USDT", "status": "TRADING",
+        "contractType": "PERPETUAL", "onboardDate": 1_600_000_000_000,
+        "filters": [
+            {"filterType": "PRICE_FILTER", "tickSize": "0.0100"},
+            {"filterType": "LOT_SIZE", "stepSize": "0.1", "minQty": "0.2"},
+            {"filterType": "MIN_NOTIONAL", "notional": "5"},
+        ],
+    } | changes  # fmt: skip
+
+
+def test_a_coin_has_freqtrades_name_and_the_exchanges_rules() -> None:
+    (coin,), unreadable = listed_coins([entry("1000SHIB")], {"1000SHIBUSDT": 4.0})
+    assert (coin.pair, coin.symbol) == ("1000SHIB/USDT:USDT", "1000SHIBUSDT")
+    assert (coin.tick_size, coin.step_size, coin.minimum_amount, coin.minimum_notional) == (
+        0.01,
+        0.1,
+        0.2,
+        5.0,
+    )
+    assert (coin.listed_ms, coin.funding_hours) == (1_600_000_000_000, 4.0)
+    assert unreadable == 0
+
+
+def test_only_usdt_perpetuals_that_trade_are_taken_and_a_damaged_entry_harms_no_other() -> None:
+    others: list[dict[str, Any]] = [
+        entry("A", contractType="CURRENT_QUARTER"),
+        entry("B", quoteAsset="USDC"),
+        entry("C", marginAsset="BTC"),
+        entry("D", status="SETTLING"),
+        entry("E", status="PENDING_TRADING"),
+        entry("F", filters=[]),
+        {"symbol": "G"},
+        entry("H", filters=[{"filterType": "PRICE_FILTER", "tickSize": "x"}]),
+    ]
+    coins, unreadable = listed_coins([*others, entry()], {})
+    assert [coin.symbol for coin in coins] == ["SOLUSDT"]
+    assert unreadable == 3
+
+
+def test_what_the_exchange_does_not_say_is_not_a_number() -> None:
+    rules = entry()["filters"][:2]
+    del rules[1]["minQty"]
+    (coin,), _ = listed_coins([entry(filters=rules, onboardDate=None)], {})
+    assert math.isnan(coin.minimum_notional)
+    assert math.isnan(coin.minimum_amount)
+    assert (coin.listed_ms, coin.funding_hours) == (0, 8.0)
+
+
+def test_funding_intervals_that_make_no_sense_are_left_out() -> None:
+    answer: list[dict[str, Any]] = [
+        {"symbol": "A", "fundingIntervalHours": 4},
+        {"symbol": "B", "fundingIntervalHours": 0},
+        {"symbol": "C", "fundingIntervalHours": None},
+        {"symbol": "D"},
+        {"symbol": "E", "fundingIntervalHours": 12},
+    ]
+    assert funding_intervals(answer) == {"A": 4.0}

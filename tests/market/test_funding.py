@@ -25,6 +25,7 @@ def test_rates_may_come_in_any_order_and_more_than_once(rates: dict[int, float],
     values = np.array([rates[hour] for hour in sorted(rates)])
     kept_times, kept_values = memory.settlements(1)
     assert kept_times.tolist() == times[-len(kept_times) :].tolist()
+    assert kept_values.tolist() == values[-len(kept_times) :].tolist()
     assert memory.newest_ms(1) == times[-1]
     last_bar = int(times[-1]) // CANDLE_MS + 20
     first = last_bar - WINDOW + 1

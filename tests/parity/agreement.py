@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from freqtrade.persistence import LocalTrade, Order
 from freqtrade.persistence.pairlock import PairLock
 
 CANDLE_SECONDS = 300
-ENTRY_FIELDS = ("placed", "is_short", "leverage", "entry_price", "amount")
 
 
 def candle_of(moment: datetime) -> int:
@@ -119,46 +117,46 @@ class Difference:
 class Agreement:
     """Counts of what was compared and every difference."""
 
+    tries: int = 0
+    tries_unequal_state: int = 0
     entries: int = 0
-    entries_unequal_state: int = 0
     exits: int = 0
     reductions: int = 0
+    cancels: int = 0
+    lock_looks: int = 0
     loops: int = 0
     differences: list[Difference] = field(default_factory=list)
 
-    def of(self, what: str, *, explained: bool | None = None) -> list[Difference]:
-        """Differences of a kind; with `explained` only those with or without a class."""
+    def of(self, *what: str, explained: bool | None = None) -> list[Difference]:
+        """Differences of some kinds; with `explained` only those with or without a class."""
         return [
             difference
             for difference in self.differences
-            if difference.what == what and (explained is None or bool(difference.why) == explained)
+            if difference.what in what and (explained is None or bool(difference.why) == explained)
         ]
+
+    def by_class(self) -> dict[str, int]:
+        """How many differences of each kind and class there are."""
+        named = Counter(f"{each.what}: {each.why or 'UNEXPLAINED'}" for each in self.differences)
+        return dict(named.most_common())
 
     def report(self) -> dict[str, Any]:
         """Plain values of all."""
-        by_class = Counter(f"{each.what}: {each.why or 'UNEXPLAINED'}" for each in self.differences)
-        return {**asdict(self), "by_class": dict(by_class.most_common())}
+        return {**asdict(self), "by_class": self.by_class()}
 
     def text(self) -> str:
         """Some lines for a reader."""
         lines = [
-            f"{self.entries} entries with equal state compared, {self.entries_unequal_state} without",
-            f"{self.exits} closes, {self.reductions} reductions, {self.loops} loops",
+            f"{self.tries} tries to enter from equal states, {self.entries} of them became orders",
+            f"{self.tries_unequal_state} tries to enter from unequal states",
+            f"{self.exits} closes, {self.reductions} reductions, {self.cancels} cancelled orders",
+            f"{self.lock_looks} looks at locks, {self.loops} loops",
             f"{len(self.differences)} differences",
         ]
+        lines += [f"{count:5} {name}" for name, count in self.by_class().items()]
         lines += [
             f"{each.what:10} {each.pair:18} {each.candle}  backtest {each.backtest} | dry run {each.dry_run}"
             f"  [{each.why or 'UNEXPLAINED'}]"
             for each in self.differences
         ]
         return "\n".join(lines)
-
-
-def entry_differences(backtest: TradeRecord, dry_run: TradeRecord) -> list[tuple[str, str, str]]:
-    """Fields of the entry that differ: name, value of the backtest, value of the dry run."""
-    differing = []
-    for name in ENTRY_FIELDS:
-        one, other = getattr(backtest, name), getattr(dry_run, name)
-        if not (one == other or math.isclose(float(one), float(other), rel_tol=1e-9)):
-            differing.append((name, f"{one:.10g}", f"{other:.10g}"))
-    return differing

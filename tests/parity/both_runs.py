@@ -25,6 +25,7 @@ from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
 from companion.replay.market import Market, load_market
 from tests.parity.agreement import Lock, TradeRecord
+from tests.parity.entry_tries import EntryTries
 from tests.parity.node_book import NodePrices
 from tests.replay.server import RunningExchange
 
@@ -62,6 +63,15 @@ class Coins:
         return cls(path, pairs, load_market(path, source.exchange_info(source.span()[1])))
 
 
+@dataclass(frozen=True)
+class BacktestRun:
+    """What the backtester did: every trade that it entered, every lock, every try to enter."""
+
+    trades: list[TradeRecord]
+    locks: list[Lock]
+    tries: EntryTries
+
+
 class BothRuns:
     """Configurations of both runs in one folder."""
 
@@ -74,8 +84,8 @@ class BothRuns:
         (folder / "config").mkdir(exist_ok=True)
         (folder / "config" / "hhq.toml").write_text(SETTINGS, encoding="utf-8")
 
-    def backtest(self, begin: datetime, end: datetime) -> tuple[list[TradeRecord], list[Lock]]:
-        """Run the backtester; every trade that it entered, and every lock."""
+    def backtest(self, begin: datetime, end: datetime) -> BacktestRun:
+        """Run the backtester."""
         clock = ManualClock(self.coins.market.end - 60_000)
         with RunningExchange(self.coins.market, clock, AppOptions(weight_limit=NOT_LIMITED)) as exchange:
             arguments = self._arguments(exchange.port, "backtest", {})
@@ -85,11 +95,12 @@ class BothRuns:
             config["export"] = "none"
             backtesting = Backtesting(config)
             data, span = backtesting.load_bt_data()
-            backtesting.backtest_one_strategy(backtesting.strategylist[0], data, span)
-            failures = backtesting.strategylist[0].failures
-            assert not failures, failures
+            strategy: Any = backtesting.strategylist[0]
+            tries = EntryTries(strategy)
+            backtesting.backtest_one_strategy(strategy, data, span)
+            assert not strategy.failures, strategy.failures
         trades = [TradeRecord.of(trade) for trade in (*LocalTrade.bt_trades, *LocalTrade.bt_trades_open)]
-        return trades, [Lock.of(lock) for lock in PairLocks.get_all_locks()]
+        return BacktestRun(trades, [Lock.of(lock) for lock in PairLocks.get_all_locks()], tries)
 
     @contextmanager
     def bot(self, at: datetime) -> Iterator[Bot]:

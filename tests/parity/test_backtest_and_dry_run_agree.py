@@ -1,8 +1,9 @@
 """The same recorded candles through Freqtrade's backtester and through its bot in dry run: the same trades.
 
 Both hold the same coins, settings and fees. The bot sees every candle at its open, its extremes, its close and at the
-levels that an order or a stop waits at between them. Where a trade differs the bot gets the backtest's result, so that
-one difference is not the cause of the next. `HHQ_PARITY_DAYS` and `HHQ_PARITY_COINS` widen the run (`make parity`).
+levels that an order or a stop waits at between them, pair by pair in the backtest's order. Where a trade differs the
+bot gets the backtest's result, so that one difference is not the cause of the next. `HHQ_PARITY_DAYS` and
+`HHQ_PARITY_COINS` widen the run (`make parity`); what a long one has shown stands in docs/parity.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 
 from companion.data_folder import open_folder
 from companion.layout import RUN
-from tests.parity.agreement import Agreement, Difference
+from tests.parity.agreement import Agreement
 from tests.parity.both_runs import BothRuns, Coins
 from tests.parity.replayed_day import ReplayedDay
 
@@ -27,8 +28,6 @@ HOURS = 4.75
 COINS = "BTC ETH XRP SUI HBAR"
 CANDLE = timedelta(minutes=5)
 LEAST_ENTRIES, LEAST_EXITS = 4, 2
-# One step of the exchange's quantity: equities that differ in the last cents may round apart.
-AMOUNT_STEP = 2e-4
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +38,9 @@ def agreement(recorded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     end = BEGIN + (timedelta(hours=HOURS) if days is None else timedelta(days=float(days)))
     coins = Coins.chosen(open_folder(recorded_data / "binance"), pairs, folder / "data")
     runs = BothRuns(coins, folder)
-    backtest, locks = runs.backtest(BEGIN, end)
+    backtest = runs.backtest(BEGIN, end)
     with runs.bot(BEGIN + CANDLE) as bot:
-        found = ReplayedDay(coins, bot, backtest, locks).run(BEGIN + CANDLE, end)
+        found = ReplayedDay(coins, bot, backtest).run(BEGIN + CANDLE, end)
         assert not bot.strategy.failures, bot.strategy.failures
     report = (RUN if days is not None else folder) / "parity.json"
     report.parent.mkdir(parents=True, exist_ok=True)
@@ -51,22 +50,27 @@ def agreement(recorded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_there_is_enough_to_compare(agreement: Agreement) -> None:
-    assert agreement.entries + agreement.entries_unequal_state >= LEAST_ENTRIES
+    assert agreement.entries >= LEAST_ENTRIES
     assert agreement.exits >= LEAST_EXITS
 
 
+def test_the_states_before_a_try_are_nearly_always_equal(agreement: Agreement) -> None:
+    assert agreement.tries_unequal_state <= 0.1 * agreement.tries, agreement.text()
+
+
 def test_entries_from_equal_states_are_equal(agreement: Agreement) -> None:
-    """Side, leverage, price and amount; every difference that is left has a named cause."""
-    unexplained = [each for each in agreement.of("entry", explained=False) if not within_a_step(each)]
-    assert unexplained == [], agreement.text()
+    """Side, leverage, price, amount and what refuses them; what is left has a cause that the candles show."""
+    assert agreement.of("entry", "try", explained=False) == [], agreement.text()
 
 
-def within_a_step(difference: Difference) -> bool:
-    name, _, backtest = difference.backtest.partition(" ")
-    return name == "amount" and float(difference.dry_run.split()[1]) == pytest.approx(
-        float(backtest), rel=AMOUNT_STEP
-    )
+def test_the_same_pairs_are_locked_at_the_same_candles(agreement: Agreement) -> None:
+    assert agreement.of("lock") == [], agreement.text()
+
+
+def test_waiting_orders_fill_and_end_alike_or_for_a_known_cause(agreement: Agreement) -> None:
+    assert agreement.of("fill", "cancel", explained=False) == [], agreement.text()
 
 
 def test_exits_are_the_same_by_code_and_candle(agreement: Agreement) -> None:
-    assert len(agreement.of("exit")) <= 0.01 * agreement.exits, agreement.text()
+    assert len(agreement.of("exit", "reduction")) <= 0.01 * agreement.exits, agreement.text()
+    assert agreement.of("price") == [], agreement.text()

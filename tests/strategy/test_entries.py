@@ -70,6 +70,19 @@ def test_the_limit_order_waits_at_the_pullback_price(bot: Bot) -> None:
     assert order.price < record["price"]
 
 
+def test_the_amount_is_that_of_the_price_on_the_exchanges_tick(bot: Bot) -> None:
+    """Freqtrade divides by the price that it is told, live before it rounds and in a backtest after that."""
+    bot.loop()
+    (trade,) = bot.trades()
+    (order,) = trade.orders
+    record = bot.strategy.run.file.get("waiting")[SIGNAL_PAIR]["record"]
+    tick = bot.strategy.facts(SIGNAL_PAIR).tick_size
+    told = bot.strategy.entries.entry_price(SIGNAL_PAIR, "long", bot.now, record["price"], trade.enter_tag)
+    assert told == order.price
+    assert told / tick == pytest.approx(round(told / tick), abs=1e-6)
+    assert abs(told - record["entry_price"]) <= tick / 2.0 * 1.000001
+
+
 def test_a_stake_below_the_minimum_is_refused_and_not_raised(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -61,10 +61,22 @@ def margin_and_notional(trades: Iterable[LocalTrade]) -> tuple[float, float, flo
     """Return margin, LONG notional and SHORT notional of open positions and waiting entry orders, in USDT."""
     margin = long_notional = short_notional = 0.0
     for trade in trades:
-        stake = trade.stake_amount
+        stake = _margin(trade)
         margin += stake
         if trade.is_short:
             short_notional += stake * trade.leverage
         else:
             long_notional += stake * trade.leverage
     return margin, long_notional, short_notional
+
+
+def _margin(trade: LocalTrade) -> float:
+    """Return the margin of a position, or of its waiting order as the exchange holds it.
+
+    Until the first fill a running bot's trade has the stake that was asked for, not what is left of it once the amount
+    is cut to the exchange's step.
+    """
+    if trade.has_open_position:
+        return float(trade.stake_amount)
+    waiting = [order for order in trade.open_orders if order.ft_order_side == trade.entry_side]
+    return float(sum(order.stake_amount for order in waiting)) or float(trade.stake_amount)

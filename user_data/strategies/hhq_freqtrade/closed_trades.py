@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from freqtrade.persistence import LocalTrade, Trade
 
 from hhq.closed_trade import ClosedTrade
+from hhq.panel import CANDLE_MS
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
 from hhq_freqtrade.trade_keys import REASON_KEY
 
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
+_A_MOMENT = 1e-3
 _LATE_SECONDS = 3600.0
 """How much later than another one a trade with an earlier close may become known (its order was slow)."""
 
@@ -83,7 +85,7 @@ class ClosedTrades:
         notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
         return ClosedTrade(
             pair=trade.pair,
-            closed_at=(trade.close_date_utc or trade.open_date_utc).timestamp(),
+            closed_at=known_at(trade.close_date_utc or trade.open_date_utc),
             net_pct=(trade.close_profit_abs or 0.0) / notional * 100.0,
             fees_pct=(trade.fee_open + (trade.fee_close or 0.0)) * 100.0,
             reason=self._reason(trade),
@@ -96,6 +98,16 @@ class ClosedTrades:
             stored = trade.get_custom_data(REASON_KEY)
             known = reason_named(stored) if isinstance(stored, str) else None
         return known or from_freqtrade(trade.exit_reason or "").code
+
+
+def known_at(filled: datetime) -> float:
+    """Return the time (s) from which a fill counts.
+
+    A backtest dates it by the open of its candle, inside which it happened: there it is the candle's last moment, so
+    that what lasts a while from it ends at the candle at which it ends live.
+    """
+    moment = filled.timestamp()
+    return moment if Trade.use_db else moment + CANDLE_MS / 1000.0 - _A_MOMENT
 
 
 def _closed_at(trade: ClosedTrade) -> float:

@@ -39,7 +39,7 @@ class EntryAnswers:
         plan = self._planned(pair, SIDES[side], now, tag)
         if plan is None or plan.refusal or plan.forced or not math.isfinite(plan.entry_price):
             return proposed
-        return plan.entry_price
+        return self._run.facts(pair).on_tick(plan.entry_price)
 
     def leverage(self, pair: str, side: str, now: datetime, maximum: float, tag: str | None) -> float:
         """Return the leverage of the plan, 1 where it is refused.

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from ccxt import TICK_SIZE
 from freqtrade.data.dataprovider import DataProvider
-from freqtrade.exchange import Exchange
+from freqtrade.exchange import Exchange, price_to_precision
 
 from hhq.coins import CoinTable
 from hhq.liquidation import LeverageTiers
@@ -26,6 +27,13 @@ class PairFacts:
         """Return the least notional of an order at ``price``."""
         candidates = (self.minimum_notional, self.minimum_amount * price)
         return max((value for value in candidates if not math.isnan(value)), default=0.0)
+
+    def on_tick(self, price: float) -> float:
+        """Return the price that an order at ``price`` has: Freqtrade takes the amount from the price that it is told,
+        and rounds the price afterwards.
+        """
+        tick = None if math.isnan(self.tick_size) else self.tick_size
+        return float(price_to_precision(price, tick, TICK_SIZE))
 
     def coin_table(self, pair: str) -> CoinTable:
         """Return the table that the market decision of this pair reads."""

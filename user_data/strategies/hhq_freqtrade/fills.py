@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from freqtrade.enums import ExitType
 from freqtrade.persistence import LocalTrade, Order
@@ -11,6 +11,7 @@ from hhq.exits.answers import close_reason, reduction_reason, stop_reason
 from hhq.guards.kill_switch_memory import KillSwitchEvent
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason
+from hhq_freqtrade.closed_trades import known_at
 from hhq_freqtrade.kill_switch_orders import KILL_SWITCH
 from hhq_freqtrade.run_state import RunState
 
@@ -63,8 +64,8 @@ class FilledOrders:
     ) -> None:
         if reason in KILL_SWITCH:
             # By the time of the fill, so that a fill that is reported again is the same event.
-            filled = order.order_filled_utc or now
-            self._run.guards.kill_switch(KillSwitchEvent(trade.pair, filled.timestamp(), reason), now)
+            event = KillSwitchEvent(trade.pair, known_at(order.order_filled_utc or now), reason)
+            self._run.guards.kill_switch(event, max(now, datetime.fromtimestamp(event.time, UTC)))
             self._run.store_account()
 
 

@@ -125,6 +125,61 @@ def test_ten_thousand_random_paths_keep_every_promise(bench: type) -> None:
     assert set(fired) >= ONCE | {R.SL_HIT, R.TRAILING_STOP, R.BREAKEVEN, R.TP_HIT, R.KILL_SWITCH_FULL}
 
 
+def lived(bench: type, moves: FloatArray, side: float, leverage: float, restarts: set[int]) -> list[Decision]:
+    """Run a position whose stops are confirmed through ticks; check what always holds; return what was decided."""
+    one = bench(
+        side=side,
+        leverage=leverage,
+        liquidation=-92.0 / leverage,
+        trail_roi=60.0,
+        trail_activation=7.0,
+        trail_distance=1.5,
+        confirm=True,
+        changes=CHANGES,
+    )
+    taken: list[Decision] = []
+    for number, at in enumerate(np.maximum(np.cumsum(moves), -90.0).tolist()):
+        if number in restarts:
+            one.state = restart(one.state)
+        before, resting = one.state[S.STOP], stop_price(one.state, one.parameters)
+        decision = one.tick(1.0 + number * 700.0, at)
+        assert side * (one.state[S.STOP] - before) >= 0, "the stop was loosened"
+        after = stop_price(one.state, one.parameters)
+        assert side * (after - resting) >= 0, "the stop on the exchange was loosened"
+        assert side * (after - one.price(-92.0 / leverage)) > 0, "the stop lies behind the liquidation"
+        if decision.reason is None:
+            continue
+        taken.append(decision)
+        if decision.reason not in ONCE or one.state[S.CLOSE_CODE] > 0:
+            break
+        one.state = settle_reduction(one.state)
+    fired = Counter(decision.reason for decision in taken)
+    assert all(fired[code] <= 1 for code in ONCE), "a rule fired twice"
+    remaining = 0.0 if one.state[S.CLOSE_CODE] > 0 else float(one.state[S.REMAINING])
+    parts = sum(decision.fraction for decision in taken)
+    assert math.isclose(parts + remaining, 1.0, abs_tol=1e-12), "the parts do not add up"
+    return taken
+
+
+@pytest.mark.compiled
+def test_ten_thousand_lives_with_confirmed_stops_and_restarts_keep_every_promise(bench: type) -> None:
+    random = np.random.default_rng(25)
+    fired: Counter[R | None] = Counter()
+    for _ in range(10_000):
+        moves = random.normal(0, float(random.choice([0.4, 1.0, 2.5])), 80)
+        leverage = float(random.integers(1, 13))
+        restarts = set(random.integers(0, 80, 5).tolist())
+        long, short = (
+            lived(bench, moves, 1.0, leverage, restarts),
+            lived(bench, moves, -1.0, leverage, set()),
+        )
+        for left, right in zip(long, short, strict=True):
+            assert left.reason == right.reason
+            assert math.isclose(left.price - 100.0, 100.0 - right.price, abs_tol=1e-9)
+        fired.update(decision.reason for decision in long)
+    assert set(fired) >= ONCE | {R.SL_HIT, R.TRAILING_STOP, R.BREAKEVEN, R.TP_HIT, R.KILL_SWITCH_FULL}
+
+
 def walked(bench: type, path: list[tuple[float, float, float]], side: float) -> tuple[object, object]:
     """Where and why the path ends, judged by candles and by a bot that sees open, worst, best and close of
     each.

@@ -9,7 +9,9 @@ import pytest
 from freqtrade.persistence import Trade
 
 from hhq.digest import settings_digest
+from hhq.settings import SettingsError
 from hhq_freqtrade.request_file import RequestReader, Wish, add_request, read_requests
+from hhq_freqtrade.settings_files import OptimisedSettings
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 from tests.strategy.test_guards_in_freqtrade import closed_trade, locks
 
@@ -33,9 +35,29 @@ def test_a_changed_overlay_acts_in_the_next_loop_and_the_version_names_it(
         assert bot.strategy.version() != before
         running = bot.strategy.version()
         overlay.write_text("[guards.stoploss_frequency]\nmax_stoplosses = 0\n")
-        bot.loop()
+        for _ in range(3):
+            bot.loop()
         assert bot.strategy.version() == running
+        assert caplog.text.count("SETTINGS: not taken") == 1
         assert "max_stoplosses = 0" in caplog.text
+        assert not bot.strategy.failures
+
+
+def test_files_that_only_clash_with_the_optimised_parameters_are_not_taken_either(
+    rig: Rig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clash(*_: object) -> None:
+        raise SettingsError("levels.sl_atr = 2: does not go with the others")
+
+    with rig.bot(SIGNAL_AT) as bot:
+        before = bot.strategy.version()
+        Path(rig.hhq_files["overlay"]).write_text("[guards.stoploss_frequency]\nmax_stoplosses = 1\n")
+        monkeypatch.setattr(OptimisedSettings, "with_values", clash)
+        bot.loop(timedelta(seconds=1))
+        monkeypatch.undo()
+        bot.loop()
+        assert bot.strategy.version() == before
+        assert caplog.text.count("SETTINGS: not taken") == 1
 
 
 def test_a_forgotten_kill_switch_blocks_no_more_and_stays_forgotten_after_a_restart(rig: Rig) -> None:

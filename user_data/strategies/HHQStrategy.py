@@ -86,8 +86,8 @@ class HHQStrategy(IStrategy):
         self.failures: Counter[str] = Counter()
         self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
         try:
-            self._optimised = OptimisedSettings(settings_of_config(config))
             self._watch = SettingsWatch(config)
+            self._optimised = OptimisedSettings(settings_of_config(config))
             self.settings = self._optimised.with_values(self._parameter_values())
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
@@ -299,11 +299,18 @@ class HHQStrategy(IStrategy):
     def _take_changed_settings(self) -> None:
         """Read the files again where a running bot's have changed; levels of open positions stay as they are."""
         changed = self._watch.changed() if self.live else None
-        if changed is not None:
-            self._optimised = OptimisedSettings(changed)
-            self._apply_parameters()
-            self._market = MarketReader(self.settings.market)
-            logger.info("SETTINGS: changed, now %s", settings_digest(self.settings))
+        if changed is None:
+            return
+        optimised = OptimisedSettings(changed)
+        try:
+            optimised.with_values(self._parameter_values())
+        except SettingsError as error:
+            logger.error("SETTINGS: not taken, the running ones stay: %s", error)
+            return
+        self._optimised = optimised
+        self._apply_parameters()
+        self._market = MarketReader(self.settings.market)
+        logger.info("SETTINGS: changed, now %s", settings_digest(self.settings))
 
     def _apply_parameters(self) -> None:
         settings = self._optimised.with_values(self._parameter_values())

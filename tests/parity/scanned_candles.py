@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import time_machine
 from freqtrade.configuration import Configuration
 from freqtrade.enums import RunMode
@@ -19,11 +20,14 @@ from freqtrade.persistence.usedb_context import enable_database_use
 
 from companion.bot.configuration import layer, replay_exchange
 from companion.data_folder import DataFolder
+from companion.recorder.newest_file import NewestFile
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock as ServedClock
 from companion.scanner.sources import SealedSource
-from hhq.panel import CANDLE_MS
+from hhq.panel import CANDLE_MS, RecordedRows
+from hhq_freqtrade.recorded_format import INPUTS
 from tests.parity.both_runs import NOT_LIMITED, STRATEGIES, Coins
+from tests.parity.tape import sealed_rows
 from tests.replay.server import RunningExchange
 from tests.scanner.fed_market import Bench, FedMarket, close_ms
 
@@ -38,13 +42,42 @@ class Comparison:
 
     bot: Digests
     scanner: Digests
-    gates: dict[int, int] = field(default_factory=dict)
 
     def mismatches(self) -> list[tuple[str, int]]:
         """Pairs and candles on which they differ, or that only one of them has decided."""
         return sorted(
             key for key in self.bot.keys() | self.scanner.keys() if self.bot.get(key) != self.scanner.get(key)
         )
+
+
+class DrawnRows:
+    """Recorded rows of a stretch of candles, drawn around every threshold; some coins have none for hours.
+
+    The bot reads them from the recorder's file of the newest rows, the scanner from here.
+    """
+
+    def __init__(self, pairs: Sequence[str], first_bar: int, candles: int, folder: Path) -> None:
+        self.folder = folder
+        self._pairs = tuple(pairs)
+        self._first_bar = first_bar
+        rows = sealed_rows(len(pairs), candles, np.full((len(pairs), candles), np.nan), seed=23)
+        self._values = np.stack([getattr(rows, name) for name in INPUTS]).astype(np.float32)
+        self._file = NewestFile(folder)
+
+    def publish(self, bar: int) -> None:
+        """Show a candle's row to the bot, as the recorder does at the close."""
+        assert self._file.publish(bar, self._pairs, self._values[:, :, bar - self._first_bar])
+
+    def at(self, bar: int) -> RecordedRows:
+        """The row of a candle; n/a outside the stretch."""
+        column = bar - self._first_bar
+        if not 0 <= column < self._values.shape[2]:
+            return RecordedRows.not_available(len(self._pairs), 1)
+        return RecordedRows(*self._values[:, :, column : column + 1].astype(np.float64))
+
+    async def sealed(self, bar: int) -> RecordedRows:
+        """All rows are sealed from the start."""
+        return self.at(bar)
 
 
 class ScannedCandles:
@@ -59,11 +92,14 @@ class ScannedCandles:
         for name in ("data", "logs"):
             (self.user_data / name).mkdir(parents=True, exist_ok=True)
 
-    def by_the_bot(self, first_bar: int, candles: int, **extra: Any) -> Digests:
+    def by_the_bot(self, first_bar: int, candles: int, rows: DrawnRows | None = None) -> Digests:
         """Run one loop of the bot after each close; the newest row of every pair's analysed columns."""
         found: Digests = {}
-        with self._bot(first_bar, extra) as (bot, clock, served):
+        recordings = self.work / "nothing-recorded" if rows is None else rows.folder
+        with self._bot(first_bar, recordings) as (bot, clock, served):
             for bar in range(first_bar, first_bar + candles):
+                if rows is not None:
+                    rows.publish(bar)
                 at = _after_close(bar)
                 served.set(round(at.timestamp() * 1000))
                 clock.move_to(at, tick=False)
@@ -95,9 +131,7 @@ class ScannedCandles:
         return found
 
     @contextmanager
-    def _bot(
-        self, first_bar: int, extra: Mapping[str, Any]
-    ) -> Iterator[tuple[FreqtradeBot, Any, ServedClock]]:
+    def _bot(self, first_bar: int, recordings: Path) -> Iterator[tuple[FreqtradeBot, Any, ServedClock]]:
         at = _after_close(first_bar)
         served = ServedClock(round(at.timestamp() * 1000))
         options = AppOptions(weight_limit=NOT_LIMITED)
@@ -107,7 +141,7 @@ class ScannedCandles:
         ):
             # A backtest before this one has told Freqtrade to do without.
             enable_database_use()
-            config = Configuration(self._arguments(exchange.port, extra), RunMode.DRY_RUN).get_config()
+            config = Configuration(self._arguments(exchange.port, recordings), RunMode.DRY_RUN).get_config()
             bot = FreqtradeBot(config)
             try:
                 bot.startup()
@@ -116,7 +150,7 @@ class ScannedCandles:
                 bot.exchange.close()
                 Trade.session.remove()
 
-    def _arguments(self, port: int, extra: Mapping[str, Any]) -> dict[str, Any]:
+    def _arguments(self, port: int, recordings: Path) -> dict[str, Any]:
         part: dict[str, Any] = dict(replay_exchange(port, list(self.pairs)))
         # All pairs' histories are asked for at once, from a server in the same process.
         part["exchange"] = {
@@ -125,11 +159,10 @@ class ScannedCandles:
         }
         content = {
             **part,
-            "db_url": f"sqlite:///{self.work / 'bot.sqlite'}",
+            "db_url": "sqlite://",
             "api_server": {"enabled": False, "username": "tester", "password": "tester"},
             "max_open_trades": 0,
-            "hhq": {},
-            **extra,
+            "hhq": {"overlay": str(self.work / "no-overlay.toml"), "recordings": str(recordings)},
         }
         path = self.work / "last-layer.json"
         path.write_text(json.dumps(content), encoding="utf-8")

@@ -17,12 +17,12 @@ import pytest
 from companion.data_folder import open_folder
 from companion.decisions import bar_closing_at
 from hhq.gates import Gate
-from tests.parity.scanned_candles import Comparison, ScannedCandles
+from tests.parity.scanned_candles import Comparison, DrawnRows, ScannedCandles
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(3600)]
 
-FIRST_CLOSE = datetime(2025, 9, 13, 6, 5, tzinfo=UTC)
-"""A coin that was listed four days before is among them: its window is not full."""
+FIRST_CLOSE = datetime(2025, 9, 13, 15, 35, tzinfo=UTC)
+"""Accepted signals in the first candles; AVNT was listed four days before, its window is not full."""
 FIRST = ("BTC", "ETH", "AVNT", "SOL", "XRP", "HBAR", "NAORIS", "ZEC", "AAVE", "TAKE")
 COINS, CANDLES = 10, 4
 
@@ -36,10 +36,14 @@ def candles(recorded_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sc
     return ScannedCandles(folder, order[:wanted], tmp_path_factory.mktemp("scanned"))
 
 
-def test_every_digest_of_the_scanner_is_the_strategys(candles: ScannedCandles) -> None:
+@pytest.mark.parametrize("recorded", [False, True], ids=["candles alone", "with recorded rows"])
+def test_every_digest_of_the_scanner_is_the_strategys(
+    candles: ScannedCandles, tmp_path: Path, *, recorded: bool
+) -> None:
     first, count = bar_closing_at(FIRST_CLOSE), int(os.environ.get("HHQ_SCANNER_CANDLES", CANDLES))
-    scanner = asyncio.run(candles.by_the_scanner(first, count))
-    compared = Comparison(candles.by_the_bot(first, count), scanner)
+    rows = DrawnRows(candles.pairs, first, count, tmp_path / "recorded") if recorded else None
+    scanner = asyncio.run(candles.by_the_scanner(first, count, rows))
+    compared = Comparison(candles.by_the_bot(first, count, rows), scanner)
     report(compared)
     assert len(compared.bot) == count * len(candles.pairs)
     assert len(scanner) == len(compared.bot), "the scanner has decided every coin"

@@ -16,6 +16,7 @@ from companion.demo.signals import Candles
 from companion.market.candles import FIELDS
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
+from companion.own_thread import OwnThread
 from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import BundledTiers, CoinFacts
 from companion.scanner.live import LiveValues, live_view
@@ -51,7 +52,9 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     clock, board = SystemClock(), Board()
     memory = _memory(market)
     bar = market.panel.first_bar + market.panel.bars - 1
-    scans = MarketPasses(memory, None, CoinFacts(BundledTiers()), clock)
+    thread = OwnThread("scanner")
+    thread.begin()
+    scans = MarketPasses(memory, None, CoinFacts(BundledTiers()), clock, thread)
     board.publish(await scans.first(bar, HHQSettings()))
     monitor = StallMonitor(clock)
     work: list[float] = []
@@ -67,6 +70,7 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     held = monitor.status().longest_seconds
     for task in watching:
         task.cancel()
+    thread.end()
     scan = board.latest
     assert scan is not None
     assert np.count_nonzero(scan.fresh) > 0.9 * len(scan.pairs), "coins are missing"

@@ -7,9 +7,9 @@ import logging
 from functools import partial
 from pathlib import Path
 
+from companion.own_thread import OwnThread
 from companion.recorder.archive import ArchiveWriter
 from companion.recorder.earlier import Earlier, read_earlier
-from companion.recorder.own_thread import OwnThread
 from hhq_freqtrade.recorded_format import Float32Array, day_of
 
 logger = logging.getLogger("companion.recorder")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 
 from companion.clock import Clock
 from companion.errors import CompanionError
+from companion.own_thread import OwnThread
 from companion.scanner.board import Scan
 from companion.scanner.pair_list import Candidates, PairListRules, next_members
 from companion.scanner.pair_list_file import PairListFile, pair_list_body
@@ -47,6 +47,7 @@ class PairListKeeper:
         root: Path,
         open_pairs: OpenPairs,
         clock: Clock,
+        thread: OwnThread,
         may_write: Callable[[], bool] = lambda: True,
     ) -> None:
         self._file = PairListFile(root / settings.pairlist_file, root / settings.pairlist_seed)
@@ -56,6 +57,7 @@ class PairListKeeper:
         self._refresh_seconds = settings.pairlist_refresh_seconds
         self._open_pairs = open_pairs
         self._clock = clock
+        self._thread = thread
         self._may_write = may_write
         self._members: dict[str, int] = {}
         self._held: frozenset[str] = frozenset()
@@ -69,7 +71,7 @@ class PairListKeeper:
         if self._members:
             return
         try:
-            pairs = await asyncio.to_thread(self._file.ensure)
+            pairs = await self._thread.do(self._file.ensure)
         except (OSError, CompanionError) as problem:
             self._problem = str(problem)
             logger.error("SCANNER_PAIRLIST not taken over: %s", problem)
@@ -95,7 +97,8 @@ class PairListKeeper:
         if pairs == self._written:
             return
         try:
-            await asyncio.to_thread(self._file.write, self.body())
+            body = self.body()
+            await self._thread.do(lambda: self._file.write(body))
         except OSError as problem:
             self._problem = str(problem)
             logger.error("SCANNER_PAIRLIST not written: %s", problem)

@@ -13,6 +13,7 @@ from hhq.arrays import BoolArray, FloatArray, IntArray, round_all
 from hhq.decide import Decisions, decide
 from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock
 from hhq.panel import RecordedRows
+from hhq.recording.book import basis_pct, imbalance, spread_pct
 
 _SEALED_ONLY = frozenset({Feature.FUNDING_RATE})
 """Decisions take the funding that was settled last: the coming rate changes nothing until then."""
@@ -20,12 +21,18 @@ _SEALED_ONLY = frozenset({Feature.FUNDING_RATE})
 
 @dataclass(frozen=True, slots=True)
 class LiveValues:
-    """Copies of the live values of a scan's coins: prices and the coming funding, (coins,) each, NaN = n/a or too old;
-    ``rows`` coins × 1 as the recorder would seal them now, None without a recorder."""
+    """Copies of the live values of a scan's coins, (coins,) each, NaN = n/a or too old.
+
+    ``rows`` coins × 1 as the recorder would seal them now, None without a recorder: nothing is recorded then, so the
+    decision can not change, but the book is shown.
+    """
 
     price: FloatArray
     mark_price: FloatArray
     funding_rate: FloatArray
+    spread_pct: FloatArray
+    imbalance: FloatArray
+    basis_pct: FloatArray
     stale: BoolArray
     rows: RecordedRows | None
 
@@ -33,28 +40,36 @@ class LiveValues:
     def of(
         cls, market: MarketMemory, rows: RecordedRows | None, coins: int, now_ms: int, oldest_ms: int
     ) -> LiveValues:
-        """The first ``coins`` rows of the market; a ticker or mark price of an age above ``oldest_ms`` is n/a."""
+        """The first ``coins`` rows of the market; a ticker, book or mark price older than ``oldest_ms`` is n/a."""
         live = market.live
 
         def recent(values: FloatArray, times: IntArray) -> FloatArray:
             return np.where(now_ms - times[:coins] <= oldest_ms, values[:coins], np.nan)
 
+        def of_the_book(values: FloatArray) -> FloatArray:
+            return recent(values, live.book_ms)
+
         stale = np.zeros(coins, dtype=np.bool_)
         stale[[row for row in market.stale if row < coins]] = True
+        marked = recent(live.mark_price, live.mark_ms)
+        if rows is None:
+            spread = spread_pct(of_the_book(live.bid), of_the_book(live.ask))
+            leaning = imbalance(of_the_book(live.bid_quantity), of_the_book(live.ask_quantity))
+            basis = basis_pct(marked, recent(live.index_price, live.mark_ms))
+        else:
+            spread, leaning, basis = (
+                values[:coins, 0] for values in (rows.spread_pct, rows.imbalance, rows.basis_pct)
+            )
         return cls(
             price=recent(live.last_price, live.ticker_ms),
-            mark_price=recent(live.mark_price, live.mark_ms),
+            mark_price=marked,
             funding_rate=recent(live.funding_rate, live.mark_ms),
+            spread_pct=spread,
+            imbalance=leaning,
+            basis_pct=basis,
             stale=stale,
             rows=rows,
         )
-
-    def recorded(self, name: str) -> FloatArray:
-        """A field of the recorder's row, n/a without one."""
-        if self.rows is None:
-            return np.full(self.price.size, np.nan)
-        values: FloatArray = getattr(self.rows, name)[: self.price.size, 0]
-        return values
 
 
 def live_view(scan: Scan, now: LiveValues, before: LiveView | None, time_ms: int) -> LiveView | None:
@@ -63,9 +78,9 @@ def live_view(scan: Scan, now: LiveValues, before: LiveView | None, time_ms: int
     values: dict[str, FloatArray | BoolArray] = {
         "price": now.price,
         "mark_price": now.mark_price,
-        "spread_pct": now.recorded("spread_pct"),
-        "imbalance": now.recorded("imbalance"),
-        "basis_pct": now.recorded("basis_pct"),
+        "spread_pct": now.spread_pct,
+        "imbalance": now.imbalance,
+        "basis_pct": now.basis_pct,
         "funding_rate": now.funding_rate,
         "distance_pct": _distance_pct(scan, now.price),
         "score": decisions.spread(decisions.signals.score)[:, 0],
@@ -89,7 +104,7 @@ def would_be(scan: Scan, now: LiveValues) -> Decisions:
     values = scan.block.values.copy()
     for feature, name in FROM_RECORDS.items():
         if feature not in _SEALED_ONLY:
-            moved = np.where(scan.fresh, now.recorded(name), np.nan)
+            moved = np.where(scan.fresh, getattr(now.rows, name)[: scan.fresh.size, 0], np.nan)
             round_all(moved)
             values[feature, :, 0] = moved
     block = FeatureBlock(scan.block.symbols, scan.block.first_bar, values, scan.block.history)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ import numpy as np
 from companion.clock import Clock
 from companion.decisions import BTC, ETH
 from companion.market.memory import MarketMemory
+from companion.own_thread import OwnThread
 from companion.scanner.board import Scan
 from companion.scanner.coin_facts import CoinFacts
 from companion.scanner.deciding import Analysed, Decided, analyse, decide_coins, with_coins
@@ -37,15 +37,21 @@ class Pass:
 
 
 class MarketPasses:
-    """Copies in the event loop, computes in a thread; one pass at a time."""
+    """Copies in the event loop, computes in ``thread``, which has begun; one pass at a time."""
 
     def __init__(
-        self, market: MarketMemory, sealed: SealedSource | None, facts: CoinFacts, clock: Clock
+        self,
+        market: MarketMemory,
+        sealed: SealedSource | None,
+        facts: CoinFacts,
+        clock: Clock,
+        thread: OwnThread,
     ) -> None:
         self._market = market
         self._sealed = sealed
         self._facts = facts
         self._clock = clock
+        self._thread = thread
         self._funnels = FunnelMemory()
         self._newest: tuple[Pass, Analysed] | None = None
         self.failures: Counter[str] = Counter()
@@ -86,7 +92,7 @@ class MarketPasses:
         """Decide ``rows``; ``others``: all coins as they were analysed before, None when these are all."""
         inputs = await gather(self._market, plan.bar, rows, self._recorded(plan.bar), self._facts)
         failed: list[str] = []
-        decided, funnels = await asyncio.to_thread(self._work, plan, inputs, others, failed)
+        decided, funnels = await self._thread.do(lambda: self._work(plan, inputs, others, failed))
         self.failures.update(failed)
         plan = replace(plan, failed=plan.failed | set(failed))
         self._newest = (plan, decided.analysed)

@@ -14,6 +14,7 @@ import numpy as np
 from companion.clock import Clock
 from companion.layout import ROOT
 from companion.market.memory import MarketMemory
+from companion.own_thread import OwnThread
 from companion.scanner.arrivals import CandleArrivals
 from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import CoinFacts
@@ -89,8 +90,12 @@ class Scanner:
         self._clock = clock
         self._oldest_ms = round(ticker_stale_seconds * 1000)
         self._arrivals = CandleArrivals()
-        self._passes = MarketPasses(market, sources.sealed, CoinFacts(sources.tiers), clock)
-        self._list = PairListKeeper(settings, root, sources.open_pairs, clock, sources.may_write)
+        # Not the event loop's own threads: those may all wait for names to be resolved.
+        self._thread = OwnThread("scanner")
+        self._passes = MarketPasses(market, sources.sealed, CoinFacts(sources.tiers), clock, self._thread)
+        self._list = PairListKeeper(
+            settings, root, sources.open_pairs, clock, self._thread, sources.may_write
+        )
         self._go = asyncio.Event()
         self._go.set()
         self._bar = -1
@@ -100,6 +105,7 @@ class Scanner:
     async def run(self) -> None:
         """Scan until cancelled. May be called again after it has ended; never twice at a time."""
         self._market.listeners.append(self._arrivals)
+        self._thread.begin()
         try:
             await self._list.begin()
             while True:
@@ -107,6 +113,7 @@ class Scanner:
                 await self._step()
                 await self._clock.sleep(self._pause())
         finally:
+            self._thread.end()
             self._market.listeners.remove(self._arrivals)
 
     def start(self) -> None:
@@ -178,7 +185,7 @@ class Scanner:
             close_ms + round(self._settings.first_pass_seconds * 1000),
             close_ms + round(self._settings.patience_seconds * 1000),
         )
-        settings = await asyncio.to_thread(self._sources.settings.current)
+        settings = await self._thread.do(self._sources.settings.current)
         began = self._clock.monotonic()
         self._arrivals.take_changed(bar)
         scan = await self._passes.first(bar, settings)
@@ -221,7 +228,8 @@ class Scanner:
         rows = None if self._sources.rows_now is None else self._sources.rows_now()
         now_ms = self._clock.now_ms()
         values = LiveValues.of(self._market, rows, len(scan.pairs), now_ms, self._oldest_ms)
-        view = await asyncio.to_thread(live_view, scan, values, self._board.live, now_ms)
+        before = self._board.live
+        view = await self._thread.do(lambda: live_view(scan, values, before, now_ms))
         if view is not None and self._go.is_set():
             self._board.publish_live(view)
 

@@ -148,8 +148,21 @@ def test_old_tickers_are_not_available_and_stale_coins_are_marked(seen: tuple[Fe
     assert view is not None
     assert math.isnan(view.price[row])
     assert np.flatnonzero(view.stale).tolist() == sorted(market.memory.stale)
-    assert np.isnan(view.spread_pct).all(), "without a recorder"
+    assert np.isnan(view.spread_pct).all(), "no book ticker has come"
     np.testing.assert_array_equal(view.score, scan.decisions.spread(scan.decisions.signals.score)[:, 0])
+
+
+def test_without_a_recorder_the_book_is_shown_and_changes_no_decision(seen: tuple[FedMarket, Scan]) -> None:
+    market, scan = seen
+    market.tickers(NOW)
+    live, row = market.memory.live, market.row("SOL/USDT:USDT")
+    live.bid[row], live.ask[row], live.bid_quantity[row], live.ask_quantity[row] = 99.0, 101.0, 30.0, 10.0
+    live.book_ms[row] = NOW
+    values = LiveValues.of(market.memory, None, len(scan.pairs), NOW, OLDEST)
+    live.book_ms[row] = 0
+    assert (values.spread_pct[row], values.imbalance[row]) == (2.0, 50.0)
+    assert np.isnan(np.delete(values.spread_pct, row)).all()
+    assert would_be(scan, values) is scan.decisions
 
 
 def test_the_distance_to_the_entry_price_is_what_the_market_still_has_to_move(

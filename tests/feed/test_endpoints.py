@@ -1,0 +1,119 @@
+"""The feed over a real server and real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from fastapi import FastAPI, WebSocket, WebSocketException
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from companion.feed.endpoints import feed_router
+from companion.feed.hub import FeedHub
+from companion.settings.feed import FeedSettings
+from tests.feed.mirror import Mirror
+
+SUBSCRIBE = '{"op": "subscribe", "channels": ["opportunities"]}'
+
+
+@dataclass
+class Served:
+    """A hub on a port; what is published goes through the server's own loop."""
+
+    hub: FeedHub
+    port: int
+    loop: asyncio.AbstractEventLoop
+
+    def publish(self, price: float) -> None:
+        def work() -> None:
+            self.hub.opportunities.publish({"BTCUSDT": (price, None)})
+            self.hub.wake()
+
+        self.loop.call_soon_threadsafe(work)
+
+    def address(self, path: str, token: str = "good") -> str:
+        return f"ws://127.0.0.1:{self.port}{path}?token={token}"
+
+
+async def _authenticate(websocket: WebSocket) -> None:
+    if websocket.query_params.get("token") != "good":
+        raise WebSocketException(1008, "not allowed")
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    hub = FeedHub(FeedSettings(most_clients=2), ("price", "side"), ("size",))
+    app = FastAPI()
+    app.include_router(feed_router(hub, _authenticate))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", ws="websockets-sansio", lifespan="off")
+        )
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve([listener])))
+        thread.start()
+        try:
+            yield Served(hub, listener.getsockname()[1], loop)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+            loop.close()
+
+
+def test_a_client_is_kept_up_to_date_over_the_wire(served: Served) -> None:
+    async def work() -> None:
+        mirror = Mirror()
+        async with asyncio.timeout(20), connect(served.address("/ws/feed")) as client:
+            assert json.loads(await client.recv())["type"] == "welcome"
+            await client.send(SUBSCRIBE)
+            mirror.take(str(await client.recv()))
+            served.publish(2.0)
+            mirror.take(str(await client.recv()))
+            assert mirror.table("opportunities") == {"BTCUSDT": [2.0, None]}
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("path", ["/ws/feed", "/ws/scanner", "/ws/ui"])
+def test_nobody_gets_a_connection_without_being_allowed(served: Served, path: str) -> None:
+    async def work() -> int:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(served.address(path, "wrong")):
+                pass
+        return refused.value.response.status_code
+
+    assert asyncio.run(work()) == 403
+    assert served.hub.counts.clients == 0
+
+
+def test_more_clients_than_the_settings_grant_are_refused_and_the_others_stay(served: Served) -> None:
+    async def work() -> None:
+        async with asyncio.timeout(20), connect(served.address("/ws/feed")) as first:
+            async with connect(served.address("/ws/ui")) as second:
+                await first.recv()
+                await second.recv()
+                with pytest.raises((InvalidStatus, ConnectionClosed)):
+                    async with connect(served.address("/ws/feed")) as third:
+                        await third.recv()
+            await first.send('{"op": "ping"}')
+            assert json.loads(await first.recv()) == {"type": "pong"}
+
+    asyncio.run(work())
+
+
+def test_existing_clients_get_their_first_messages(served: Served) -> None:
+    async def work(path: str) -> str:
+        async with asyncio.timeout(20), connect(served.address(path)) as client:
+            return str(json.loads(await client.recv())["type"])
+
+    assert asyncio.run(work("/ws/scanner")) == "scanner_update"
+    assert asyncio.run(work("/ws/ui")) == "INITIAL_STATE"

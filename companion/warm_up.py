@@ -5,10 +5,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from companion.candles import load_funding, load_panel
 from companion.data_folder import embedded_folder
 from companion.demo.signals import Candles, CoreDecision
 from companion.pair_rules import load_pair_rules
+from hhq.digest import column_digests
 from hhq.exits.prepare import prepare_steps
 from hhq.panel import WINDOW
 from hhq.settings import HHQSettings
@@ -24,3 +27,4 @@ def compile_core() -> None:
         candles = Candles(panel, load_funding(market, panel), load_pair_rules(market, panel.symbols).coins)
         CoreDecision(HHQSettings())(candles, WINDOW)
     prepare_steps()
+    column_digests((np.zeros((1, 1)),), 1, 0)

@@ -11,7 +11,7 @@ from companion.decisions import BTC, ETH
 from companion.market.candles import FIELDS as PRICES
 from companion.market.memory import MarketMemory
 from companion.scanner.coin_facts import CoinFacts
-from hhq.arrays import BoolArray, IntArray
+from hhq.arrays import BoolArray, FloatArray, IntArray
 from hhq.coins import CoinTable
 from hhq.panel import Panel, RecordedRows
 
@@ -21,7 +21,7 @@ _ROWS_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class PassInputs:
-    """Copies of some rows of the market at the close of ``bar``; the arrays are the pass's own.
+    """Copies of some rows of the market at the close of ``bar``; the arrays are the pass's own until the next one.
 
     ``panel`` rows × window; ``recorded`` rows × 1 with the settled funding; ``fresh`` bool (rows,): the coin may be
     decided; ``traded`` bool (rows,). ``btc`` and ``eth`` one coin each, without candles where the exchange does not trade
@@ -42,8 +42,26 @@ class PassInputs:
     coins: CoinTable
 
 
+class Copies:
+    """Room for the candles of a whole pass, kept from one to the next: fresh memory costs more than the copy."""
+
+    def __init__(self) -> None:
+        self._room = np.empty((len(PRICES), 0, 0))
+
+    def room(self, rows: int, bars: int) -> FloatArray:
+        """Return float64 (prices, rows, bars) without content; contiguous along the last two axes."""
+        if self._room.shape[2] != bars or self._room.shape[1] < rows:
+            self._room = np.empty((len(PRICES), rows, bars))
+        return self._room[:, :rows]
+
+
 async def gather(
-    market: MarketMemory, bar: int, rows: IntArray, sealed: RecordedRows | None, facts: CoinFacts
+    market: MarketMemory,
+    bar: int,
+    rows: IntArray,
+    sealed: RecordedRows | None,
+    facts: CoinFacts,
+    copies: Copies,
 ) -> PassInputs:
     """Copy ``rows`` (int64, rising) of the market; ``sealed`` has a row for each coin of the market, None = n/a."""
     universe = market.universe
@@ -53,7 +71,7 @@ async def gather(
     recorded = _recorded(rows, sealed)
     fresh = market.decidable(bar)[rows]
     btc, eth = (_one(market, pair, bar) for pair in (BTC, ETH))
-    prices = np.empty((len(PRICES), rows.size, market.candles.window))
+    prices = copies.room(rows.size, market.candles.window)
     for begin in range(0, rows.size, _ROWS_AT_ONCE):
         await asyncio.sleep(0)
         part = slice(begin, begin + _ROWS_AT_ONCE)

@@ -15,7 +15,7 @@ from companion.scanner.board import Scan
 from companion.scanner.coin_facts import CoinFacts
 from companion.scanner.deciding import Analysed, Decided, analyse, decide_coins, with_coins
 from companion.scanner.funnels import FunnelMemory, Funnels
-from companion.scanner.gathering import PassInputs, gather
+from companion.scanner.gathering import Copies, PassInputs, gather
 from companion.scanner.sources import SealedSource
 from hhq.arrays import BoolArray, IntArray
 from hhq.panel import CANDLE_MS, RecordedRows
@@ -53,6 +53,7 @@ class MarketPasses:
         self._clock = clock
         self._thread = thread
         self._funnels = FunnelMemory()
+        self._copies = Copies()
         self._newest: tuple[Pass, Analysed] | None = None
         self.failures: Counter[str] = Counter()
 
@@ -90,7 +91,9 @@ class MarketPasses:
 
     async def _decide(self, plan: Pass, rows: IntArray, others: Analysed | None) -> Scan:
         """Decide ``rows``; ``others``: all coins as they were analysed before, None when these are all."""
-        inputs = await gather(self._market, plan.bar, rows, self._recorded(plan.bar), self._facts)
+        inputs = await gather(
+            self._market, plan.bar, rows, self._recorded(plan.bar), self._facts, self._copies
+        )
         failed: list[str] = []
         decided, funnels = await self._thread.do(lambda: self._work(plan, inputs, others, failed))
         self.failures.update(failed)

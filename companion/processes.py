@@ -114,7 +114,12 @@ class Children:
             child.require_alive()
 
     def request_stop(self, number: int, _frame: FrameType | None) -> None:
-        """Handle a signal: raise StopRequested, now or once the child that is being started is known."""
+        """Handle a signal: raise StopRequested, now or once the child that is being started is known.
+
+        Only the first one does: a second that comes with it must not interrupt the ending of the children.
+        """
+        if self._stop is not None:
+            return
         self._stop = signal.Signals(number).name
         if not self._is_starting:
             raise StopRequested(self._stop)

@@ -71,6 +71,25 @@ def test_a_signal_ends_the_block_and_the_children(number: signal.Signals, tmp_pa
     assert not is_running(started[0].process.pid)
 
 
+def test_two_signals_at_once_end_the_children_all_the_same(tmp_path: Path) -> None:
+    """Ctrl-C in a terminal and the end of the session, or a program that signals its child and its group."""
+    started: list[processes.Child] = []
+    both = {signal.SIGINT, signal.SIGTERM}
+
+    def wait_and_be_stopped() -> None:
+        with processes.ending_with_us() as children:
+            started.append(children.add(lambda: processes.start("sleeper", WAITS, tmp_path / "log")))
+            first_line(started[0])
+            signal.pthread_sigmask(signal.SIG_BLOCK, both)
+            for number in both:
+                os.kill(os.getpid(), number)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
+
+    with pytest.raises(processes.StopRequested):
+        wait_and_be_stopped()
+    assert not is_running(started[0].process.pid)
+
+
 def test_a_signal_while_a_child_is_being_started_leaves_no_orphan(tmp_path: Path) -> None:
     started: list[processes.Child] = []
 

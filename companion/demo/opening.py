@@ -1,0 +1,72 @@
+"""Where the demonstration begins on the tape, and which pairs the bot follows at first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from companion.candles import load_funding, load_panel
+from companion.data_folder import DataFolder, utc
+from companion.demo.fills import TapeFills
+from companion.demo.signals import Candles, CoreDecision
+from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
+from companion.errors import CompanionError
+from companion.layout import USER_DATA
+from companion.pair_rules import load_pair_rules
+from companion.replay.embedded.names import BASES
+from hhq_freqtrade.settings_files import settings_of_config
+
+MOST_PAIRS = 64
+"""Pairs that the bot begins with, and those among which a moment with a signal is looked for."""
+_FIRST = ("BTC/USDT:USDT", "ETH/USDT:USDT")
+_READY_SECONDS, _DEADLINE_SECONDS = 35.0, 150.0
+_DWELL_SECONDS = 6.0
+_FINE_SPEED = 20.0
+
+
+@dataclass(frozen=True)
+class Opening:
+    """`start` is the recorded instant that is shown at `origin` (Unix seconds); pairs that should enter."""
+
+    origin: float
+    start: datetime
+    align: str
+    expected: tuple[str, ...]
+
+
+def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Opening:
+    """A moment with a signal of one of `pairs` whose entry price is reached soon. Raises CompanionError without any."""
+    panel = load_panel(folder, pairs)
+    tape = Candles(panel, load_funding(folder, panel), load_pair_rules(folder, panel.symbols).coins)
+    decide = CoreDecision(settings_of_config({"user_data_dir": str(USER_DATA)}))
+    info = folder.exchange_info(folder.span()[1])
+    fills = TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000))
+    columns = candidate_columns(tape, decide)
+    # The clock begins after all that can take long.
+    origin = time.time()
+    span = Span(
+        ready=int((origin + _READY_SECONDS * speed) * 1000),
+        deadline=int((origin + _DEADLINE_SECONDS * speed) * 1000),
+    )
+    # The exchange reads its clock a few seconds after `origin`: at speed, many candles later.
+    alignments = [name for name in ALIGNMENTS if speed <= _FINE_SPEED or name != "5m"]
+    start = choose_start(tape, columns, decide, fills, span, alignments)
+    if start is None:
+        raise CompanionError(f"{folder.path}: no candle gives a signal at this time of day; try other DATA")
+    expected = tuple(signal.pair for signal in start.entries)
+    return Opening(origin, utc(int(origin * 1000) - start.offset), start.alignment, expected)
+
+
+def first_pairs(folder: DataFolder) -> tuple[str, ...]:
+    """At most 64 pairs of the folder: BTC and ETH, then, in the generated market, the most liquid ones."""
+    liquid = [f"{base}/USDT:USDT" for base in BASES] if folder.generated else []
+    return choose_whitelist([*(pair for pair in liquid if pair in set(folder.pairs)), *folder.pairs], ())
+
+
+def choose_whitelist(pairs: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:
+    """At most 64 pairs: BTC and ETH, then those with a signal at the start, then the others."""
+    known = set(pairs)
+    ordered = dict.fromkeys(pair for pair in (*_FIRST, *expected, *pairs) if pair in known)
+    return tuple(ordered)[:MOST_PAIRS]

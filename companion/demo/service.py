@@ -1,0 +1,77 @@
+"""The demonstration's companion: its settings, its environment, its process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from companion import processes
+from companion.demo.bot import BotPlan
+from companion.layout import LOCALHOST
+from companion.settings.files import SETTINGS_FILE
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """What the companion is started with, beside the bot that it watches."""
+
+    bot: BotPlan
+    port: int
+
+    @property
+    def folder(self) -> Path:
+        """Where its own files lie."""
+        return self.bot.folder
+
+    @property
+    def login(self) -> Path:
+        """Its login, made at the first run."""
+        return self.bot.run_folder / "companion-credentials.json"
+
+    @property
+    def log(self) -> Path:
+        """Its log, one line a record."""
+        return self.bot.run_folder / "logs" / "companion.log"
+
+
+def start(plan: ServicePlan) -> processes.Child:
+    """Start `companion serve` on the replay exchange, with its lists, recordings and database in the run's folder."""
+    credentials = plan.bot.credentials
+    environment = {
+        "FREQTRADE__API_SERVER__USERNAME": credentials.username,
+        "FREQTRADE__API_SERVER__PASSWORD": credentials.password,
+        "FREQTRADE__API_SERVER__WS_TOKEN": credentials.ws_token,
+    }
+    line = [
+        *(sys.executable, "-m", "companion", "serve"),
+        *("--config", str(SETTINGS_FILE), "--config", str(_write_settings(plan))),
+    ]
+    return processes.start("the companion", line, plan.log, environment)
+
+
+def _write_settings(plan: ServicePlan) -> Path:
+    bot = plan.bot
+    sections: dict[str, dict[str, object]] = {
+        "server": {"host": LOCALHOST, "port": plan.port},
+        "security": {"login_file": str(plan.login)},
+        "exchange": {"base_url": f"http://{LOCALHOST}:{bot.replay_port}"},
+        "bots": {
+            "urls": [f"http://{LOCALHOST}:{bot.api_port}"],
+            "overlay_file": str(bot.overlay),
+            "requests_file": str(bot.requests),
+        },
+        "scanner": {"pairlist_file": str(bot.pair_list)},
+        "recorder": {"folder": str(bot.recordings)},
+        "store": {"url": f"sqlite:///{plan.folder / f'companion-{plan.port}.sqlite'}"},
+    }
+    path = plan.folder / "companion.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # JSON's spelling of texts, numbers and lists is TOML's too.
+    tables = (
+        f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+        for name, values in sections.items()
+    )
+    path.write_text("\n".join(tables), encoding="utf-8")
+    return path

@@ -1,0 +1,234 @@
+"""The composition root: every part made with what it needs, and the tasks that run them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from fastapi import FastAPI, WebSocket, WebSocketException, status
+
+from companion.api.services import Services
+from companion.app import create_app
+from companion.bot.bots import Bots
+from companion.bot.comparison import DigestComparison
+from companion.clock import Clock
+from companion.feed.coins import COLUMNS
+from companion.feed.endpoints import feed_router
+from companion.feed.hub import FeedHub
+from companion.feed.log_lines import FeedLogHandler
+from companion.feed.publisher import FeedPublisher
+from companion.history.scans import ScanHistory
+from companion.history.trades import TradeHistory
+from companion.market.memory import MarketMemory
+from companion.portfolio.views import Portfolio
+from companion.recorder.recorder import Recorder
+from companion.scanner.board import Board
+from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.scanner import Scanner
+from companion.scanner.settings_files import SettingsFiles
+from companion.scanner.sources import Sources
+from companion.security.access import Access, may
+from companion.security.credentials import Credentials, for_server
+from companion.security.errors import AccessError
+from companion.security.passwords import Passwords
+from companion.security.roles import Role
+from companion.service import modules
+from companion.service.activity import Activity
+from companion.service.warm import WarmUp
+from companion.settings import CompanionSettings
+from companion.settings.store import StoreSettings
+from companion.store.audit import AuditLog
+from companion.store.database import Store
+from companion.store.errors import StoreError
+from companion.store.lease import Lease
+from companion.store.outbox import Outbox
+from companion.store.retention import Retention
+from companion.streams.streams import Streams
+from companion.streams.weight import WeightLedger
+from companion.tasks.stalls import StallMonitor
+from companion.tasks.supervisor import Supervisor
+from companion.tuning.desk import SettingsDesk
+from companion.tuning.files import TuningFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The application, the supervised tasks that it shows, and who may log in."""
+
+    app: FastAPI
+    services: Services
+    supervisor: Supervisor
+    credentials: Credentials
+    ending: ExitStack
+    """What is closed after the tasks have ended."""
+
+
+def make_service(
+    settings: CompanionSettings,
+    environment: Mapping[str, str],
+    clock: Clock,
+    root: Path,
+    chance: Random,
+) -> Service:
+    """Make all parts; blocks while the database is opened and migrated.
+
+    Without its database the service starts all the same: it is passive then, keeps nothing, and /ready says so. Raises
+    UsageError naming a setting, or a file of settings, that can not be used.
+    """
+    ending = ExitStack()
+    tuning = TuningFiles(
+        root / settings.bots.settings_file,
+        root / settings.bots.overlay_file,
+        root / settings.bots.parameter_file,
+        root / _HISTORY_FILE,
+    )
+    domain = SettingsFiles(tuning.settings, tuning.parameters, tuning.overlay)
+    store = _open_store(settings, environment, ending)
+    passwords = Passwords()
+    login_file = root / settings.security.login_file
+    credentials = for_server(settings.server.host, settings.security, environment, passwords, login_file)
+    login_store = store or _passing_store(ending)
+    access = Access(
+        login_store, credentials, settings.security, clock, host=settings.server.host, passwords=passwords
+    )
+    ending.callback(access.close)
+
+    supervisor = Supervisor(clock, chance)
+    market, board = MarketMemory(), Board()
+    streams = Streams(
+        market, WeightLedger(settings.exchange, clock), settings.exchange, settings.streams, clock, chance
+    )
+    recorder = _recorder(settings, market, clock, root)
+    bots = Bots.of(settings.bots, environment, clock)
+    lease = None if store is None else Lease(store, settings.store, clock)
+    sources = Sources(
+        settings=domain,
+        tiers=BundledTiers(),
+        sealed=None if recorder is None else recorder.sealed,
+        rows_now=None if recorder is None else recorder.now,
+        open_pairs=lambda: _open_pairs(bots),
+        may_write=lambda: lease is not None and lease.is_active,
+    )
+    scanner = Scanner(
+        market,
+        board,
+        sources,
+        settings.scanner,
+        clock,
+        root=root,
+        ticker_stale_seconds=settings.streams.ticker_stale_seconds,
+    )
+    stalls = StallMonitor(clock)
+    portfolio = Portfolio(market, domain, clock)
+    services = Services(
+        clock=clock,
+        settings=settings,
+        market=market,
+        board=board,
+        bots=bots,
+        access=access,
+        tuning=SettingsDesk(tuning, clock),
+        portfolio=portfolio,
+        requests=root / settings.bots.requests_file,
+        streams=streams,
+        scanner=scanner,
+        funding=market.funding,
+        recorder=recorder,
+        store=store,
+        audit=None if store is None else AuditLog(store, clock),
+        lease=lease,
+        supervisor=supervisor,
+        stalls=stalls,
+    )
+    hub = FeedHub(settings.feed, COLUMNS, portfolio.position_columns)
+    publisher = FeedPublisher(
+        hub, board, portfolio, lambda: tuple(watch.state for watch in bots), FeedLogHandler()
+    )
+    for watch in bots:
+        watch.listeners.append(publisher)
+    app = create_app(services, feed_router(hub, _reader_of(access)))
+
+    supervisor.add("stalls", stalls.run)
+    supervisor.add("warm up", WarmUp().run, once=True)
+    supervisor.add("streams", streams.run, critical=True)
+    if recorder is not None:
+        supervisor.add("recorder", recorder.run)
+    supervisor.add("scanner", scanner.run, critical=True)
+    for watch in bots:
+        supervisor.add(f"bot {watch.name}", watch.run)
+    supervisor.add("feed", publisher.run)
+    _add_acting(supervisor, services)
+    return Service(app, services, supervisor, credentials, ending)
+
+
+_HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
+
+
+def _add_acting(supervisor: Supervisor, services: Services) -> None:
+    """What only the active instance does: it writes to the store, and to the bots."""
+    store, lease, clock, settings = services.store, services.lease, services.clock, services.settings
+    if store is None or lease is None:
+        return
+    outbox = Outbox(store, lease, clock, ())
+    acting: dict[str, Callable[[], Awaitable[None]]] = {
+        "retention": Retention(store, settings.store, clock, outbox.kinds).run,
+        "history of scans": ScanHistory(services.board, store).run,
+    }
+    for watch in services.bots:
+        acting[f"history of {watch.name}"] = TradeHistory(watch, store, clock).run
+        if settings.bots.compare:
+            comparison = DigestComparison(watch, services.board, settings.bots, clock)
+            acting[f"digests of {watch.name}"] = comparison.run
+    for name, work in acting.items():
+        supervisor.add(name, work, wanted=False)
+    supervisor.add("lease", lease.run)
+    supervisor.add("activity", Activity(lease, supervisor, tuple(acting), clock).run)
+
+
+def _open_store(
+    settings: CompanionSettings, environment: Mapping[str, str], ending: ExitStack
+) -> Store | None:
+    try:
+        store = Store.open(settings.store, environment)
+    except StoreError as problem:
+        modules.say("store", str(problem))
+        return None
+    ending.callback(store.close)
+    modules.say("store")
+    return store
+
+
+def _passing_store(ending: ExitStack) -> Store:
+    """A database for sessions alone, gone with the process: without the real one people must still see what is wrong."""
+    folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="hhq-companion-"))
+    store = Store.open(StoreSettings(url=f"sqlite:///{folder}/sessions.sqlite"), {})
+    ending.callback(store.close)
+    return store
+
+
+def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, root: Path) -> Recorder | None:
+    if not settings.recorder.enabled:
+        modules.say("recorder", "recorder.enabled is false")
+        return None
+    return Recorder(market, clock, settings.recorder, root / settings.recorder.folder)
+
+
+def _open_pairs(bots: Bots) -> frozenset[str] | None:
+    """Pairs that must stay on the list; None while one of the bots can not say."""
+    if any(not watch.state.reachable or not watch.state.asked_ms for watch in bots):
+        return None
+    return bots.open_pairs
+
+
+def _reader_of(access: Access) -> Callable[[WebSocket], Awaitable[object]]:
+    async def authenticate(websocket: WebSocket) -> object:
+        try:
+            return may(await access.identify(websocket), Role.READ)
+        except AccessError as problem:
+            raise WebSocketException(status.WS_1008_POLICY_VIOLATION, problem.detail) from None
+
+    return authenticate

@@ -50,6 +50,8 @@ class Session:
         await self._until_it_works("clock", self._measure_clock)
         await self._until_it_works("listings", self._look_at_listings)
         await self._until_it_works("tickers", self._look_at_tickers)
+        # Before any candle makes a coin decidable: without its funding it would be decided otherwise than by the bot.
+        await self._until_it_works("settled funding rates", self._settlements.fetch_history)
         universe = self._context.market.universe
         for row in universe.trading_rows:
             self._complete(row, Urgency.FILL)

@@ -67,6 +67,10 @@ class Settlements:
         self._known_until = asked
         self._counters.add("settlement_looks")
 
+    async def fetch_history(self) -> None:
+        """Take all settlements that the candles of the window need. Raises RequestError."""
+        await self.fetch(self.history_since(), Urgency.FILL)
+
     def history_since(self) -> int:
         """Begin of the history that the candles of the window need, in ms UTC."""
         reach = int((STALE_AFTER_INTERVALS + 1) * LARGEST_INTERVAL_HOURS * HOUR_MS)

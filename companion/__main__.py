@@ -13,11 +13,12 @@ from companion.commands.database import DATABASE
 from companion.commands.demo import DEMO
 from companion.commands.doctor import DOCTOR
 from companion.commands.explain import EXPLAIN
+from companion.commands.serve import SERVE
 from companion.commands.stress import STRESS
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (DEMO, BACKTEST, ANALYSIS, EXPLAIN, STRESS, CREDENTIALS, DATABASE, DOCTOR)
+COMMANDS = (DEMO, SERVE, BACKTEST, ANALYSIS, EXPLAIN, STRESS, CREDENTIALS, DATABASE, DOCTOR)
 _INTERRUPTED = 130
 
 

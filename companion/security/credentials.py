@@ -22,7 +22,6 @@ from companion.settings.security import SecuritySettings
 
 USERS_VARIABLE = "HHQ_COMPANION_USERS"
 SESSION_KEY_VARIABLE = "HHQ_COMPANION_SESSION_KEY"
-OWN_FILE = Path("run/companion-credentials.json")
 _KEY_BYTES = 32
 _SHORTEST_KEY = 32
 
@@ -94,7 +93,7 @@ def for_server(
     settings: SecuritySettings,
     environment: Mapping[str, str],
     passwords: Passwords,
-    own_file: Path = OWN_FILE,
+    own_file: Path | None = None,
 ) -> Credentials:
     """The configured credentials; without any, on a loopback address, a login of our own.
 
@@ -109,7 +108,7 @@ def for_server(
             f"make a user with `python -m companion credentials user NAME` (security.users_file) or set "
             f"{USERS_VARIABLE}, or listen on 127.0.0.1"
         )
-    return own(own_file, passwords)
+    return own(own_file or Path(settings.login_file), passwords)
 
 
 def is_loopback(host: str) -> bool:

@@ -32,6 +32,10 @@ class SecuritySettings(Section):
         "run/companion-users.json",
         "File of users with hashed passwords (python -m companion credentials user); only its owner may read it.",
     )
+    login_file: str = option(
+        "run/companion-credentials.json",
+        "The service's own login, made where no users are configured; it then listens on this machine alone.",
+    )
     token_minutes: float = setting(60.0, 1.0, 1440.0, "min", "Life of a session of the page; use renews it.")
     session_hours: float = setting(
         24.0, 0.1, 720.0, "h", "After so long a session ends however much it was used."

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 DATA ?=
 SPEED ?= 1
-COINS ?= 64
+COINS ?= 544
 TIMERANGE ?=
 PAIRS ?= all
 ARGS ?=
@@ -20,6 +20,7 @@ SEED ?= 1
 FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
+COMPANION_PORT ?= 8090
 RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -34,8 +35,8 @@ setup: $(VENV)/.ready ## All set-up and nothing else; repeatable.
 $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh $(VENV)
 
-run: setup ## Demo: a dry-run bot on the replay exchange (DATA=, SPEED=, COINS=, API_PORT=, REPLAY_PORT=). Ctrl-C ends all.
-	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)"
+run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COINS=, API_PORT=, REPLAY_PORT=, COMPANION_PORT=). Ctrl-C ends all.
+	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)" --companion-port "$(COMPANION_PORT)"
 
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)

@@ -12,6 +12,9 @@ from companion.bot import configuration
 from companion.demo.credentials import Credentials
 from companion.layout import LOCALHOST, USER_DATA
 
+_LIST_SECONDS = 10
+_MOST_PAIRS = 600
+"""No limit: how long the list is decides who writes it."""
 SCALED_CLOCK = Path(__file__).parent / "scaled_clock"
 
 
@@ -39,6 +42,26 @@ class BotPlan:
         return self.folder / f"demo-{self.api_port}.sqlite"
 
     @property
+    def pair_list(self) -> Path:
+        """The list of pairs that the bot follows: ours at first, then the companion's."""
+        return self.folder / "pairs.json"
+
+    @property
+    def overlay(self) -> Path:
+        """Settings that the companion lays over those of the project."""
+        return self.folder / "overlay.toml"
+
+    @property
+    def requests(self) -> Path:
+        """What the companion asks the strategy's guards to forget."""
+        return self.folder / "requests.json"
+
+    @property
+    def recordings(self) -> Path:
+        """What the companion records, and the strategy reads."""
+        return self.folder / "recorded"
+
+    @property
     def state(self) -> Path:
         """What the strategy keeps over restarts besides the trades."""
         return USER_DATA / "hhq" / f"{self.database.stem}.json"
@@ -52,10 +75,12 @@ class BotPlan:
 def start(plan: BotPlan) -> processes.Child:
     """Start `freqtrade trade` in dry-run mode, with a fresh database unless the old one is kept."""
     if not plan.keep:
-        for leftover in (*plan.folder.glob(f"{plan.database.name}*"), plan.state):
+        changed = (plan.state, plan.overlay, plan.requests)
+        for leftover in (*plan.folder.glob(f"{plan.database.name}*"), *changed):
             leftover.unlink(missing_ok=True)
     for old in plan.log.parent.glob("bot.log*"):
         old.unlink()
+    configuration.write_layer(plan.pair_list, {"pairs": list(plan.pairs), "refresh_period": _LIST_SECONDS})
     generated = configuration.write_layer(plan.folder / "config.json", _layer(plan), secret=True)
     line = configuration.command(
         "trade",
@@ -69,6 +94,20 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
     credentials = plan.credentials
     return {
         **configuration.replay_exchange(plan.replay_port, plan.pairs),
+        "pairlists": [
+            {
+                "method": "RemotePairList",
+                "number_assets": _MOST_PAIRS,
+                "pairlist_url": f"file:///{plan.pair_list}",
+                "refresh_period": _LIST_SECONDS,
+                "keep_pairlist_on_failure": True,
+            }
+        ],
+        "hhq": {
+            "overlay": str(plan.overlay),
+            "requests": str(plan.requests),
+            "recordings": str(plan.recordings),
+        },
         "db_url": f"sqlite:///{plan.database}",
         "api_server": {
             "listen_ip_address": LOCALHOST,

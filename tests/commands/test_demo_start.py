@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from companion.commands.demo import MOST_PAIRS, choose_whitelist
+from companion.demo.opening import MOST_PAIRS, choose_whitelist
 from companion.demo.signals import AcceptedSignal, Candles
 from companion.demo.start import Span, candidate_columns, choose_start
 from hhq.coins import CoinTable

@@ -17,6 +17,7 @@ SCANNER_COINS ?= 60
 SCANNER_CANDLES ?= 288
 KILLS ?= 50
 SEED ?= 1
+EXAMPLES ?= 50
 FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
@@ -46,6 +47,9 @@ endurance: setup ## A dry-run bot killed with -9 and restarted again and again (
 
 faults: setup ## Streams and scanner beside an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
 	@HHQ_FAULTS="$(FAULTS)" HHQ_FAULT_SEED="$(SEED)" $(BIN)/python -m pytest -q -s tests/faults --log-cli-level=INFO -o log_cli_format="%(message)s"
+
+api-fuzz: setup ## schemathesis over the OpenAPI document, longer than in the tests (EXAMPLES= cases an operation).
+	@exec $(BIN)/python -m tests.api.fuzz --examples "$(EXAMPLES)" --seed "$(SEED)"
 
 stress: setup ## Scripted events through the backtester and a dry-run bot: losses, rules, late stops (ARGS=).
 	@exec $(BIN)/python -m companion stress $(ARGS)

@@ -19,7 +19,7 @@ from companion.api import (
 )
 from companion.api.boundary import RequestBoundary
 from companion.api.confirmations import Confirmations
-from companion.api.document import complete
+from companion.api.document import PLAIN, complete
 from companion.api.metrics import registry_of
 from companion.api.problems import (
     RESPONSES,
@@ -43,6 +43,7 @@ ROUTERS = (
     module_routes.router,
 )
 """What stands under the prefix, and without it for existing clients."""
+_TWICE = frozenset(route.name for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
 _DESCRIPTION = """\
 Scanner of the whole market, portfolio, settings and control of the Freqtrade bots.
 
@@ -86,5 +87,5 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
 
 def _operation_id(route: APIRoute) -> str:
     """Name of an operation in the document: its function, and which of its two paths it is."""
-    version = "" if route.path_format.startswith(PREFIX) else "_plain"
+    version = PLAIN if route.name in _TWICE and not route.path_format.startswith(PREFIX) else ""
     return f"{route.name}{version}"

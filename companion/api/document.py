@@ -1,13 +1,17 @@
-"""The OpenAPI document, completed: problem documents, the texts of the tags."""
+"""The OpenAPI document, completed: problem documents, examples of answers, the texts of the tags."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 
 from companion.api.problems import FieldError, ProblemDocument
 
+EXAMPLES = Path(__file__).with_name("examples.json")
+"""Answers by operation, recorded from the application itself (tests/api/examples.py)."""
 _TAGS = {
     "health": "Liveness, readiness, figures.",
     "access": "Sessions of the page and tickets for WebSockets.",
@@ -17,6 +21,9 @@ _TAGS = {
     "control": "Closing, blacklist, locks, kill switch; role trade, audited.",
     "modules": "Modules under the names that existing clients know.",
 }
+_PROBLEMS = (ProblemDocument, FieldError)
+PLAIN = "_plain"
+"""End of the ids of operations without the version's prefix."""
 
 
 def complete(app: FastAPI) -> None:
@@ -25,13 +32,32 @@ def complete(app: FastAPI) -> None:
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            found = made()
-            schemas = found.setdefault("components", {}).setdefault("schemas", {})
-            for model in (ProblemDocument, FieldError):
-                schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
-                schemas[model.__name__].pop("$defs", None)
-            found["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
-            app.openapi_schema = found
+            app.openapi_schema = _completed(made())
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to change the document
+
+
+def _completed(found: dict[str, Any]) -> dict[str, Any]:
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    for model in _PROBLEMS:
+        schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas[model.__name__].pop("$defs", None)
+    found["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    examples = orjson.loads(EXAMPLES.read_bytes())
+    for item in found["paths"].values():
+        for operation in item.values():
+            _add_example(operation, examples, schemas)
+    return found
+
+
+def _add_example(operation: dict[str, Any], examples: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Show the recorded answer, else the example of the schema."""
+    name = operation["operationId"].removesuffix(PLAIN)
+    for status, answer in operation["responses"].items():
+        for content in answer.get("content", {}).values() if status.startswith("2") else ():
+            reference = content["schema"].get("$ref", "").rsplit("/", 1)[-1]
+            known = schemas.get(reference, {}).get("examples")
+            example = examples.get(name, known[0] if known else None)
+            if example is not None:
+                content["example"] = example

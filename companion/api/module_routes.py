@@ -7,7 +7,7 @@ import importlib.util
 import math
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import ConfigDict, Field
@@ -20,7 +20,7 @@ from companion.api.problems import conflict, module_absent
 from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.settings_routes import SettingsState, change_settings, settings_state
-from companion.api.strict import Body, Whole, refuse_unknown_query
+from companion.api.strict import WHOLE, Body, refuse_unknown_query
 from companion.explanation.plain import plain
 from companion.portfolio.results import results
 from companion.security.require import Reader, Trader
@@ -30,6 +30,7 @@ from hhq_freqtrade.request_file import Wish, add_request
 
 router = APIRouter(tags=["modules"], dependencies=[Depends(refuse_unknown_query)])
 
+Stops: TypeAlias = Annotated[int, Field(ge=1, le=20), WHOLE]
 _GUARD = "guards.stoploss_frequency"
 _KEYS = ("lookback_minutes", "max_stoplosses", "cooldown_minutes", "only_per_pair", "enabled")
 
@@ -131,12 +132,12 @@ class GuardBody(Body):
     )
 
     lookback_minutes: float | None = Field(None, ge=5, le=240)
-    max_stoplosses: Whole | None = Field(None, ge=1, le=20)
+    max_stoplosses: Stops | None = None
     cooldown_minutes: float | None = Field(None, ge=5, le=120)
     only_per_pair: bool | None = None
     enabled: bool | None = None
     sl_guard_lookback_minutes: float | None = Field(None, ge=5, le=240)
-    sl_guard_max_stoplosses: Whole | None = Field(None, ge=1, le=20)
+    sl_guard_max_stoplosses: Stops | None = None
     sl_guard_cooldown_minutes: float | None = Field(None, ge=5, le=120)
     sl_guard_only_per_pair: bool | None = None
     sl_guard_enabled: bool | None = None
@@ -163,7 +164,7 @@ class StudyBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"n_trials": 200}]})
 
-    n_trials: Whole = Field(100, ge=1, le=10_000)
+    n_trials: Annotated[int, Field(ge=1, le=10_000), WHOLE] = 100
 
 
 StudyName = Annotated[str, Path(min_length=1, max_length=80, examples=["study-1"])]

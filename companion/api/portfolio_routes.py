@@ -79,6 +79,13 @@ class ModuleStatus:
     detail: str
 
 
+ModuleModel = model_of(ModuleStatus)
+ModuleModel.model_config["json_schema_extra"] = {
+    "examples": [{"enabled": False, "detail": "module optimizer is not part of this release"}]
+}
+ModuleModel.model_rebuild(force=True)
+
+
 class SignalView(BaseModel):
     """A candidate at the close of one candle: accepted, or rejected with the gate and its meaning."""
 

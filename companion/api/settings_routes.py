@@ -14,7 +14,7 @@ from companion.api.parts import Parts, audited
 from companion.api.problems import conflict
 from companion.api.schemas import model_of
 from companion.api.services import Services
-from companion.api.strict import WHOLE, Whole, refuse_unknown_query
+from companion.api.strict import WHOLE, refuse_unknown_query
 from companion.bot.errors import BotError
 from companion.explanation.plain import plain
 from companion.security.require import Reader, Trader
@@ -113,8 +113,8 @@ class SettingsPatch(BaseModel):
 
     changes: SettingChanges  # type: ignore[valid-type]
     version: Annotated[
-        Whole | None,
-        Field(ge=0, le=2**53, description="Refused unless the settings are at this version."),
+        Annotated[int, Field(ge=0, le=2**53), WHOLE] | None,
+        Field(description="Refused unless the settings are at this version."),
     ] = None
 
 

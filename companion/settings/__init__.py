@@ -14,7 +14,6 @@ from companion.settings.security import SecuritySettings
 from companion.settings.server import ServerSettings
 from companion.settings.store import StoreSettings
 from companion.settings.streams import StreamSettings
-from companion.settings.tuning import TuningSettings
 from hhq.settings.base import Section
 
 
@@ -29,5 +28,4 @@ class CompanionSettings(Section):
     recorder: RecorderSettings = RecorderSettings()
     bots: BotSettings = BotSettings()
     store: StoreSettings = StoreSettings()
-    tuning: TuningSettings = TuningSettings()
     feed: FeedSettings = FeedSettings()

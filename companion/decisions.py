@@ -11,15 +11,13 @@ import numpy as np
 from companion.candles import PRICES, load_panel, load_recorded
 from companion.data_folder import DataFolder, DataFolderError, utc
 from hhq.arrays import BoolArray
-from hhq.coins import CoinTable
+from hhq.coins import BTC, ETH, CoinTable
 from hhq.decide import Decisions, decide
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
 from hhq.market.series import MarketSeries, market_series
 from hhq.panel import CANDLE_MS, WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
-
-BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 
 @dataclass(frozen=True, slots=True)

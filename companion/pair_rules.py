@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import orjson
 
 from companion.data_folder import DataFolder, DataFolderError
-from companion.errors import CompanionError
+from companion.leverage_tiers import bundled_tiers, lowest_tier
 from companion.replay.errors import MarketDataError
 from companion.replay.market import load_market
 from companion.replay.rules import perpetual_rules
 from hhq.coins import CoinTable
-
-_TIERS = Path("exchange") / "binance_leverage_tiers.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +56,3 @@ def _lowest_tiers(pairs: Sequence[str]) -> tuple[list[float], list[float]]:
     tiers = bundled_tiers()
     lowest = [lowest_tier(tiers.get(pair)) for pair in pairs]
     return [rate for rate, _ in lowest], [largest for _, largest in lowest]
-
-
-def lowest_tier(rows: Sequence[Mapping[str, float]] | None) -> tuple[float, float]:
-    """Maintenance rate (a fraction) and largest leverage of a pair's lowest tier; NaN without tiers."""
-    if not rows:
-        return math.nan, math.nan
-    lowest = min(rows, key=lambda row: row["minNotional"])
-    return float(lowest["maintenanceMarginRate"]), float(lowest["maxLeverage"])
-
-
-def bundled_tiers() -> dict[str, list[dict[str, float]]]:
-    """Leverage tiers by pair, as Freqtrade bundles them and takes them in a dry run."""
-    # Found, not imported: Freqtrade's exchange package takes seconds to import.
-    found = importlib.util.find_spec("freqtrade")
-    if found is None or found.origin is None:
-        raise CompanionError("freqtrade is not installed: run `make setup`")
-    tiers: dict[str, list[dict[str, float]]] = orjson.loads((Path(found.origin).parent / _TIERS).read_bytes())
-    return tiers

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from companion.decisions import BTC, ETH, coin_of, decide_panel
+from companion.decisions import coin_of, decide_panel
 from hhq.arrays import FloatArray
-from hhq.coins import CoinTable
+from hhq.coins import BTC, ETH, CoinTable
 from hhq.market.series import market_series
 from hhq.panel import Panel, RecordedRows
 from hhq.settings import HHQSettings

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from companion.leverage_tiers import bundled_tiers, lowest_tier
 from companion.market.universe import Coin
-from companion.pair_rules import bundled_tiers, lowest_tier
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
 

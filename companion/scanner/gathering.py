@@ -7,12 +7,11 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from companion.decisions import BTC, ETH
 from companion.market.candles import FIELDS as PRICES
 from companion.market.memory import MarketMemory
 from companion.scanner.coin_facts import CoinFacts
 from hhq.arrays import BoolArray, FloatArray, IntArray
-from hhq.coins import CoinTable
+from hhq.coins import BTC, ETH, CoinTable
 from hhq.panel import Panel, RecordedRows
 
 _ROWS_AT_ONCE = 32

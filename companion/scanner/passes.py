@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from companion.clock import Clock
-from companion.decisions import BTC, ETH
 from companion.market.memory import MarketMemory
 from companion.own_thread import OwnThread
 from companion.scanner.board import Scan
@@ -18,6 +17,7 @@ from companion.scanner.funnels import FunnelMemory, Funnels
 from companion.scanner.gathering import Copies, PassInputs, gather
 from companion.scanner.sources import SealedSource
 from hhq.arrays import BoolArray, IntArray
+from hhq.coins import BTC, ETH
 from hhq.panel import CANDLE_MS, RecordedRows
 from hhq.settings import HHQSettings
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from companion.candles import PRICES, load_panel, load_recorded
 from companion.data_folder import embedded_folder
-from companion.decisions import BTC, ETH, coin_of, decide_panel
+from companion.decisions import coin_of, decide_panel
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
 from companion.pair_rules import load_pair_rules
 from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import coin_columns
 from companion.scanner.funnels import FunnelMemory
-from hhq.coins import CoinTable, base_of
+from hhq.coins import BTC, ETH, CoinTable, base_of
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
 from hhq.market.series import market_series

@@ -20,7 +20,7 @@ from companion.__main__ import main
 from companion.bot_settings import DECIMALS, bot_settings
 from companion.candles import load_funding, load_panel
 from companion.data_folder import DataFolder, open_folder
-from companion.decisions import BTC, ETH, closing_time, decide_candle, decide_range
+from companion.decisions import closing_time, decide_candle, decide_range
 from companion.errors import UsageError
 from companion.explanation.candidate_text import rule_of
 from companion.explanation.plain import plain
@@ -29,6 +29,7 @@ from companion.layout import ROOT, STRATEGIES
 from companion.pair_rules import load_pair_rules
 from companion.replay.embedded import MarketSpecification, ensure_market
 from hhq.arrays import FloatArray
+from hhq.coins import BTC, ETH
 from hhq.decide import decide
 from hhq.digest import digest_seed, digest_text
 from hhq.features.block import compute_features

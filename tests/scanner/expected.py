@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from companion.decisions import BTC, ETH, coin_of, decide_panel
+from companion.decisions import coin_of, decide_panel
 from hhq.arrays import FloatArray
+from hhq.coins import BTC, ETH
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
 from hhq.market.series import market_series

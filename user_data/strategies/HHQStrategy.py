@@ -24,6 +24,7 @@ except ModuleNotFoundError as error:
         f"PYTHONPATH to the strategies folder ({error})."
     ) from None
 
+from hhq.coins import BTC, ETH
 from hhq.digest import digest_seed, settings_digest
 from hhq.features.block import compute_features
 from hhq.settings import SettingsError
@@ -36,7 +37,7 @@ from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.fills import FilledOrders
 from hhq_freqtrade.frames import panel_of
 from hhq_freqtrade.handover import Analysed, Handover
-from hhq_freqtrade.market_data import BTC, ETH, FUNDING_TIMEFRAME, MarketReader, funding_rates
+from hhq_freqtrade.market_data import FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
 from hhq_freqtrade.positions import PositionAnswers

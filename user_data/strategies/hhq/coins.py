@@ -10,6 +10,8 @@ import numpy as np
 from hhq.arrays import BoolArray, FloatArray
 
 QUOTE = "USDT"
+BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
+"""The pairs that the market filters read."""
 
 
 @lru_cache(maxsize=4096)

@@ -8,13 +8,13 @@ from freqtrade.data.dataprovider import DataProvider
 from freqtrade.enums import CandleType, RunMode
 
 from hhq.arrays import FloatArray
+from hhq.coins import BTC, ETH
 from hhq.funding import funding_on_bars
 from hhq.market.series import MarketSeries, market_series
 from hhq.panel import Panel
 from hhq.settings.market import MarketSettings
 from hhq_freqtrade.frames import PRICES, open_times, panel_of
 
-BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 FUNDING_TIMEFRAME = "1h"
 
 

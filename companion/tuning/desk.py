@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from companion.atomic_file import replace_file
 from companion.bot_settings import DECIMALS
 from companion.clock import Clock
 from companion.tuning.files import (
@@ -16,7 +17,6 @@ from companion.tuning.files import (
     overlay_text,
     parameter_text,
     read_lines,
-    replace_file,
 )
 from companion.tuning.leaves import SettingLeaf, setting_leaves
 from hhq.digest import settings_digest
@@ -56,6 +56,7 @@ class SettingsDesk:
         self.files = files
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._known: tuple[object, TuningState] | None = None
 
     async def state(self) -> TuningState:
         """The settings in force. Raises UsageError or SettingsError for files that can not be used."""
@@ -76,6 +77,14 @@ class SettingsDesk:
             return await asyncio.to_thread(self._change, values, who, version)
 
     def _state(self) -> TuningState:
+        """What the files say; read again only when one of them has changed."""
+        stamps = self.files.stamps()
+        known = self._known
+        if known is None or known[0] != stamps:
+            known = self._known = (stamps, self._read())
+        return known[1]
+
+    def _read(self) -> TuningState:
         settings = self.files.effective()
         rows = read_lines(self.files.history)
         overlay = self.files.overlay_values()
@@ -137,8 +146,8 @@ class SettingsDesk:
             path = self.files.parameters
             known = path.read_bytes() if path.is_file() else None
             now = datetime.fromtimestamp(self._clock.now_ms() / 1000.0, UTC).isoformat()
-            replace_file(path, parameter_text(known, parameters, now))
-        replace_file(self.files.overlay, text)
+            replace_file(path, parameter_text(known, parameters, now).encode())
+        replace_file(self.files.overlay, text.encode())
 
 
 def _with(settings: HHQSettings, wanted: Mapping[str, object]) -> HHQSettings:

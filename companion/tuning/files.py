@@ -48,9 +48,21 @@ class TuningFiles:
         except SettingsError as problem:
             raise UsageError(str(problem)) from problem
 
+    def stamps(self) -> tuple[tuple[int, int, int] | None, ...]:
+        """What changes when one of the files is written or replaced."""
+        return tuple(_stamp(path) for path in (self.settings, self.overlay, self.parameters, self.history))
+
     def overlay_values(self) -> Table:
         """What is laid over the settings file. Raises SettingsError for a file that can not be read."""
         return dict(read_toml(self.overlay)) if self.overlay.exists() else {}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def overlay_text(values: Mapping[str, Any]) -> str:
@@ -90,17 +102,6 @@ def parameter_text(before: bytes | None, changes: Mapping[str, float | None], ex
             space[name] = value
     content |= {"strategy_name": _STRATEGY, "ft_stratparam_v": 1, "export_time": export_time}
     return json.dumps(content, indent=2) + "\n"
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file so that readers see the old or the new one, whole, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:

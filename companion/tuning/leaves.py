@@ -60,7 +60,7 @@ class SettingLeaf:
     @property
     def schema(self) -> dict[str, Any]:
         """JSON schema of the value."""
-        return TypeAdapter(self.annotation).json_schema()
+        return _schema(self.key)
 
     def of(self, settings: HHQSettings) -> object:
         """The value in a tree of settings."""
@@ -81,3 +81,9 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
             setting = SettingLeaf((*path, leaf.name), leaf.field, leaf.value, optimised.get(place))
             found[setting.key] = setting
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1024)
+def _schema(key: str) -> dict[str, Any]:
+    """Made once: three hundred of them take longer than the event loop may be held."""
+    return TypeAdapter(setting_leaves()[key].annotation).json_schema()

@@ -18,7 +18,6 @@ from tests.bot.scripted_bot import ScriptedBot
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 VERSIONED = r"^/(api/v1/|health|ready|metrics)"
 """The plain paths of existing clients are the same routes once more."""
-DOWN = "^(?!/api/v1/(blacklist|positions|emergency-close)).*"
 
 
 async def fuzz(folder: Path, *, examples: int, seed: int, is_down: bool) -> subprocess.CompletedProcess[str]:
@@ -47,10 +46,10 @@ async def fuzz(folder: Path, *, examples: int, seed: int, is_down: bool) -> subp
             for watch in rig.services.bots:
                 await watch.refresh()
             with served(rig.app) as address:
-                return await asyncio.to_thread(_run, address, examples, seed)
+                return await asyncio.to_thread(_run, address, examples, seed, folder)
 
 
-def _run(address: str, examples: int, seed: int) -> subprocess.CompletedProcess[str]:
+def _run(address: str, examples: int, seed: int, folder: Path) -> subprocess.CompletedProcess[str]:
     line = [
         *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIGURATION)),
         *("run", f"{address}/api/v1/openapi.json", "--header", f"Authorization: Bearer {TRADER}"),
@@ -58,7 +57,8 @@ def _run(address: str, examples: int, seed: int) -> subprocess.CompletedProcess[
         *("--max-examples", str(examples), "--seed", str(seed), "--generation-database", "none"),
         *("--warnings", "off", "--no-color"),
     ]
-    return subprocess.run(line, capture_output=True, text=True, timeout=3000, check=False)
+    # Its cache of failures goes where it runs.
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=3000, check=False)
 
 
 def main() -> int:

@@ -118,7 +118,7 @@ class Connection:
         try:
             await asyncio.wait((event, nap, socket.ended), return_when=asyncio.FIRST_COMPLETED)
         except BaseException:
-            await self._dialer.hang_up(socket)
+            self._dialer.hang_up(socket)
             raise
         finally:
             event.cancel()
@@ -140,14 +140,14 @@ class Connection:
                 if heir is not None and heir.done():
                     old, socket, heir = socket, heir.result(), None
                     self._replace(socket)
-                    await self._dialer.hang_up(old)
+                    self._dialer.hang_up(old)
                 elif heir is None and self._is_old(socket):
                     heir = asyncio.create_task(self._heir(), name=f"next {self.name}")
                 if probe is None or probe.done():
                     probe = asyncio.create_task(self._tend(socket), name=f"tend {self.name}")
         finally:
             await self._dismiss(heir, probe)
-            await self._dialer.hang_up(socket)
+            self._dialer.hang_up(socket)
 
     def _replace(self, socket: Socket) -> None:
         self._socket = socket
@@ -215,7 +215,7 @@ class Connection:
             with contextlib.suppress(asyncio.CancelledError):
                 result = await task
                 if isinstance(result, Socket):
-                    await self._dialer.hang_up(result)
+                    self._dialer.hang_up(result)
 
 
 def _nothing(_connection: Connection) -> None:

@@ -7,6 +7,7 @@ REST calls stay ccxt's.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,6 +31,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
         super().__init__(config)
         self.receiver: Receiver = _ignore_text
         self.answer_book: AnswerBook = _ignore_answer
+        self._closing: set[asyncio.Future[Any]] = set()
 
     def client(self, url: str) -> Any:
         """The connection to an address, made at the first call."""
@@ -75,11 +77,23 @@ class StreamExchange(ccxt.pro.binanceusdm):
             self.answer_book(429, None, float(seconds))
         super().on_error(client, error)
 
-    async def hang_up(self, url: str) -> None:
-        """End a connection and forget it."""
+    def hang_up(self, url: str) -> None:
+        """End a connection and forget it, without waiting: a dead one takes seconds to be given up."""
         client = (self.clients or {}).pop(url, None)
-        if client is not None:
-            await client.close()
+        if client is None:
+            return
+        self._close_soon(client)
+        if not client.connected.done():
+            # ccxt goes on dialing: what it opens now, nobody would ever close.
+            client.connected.add_done_callback(lambda _connected: self._close_soon(client))
+
+    async def close(self, clean_instance_data: bool = False) -> None:
+        """End all connections and requests."""
+        await super().close(clean_instance_data)
+        closing = tuple(self._closing)
+        for task in closing:
+            task.cancel()
+        await asyncio.gather(*closing, return_exceptions=True)
 
     def on_rest_response(
         self,
@@ -99,6 +113,16 @@ class StreamExchange(ccxt.pro.binanceusdm):
         return super().on_rest_response(
             code, reason, url, method, response_headers, response_body, request_headers, request_body
         )
+
+    def _close_soon(self, client: Any) -> None:
+        closing = asyncio.ensure_future(client.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closed)
+
+    def _closed(self, closing: asyncio.Future[Any]) -> None:
+        self._closing.discard(closing)
+        if not closing.cancelled():
+            closing.exception()  # a connection that breaks while it is closed is closed
 
     def _received(self, url: str, data: str | bytes) -> None:
         self.receiver(url, data.decode(errors="replace") if isinstance(data, bytes) else data)

@@ -119,10 +119,10 @@ class Socket:
             raise RefusedError(f"{method} {', '.join(streams)} was refused: {answer}")
         return answer.get("result")
 
-    async def hang_up(self) -> None:
+    def hang_up(self) -> None:
         """End the connection."""
         self.ended.cancel()
-        await self._exchange.hang_up(self.url)
+        self._exchange.hang_up(self.url)
 
 
 class Dialer:
@@ -153,14 +153,14 @@ class Dialer:
         try:
             await socket.change("SUBSCRIBE", streams)
         except BaseException:
-            await self.hang_up(socket)
+            self.hang_up(socket)
             raise
         return socket
 
-    async def hang_up(self, socket: Socket) -> None:
+    def hang_up(self, socket: Socket) -> None:
         """End a connection; what still comes over it is not read."""
         self._sockets.pop(socket.url, None)
-        await socket.hang_up()
+        socket.hang_up()
 
     def _received(self, url: str, text: str) -> None:
         socket = self._sockets.get(url)

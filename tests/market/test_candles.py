@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from companion.market.candles import FIELDS, Arrival, CandleMemory
 
-WINDOW = 8
+WINDOW = 4
 CAPACITY = WINDOW + 36
 ROWS = 3
 Candle: TypeAlias = tuple[float, float, float, float, float]
@@ -66,7 +66,7 @@ bad = st.sampled_from(
 single = st.tuples(st.just("put"), st.integers(0, ROWS - 1), bars, st.one_of(values, bad), st.booleans())
 stretch = st.tuples(
     st.just("many"), st.integers(0, ROWS - 1), bars,
-    st.lists(st.one_of(st.none(), values, bad), min_size=1, max_size=60), st.just(True),  # noqa: FBT003
+    st.lists(st.one_of(values, values, values, st.none(), bad), min_size=1, max_size=60), st.just(True),  # noqa: FBT003
 )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
+import websockets
 
 from companion.clock import SystemClock
 from companion.market.memory import MarketMemory
@@ -17,7 +19,7 @@ from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
 from companion.streams.exchange import make_exchange
 from companion.streams.group import StreamGroup
-from companion.streams.socket import Dialer
+from companion.streams.socket import Dialer, DialError
 from companion.streams.weight import WeightLedger
 from tests.replay.server import RunningExchange
 
@@ -27,10 +29,8 @@ SETTINGS = StreamSettings(
 
 
 @asynccontextmanager
-async def room(
-    running: RunningExchange, settings: StreamSettings = SETTINGS
-) -> AsyncIterator[tuple[StreamContext, Dialer]]:
-    exchange_settings, clock = ExchangeSettings(base_url=running.url), SystemClock()
+async def room(url: str, settings: StreamSettings = SETTINGS) -> AsyncIterator[tuple[StreamContext, Dialer]]:
+    exchange_settings, clock = ExchangeSettings(base_url=url), SystemClock()
     ledger = WeightLedger(exchange_settings, clock)
     context = StreamContext.around(MarketMemory(), settings, clock, Random(1), ledger)
     exchange = make_exchange(exchange_settings)
@@ -49,20 +49,20 @@ def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(
     running: RunningExchange,
 ) -> None:
     async def work() -> None:
-        async with room(running) as (context, dialer):
+        async with room(running.url) as (context, dialer):
             good = [f"coin{number}@kline_5m" for number in range(130)]
             socket = await dialer.dial("kline", [*good[:50], "no stream", *good[50:]], lambda: None)
             assert streams_at(running) == [set(good)]
             assert socket.refused == {"no stream"}
             assert context.counters["streams_refused"] == 1
-            await dialer.hang_up(socket)
+            dialer.hang_up(socket)
 
     asyncio.run(work())
 
 
 def test_streams_are_spread_over_connections_and_stay_where_they_are(running: RunningExchange) -> None:
     async def work() -> None:
-        async with room(running) as (context, dialer):
+        async with room(running.url) as (context, dialer):
             group = StreamGroup("books", 3, lambda name: Connection(name, "bookTicker", context, dialer))
             serving = asyncio.create_task(group.run())
             names = [f"coin{number}@bookTicker" for number in range(8)]
@@ -99,7 +99,7 @@ def test_streams_are_spread_over_connections_and_stay_where_they_are(running: Ru
 def test_connections_are_opened_no_faster_than_the_exchange_allows(running: RunningExchange) -> None:
     async def work() -> None:
         settings = SETTINGS.model_copy(update={"dials_a_minute": 3})
-        async with room(running, settings) as (_, dialer):
+        async with room(running.url, settings) as (_, dialer):
             sockets = [await dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None) for _ in range(3)]
             fourth = asyncio.create_task(dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None))
             done, _ = await asyncio.wait({fourth}, timeout=1.0)
@@ -107,7 +107,66 @@ def test_connections_are_opened_no_faster_than_the_exchange_allows(running: Runn
             fourth.cancel()
             await asyncio.gather(fourth, return_exceptions=True)
             for socket in sockets:
-                await dialer.hang_up(socket)
+                dialer.hang_up(socket)
+
+    asyncio.run(work())
+
+
+def test_a_connection_that_opens_after_it_was_given_up_is_closed() -> None:
+    async def work() -> None:
+        may_answer, opened, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def late(_connection: websockets.ServerConnection, _request: object) -> None:
+            await may_answer.wait()
+
+        async def serve(connection: websockets.ServerConnection) -> None:
+            opened.set()
+            await connection.wait_closed()
+            closed.set()
+
+        async with websockets.serve(serve, "127.0.0.1", 0, process_request=late) as server:
+            port = server.sockets[0].getsockname()[1]
+            settings = SETTINGS.model_copy(update={"silence_seconds": 0.6})
+            async with room(f"http://127.0.0.1:{port}", settings) as (_, dialer):
+                with pytest.raises(DialError):
+                    await dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None)
+                may_answer.set()
+                await opened.wait()
+                await closed.wait()
+
+    asyncio.run(work())
+
+
+def test_a_dead_connection_is_replaced_without_waiting_for_its_goodbye() -> None:
+    async def work() -> None:
+        opened: list[websockets.ServerConnection] = []
+        twice = asyncio.Event()
+
+        async def serve(connection: websockets.ServerConnection) -> None:
+            opened.append(connection)
+            await connection.send(
+                json.dumps({"result": None, "id": json.loads(await connection.recv())["id"]})
+            )
+            if len(opened) == 1:
+                # Nothing that the client says arrives any more, nor does it get an answer.
+                connection.transport.pause_reading()
+            else:
+                twice.set()
+            await connection.wait_closed()
+
+        async with websockets.serve(serve, "127.0.0.1", 0, close_timeout=0.1) as server:
+            port = server.sockets[0].getsockname()[1]
+            settings = SETTINGS.model_copy(update={"silence_seconds": 0.8})
+            async with room(f"http://127.0.0.1:{port}", settings) as (context, dialer):
+                connection = Connection("books 1", "bookTicker", context, dialer)
+                connection.want(add=["btcusdt@bookTicker"])
+                serving = asyncio.create_task(connection.run())
+                async with asyncio.timeout(8.0):
+                    await twice.wait()
+                assert context.counters["connections_lost"] == 1
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+            opened[0].transport.abort()
 
     asyncio.run(work())
 
@@ -118,7 +177,7 @@ def test_a_group_whose_connection_ends_by_an_error_says_so(running: RunningExcha
             raise RuntimeError("a bug")
 
     async def work() -> None:
-        async with room(running) as (context, dialer):
+        async with room(running.url) as (context, dialer):
             group = StreamGroup("books", 3, lambda name: Broken(name, "bookTicker", context, dialer))
             await group.want(["btcusdt@bookTicker"])
             with pytest.raises(RuntimeError, match="a bug"):

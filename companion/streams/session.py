@@ -28,7 +28,7 @@ _CLOCK_SAMPLES = 3
 _STRANGE_LAG_MS = 2_000
 """Messages that seem so old, or come from so far ahead, have the clock measured anew."""
 _CLOCK_LOOK_SECONDS = 1.0
-_SHORTEST_CLOCK_SECONDS = 5.0
+_SHORTEST_CLOCK_SECONDS = 2.0
 
 
 class Session:

@@ -42,7 +42,7 @@ async def room(url: str, settings: StreamSettings = SETTINGS) -> AsyncIterator[t
 
 
 def streams_at(running: RunningExchange) -> list[set[str]]:
-    return [set(connection.streams) for connection in running.app.state.connections]
+    return [set(connection.streams) for connection in tuple(running.app.state.connections)]
 
 
 def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(

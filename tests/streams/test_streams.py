@@ -192,12 +192,11 @@ def test_a_listed_coin_is_filled_and_a_delisted_one_is_left_without_a_restart(ma
                 assert not streams.market.decidable(bar)[gone]
                 assert len(universe.trading_rows) == 5
 
-                def streaming(name: str) -> bool:
-                    connections = running.app.state.connections
-                    return any(stream.startswith(name) for one in connections for stream in one.streams)
+                def streamed(symbol: str) -> bool:
+                    connections = tuple(running.app.state.connections)
+                    return any(f"{symbol}@kline_5m" in connection.streams for connection in connections)
 
-                assert streaming("newxusdt@kline_5m")
-                await streams.until(lambda: not streaming("goneusdt"))
+                await streams.until(lambda: streamed("newxusdt") and not streamed("goneusdt"))
 
     asyncio.run(work())
 

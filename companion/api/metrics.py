@@ -108,6 +108,12 @@ class ServiceFigures(Collector):
         yield _counter("hhq_recorder_void", "Candles without a row.", _by_name(status.void), ("reason",))
         yield _gauge("hhq_recorder_bytes", "Size of the recordings.", status.archive_bytes)
         yield _counter("hhq_recorder_write_errors", "Failed writes.", [((), status.write_errors)])
+        now = self._services.clock.now_ms()
+        silent = [
+            ((name,), 0.0 if since is None else (now - since) / 1000.0)
+            for name, since in status.not_available_since_ms.items()
+        ]
+        yield _gauges("hhq_input_na_seconds", "How long no coin has had this input.", ("input",), silent)
 
     def _process(self) -> Iterator[Metric]:
         services = self._services

@@ -22,6 +22,8 @@ say "installing the locked requirements"
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q -r requirements/dev.txt
 say "installing hhq and companion (editable)"
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --no-deps -e .
+# The list that bots follow until the companion's scanner replaces it: a bot does not start without one.
+[ -e user_data/pairlists/scanner.json ] || cp user_data/pairlists/seed.json user_data/pairlists/scanner.json
 say "compiling the core (about a minute the first time)"
 "$venv/bin/python" -m companion doctor --compile
 touch "$venv/.ready"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import importlib.util
+import os
 import sys
 import time
+from pathlib import Path
 
+from companion.bot.login import login_of
 from companion.commands.command import Command
+from companion.layout import ROOT, RUN, USER_DATA
 
 _PACKAGES = (
     "freqtrade",
@@ -20,15 +24,31 @@ _PACKAGES = (
     "TA-Lib",
     "ft-pandas-ta",
     "websockets",
+    "fastapi",
+    "uvicorn",
+    "httpx",
+    "orjson",
+    "SQLAlchemy",
+    "alembic",
+    "psycopg",
+    "argon2-cffi",
+    "PyJWT",
+    "prometheus-client",
 )
-_MODULES = ("hhq", "hhq.settings", "hhq_freqtrade", "talib", "pandas_ta", "numba", "freqtrade")
+_MODULES = (
+    "hhq", "hhq.settings", "hhq_freqtrade", "talib", "pandas_ta", "numba", "freqtrade", "ccxt.pro", "companion.app",
+)  # fmt: skip
+_FOLDERS = (RUN, USER_DATA / "hhq", USER_DATA / "pairlists", USER_DATA / "data")
+"""Where bot and companion write; they are made when they are needed."""
 _OLDEST_PYTHON = (3, 11)
 _REMEDY = "run `make setup`, or put user_data/strategies on PYTHONPATH"
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a line per check; exit status 1 if one fails."""
-    problems = [*_check_python(), *_check_packages(), *_check_modules()]
+    problems = [*_check_python(), *_check_packages(), *_check_modules(), *_check_folders()]
+    if not problems:
+        problems += _check_settings()
     if options.compile and not problems:
         _compile()
     for problem in problems:
@@ -64,6 +84,39 @@ def _check_modules() -> list[str]:
         if not found:
             problems.append(f"module {name} can not be imported: {_REMEDY}")
     return problems
+
+
+def _check_folders() -> list[str]:
+    problems = []
+    for folder in _FOLDERS:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if not os.access(there, os.W_OK):
+            problems.append(
+                f"folder {folder.relative_to(ROOT)} can not be written (see the owner of {there})"
+            )
+    return problems
+
+
+def _check_settings() -> list[str]:
+    """Domain and companion settings as they are read; says of each bot whether the environment has its login."""
+    # Only here: without the packages above these can not be imported, and the doctor must say so itself.
+    from companion.bot_settings import bot_settings
+    from companion.errors import UsageError
+    from companion.settings.files import load_companion_settings
+
+    try:
+        bot_settings(None, None)
+        settings = load_companion_settings([], os.environ)
+    except UsageError as problem:
+        return [str(problem)]
+    for name, url in zip(settings.bots.names, settings.bots.urls, strict=True):
+        complete = login_of(name, os.environ).complete
+        print(f"bot {name} at {url}: {'login' if complete else 'no login'} in the environment")
+    users = os.environ.get("HHQ_COMPANION_USERS") or Path(settings.security.users_file).exists()
+    print(
+        f"companion on {settings.server.host}:{settings.server.port}: {'users' if users else 'its own login'}"
+    )
+    return []
 
 
 def _compile() -> None:

@@ -13,6 +13,7 @@ COPY companion ./companion
 COPY config ./config
 COPY user_data ./user_data
 RUN mkdir -p run user_data/data/binance/recorded user_data/hhq user_data/strategies/hhq/__pycache__ \
+    && cp user_data/pairlists/seed.json user_data/pairlists/scanner.json \
     && chown -R hhq:hhq run user_data/data user_data/hhq user_data/pairlists user_data/strategies/hhq/__pycache__
 
 ENV PATH=/opt/venv/bin:$PATH \

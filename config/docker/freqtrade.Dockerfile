@@ -11,6 +11,7 @@ COPY --chown=ftuser:ftuser user_data/pairlists /freqtrade/user_data/pairlists
 # bot runs (the companion's settings, hyperopt), so it lies with the state, where the companion reaches it too.
 RUN mkdir -p run user_data/data/binance/recorded user_data/hhq user_data/logs \
         user_data/strategies/hhq/__pycache__ user_data/strategies/hhq_freqtrade/__pycache__ \
+    && cp user_data/pairlists/seed.json user_data/pairlists/scanner.json \
     && ln -s ../hhq/HHQStrategy.json user_data/strategies/HHQStrategy.json
 
 ENV PYTHONPATH=/freqtrade/user_data/strategies \

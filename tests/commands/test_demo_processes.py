@@ -1,4 +1,4 @@
-"""The demonstration with its real processes: starts, enters, ends, starts again."""
+"""The demonstration with its real processes: starts, enters, is scanned and followed, ends, starts again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -30,7 +30,7 @@ class Demo:
 
     def __init__(self, run_folder: Path) -> None:
         self.run_folder = run_folder
-        self.api_port, self.replay_port = any_free(), any_free()
+        self.api_port, self.replay_port, self.companion_port = any_free(), any_free(), any_free()
         self.output = ""
         self.process = subprocess.Popen(
             self.line(),
@@ -45,6 +45,7 @@ class Demo:
         return [
             *(sys.executable, "-m", "companion", "demo", "--coins", str(COINS)),
             *("--api-port", str(self.api_port), "--replay-port", str(self.replay_port)),
+            *("--companion-port", str(self.companion_port)),
             *("--run-folder", str(self.run_folder)),
         ]
 
@@ -71,6 +72,35 @@ class Demo:
     def children(self) -> list[int]:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
+
+    def ask_companion(self, path: str) -> httpx.Response:
+        token = json.loads((self.run_folder / "companion-credentials.json").read_text())["ws_token"]
+        return httpx.get(
+            f"http://{LOCALHOST}:{self.companion_port}{path}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+        )
+
+    def until(self, condition: Callable[[], bool], seconds: float) -> None:
+        """Wait until the companion is as wanted."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except httpx.HTTPError:
+                pass
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, (self.run_folder / "logs" / "companion.log").read_text()[
+                -4000:
+            ]
+            time.sleep(0.2)
+
+    def figure(self, name: str) -> float:
+        """A figure of the companion."""
+        lines = self.ask_companion("/metrics").text.splitlines()
+        (value,) = (line.rsplit(" ", 1)[1] for line in lines if line.startswith(name))
+        return float(value)
 
     def ask(self, path: str) -> httpx.Response:
         login = json.loads((self.run_folder / "credentials.json").read_text())
@@ -105,24 +135,44 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
     assert any(trade["amount"] > 0 and trade["leverage"] > 1 for trade in trades)
     assert f"http://{LOCALHOST}:{demo.api_port}" in demo.output
 
+    demo.wait_for("module  store loaded", 60)
+    demo.wait_for("scan    ", 120)
+    demo.until(lambda: bool(demo.ask_companion("/ready").json()["ready"]), 120)
+    assert demo.ask_companion("/opportunities").json()["total"] >= COINS - 3
+    assert demo.ask_companion("/coins/BTCUSDT").json()["pair"] == "BTC/USDT:USDT"
+    assert (
+        sum(gate["count"] for gate in demo.ask_companion("/funnel").json()["of_pass"]["gates"]) >= COINS - 3
+    )
+    listed = demo.ask_companion("/pairlist").json()["pairs"]
+    assert "BTC/USDT:USDT" in listed
+    demo.until(
+        lambda: demo.ask("whitelist").json()["whitelist"] == demo.ask_companion("/pairlist").json()["pairs"],
+        90,
+    )
+    demo.until(lambda: demo.figure("hhq_digests_compared_total") >= COINS - 3, 120)
+    assert demo.figure("hhq_digest_mismatches_total") == 0
+
     again = subprocess.run(demo.line(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert again.returncode == 2
     assert f"port {demo.replay_port}" in again.stderr
 
     children = demo.children()
-    assert len(children) == 2
+    assert len(children) == 3
     assert demo.end(signal.SIGINT) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
     assert is_free(demo.api_port)
     assert is_free(demo.replay_port)
+    assert is_free(demo.companion_port)
     assert "Traceback" not in demo.output
 
 
 def test_a_second_start_works_and_a_process_that_dies_ends_the_demo(demo: Demo) -> None:
     demo.wait_for("The bot is RUNNING", 120)
     assert "(shown once)" not in demo.output, "the first run has made the credentials"
-    exchange, bot = demo.children()
+    demo.wait_for("module  store loaded", 60)
+    exchange, bot, companion = demo.children()
     os.kill(exchange, signal.SIGKILL)
     assert demo.end(None) == 1
     assert "the replay exchange ended with status -9" in demo.output
     assert not Path(f"/proc/{bot}").exists()
+    assert not Path(f"/proc/{companion}").exists()

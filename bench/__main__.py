@@ -18,7 +18,9 @@ CASES = {
     "hurst_100k": "bench.indicators",
     "poc_100k": "bench.indicators",
     "analyze_pair": "bench.in_freqtrade",
+    "analyze_pair_first": "bench.in_freqtrade",
     "backtest_rows": "bench.in_freqtrade",
+    "backtest_callbacks": "bench.in_freqtrade",
     "tick_544": "bench.scanner",
     "feed_100_clients": "bench.feed",
     "feed_bytes": "bench.feed",
@@ -42,9 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _table(results: Sequence[Result]) -> str:
-    head = f"{'name':<15}{'ours':>12}{'theirs':>14} {'unit':<7}{'ratio':>9}{'target':>8}  peer"
+    head = f"{'name':<19}{'ours':>12}{'theirs':>14} {'unit':<7}{'ratio':>9}{'target':>8}  peer"
     rows = [
-        f"{row.name:<15}{row.ours:>12,g}{row.theirs:>14,g} {row.unit:<7}{row.ratio:>8,g}×{row.target:>7,g}×"
+        f"{row.name:<19}{row.ours:>12,g}{row.theirs:>14,g} {row.unit:<7}{row.ratio:>8,g}×{row.target:>7,g}×"
         f"{' ' if row.ratio >= row.target else '!'} {row.peer}"
         for row in results
     ]

@@ -6,12 +6,13 @@ import logging
 import shutil
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import freqtrade.templates
+import pandas as pd
 from freqtrade.configuration import Configuration
 from freqtrade.data.dataprovider import DataProvider
 from freqtrade.enums import RunMode
@@ -29,46 +30,116 @@ from companion import processes, replay_process
 from companion.bot import configuration
 from companion.layout import STRATEGIES, USER_DATA
 from companion.ports import any_free
+from hhq.panel import CANDLE_MS
 
 _CANDLES = 1_000
 _STARTUP = 1_500
 _BACKTEST = "20250108-20250128"
 _BACKTEST_ROWS = 20 * 288
-_OURS, _THEIRS = "HHQStrategy", "SampleStrategy"
+_OURS, _THEIRS, _PLAIN, _EMPTY = "HHQStrategy", "SampleStrategy", "PlainCallbacks", "NoColumns"
+_REPETITIONS = 40
 
 
 def analyze_pair() -> Result:
-    """`analyze_ticker` of one pair with 1,000 candles, as a running bot calls it."""
+    """`analyze_ticker` of one pair with 1,000 candles, as a running bot calls it: each time with one candle more."""
+    return _analysed("analyze_pair", [slice(begin, begin + _CANDLES) for begin in range(_REPETITIONS + 1)])
+
+
+def analyze_pair_first() -> Result:
+    """The same with candles of which none was there at the call before: the first look at a pair."""
+    turns = (slice(-_CANDLES, None), slice(0, _CANDLES))
+    return _analysed("analyze_pair_first", [turns[number % 2] for number in range(_REPETITIONS + 1)])
+
+
+def _analysed(name: str, stretches: list[slice]) -> Result:
+    """Let both strategies analyse one stretch of candles after the other, and one that adds nothing for the floor."""
     with _exchange() as base:
         pair = "SOL/USDT:USDT" if "SOL/USDT:USDT" in long_folder().pairs else long_folder().pairs[2]
         init_db("sqlite://")
         config = _config(base, _OURS, RunMode.DRY_RUN)
         exchange = ExchangeResolver.load_exchange(config)
-        ours, theirs = (_running(_config(base, name, RunMode.DRY_RUN), exchange) for name in (_OURS, _THEIRS))
-        frame = ours.dp.ohlcv(pair, "5m").tail(_CANDLES).reset_index(drop=True)
-        measured = side_by_side(
-            lambda: ours.analyze_ticker(frame.copy(), {"pair": pair}),
-            lambda: theirs.analyze_ticker(frame.copy(), {"pair": pair}),
-            40,
+        ours, theirs, empty = (
+            _running(_config(base, strategy, RunMode.DRY_RUN), exchange)
+            for strategy in (_OURS, _THEIRS, _EMPTY)
         )
+        candles = ours.dp.ohlcv(pair, "5m")
+        frames = [candles[stretch].reset_index(drop=True) for stretch in stretches]
+
+        def analyses(strategy: IStrategy) -> Callable[[], object]:
+            waiting = iter(frames)
+            return lambda: strategy.analyze_ticker(next(waiting).copy(), {"pair": pair})
+
+        measured = side_by_side(analyses(ours), analyses(theirs), len(frames) - 1)
+        floor = side_by_side(analyses(empty), lambda: None, len(frames) - 1).ours
         exchange.close()
-    peer = f"SampleStrategy of Freqtrade in IStrategy.analyze_ticker, {_CANDLES:,} candles; ours at most 3 ms wanted"
-    return faster("analyze_pair", measured, 4.0, peer)
+    peer = (
+        f"SampleStrategy of Freqtrade in IStrategy.analyze_ticker, {_CANDLES:,} candles; ours at most 3 ms wanted; "
+        f"a strategy without columns of its own takes {floor * 1e3:.2f} ms"
+    )
+    return faster(name, measured, 4.0, peer)
 
 
 def backtest_rows() -> Result:
     """Candle-rows a second of a backtest: indicators, signals and trades, without loading the data."""
-    pairs = len(long_folder().pairs)
     with _exchange() as base:
-        runs = {name: _backtest(base, name) for name in (_OURS, _THEIRS)}
-        taken: dict[str, list[float]] = {name: [] for name in runs}
-        for _ in range(3):
-            for name, run in runs.items():
-                taken[name].append(run())
-    rows = _BACKTEST_ROWS * pairs
-    ours, theirs = (rows / statistics.median(taken[name]) for name in (_OURS, _THEIRS))
-    peer = f"SampleStrategy of Freqtrade (no callbacks, no protections), {pairs} coins × 20 days, generated market"
-    return Result("backtest_rows", round(ours), round(theirs), "rows/s", round(ours / theirs, 2), 1.0, peer)
+        ours, theirs = _in_turns(_Backtest(base, _OURS), _Backtest(base, _THEIRS))
+    peer = f"SampleStrategy of Freqtrade (no callbacks, no protections), {_market_of_backtests()}"
+    return Result("backtest_rows", ours, theirs, "rows/s", round(ours / theirs, 2), 1.0, peer)
+
+
+def backtest_callbacks() -> Result:
+    """The same against two plain callbacks that look up the data frame, on the same trades."""
+    with _exchange() as base:
+        own = _Backtest(base, _OURS)
+        own.seconds()
+        given = [
+            tuple(trade) for trade in own.trades()[["pair", "side", "open_date", "close_date"]].to_numpy()
+        ]
+        other = _Backtest(base, _PLAIN, given_trades=given)
+        ours, theirs = _in_turns(own, other)
+        counts = [f"{run.trade_candles():,}" for run in (own, other)]
+    peer = (
+        f"custom_exit + custom_stoploss with get_analyzed_dataframe, same entries and exits "
+        f"({counts[0]} and {counts[1]} candles of open trades), {_market_of_backtests()}"
+    )
+    return Result("backtest_callbacks", ours, theirs, "rows/s", round(ours / theirs, 2), 2.5, peer)
+
+
+class _Backtest:
+    """A backtest that can be repeated: its data are loaded once."""
+
+    def __init__(self, base: dict[str, Any], name: str, **extra: Any) -> None:
+        self._backtesting = Backtesting(_config(base, name, RunMode.BACKTEST) | extra)
+        self._backtesting.progress.disabled = True
+        self._data, self._timerange = self._backtesting.load_bt_data()
+        self._name = name
+
+    def seconds(self) -> float:
+        """Run it; return the wall time."""
+        strategy = self._backtesting.strategylist[0]
+        return seconds(lambda: self._backtesting.backtest_one_strategy(strategy, self._data, self._timerange))
+
+    def trades(self) -> pd.DataFrame:
+        """Return the trades of the last run; ``side`` is long or short."""
+        trades: pd.DataFrame = self._backtesting.all_bt_content[self._name]["results"]
+        return trades.assign(side=trades["is_short"].map({True: "short", False: "long"}))
+
+    def trade_candles(self) -> int:
+        """Return how many candles the trades of the last run were open, in sum."""
+        trades = self.trades()
+        open_seconds = float((trades["close_date"] - trades["open_date"]).dt.total_seconds().sum())
+        return round(open_seconds * 1000.0 / CANDLE_MS)
+
+
+def _in_turns(ours: _Backtest, theirs: _Backtest) -> tuple[int, int]:
+    """Return the candle-rows a second of both: medians of three runs in turns."""
+    rows = _BACKTEST_ROWS * len(long_folder().pairs)
+    own, other = zip(*((ours.seconds(), theirs.seconds()) for _ in range(3)), strict=True)
+    return round(rows / statistics.median(own)), round(rows / statistics.median(other))
+
+
+def _market_of_backtests() -> str:
+    return f"{len(long_folder().pairs)} coins × 20 days, generated market"
 
 
 @contextmanager
@@ -82,7 +153,8 @@ def _exchange() -> Iterator[dict[str, Any]]:
         strategies = scratch / "strategies"
         shutil.copytree(STRATEGIES, strategies, ignore=shutil.ignore_patterns("__pycache__"))
         sample = Path(freqtrade.templates.__file__).parent / "sample_strategy.py"
-        shutil.copy(sample, strategies / "sample_strategy.py")
+        for strategy in (sample, *(Path(__file__).parent / "strategies").glob("*.py")):
+            shutil.copy(strategy, strategies)
         options = replay_process.ReplayOptions(folder.path, port, begin + (end - begin) / 2)
         exchange = children.add(lambda: replay_process.start(options, scratch / "replay.log"))
         replay_process.wait_until_ready(exchange, port)
@@ -127,11 +199,3 @@ def _running(config: dict[str, Any], exchange: Exchange) -> IStrategy:
     strategy.dp.refresh(pairs.create_pair_list(pairs.whitelist), strategy.gather_informative_pairs())
     strategy.ft_bot_start()
     return strategy
-
-
-def _backtest(base: dict[str, Any], name: str) -> Any:
-    backtesting = Backtesting(_config(base, name, RunMode.BACKTEST))
-    backtesting.progress.disabled = True
-    data, timerange = backtesting.load_bt_data()
-    strategy = backtesting.strategylist[0]
-    return lambda: seconds(lambda: backtesting.backtest_one_strategy(strategy, data, timerange))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from hhq.coins import CoinTable
 from hhq.decide import decide
 from hhq.exits.levels import stop_distance_pct
-from hhq.gates import Gate
+from hhq.features.catalogue import FeatureBlock
+from hhq.gates import VETOES, Gate
 from hhq.layers import LAYERS
 from hhq.leverage.bounds import kill_switch_bound
+from hhq.market.values import MarketValues
 from hhq.regime import MacroRegime
 from hhq.settings import HHQSettings, parse
-from hhq.signals import Signals, fill_market
+from hhq.signals import Signals, Where, evaluate, fill_market, first_veto
 from tests.hhq.one_candle import SYMBOL, F, block, decided, market, short
 
 ALIGNED = {
@@ -223,3 +226,67 @@ def test_settings_of_the_signal_reach_the_decision() -> None:
     coins = CoinTable.of((SYMBOL,), np.array([0.001]))
     assert decide(thin, market(), coins, looser, live=False).gate.tolist() == [[Gate.SCORE_PASS]]
     assert decide(thin, market(), coins, HHQSettings(), live=False).gate.tolist() == [[Gate.LIQUIDITY]]
+
+
+def random_candles(seed: int, count: int) -> tuple[FeatureBlock, MarketValues, Where]:
+    """Candles of one coin and a market, of whose values about one in twenty is n/a; each with a side."""
+    rng = np.random.default_rng(seed)
+    candles, calm = block(bars=count), market(bars=count)
+    for feature, scale in ((F.ADX, 40.0), (F.HURST, 1.0), (F.QUOTE_VOLUME_24H, 4e6), (F.RSI, 100.0)):
+        candles.values[feature, 0] = rng.random(count) * scale
+    for feature in (
+        F.ADX_TREND,
+        F.SWEEP,
+        F.FUNDING_RATE,
+        F.EMA_GAP_1H,
+        F.CHANGE_1H,
+        F.EMA_GAP_4H,
+        F.CHANGE_4H,
+    ):
+        candles.values[feature, 0] = rng.normal(0.0, 1.0, count)
+    trends = rng.integers(-2, 3, (3, count)).astype(np.float64)
+    for name, row in zip(("btc_short_term", "btc_daily", "eth_trend"), trends, strict=True):
+        getattr(calm, name)[:] = np.where(rng.random(count) < 0.05, np.nan, row)
+    calm.macro[:] = rng.choice([int(code) for code in MacroRegime], count)
+    nowhere = np.zeros(count, dtype=np.int64)
+    return candles, calm, Where(nowhere, np.arange(count), rng.choice([-1.0, 1.0], count))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_first_veto_is_the_gate_of_the_whole_evaluation(seed: int) -> None:
+    candles, here, at = random_candles(seed, 300)
+    settings, coins = HHQSettings(), CoinTable.of((SYMBOL,), np.array([0.001]))
+    regime = np.ones((1, 300), dtype=np.int8)
+    gates = evaluate(candles, regime, np.ones((1, 300)), here, coins, settings, at).gate
+    vetoes = first_veto(candles.values[:, 0, :], here, coins, settings, at)
+    expected = [
+        gate if gate in VETOES else Gate.SCORE_PASS for gate in (Gate(code) for code in gates.tolist())
+    ]
+    assert vetoes.tolist() == expected
+    assert len(set(expected)) >= 6
+
+
+def test_a_candidate_picked_from_many_is_the_one_that_is_evaluated_alone() -> None:
+    candles, here, at = random_candles(9, 60)
+    settings, coins = HHQSettings(), CoinTable.of((SYMBOL,), np.array([0.001]))
+    regime, threshold = np.ones((1, 60), dtype=np.int8), np.ones((1, 60))
+    together = evaluate(candles, regime, threshold, here, coins, settings, at)
+    for entry in range(60):
+        one = Where(at.coin[[entry]], at.bar[[entry]], at.side[[entry]])
+        alone = evaluate(candles, regime, threshold, here, coins, settings, one)
+        for name, picked in flat(together.only(entry)).items():
+            np.testing.assert_array_equal(picked, flat(alone)[name], err_msg=name)
+
+
+def flat(signals: Signals) -> dict[str, np.ndarray]:
+    """All arrays of a decision by their names."""
+    found: dict[str, np.ndarray] = {}
+    for field in fields(signals):
+        value = getattr(signals, field.name)
+        parts = (
+            {part.name: getattr(value, part.name) for part in fields(value)}
+            if is_dataclass(value)
+            else {"": value}
+        )
+        found |= {f"{field.name}.{name}": part for name, part in parts.items()}
+    return found

@@ -91,9 +91,13 @@ class Rig:
             "datadir": str(self.data),
         }
 
-    def backtesting(self, timerange: str = "20250107-20250109", **extra: Any) -> Any:
-        """Freqtrade's backtester with our strategy."""
+    def backtesting(
+        self, timerange: str = "20250107-20250109", other: Path | None = None, **extra: Any
+    ) -> Any:
+        """Freqtrade's backtester with our strategy, or with the one in the file ``other``."""
         arguments = self.arguments("backtest", extra)
+        if other is not None:
+            arguments |= {"strategy": other.stem, "strategy_path": str(other.parent)}
         arguments |= {"enable_protections": True, "timerange": timerange, "backtest_cache": "none"}
         config = setup_utils_configuration(arguments, RunMode.BACKTEST)
         config["export"] = "none"
@@ -136,7 +140,7 @@ def finished(backtesting: Any) -> Backtest:
     data, timerange = backtesting.load_bt_data()
     strategy = backtesting.strategylist[0]
     backtesting.backtest_one_strategy(strategy, data, timerange)
-    content = backtesting.all_bt_content["HHQStrategy"]
+    (content,) = backtesting.all_bt_content.values()
     return Backtest(content["results"], list(content["locks"]), backtesting, strategy)
 
 

@@ -37,6 +37,7 @@ from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
 from hhq_freqtrade.fills import FilledOrders
 from hhq_freqtrade.frames import panel_of
 from hhq_freqtrade.handover import Analysed, Handover
+from hhq_freqtrade.known_features import KnownFeatures
 from hhq_freqtrade.market_data import FUNDING_TIMEFRAME, MarketReader, funding_rates
 from hhq_freqtrade.pair_table import PairTable
 from hhq_freqtrade.plot import PLOT_CONFIG
@@ -103,7 +104,9 @@ class HHQStrategy(IStrategy):
         self.positions = PositionAnswers(self.run)
         self._log = trace.DecisionLog()
         self._seed = digest_seed(self.settings)
+        self._known = KnownFeatures()
         self._handover = Handover()
+        self._exits_are_ours = False
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
         """BTC and ETH for the market filters, and the funding of every coin."""
@@ -128,6 +131,7 @@ class HHQStrategy(IStrategy):
         except Exception:  # process boundary: Freqtrade logs a warning and keeps the older columns
             note_failure(self, name, pair)
             self.run.drop(pair)
+            self._known.forget(pair)
             raise
 
     def _with_features(self, dataframe: DataFrame, pair: str) -> DataFrame:
@@ -135,7 +139,8 @@ class HHQStrategy(IStrategy):
         funding = funding_rates(self.dp, pair, panel.first_bar, panel.bars)
         recorded = self._recorded.rows(pair, panel.first_bar, panel.bars, funding)
         market = self._market.aligned(self.dp, self.timeframe, panel.first_bar, panel.bars)
-        block = compute_features(panel, recorded, market.smt, self.settings.features)
+        compute = self._known.block if self.live else compute_features
+        block = compute(panel, recorded, market.smt, self.settings.features)
         frame = with_features(dataframe, block, market.values, tags=self.live)
         if self.live:
             self._handover.give(Analysed(frame, panel, block, market.values))
@@ -154,7 +159,8 @@ class HHQStrategy(IStrategy):
         if analysed is not None:
             table = PairTable.of_panel(analysed.panel, block, market, rows)
         else:
-            table = PairTable.of(pair, dataframe, block, market, rows)
+            kept = None if self.live else (decisions.signals, self.settings)
+            table = PairTable.of(pair, dataframe, block, market, rows, kept)
         self.run.take(table, decisions.accepted()[0])
         if self.live and self._log.write(table, decisions.signals) and self.run.now is not None:
             side = trace.side_name(table.accepted_side(table.numbers.size - 1))
@@ -168,6 +174,7 @@ class HHQStrategy(IStrategy):
     @guarded(lambda *_, **__: None)
     def bot_start(self, **_: Any) -> None:
         """Say that the strategy is there; what the last run has left is taken over in the first loop."""
+        self._exits_are_ours = self._closes_alone()
         if self.live:
             logger.info("MODULE hhq loaded")
 
@@ -254,8 +261,18 @@ class HHQStrategy(IStrategy):
     ) -> list[ExitCheckTuple]:
         """Judge the moment, let Freqtrade find the exits, and name them by the code of the level that was hit."""
         self._before_exits(trade, current_time, rate)
+        if self._exits_are_ours and self._is_quiet(trade, current_time, kwargs):
+            trade.adjust_min_max_rates(kwargs["high"], kwargs["low"])
+            return []
         found = super().should_exit(trade, rate, current_time, **kwargs)
         return self._named(trade, found, current_time)
+
+    @guarded(lambda *_, **__: False)
+    def _is_quiet(self, trade: Trade, now: datetime, asked: dict[str, Any]) -> bool:
+        """Tell whether nothing can close the trade in this candle of a backtest: then Freqtrade need not search."""
+        if self.live or asked["exit_"] or asked.get("force_stoploss"):
+            return False
+        return self.positions.is_quiet(trade, now, asked["low"], asked["high"])
 
     @guarded(lambda *_, **__: None)
     def _before_exits(self, trade: Trade, now: datetime, rate: float) -> None:
@@ -293,6 +310,14 @@ class HHQStrategy(IStrategy):
     def version(self) -> str:
         """Return the version that Freqtrade shows, with the digest of the settings that this bot runs with."""
         return f"HHQ-1 settings {settings_digest(self.settings)}"
+
+    def _closes_alone(self) -> bool:
+        """Tell whether the exit engine alone closes: no callback of a strategy that builds on this one, and no exit of
+        a configuration, which Freqtrade lays over a strategy after it is made.
+        """
+        callbacks = ("custom_exit", "custom_stoploss", "custom_roi", "should_exit", "adjust_trade_position")
+        replaced = any(getattr(type(self), name) is not getattr(HHQStrategy, name) for name in callbacks)
+        return not (replaced or self.trailing_stop or self.minimal_roi)
 
     def _parameter_values(self) -> dict[str, float]:
         return {name: float(getattr(self, name).value) for name in OptimisedSettings.NAMES}

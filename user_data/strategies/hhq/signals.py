@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from hhq.score import market_minimum, market_score, raw_sum, with_macro
 from hhq.settings import HHQSettings
 from hhq.steps import first_that_holds
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
+
+D = TypeVar("D")
 
 
 class Where(NamedTuple):
@@ -67,6 +69,21 @@ class Signals:
         """Number of candidates."""
         return int(self.coin.size)
 
+    def only(self, entry: int) -> Signals:
+        """Return the candidate with this number alone."""
+        return _picked(self, slice(entry, entry + 1))
+
+
+def _picked(decisions: D, entries: slice) -> D:
+    """Return a record of arrays (…, k), or of such records, with some of its entries."""
+    values: list[Any] = [getattr(decisions, field.name) for field in fields(cast(Any, decisions))]
+    return type(decisions)(
+        *(
+            value[..., entries] if isinstance(value, np.ndarray) else _picked(value, entries)
+            for value in values
+        )
+    )
+
 
 def evaluate(
     block: FeatureBlock,
@@ -79,13 +96,7 @@ def evaluate(
 ) -> Signals:
     """Decide the candidates ``at``; ``regime`` and ``threshold`` are coins × bars, ``market`` one entry per bar."""
     features = block.values[:, at.coin, at.bar]
-    filters = market_filter(
-        at.side,
-        coins.is_one_of(("BTC",))[at.coin],
-        coins.is_one_of(("ETH",))[at.coin],
-        market.at(at.bar),
-        settings.market,
-    )
+    filters = _market_filter(market.at(at.bar), coins, settings, at)
     timeframes = timeframe_decision(features, at.side, settings.market.timeframes)
     candidates = _candidates(features, regime, threshold, settings, at)
     points = points_per_layer(candidates, settings.layers)
@@ -113,6 +124,21 @@ def evaluate(
     )  # fmt: skip
 
 
+def first_veto(
+    features: FloatArray, market: MarketValues, coins: CoinTable, settings: HHQSettings, at: Where
+) -> CodeArray:
+    """Return the gate of the first veto of each candidate, int8 (k,), SCORE_PASS where there is none.
+
+    All of :func:`evaluate` that needs no score; ``features`` (len(Feature), k) and ``market`` are those of the
+    candidates.
+    """
+    filters = _market_filter(market, coins, settings, at)
+    timeframes = timeframe_decision(features, at.side, settings.market.timeframes)
+    return first_that_holds(
+        _vetoes(features, at.side, filters, timeframes, settings), Gate.SCORE_PASS, np.int8
+    )
+
+
 @cache
 def no_signals() -> Signals:
     """Return the decision of no candidates: most candles of a running bot have none."""
@@ -121,6 +147,14 @@ def no_signals() -> Signals:
     codes, values = np.zeros((1, 1), dtype=np.int8), np.zeros((1, 1))
     market, coins = MarketValues.not_available(1), CoinTable.of(block.symbols)
     return evaluate(block, codes, values, market, coins, HHQSettings(), nowhere)
+
+
+def _market_filter(
+    market: MarketValues, coins: CoinTable, settings: HHQSettings, at: Where
+) -> MarketDecision:
+    """Ask the market filters about the candidates; ``market`` has one entry for each."""
+    is_btc, is_eth = (coins.is_one_of((base,))[at.coin] for base in ("BTC", "ETH"))
+    return market_filter(at.side, is_btc, is_eth, market, settings.market)
 
 
 def _candidates(
@@ -216,13 +250,31 @@ def _gates(
     settings: HHQSettings,
 ) -> CodeArray:
     """Return where each candidate ends; the first gate that stops it."""
-    veto, liquidity = settings.signal.veto, settings.signal.liquidity
-    trend = trend_veto(
-        side, features[Feature.ADX], features[Feature.ADX_TREND], features[Feature.HURST], veto
-    )
+    liquidity = settings.signal.liquidity
     thin = ~(features[Feature.QUOTE_VOLUME_24H] >= liquidity.quote_volume_24h)
     wide = features[Feature.SPREAD_PCT] > liquidity.spread_pct
     stops = (
+        *_vetoes(features, side, filters, timeframes, settings),
+        (~(score >= minimum), Gate.SCORE_LOW),
+        (thin | wide, Gate.LIQUIDITY),
+        (np.isnan(leverage), Gate.LEVERAGE),
+    )
+    return first_that_holds(stops, Gate.SCORE_PASS, np.int8)
+
+
+def _vetoes(
+    features: FloatArray,
+    side: FloatArray,
+    filters: MarketDecision,
+    timeframes: TimeframeDecision,
+    settings: HHQSettings,
+) -> tuple[tuple[BoolArray, Gate], ...]:
+    """Return which candidates each of :data:`hhq.gates.VETOES` stops, in their order."""
+    veto = settings.signal.veto
+    trend = trend_veto(
+        side, features[Feature.ADX], features[Feature.ADX_TREND], features[Feature.HURST], veto
+    )
+    return (
         (filters.not_available, Gate.MARKET_NA),
         (trend, Gate.TREND_VETO),
         (funding_veto(side, features[Feature.FUNDING_RATE], veto), Gate.FUNDING_VETO),
@@ -230,8 +282,4 @@ def _gates(
         (timeframes.veto, Gate.MTF_VETO),
         (filters.macro_veto, Gate.MACRO_VETO),
         (sweep_veto(side, features[Feature.SWEEP], veto), Gate.SWEEP_VETO),
-        (~(score >= minimum), Gate.SCORE_LOW),
-        (thin | wide, Gate.LIQUIDITY),
-        (np.isnan(leverage), Gate.LEVERAGE),
     )
-    return first_that_holds(stops, Gate.SCORE_PASS, np.int8)

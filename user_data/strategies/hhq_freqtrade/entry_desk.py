@@ -12,8 +12,10 @@ from datetime import datetime
 
 import numpy as np
 
+from hhq.arrays import CodeArray
 from hhq.closed_trade import ClosedTrade, Outcome
 from hhq.exits.levels import FillMarket
+from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
 from hhq.layers import trade_pattern
 from hhq.layers.trade_pattern import WinRate
@@ -22,7 +24,7 @@ from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
 from hhq.panel import CANDLE_MS
 from hhq.score import entry_score, minimum_score, with_macro
 from hhq.settings import HHQSettings
-from hhq.signals import Signals, Where, evaluate, fill_market
+from hhq.signals import Signals, Where, evaluate, fill_market, first_veto
 from hhq.sizing import AccountView, account_room, wanted_margin
 from hhq_freqtrade.closed_trades import ClosedTrades
 from hhq_freqtrade.exchange_facts import PairFacts
@@ -68,12 +70,16 @@ class EntryDesk:
         self._plans: dict[str, EntryPlan] = {}
         self._refused: dict[str, int] = {}
         self._decided: dict[str, tuple[PairTable, int, int, HHQSettings, Signals]] = {}
+        self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
+        self._judged: tuple[int, list[ClosedTrade]] = (0, [])
 
     def clear(self) -> None:
         """Forget all plans, before another run of a backtest."""
         self._plans.clear()
         self._refused.clear()
         self._decided.clear()
+        self._vetoes.clear()
+        self._judged = (0, [])
 
     def known(self, pair: str, side: int, number: int) -> EntryPlan | None:
         """Return the plan made for this pair, side and candle."""
@@ -88,9 +94,22 @@ class EntryDesk:
         """Drop the plan of a pair."""
         self._plans.pop(pair, None)
 
-    def gate_of(self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Gate:
-        """Return where an entry of ``side`` would end at a row, whatever the regime says of its side."""
-        return Gate(int(self._signals(table, row, side, facts, settings).gate[0]))
+    def veto_of(
+        self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
+    ) -> Gate | None:
+        """Return what refuses an entry of ``side`` at a row whatever its score, None for nothing.
+
+        All rows of a table are asked at once, which takes hardly longer than one: in a backtest orders wait at many.
+        """
+        known = self._vetoes.get((table.pair, side))
+        if known is None or known[0] is not table or known[1] is not settings:
+            rows = np.arange(table.numbers.size)
+            at = Where(np.zeros_like(rows), rows, np.full(rows.size, float(side)))
+            coins = facts.coin_table(table.pair)
+            codes = first_veto(table.block.values[:, 0, :], table.market, coins, settings, at)
+            known = self._vetoes[table.pair, side] = (table, settings, codes)
+        gate = Gate(int(known[2][row]))
+        return None if gate is Gate.SCORE_PASS else gate
 
     def refuse(self, plan: EntryPlan) -> None:
         """Note that the pair takes no entry at this candle, so that it takes nobody's slot in the ranking."""
@@ -154,7 +173,7 @@ class EntryDesk:
         known = self._decided.get(table.pair)
         if known and known[0] is table and known[1:3] == (row, side) and known[3] is settings:
             return known[4]
-        signals = _decided(table, row, side, facts, settings)
+        signals = table.signal(row, side, settings) or _decided(table, row, side, facts, settings)
         self._decided[table.pair] = (table, row, side, settings, signals)
         return signals
 
@@ -201,17 +220,25 @@ class EntryDesk:
         return float(with_macro(minimum_score(rule, wins, len(last)), factor)[0])
 
     def _pattern_points(self, pair: str, side: int, settings: HHQSettings) -> float:
-        records = self._closed.pattern_records()
+        records = self._judged_records()
         of_coin = _win_rate([trade for trade in records if trade.pair == pair])
         of_side = _win_rate([trade for trade in records if trade.side == side])
         of_other = _win_rate([trade for trade in records if trade.side == -side])
         return trade_pattern.points(of_coin, of_side, of_other, settings.layers)
 
+    def _judged_records(self) -> list[ClosedTrade]:
+        """Return the trades of the patterns that were won or lost, looked through once for each that closes."""
+        count = len(self._closed.records)
+        if self._judged[0] != count:
+            records = self._closed.pattern_records()
+            self._judged = (count, [trade for trade in records if trade.outcome is not Outcome.NEUTRAL])
+        return self._judged[1]
+
 
 def _decided(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
     regime = np.array([[table.value("regime", row)]]).astype(np.int8)
     threshold = np.array([[table.value("threshold", row)]])
-    block = type(table.block)(
+    block = FeatureBlock(
         table.block.symbols,
         int(table.numbers[row]),
         table.block.values[:, :, row : row + 1],
@@ -237,7 +264,6 @@ def _won(trade: ClosedTrade) -> bool:
     return trade.outcome is Outcome.WIN
 
 
-def _win_rate(trades: list[ClosedTrade]) -> WinRate:
-    judged = [trade for trade in trades if trade.outcome is not Outcome.NEUTRAL]
+def _win_rate(judged: list[ClosedTrade]) -> WinRate:
     wins = sum(_won(trade) for trade in judged)
     return WinRate(len(judged), wins / len(judged) * 100.0 if judged else math.nan)

@@ -46,6 +46,8 @@ class PositionAnswers:
 
     def __init__(self, run: RunState) -> None:
         self._run = run
+        self._rested: dict[int, tuple[float, float]] = {}
+        run.on_start_over(self._rested.clear)
 
     def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
         """Judge the moment with its price, before Freqtrade asks anything.
@@ -57,9 +59,30 @@ class PositionAnswers:
         if self._run.live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
             return
         price = stop_price(state, self._run.book.parameters)
+        if self._rested.get(trade.id) == (price, trade.stop_loss):
+            return
         distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
         if distance > 0.0:
             trade.adjust_stop_loss(rate, distance, allow_refresh=True)
+            self._rested[trade.id] = (price, trade.stop_loss)
+
+    def is_quiet(self, trade: LocalTrade, now: datetime, low: float, high: float) -> bool:
+        """Tell whether a backtest's candle closes nothing: no rule at its open, no level within its range.
+
+        In doubt, such as two ticks beside the stop, it is not quiet: Freqtrade rounds stops to ticks.
+        """
+        state = self._run.book.state(trade)
+        if not self._run.book.is_judged(trade, now) or state[StateSlot.OPENED_AT] == now.timestamp():
+            return False
+        if close_reason(state) is not None:
+            return False
+        side, best, worst = (-1.0, low, high) if trade.is_short else (1.0, high, low)
+        target = target_price(state)
+        clear = 2.0 * self._run.facts(trade.pair).tick_size
+        levels = (trade.stop_loss, trade.liquidation_price or trade.stop_loss)
+        return all(side * (worst - level) > clear for level in levels) and (
+            target is None or side * (best - target) < 0.0
+        )
 
     def exits(self, trade: LocalTrade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
         """Return the exits that Freqtrade found with the codes of our table as their reasons.

@@ -10,7 +10,7 @@ from freqtrade.persistence import LocalTrade, Order, PairLocks
 
 from hhq.entry import WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
-from hhq.gates import VETOES
+from hhq.guards.records import ALL_PAIRS
 from hhq_freqtrade import trace
 from hhq_freqtrade.entry_desk import EntryDesk, candle_before
 from hhq_freqtrade.pair_table import PairTable
@@ -48,8 +48,8 @@ class WaitingOrders:
         if cancel is not None:
             return cancel.value
         # Asked last: it takes as long as all the rest.
-        gate = self._desk.gate_of(table, row, side, self._run.facts(trade.pair), self._run.settings)
-        return f"veto for its side: {gate.name}" if gate in VETOES else ""
+        veto = self._desk.veto_of(table, row, side, self._run.facts(trade.pair), self._run.settings)
+        return f"veto for its side: {veto.name}" if veto is not None else ""
 
     def _without_veto(
         self, trade: LocalTrade, order: Order, now: datetime, table: PairTable, row: int
@@ -67,5 +67,11 @@ class WaitingOrders:
             threshold=table.value("threshold", row),
             opposite_signal=table.accepted_side(row) == -side,
             veto=False,
-            guard=PairLocks.is_pair_locked(trade.pair, now, trade.trade_direction),
+            guard=_is_locked(trade, now),
         )
+
+
+def _is_locked(trade: LocalTrade, now: datetime) -> bool:
+    """Tell whether a lock on the pair or on all pairs stands for the trade's side: one look through the locks."""
+    standing = PairLocks.get_pair_locks(None, now, trade.trade_direction)
+    return any(lock.pair in (trade.pair, ALL_PAIRS) for lock in standing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -14,8 +15,14 @@ from companion.feed.plain_connection import PlainConnection
 
 logger = logging.getLogger("companion.feed")
 
-Authenticate = Callable[[WebSocket], Awaitable[object]]
-"""Returns who the client is. Raises WebSocketException for one that may not read; it then never gets a connection."""
+_LONGEST_SECONDS = 86_400.0
+"""After a day a client opens the feed anew, whatever its credential."""
+
+Authenticate = Callable[[WebSocket], Awaitable[float]]
+"""Returns the seconds for which the client's credential is still good; the connection is closed then.
+
+Raises WebSocketException for a client that may not read; it never gets a connection.
+"""
 Open = Callable[[FeedHub, Send, Receive], Connection]
 
 
@@ -25,8 +32,8 @@ def feed_router(hub: FeedHub, authenticate: Authenticate) -> APIRouter:
 
     def add(path: str, name: str, open_connection: Open) -> None:
         async def endpoint(websocket: WebSocket) -> None:
-            await authenticate(websocket)
-            await serve(websocket, hub, open_connection)
+            seconds = await authenticate(websocket)
+            await serve(websocket, hub, open_connection, seconds)
 
         router.add_api_websocket_route(path, endpoint, name=name)
 
@@ -40,13 +47,23 @@ def _plain(hub: FeedHub, name: str, _hub: FeedHub, send: Send, receive: Receive)
     return PlainConnection(hub, hub.plain[name], send, receive)
 
 
-async def serve(websocket: WebSocket, hub: FeedHub, open_connection: Open) -> None:
-    """Serve an authenticated client until it leaves, takes nothing for too long, or all connections are in use."""
+async def serve(
+    websocket: WebSocket, hub: FeedHub, open_connection: Open, seconds: float = _LONGEST_SECONDS
+) -> None:
+    """Serve an authenticated client until it leaves, takes nothing for too long, or its credential is over.
+
+    Refuses it while all connections are in use.
+    """
     try:
         with hub.client():
             await websocket.accept()
             try:
-                await open_connection(hub, websocket.send_text, websocket.receive_text).serve()
+                async with asyncio.timeout(min(seconds, _LONGEST_SECONDS)) as life:
+                    await open_connection(hub, websocket.send_text, websocket.receive_text).serve()
+            except TimeoutError:
+                if not life.expired():
+                    raise
+                await websocket.close(status.WS_1008_POLICY_VIOLATION, "the credential has expired")
             except StalledClientError as problem:
                 logger.warning("feed client %s disconnected: %s", _address(websocket), problem)
                 await websocket.close(status.WS_1008_POLICY_VIOLATION, "too slow")

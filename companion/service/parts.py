@@ -150,7 +150,7 @@ def make_service(
     )
     for watch in bots:
         watch.listeners.append(publisher)
-    app = create_app(services, feed_router(hub, _reader_of(access)))
+    app = create_app(services, feed_router(hub, _reader_of(access, clock)))
 
     supervisor.add("stalls", stalls.run)
     supervisor.add("warm up", WarmUp().run, once=True)
@@ -224,11 +224,14 @@ def _open_pairs(bots: Bots) -> frozenset[str] | None:
     return bots.open_pairs
 
 
-def _reader_of(access: Access) -> Callable[[WebSocket], Awaitable[object]]:
-    async def authenticate(websocket: WebSocket) -> object:
+def _reader_of(access: Access, clock: Clock) -> Callable[[WebSocket], Awaitable[float]]:
+    """Lets clients with the role read in; answers for how many seconds their credential is good."""
+
+    async def authenticate(websocket: WebSocket) -> float:
         try:
-            return may(await access.identify(websocket), Role.READ)
+            principal = may(await access.identify(websocket), Role.READ)
         except AccessError as problem:
             raise WebSocketException(status.WS_1008_POLICY_VIOLATION, problem.detail) from None
+        return max(0.0, (principal.expires_ms - clock.now_ms()) / 1000.0)
 
     return authenticate

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketException
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from companion.feed.endpoints import feed_router
@@ -42,9 +42,14 @@ class Served:
         return f"ws://127.0.0.1:{self.port}{path}?token={token}"
 
 
-async def _authenticate(websocket: WebSocket) -> None:
-    if websocket.query_params.get("token") != "good":
+SECONDS = {"good": 3600.0, "soon over": 0.2}
+
+
+async def _authenticate(websocket: WebSocket) -> float:
+    seconds = SECONDS.get(websocket.query_params.get("token", ""))
+    if seconds is None:
         raise WebSocketException(1008, "not allowed")
+    return seconds
 
 
 @pytest.fixture
@@ -93,6 +98,23 @@ def test_nobody_gets_a_connection_without_being_allowed(served: Served, path: st
 
     assert asyncio.run(work()) == 403
     assert served.hub.counts.clients == 0
+
+
+async def listen(client: ClientConnection) -> None:
+    while True:
+        await client.recv()
+
+
+@pytest.mark.parametrize("path", ["/ws/feed", "/ws/scanner", "/ws/ui"])
+def test_a_connection_ends_with_the_credential_that_opened_it(served: Served, path: str) -> None:
+    async def work() -> tuple[int, str]:
+        async with asyncio.timeout(20), connect(served.address(path, "soon%20over")) as client:
+            with pytest.raises(ConnectionClosed) as closed:
+                await listen(client)
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code, closed.value.rcvd.reason
+
+    assert asyncio.run(work()) == (1008, "the credential has expired")
 
 
 def test_more_clients_than_the_settings_grant_are_refused_and_the_others_stay(served: Served) -> None:

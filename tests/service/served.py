@@ -69,10 +69,12 @@ class Served:
 
     def get(self, path: str, *, login: bool = True) -> httpx.Response:
         """GET with the token of its own login."""
-        headers = {}
-        if login:
-            headers["Authorization"] = f"Bearer {json.loads(self.login.read_text())['ws_token']}"
+        headers = self.headers() if login else {}
         return httpx.get(f"http://{LOCALHOST}:{self.port}{path}", headers=headers, timeout=20)
+
+    def headers(self) -> dict[str, str]:
+        """What a program with the token of its own login sends."""
+        return {"Authorization": f"Bearer {json.loads(self.login.read_text())['ws_token']}"}
 
     def missing(self) -> dict[str, str]:
         """What /ready says is missing, with the reason; empty when it is ready."""

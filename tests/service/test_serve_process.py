@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from companion import processes, replay_process
 from companion.data_folder import open_folder, utc
@@ -55,6 +58,19 @@ def start(tmp_path: Path, exchange: int) -> Iterator[Start]:
         served.kill()
 
 
+def rows_of_the_feed(served: Served) -> int:
+    """Coins in the first snapshot of the page's table; without a login there is no connection."""
+    address = f"ws://{LOCALHOST}:{served.port}/ws/feed"
+    with pytest.raises(InvalidStatus), connect(address, proxy=None):
+        pass
+    with connect(address, proxy=None, additional_headers=served.headers()) as socket:
+        socket.send('{"op": "subscribe", "channels": ["opportunities"]}')
+        while True:
+            message = json.loads(socket.recv(timeout=20))
+            if message["type"] == "snapshot":
+                return len(message["rows"])
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_streams_scans_answers_and_ends_within_seconds(start: Start, number: signal.Signals) -> None:
     served = start().answers()
@@ -66,6 +82,7 @@ def test_it_streams_scans_answers_and_ends_within_seconds(start: Start, number: 
     assert served.get("/api/v1/coins/BTCUSDT").json()["symbol"] == "BTCUSDT"
     assert served.get("/api/v1/pairlist").json()["pairs"]
     assert served.get("/api/v1/opportunities", login=False).status_code == 401
+    assert rows_of_the_feed(served) >= COINS - 2
     for line in ("MODULE store loaded", "MODULE ccxt.pro loaded", "is active", "SCANNER_PASS"):
         assert line in served.log
     assert served.end(number) < 15

@@ -15,6 +15,7 @@ from hhq.arrays import FloatArray
 from hhq_freqtrade.ballots import claim
 from hhq_freqtrade.newest_rows import NewestReader
 from hhq_freqtrade.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
+from hhq_freqtrade.recorded_rows import RecordedInputs
 from tests.recorder.conftest import BAR, CLOSE, PAIRS
 
 
@@ -250,3 +251,24 @@ def test_recorder_and_bots_that_meet_at_the_last_moment_all_know_the_same(folder
         assert set(rows) == set(shown), bar
         outcomes.add(shown[0])
     assert outcomes == {True, False}
+
+
+def test_a_running_bot_remembers_the_rows_that_it_has_read_and_takes_the_settled_funding(
+    folder: Path,
+) -> None:
+    file, inputs, bars = announced(folder), RecordedInputs(folder, live=True), 40
+    funding = np.linspace(-0.1, 0.1, bars)
+    for bar in range(BAR, BAR + 50):
+        if bar != BAR + 30:
+            file.publish(bar, PAIRS, values_of(bar))
+        rows = inputs.rows(PAIRS[1], bar - bars + 1, bars, funding)
+    last = BAR + 49
+    expected = np.array([values_of(bar)[0, 1] for bar in range(last - bars + 1, last + 1)], dtype=np.float64)
+    expected[BAR + 30 - (last - bars + 1)] = np.nan
+    np.testing.assert_array_equal(rows.spread_pct[0], expected)
+    np.testing.assert_array_equal(rows.funding_rate[0], funding)
+    # Another stretch that does not touch what was seen, and a pair without rows.
+    assert np.isnan(inputs.rows(PAIRS[1], BAR - 500, bars, funding).spread_pct).all()
+    assert np.isnan(inputs.rows("NONE/USDT:USDT", last - bars + 1, bars, funding).imbalance).all()
+    with_archive = RecordedInputs(folder, live=False)
+    assert np.isnan(with_archive.rows(PAIRS[1], last - bars + 1, bars, funding).spread_pct).all()

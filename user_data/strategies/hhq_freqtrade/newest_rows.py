@@ -49,21 +49,25 @@ class NewestReader:
         self._void: set[int] = set()
         self._complaint = ""
 
-    def fill(self, pair: str, values: FloatArray, first_bar: int) -> None:
-        """Write what is known of the pair into ``values``, float64 (len(INPUTS), bars) from ``first_bar`` on."""
+    def fill(self, pair: str, values: FloatArray, first_bar: int) -> bool:
+        """Write what is known of the pair into ``values``, float64 (len(INPUTS), bars) from ``first_bar`` on.
+
+        Tells whether anything was written.
+        """
         last = first_bar + values.shape[1] - 1
         if last > self._asked:
             self._look(last)
             self._asked = last
         row = self._row_of.get(pair)
         if row is None:
-            return
+            return False
         oldest = self._newest - KEPT_CANDLES + 1
         begin, end = max(oldest, first_bar), min(self._newest, last) + 1
         if begin < end:
             values[:, begin - first_bar : end - first_bar] = self._values[
                 :, row, begin - oldest : end - oldest
             ]
+        return bool(begin < end)
 
     def _look(self, bar: int) -> None:
         """Read the file, and settle whether this candle has a row."""

@@ -29,6 +29,7 @@ LOOPS_PER_CANDLE = 3
 CLOSER_LOOPS = 20
 """Loops per candle in the event: its stops are confirmed by evaluations a few seconds apart."""
 _FIRST_LOOP_MS = 2_000
+_PATIENCE_MS = 300_000
 
 
 @dataclass
@@ -60,9 +61,10 @@ class DryRunBot:
 
     @contextmanager
     def running(self, at: int) -> Iterator[DryRunBot]:
-        """Exchange and bot with their clocks at ``at`` (ms); a database of an earlier run is removed."""
+        """Exchange and bot with their clocks at ``at`` (ms); database and state of an earlier run are removed."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.glob("*.sqlite*"):
+        # Begun at the same frozen moment, this bot would take the earlier one's state for its own.
+        for old in (*self._folder.glob("*.sqlite*"), *self._folder.glob("user_data/hhq/*")):
             old.unlink()
         self._port = any_free()
         start = datetime.fromtimestamp(at / 1000, UTC)
@@ -106,6 +108,8 @@ class DryRunBot:
             "api_server": {"enabled": False, "username": "stress", "password": "stress"},
             "hhq": {"settings": str(self._settings)},
         }
+        # The bot's clock stands while it asks: an answer that a busy machine gives late is no missing candle.
+        made["exchange"]["ccxt_config"]["timeout"] = _PATIENCE_MS
         user_data = self._folder / "user_data"
         for name in ("data", "logs"):
             (user_data / name).mkdir(parents=True, exist_ok=True)
@@ -162,6 +166,16 @@ def drive(bot: DryRunBot, begin: int, event: int, end: int, restart_at: int) -> 
         run.stop_width = max(run.stop_width, _loss_at_stop(trade))
     run.failures = dict(bot.strategy.failures)
     return run
+
+
+def candle_behind_a_long(bot: DryRunBot, begin: int, end: int) -> int | None:
+    """Run loops from ``begin`` to ``end`` (ms) until a LONG is open; return the start of the next candle."""
+    for candle in range(begin, end, CANDLE_MS):
+        for at in _moments(candle, end, candle + CANDLE_MS):
+            bot.loop(at)
+        if any(trade.has_open_position and not trade.is_short for trade in Trade.get_open_trades()):
+            return candle + CANDLE_MS
+    return None
 
 
 def _codes(trade: Trade) -> tuple[str, ...]:

@@ -7,33 +7,49 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from companion.errors import CompanionError
 from companion.replay.embedded.specification import CANDLE_MS
-from companion.stress.bot import BotRun, DryRunBot, drive
+from companion.stress.bot import BotRun, DryRunBot, candle_behind_a_long, drive
 from companion.stress.judge import Loss
 from companion.stress.outcome import Outcome
-from companion.stress.scenarios import BY_NAME, RESTART_IN_BOT, Scenario
+from companion.stress.scenarios import BY_NAME, CRASH, RESTART_IN_BOT, Scenario, write_everywhere
 from companion.stress.tape import Tape
 from companion.stress.watched import WatchedRun
 
-_BEFORE, _AFTER = 26, 6
-"""Candles before and after the event's first moment."""
+_BEFORE, _WAIT, _AFTER = 2, 6, 6
+"""Candles before a LONG of the backtest, candles to wait for it, candles after the event's first moment."""
 _RESTART_AFTER_MS = 30_000
 _ONCE = ("KILL_SWITCH_PARTIAL", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "TP1", "TP2", "TP3")
 
 
 def run_restart(calm: WatchedRun, market: Path, run_folder: Path) -> Outcome:
-    """Drive the bot from some hours before the event, kill it half a minute into it, start it again."""
+    """Drive the bot until it holds a LONG; once more into a crash behind it; kill it half a minute into that."""
     began = time.perf_counter()
     scenario = BY_NAME[RESTART_IN_BOT]
     folder = run_folder / "stress" / scenario.name
-    tape = Tape(market)
-    event, _ = scenario.script(tape, calm)
-    data = tape.write(folder / "data")
-    bot = DryRunBot(data, tape.pairs, folder, scenario.setting.write(folder / "settings.toml"))
-    begin, end = event - _BEFORE * CANDLE_MS, event + _AFTER * CANDLE_MS
+    folder.mkdir(parents=True, exist_ok=True)
+    tape, settings = Tape(market), scenario.setting.write(folder / "settings.toml")
+    begin, event = _position(calm, DryRunBot(market, tape.pairs, folder, settings))
+    write_everywhere(tape, event, CRASH)
+    bot = DryRunBot(tape.write(folder / "data"), tape.pairs, folder, settings)
     with bot.running(begin):
-        run = drive(bot, begin, event, end, event + _RESTART_AFTER_MS)
+        run = drive(bot, begin, event, event + _AFTER * CANDLE_MS, event + _RESTART_AFTER_MS)
     return _outcome(scenario, run, calm.daily_loss_pct, time.perf_counter() - began)
+
+
+def _position(calm: WatchedRun, bot: DryRunBot) -> tuple[int, int]:
+    """Where a bot begins, and the candle before which it holds a LONG, at one of the backtest's entries.
+
+    A limit order fills in a backtest by the candle's low, in a bot by the price at one of its loops: some do not.
+    """
+    for trade in calm.trades:
+        if trade.side > 0:
+            begin = trade.opened_at - _BEFORE * CANDLE_MS
+            with bot.running(begin):
+                event = candle_behind_a_long(bot, begin, begin + _WAIT * CANDLE_MS)
+            if event is not None:
+                return begin, event
+    raise CompanionError("the bot entered no LONG in the generated market")
 
 
 def _outcome(scenario: Scenario, run: BotRun, daily_loss_pct: float, seconds: float) -> Outcome:

@@ -29,6 +29,18 @@ NEAR_KILL_SWITCH = Setting(
     {"sl_atr": 4.0},
 )
 
+LIKE_A_BOT = Setting(
+    "like a bot",
+    {
+        # Without an order book a bot enters nothing in the random regime: a backtest shall not either.
+        "signal.regime": {"mean_reversion_below": 0.5, "trending_above": 0.5},
+        # As much leverage as the kill switch allows: its first step lies a quarter of the way behind the stop, and
+        # before the stop that rests while stops are confirmed.
+        "leverage": {"max_leverage": 75, "lowest": 75},
+        "exits.confirmation": {"catastrophe_multiple": 2.0},
+    },
+)
+
 TWO_DAYS = ("20250107", "20250109")
 FOUR_DAYS = ("20250107", "20250111")
 RESTART_IN_BOT = "restart-in-bot"
@@ -60,12 +72,17 @@ def _everywhere(side: int, bars: Bars) -> Callable[[Tape, WatchedRun], tuple[int
 
     def script(tape: Tape, run: WatchedRun) -> tuple[int, int]:
         at = moments.busiest(run, side)
-        for pair in tape.pairs:
-            tape.script(pair, at, bars)
-            tape.scale_volume(pair, at, len(bars), 8.0)
+        write_everywhere(tape, at, bars)
         return at, _middle(at, len(bars))
 
     return script
+
+
+def write_everywhere(tape: Tape, at: int, bars: Bars) -> None:
+    """Write the same candles, with much volume, into all coins from ``at`` (ms) on."""
+    for pair in tape.pairs:
+        tape.script(pair, at, bars)
+        tape.scale_volume(pair, at, len(bars), 8.0)
 
 
 def _middle(at: int, candles: int) -> int:
@@ -215,14 +232,14 @@ def _is_long_of_market(trade: WatchedTrade) -> bool:
     return trade.side > 0 and trade.pair[:3] in _MARKET
 
 
-_CRASH = paths.moves((-8.0, -15.0, -16.9, 8.0, 5.0, -4.0, 3.0, 2.0, -2.0), wick=0.5)
+CRASH = paths.moves((-8.0, -15.0, -16.9, 8.0, 5.0, -4.0, 3.0, 2.0, -2.0), wick=0.5)
 _PUMP = paths.moves((7.0, 12.0, 12.7, -5.0, -4.0, 3.0, -2.0, -2.0, 1.0), wick=0.5)
 _GAP = paths.moves((-1.0, 0.5, 0.8, -0.4), gap=-10.0, wick=0.2)
 _BLEED = paths.moves((-0.017,) * (24 * HOUR))
 _WIDE_SPREAD = paths.moves((0.2, -0.2) * (2 * HOUR), wick=2.0)
 
 SCENARIOS = (
-    Scenario("flash-crash", "all coins fall 35 % within three candles and bounce", _everywhere(1, _CRASH),
+    Scenario("flash-crash", "all coins fall 35 % within three candles and bounce", _everywhere(1, CRASH),
              must_show=("SL_HIT",)),
     Scenario("pump", "all coins rise 35 % within three candles", _everywhere(-1, _PUMP), must_show=("SL_HIT",)),
     Scenario("gap", "all coins open 10 % lower, through every stop", _everywhere(1, _GAP), limit_applies=False,
@@ -250,9 +267,10 @@ SCENARIOS = (
              must_show=("EMERGENCY_SL",)),
     Scenario("kill-switch", "the full close set near the entry, which is passed", _near_kill_switch,
              NEAR_KILL_SWITCH, must_show=("KILL_SWITCH_FULL",)),
-    Scenario(RESTART_IN_BOT, "the flash crash in a dry-run bot that is killed in it", _everywhere(1, _CRASH),
-             note="loops 15 s apart in the crash (live: 3 s), stops confirmed by three of them",
-             must_show=("KILL_SWITCH_PARTIAL",)),
+    Scenario(RESTART_IN_BOT, "the flash crash behind a LONG of a dry-run bot, which is killed in it",
+             _everywhere(1, CRASH), LIKE_A_BOT, must_show=("KILL_SWITCH_PARTIAL",),
+             note="loops 15 s apart in the crash (live: 3 s), stops confirmed by three of them; leverage up to what "
+                  "the kill switch allows, the catastrophe stop at twice the distance (default 1.3)"),
 )  # fmt: skip
 CANDLE_CODES = frozenset(
     reason.name

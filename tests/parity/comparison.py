@@ -19,6 +19,8 @@ from tests.parity.levelling import give_entry, give_result, put_in, take_out
 
 CLAMPED = "a backtest's new order is no better than its candle's extreme"
 NEVER_INSIDE = "a backtest fills a waiting order only at a price inside the candle, which opened beyond it"
+LONGEST_WAIT = 7
+"""Candles that an entry order waits at most, and one more."""
 INSIDE_A_CANDLE = "a bot looks at a waiting order at every price, a backtest at the candle's open"
 
 
@@ -36,6 +38,7 @@ class Comparison:
         self._ours = tries
         self._recorded: set[int] = set()
         self._unlevel: dict[str, str] = {}
+        self._cancelled: dict[str, tuple[int, str]] = {}
         self.agreement = Agreement()
 
     def begin(self, number: int) -> None:
@@ -64,7 +67,10 @@ class Comparison:
             if one is None or other is None:
                 self._differ("try", pair, number, _try_text(one), _try_text(other), "")
                 continue
-            unequal = [*unequal_fields(one.account, other.account), *sorted(self._unlevel)]
+            unequal = [
+                *unequal_fields(one.account, other.account),
+                *(f"{pair} open" for pair in self._unlevel),
+            ]
             if unequal:
                 self.agreement.tries_unequal_state += 1
             else:
@@ -75,10 +81,17 @@ class Comparison:
     def _compare_orders(self, one: Try, other: Try, unequal: list[str]) -> None:
         if one.side == other.side and _same_order(one.order, other.order) and _same_gate(one, other):
             return
-        why = "; ".join(unequal)
-        if not why and self._is_clamped(one, other):
+        why = self._cause_of_unequal_states(one.candle) if unequal else ""
+        if not unequal and self._is_clamped(one, other):
             why = CLAMPED
-        self._differ("entry", one.pair, one.candle, one.text(), other.text(), why)
+        states = f" (states: {'; '.join(unequal)})" if unequal else ""
+        self._differ("entry", one.pair, one.candle, one.text(), other.text() + states, why)
+
+    def _cause_of_unequal_states(self, number: int) -> str:
+        """The known causes why a position or an order is there in one run only; empty if one has none."""
+        orders = [why for since, why in self._cancelled.values() if number - since <= LONGEST_WAIT]
+        causes = {*self._unlevel.values(), *orders}
+        return f"follows from: {'; '.join(sorted(causes))}" if causes and "" not in causes else ""
 
     def _is_clamped(self, one: Try, other: Try) -> bool:
         """Whether the backtest's order stands at the extreme of its candle, and the bot's is beyond it."""
@@ -178,6 +191,8 @@ class Comparison:
         self.agreement.differences.append(Difference(what, pair, _moment(number), backtest, dry_run, why))
         if what in ("fill", "exit"):
             self._unlevel[pair] = why
+        elif what == "cancel":
+            self._cancelled[pair] = (number, why)
 
 
 def _records() -> list[tuple[Trade, TradeRecord]]:

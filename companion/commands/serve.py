@@ -12,8 +12,10 @@ from random import Random
 from companion.clock import SystemClock
 from companion.commands.command import Command
 from companion.layout import ROOT
+from companion.service import heap
 from companion.settings import CompanionSettings
 from companion.settings.files import SETTINGS_FILE, load_companion_settings
+from companion.streams.one_exchange import binance_alone
 
 _LEVELS = ("debug", "info", "warning", "error")
 _FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"
@@ -27,7 +29,10 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         print("companion: the settings can be used")
         return 0
+    heap.keep_little()
     # Only now: they load the compiled core and ccxt, which wrong settings need not wait for.
+    with binance_alone():
+        import ccxt.pro  # noqa: F401 (as one exchange, before anything imports it as all of them)
     from companion.bot.login import login_of
     from companion.security.redaction import Redactor, protect_logging
 

@@ -153,7 +153,7 @@ def make_service(
     app = create_app(services, feed_router(hub, _reader_of(access, clock)))
 
     supervisor.add("stalls", stalls.run)
-    supervisor.add("warm up", WarmUp().run, once=True)
+    supervisor.add("warm up", WarmUp(lambda: streams.status().fill.complete, clock).run, once=True)
     supervisor.add("streams", streams.run, critical=True)
     if recorder is not None:
         supervisor.add("recorder", recorder.run)

@@ -6,19 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from companion.commands.backtest import ANALYSIS, BACKTEST
 from companion.commands.command import Parser
-from companion.commands.credentials import CREDENTIALS
-from companion.commands.database import DATABASE
-from companion.commands.demo import DEMO
-from companion.commands.doctor import DOCTOR
-from companion.commands.explain import EXPLAIN
-from companion.commands.serve import SERVE
-from companion.commands.stress import STRESS
+from companion.commands.registry import COMMANDS
 from companion.errors import CompanionError, UsageError
 from companion.processes import StopRequested
 
-COMMANDS = (DEMO, SERVE, BACKTEST, ANALYSIS, EXPLAIN, STRESS, CREDENTIALS, DATABASE, DOCTOR)
 _INTERRUPTED = 130
 
 
@@ -42,24 +34,28 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     if "--" in own:
         end = own.index("--")
         own, passed_on = own[:end], own[end + 1 :]
-    options = _parser().parse_args(own)
+    # The first word is the command: no option stands before it.
+    options = _parser(own[0] if own else None).parse_args(own)
     if passed_on and not options.passes_on:
         raise UsageError(f"{' '.join(passed_on)}: this command passes nothing on to freqtrade")
     options.freqtrade_arguments = passed_on
     return options
 
 
-def _parser() -> Parser:
+def _parser(asked: str | None) -> Parser:
+    """The parser, with the options of the command that is ``asked`` for."""
     parser = Parser(
         prog="python -m companion", description="The companion of HHQStrategy.", allow_abbrev=False
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    for command in COMMANDS:
+    for name, entry in COMMANDS.items():
         subparser = subparsers.add_parser(
-            command.name, help=command.summary, description=command.summary, allow_abbrev=False
+            name, help=entry.summary, description=entry.summary, allow_abbrev=False
         )
-        command.add_options(subparser)
-        subparser.set_defaults(run=command.run, passes_on=command.passes_on)
+        if name == asked:
+            command = entry.load()
+            command.add_options(subparser)
+            subparser.set_defaults(run=command.run, passes_on=command.passes_on)
     return parser
 
 

@@ -160,13 +160,5 @@ def _add_analysis_options(parser: argparse.ArgumentParser) -> None:
     _add_data_options(parser)
 
 
-BACKTEST = Command(
-    "backtest", "freqtrade backtesting on a data folder, offline", _add_data_options, backtest, passes_on=True
-)
-ANALYSIS = Command(
-    "analysis",
-    "freqtrade's lookahead or recursive analysis of the strategy",
-    _add_analysis_options,
-    analysis,
-    passes_on=True,
-)
+BACKTEST = Command(_add_data_options, backtest, passes_on=True)
+ANALYSIS = Command(_add_analysis_options, analysis, passes_on=True)

@@ -12,10 +12,8 @@ from companion.errors import UsageError
 
 @dataclass(frozen=True)
 class Command:
-    """Name, one line of help, its options, and what it does: options → exit status."""
+    """Its options, and what it does: options → exit status. Its name stands in :mod:`companion.commands.registry`."""
 
-    name: str
-    summary: str
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
     passes_on: bool = False

@@ -158,4 +158,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     revoke.set_defaults(act=_revoke)
 
 
-CREDENTIALS = Command("credentials", "users and tokens of the companion's API", _add_options, run)
+CREDENTIALS = Command(_add_options, run)

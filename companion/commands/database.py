@@ -56,4 +56,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     down.add_argument("--yes", action="store_true", help="needed for base: everything is lost")
 
 
-DATABASE = Command("database", "state of the companion's database", _add_options, run)
+DATABASE = Command(_add_options, run)

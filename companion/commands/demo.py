@@ -176,6 +176,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--run-folder", type=Path, default=RUN, metavar="DIR", help="where logs and databases go")
 
 
-DEMO = Command(
-    "demo", "a local replay exchange, a dry-run bot and the companion, until Ctrl-C", _add_options, run
-)
+DEMO = Command(_add_options, run)

@@ -135,4 +135,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-DOCTOR = Command("doctor", "check the installation", _add_options, run)
+DOCTOR = Command(_add_options, run)

@@ -247,6 +247,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
 
 
-EXPLAIN = Command(
-    "explain", "why a candle gave a signal or none; where the candles of a range ended", _add_options, run
-)
+EXPLAIN = Command(_add_options, run)

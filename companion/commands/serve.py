@@ -92,4 +92,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--check", action="store_true", help="check the settings and end")
 
 
-SERVE = Command("serve", "the companion service: streams, scanner, API and feed", _add_options, run)
+SERVE = Command(_add_options, run)

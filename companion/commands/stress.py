@@ -49,9 +49,4 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run-folder", type=Path, default=RUN, metavar="DIR", help="where tapes and logs go")
 
 
-STRESS = Command(
-    "stress",
-    "extreme events through the backtester: losses, rules that fired, late stops",
-    _add_options,
-    stress,
-)
+STRESS = Command(_add_options, stress)

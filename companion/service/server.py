@@ -48,6 +48,8 @@ async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], A
         log_config=None,
         access_log=False,
         ws="websockets-sansio",
+        # The feed is encoded once for all; compressed, it would be so for each client anew.
+        ws_per_message_deflate=False,
         lifespan="off",
         proxy_headers=False,
         server_header=False,

@@ -57,6 +57,11 @@ class BotPlan:
         return self.folder / "requests.json"
 
     @property
+    def tiers(self) -> Path:
+        """The leverage tiers that the bot decides with, told to the companion."""
+        return self.folder / "tiers.json"
+
+    @property
     def recordings(self) -> Path:
         """What the companion records, and the strategy reads."""
         return self.folder / "recorded"
@@ -75,7 +80,7 @@ class BotPlan:
 def start(plan: BotPlan) -> processes.Child:
     """Start `freqtrade trade` in dry-run mode, with a fresh database unless the old one is kept."""
     if not plan.keep:
-        changed = (plan.state, plan.overlay, plan.requests)
+        changed = (plan.state, plan.overlay, plan.requests, plan.tiers)
         for leftover in (*plan.folder.glob(f"{plan.database.name}*"), *changed):
             leftover.unlink(missing_ok=True)
     for old in plan.log.parent.glob("bot.log*"):
@@ -107,6 +112,7 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
             "overlay": str(plan.overlay),
             "requests": str(plan.requests),
             "recordings": str(plan.recordings),
+            "tiers": str(plan.tiers),
         },
         "db_url": f"sqlite:///{plan.database}",
         "api_server": {

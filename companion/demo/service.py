@@ -61,6 +61,7 @@ def _write_settings(plan: ServicePlan) -> Path:
             "urls": [f"http://{LOCALHOST}:{bot.api_port}"],
             "overlay_file": str(bot.overlay),
             "requests_file": str(bot.requests),
+            "tiers_file": str(bot.tiers),
         },
         "scanner": {"pairlist_file": str(bot.pair_list)},
         "recorder": {"folder": str(bot.recordings)},

@@ -2,41 +2,82 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import orjson
 
+from companion.clock import Clock
 from companion.leverage_tiers import bundled_tiers, lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
+
+logger = logging.getLogger("companion.scanner")
+
+_LOOK_SECONDS = 5.0
 
 
 class BundledTiers:
     """The tiers that Freqtrade bundles and takes in a dry run; read once."""
 
     def __init__(self) -> None:
-        self._tiers = bundled_tiers()
+        self._lowest = {pair: lowest_tier(rows) for pair, rows in bundled_tiers().items()}
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate and largest leverage of the lowest tier; NaN for a pair without tiers."""
-        return lowest_tier(self._tiers.get(pair))
+        return self._lowest.get(pair, (math.nan, math.nan))
+
+
+class SharedTiers:
+    """The tiers that a bot has written down: live, those of its account. For pairs that it does not name the bundled ones.
+
+    Without a file, and for one that can not be read, the bundled ones count alone. A changed file counts within seconds.
+    """
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        self._bundled = BundledTiers()
+        self._told: dict[str, tuple[float, float]] = {}
+        self._looked = -_LOOK_SECONDS
+        self._seen: tuple[int, int] | None = None
+
+    def lowest(self, pair: str) -> tuple[float, float]:
+        """Maintenance rate and largest leverage of the lowest tier; NaN for a pair without tiers."""
+        if self._clock.monotonic() - self._looked >= _LOOK_SECONDS:
+            self._looked = self._clock.monotonic()
+            self._look()
+        return self._told.get(pair) or self._bundled.lowest(pair)
+
+    def _look(self) -> None:
+        try:
+            status = self._path.stat()
+            seen = (status.st_mtime_ns, status.st_ino)
+            if seen == self._seen:
+                return
+            content = orjson.loads(self._path.read_bytes())
+            self._told = {pair: (float(rate), float(largest)) for pair, (rate, largest) in content.items()}
+        except FileNotFoundError:
+            self._told, self._seen = {}, None
+        except (OSError, ValueError, TypeError, AttributeError) as problem:
+            logger.warning("tiers of the bot can not be read from %s: %s", self._path, problem)
+        else:
+            self._seen = seen
+            logger.info("tiers of %d pairs as the bot has them", len(self._told))
 
 
 class CoinFacts:
-    """Coin tables as the strategy has them; a coin's tiers are asked for once."""
+    """Coin tables as the strategy has them."""
 
     def __init__(self, tiers: TierSource) -> None:
         self._tiers = tiers
-        self._lowest: dict[str, tuple[float, float]] = {}
 
     def table(self, coins: Sequence[Coin]) -> CoinTable:
         """The table of these coins in their order."""
-        lowest = np.array([self._of(coin.pair) for coin in coins], dtype=np.float64).reshape(-1, 2)
+        lowest = np.array([self._tiers.lowest(coin.pair) for coin in coins], dtype=np.float64).reshape(-1, 2)
         ticks = np.array([coin.tick_size for coin in coins], dtype=np.float64)
         return CoinTable(tuple(coin.pair for coin in coins), ticks, lowest[:, 0].copy(), lowest[:, 1].copy())
-
-    def _of(self, pair: str) -> tuple[float, float]:
-        if pair not in self._lowest:
-            self._lowest[pair] = self._tiers.lowest(pair)
-        return self._lowest[pair]

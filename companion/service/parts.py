@@ -27,7 +27,7 @@ from companion.market.memory import MarketMemory
 from companion.portfolio.views import Portfolio
 from companion.recorder.recorder import Recorder
 from companion.scanner.board import Board
-from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.coin_facts import SharedTiers
 from companion.scanner.scanner import Scanner
 from companion.scanner.settings_files import SettingsFiles
 from companion.scanner.sources import Sources
@@ -107,7 +107,7 @@ def make_service(
     lease = None if store is None else Lease(store, settings.store, clock)
     sources = Sources(
         settings=domain,
-        tiers=BundledTiers(),
+        tiers=SharedTiers(root / settings.bots.tiers_file, clock),
         sealed=None if recorder is None else recorder.sealed,
         rows_now=None if recorder is None else recorder.now,
         open_pairs=lambda: _open_pairs(bots),

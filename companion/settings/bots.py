@@ -38,6 +38,10 @@ class BotSettings(Section):
     requests_file: str = option(
         "user_data/hhq/requests.json", "What the guards of the bots shall forget (hhq.requests of the bots)."
     )
+    tiers_file: str = option(
+        "user_data/hhq/tiers.json",
+        "Leverage tiers that the bots decide with (hhq.tiers of the bots); without it those that Freqtrade bundles.",
+    )
     compare: bool = option(default=True, text="Compare the strategy's digests with the scanner's.")
     digests_per_second: float = setting(
         4.0, 0.1, 50.0, "/s", "Pairs whose digest is read from a bot; each costs it some milliseconds."

@@ -112,9 +112,10 @@ async def test_an_expired_token_is_refused_on_every_route(rig: Rig) -> None:
 def test_every_websocket_refuses_who_is_not_known(tmp_path: Path) -> None:
     services, store = services_in(tmp_path, NOBODY, ManualClock())
 
-    async def authenticate(websocket: WebSocket) -> object:
+    async def authenticate(websocket: WebSocket) -> float:
         try:
-            return may(await services.access.identify(websocket), Role.READ)
+            may(await services.access.identify(websocket), Role.READ)
+            return 60.0
         except AccessError as error:
             raise WebSocketException(1008, error.detail) from error
 

@@ -17,8 +17,9 @@ import pytest
 
 from companion.layout import LOCALHOST, ROOT
 from companion.ports import any_free, is_free
+from companion.scanner.coin_facts import BundledTiers
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(700)]
 
 COINS = 24
 # Freqtrade writes no log file where it sees pytest.
@@ -81,7 +82,7 @@ class Demo:
             timeout=20,
         )
 
-    def until(self, condition: Callable[[], bool], seconds: float) -> None:
+    def until(self, what: str, condition: Callable[[], bool], seconds: float) -> None:
         """Wait until the companion is as wanted."""
         deadline = time.monotonic() + seconds
         while True:
@@ -137,19 +138,24 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
 
     demo.wait_for("module  store loaded", 60)
     demo.wait_for("scan    ", 120)
-    demo.until(lambda: bool(demo.ask_companion("/ready").json()["ready"]), 120)
+    demo.until("ready", lambda: bool(demo.ask_companion("/ready").json()["ready"]), 180)
     assert demo.ask_companion("/opportunities").json()["total"] >= COINS - 3
     assert demo.ask_companion("/coins/BTCUSDT").json()["pair"] == "BTC/USDT:USDT"
     assert (
         sum(gate["count"] for gate in demo.ask_companion("/funnel").json()["of_pass"]["gates"]) >= COINS - 3
     )
+    told = json.loads((demo.run_folder / "demo" / "tiers.json").read_text())
+    assert tuple(told["BTC/USDT:USDT"]) == BundledTiers().lowest("BTC/USDT:USDT"), (
+        "what Freqtrade's dry run has"
+    )
     listed = demo.ask_companion("/pairlist").json()["pairs"]
     assert "BTC/USDT:USDT" in listed
     demo.until(
+        "the bot follows the list",
         lambda: demo.ask("whitelist").json()["whitelist"] == demo.ask_companion("/pairlist").json()["pairs"],
         90,
     )
-    demo.until(lambda: demo.figure("hhq_digests_compared_total") >= COINS - 3, 120)
+    demo.until("digests compared", lambda: demo.figure("hhq_digests_compared_total") >= COINS - 3, 330)
     assert demo.figure("hhq_digest_mismatches_total") == 0
 
     again = subprocess.run(demo.line(), cwd=ROOT, capture_output=True, text=True, check=False)

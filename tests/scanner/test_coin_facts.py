@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from companion.data_folder import DataFolder
 from companion.pair_rules import load_pair_rules
-from companion.scanner.coin_facts import BundledTiers, CoinFacts
+from companion.scanner.coin_facts import BundledTiers, CoinFacts, SharedTiers
+from tests.manual_clock import ManualClock
 from tests.scanner.fed_market import FedMarket
 
 
@@ -21,23 +26,47 @@ def test_the_table_is_that_of_the_bot_on_the_replay_exchange(
     assert np.isfinite(table.largest_leverage).any()
 
 
-class CountedTiers:
-    """Tiers of one pair, counting how often they are asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
+class OneCoinsTiers:
+    """Tiers of one pair."""
 
     def lowest(self, pair: str) -> tuple[float, float]:
-        self.asked.append(pair)
         return (0.01, 50.0) if pair.startswith("BTC/") else (np.nan, np.nan)
 
 
-def test_a_coin_without_tiers_is_not_available_and_each_coin_is_asked_for_once(market: FedMarket) -> None:
-    tiers = CountedTiers()
-    facts = CoinFacts(tiers)
-    facts.table(market.coins)
-    table = facts.table(market.coins)
-    assert sorted(tiers.asked) == sorted(market.panel.symbols)
+def test_a_coin_without_tiers_is_not_available(market: FedMarket) -> None:
+    table = CoinFacts(OneCoinsTiers()).table(market.coins)
     known = np.isfinite(table.largest_leverage)
     assert [table.symbols[row] for row in np.flatnonzero(known)] == ["BTC/USDT:USDT"]
     np.testing.assert_array_equal(known, np.isfinite(table.maintenance_rate))
+
+
+BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
+
+
+def test_what_a_bot_has_written_goes_before_what_freqtrade_bundles(tmp_path: Path) -> None:
+    path, clock = tmp_path / "tiers.json", ManualClock()
+    tiers, bundled = SharedTiers(path, clock), BundledTiers()
+    assert tiers.lowest(BTC) == bundled.lowest(BTC)
+    path.write_text('{"BTC/USDT:USDT": [0.0125, 40.0]}')
+    assert tiers.lowest(BTC) == bundled.lowest(BTC), "files are looked at every few seconds"
+    clock.turn(6.0)
+    assert tiers.lowest(BTC) == (0.0125, 40.0)
+    assert tiers.lowest(ETH) == bundled.lowest(ETH)
+    path.unlink()
+    clock.turn(6.0)
+    assert tiers.lowest(BTC) == bundled.lowest(BTC)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"BTC/USDT:USDT": [0.1]}', '{"BTC/USDT:USDT": ["x", 1]}'])
+def test_a_damaged_file_leaves_what_was_known_and_is_told(
+    tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, clock = tmp_path / "tiers.json", ManualClock()
+    tiers = SharedTiers(path, clock)
+    path.write_text('{"BTC/USDT:USDT": [0.0125, 40.0]}')
+    assert tiers.lowest(BTC) == (0.0125, 40.0)
+    path.write_text(content)
+    clock.turn(6.0)
+    with caplog.at_level(logging.WARNING, "companion.scanner"):
+        assert tiers.lowest(BTC) == (0.0125, 40.0)
+    assert "can not be read" in caplog.text

@@ -51,6 +51,7 @@ from hhq_freqtrade.settings_files import (
     recordings_folder,
     settings_of_config,
 )
+from hhq_freqtrade.tiers_file import tiers_path, write_tiers
 from hhq_freqtrade.waiting_orders import WaitingOrders
 
 logger = logging.getLogger("hhq.trace")
@@ -177,6 +178,14 @@ class HHQStrategy(IStrategy):
         self._exits_are_ours = self._closes_alone()
         if self.live:
             logger.info("MODULE hhq loaded")
+            self._tell_tiers()
+
+    @guarded(lambda *_, **__: None)
+    def _tell_tiers(self) -> None:
+        """Write the leverage tiers that this bot decides with where the companion reads them."""
+        path, exchange = tiers_path(self.config), self.dp._exchange
+        if path is not None and exchange is not None:
+            write_tiers(path, exchange)
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:

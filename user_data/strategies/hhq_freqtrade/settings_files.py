@@ -80,8 +80,8 @@ def refuse_optimised(values: Mapping[str, object]) -> None:
 def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
     """Read the settings that a Freqtrade configuration points to.
 
-    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR}}``; without settings
-    ``config/hhq.toml`` beside user_data, if there is one.
+    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR, "tiers": FILE}}``; without
+    settings ``config/hhq.toml`` beside user_data, if there is one.
 
     Raises SettingsError for a file that is named and missing, an unknown key, a value out of range.
     """
@@ -91,7 +91,7 @@ def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
 def _files_of(config: Mapping[str, Any]) -> tuple[Path | None, Path | None]:
     """Return the settings file, None where there is none, and the overlay that is named."""
     named = config.get(CONFIG_KEY, {})
-    unknown = sorted(set(named) - {"settings", "overlay", "requests", "recordings"})
+    unknown = sorted(set(named) - {"settings", "overlay", "requests", "recordings", "tiers"})
     if unknown:
         raise SettingsError(f"{CONFIG_KEY}.{unknown[0]}: unknown key of the configuration")
     overlay = Path(named["overlay"]) if "overlay" in named else None

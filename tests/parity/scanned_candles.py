@@ -27,6 +27,7 @@ from companion.scanner.sources import SealedSource
 from hhq.panel import CANDLE_MS, RecordedRows
 from hhq_freqtrade.recorded_format import INPUTS
 from tests.parity.both_runs import NOT_LIMITED, STRATEGIES, Coins
+from tests.parity.kept_candles import KeptCandles
 from tests.parity.tape import sealed_rows
 from tests.replay.server import RunningExchange
 from tests.scanner.fed_market import Bench, FedMarket, close_ms
@@ -92,11 +93,18 @@ class ScannedCandles:
         for name in ("data", "logs"):
             (self.user_data / name).mkdir(parents=True, exist_ok=True)
 
-    def by_the_bot(self, first_bar: int, candles: int, rows: DrawnRows | None = None) -> Digests:
-        """Run one loop of the bot after each close; the newest row of every pair's analysed columns."""
+    def by_the_bot(
+        self, first_bar: int, candles: int, rows: DrawnRows | None = None, *, download: bool = True
+    ) -> Digests:
+        """Run one loop of the bot after each close; the newest row of every pair's analysed columns.
+
+        Without ``download`` the candles are put into the bot's cache, so that a long run does not ask for each of them.
+        """
         found: Digests = {}
         recordings = self.work / "nothing-recorded" if rows is None else rows.folder
         with self._bot(first_bar, recordings) as (bot, clock, served):
+            if not download:
+                KeptCandles(self.folder, self.pairs).serve(bot.exchange)
             for bar in range(first_bar, first_bar + candles):
                 if rows is not None:
                     rows.publish(bar)

@@ -33,6 +33,7 @@ class ReplayOptions:
     origin: float | None = None
     exchange_info: Path | None = None
     align: str | None = None
+    weight_limit: int | None = None
 
     def command(self) -> list[str]:
         """The command line."""
@@ -51,6 +52,8 @@ class ReplayOptions:
             line += ["--origin", repr(self.origin)]
         if self.exchange_info is not None:
             line += ["--exchange-info", str(self.exchange_info)]
+        if self.weight_limit is not None:
+            line += ["--weight-limit", str(self.weight_limit)]
         return line
 
 

@@ -30,6 +30,7 @@ CLOSER_LOOPS = 20
 """Loops per candle in the event: its stops are confirmed by evaluations a few seconds apart."""
 _FIRST_LOOP_MS = 2_000
 _PATIENCE_MS = 300_000
+_NO_LIMIT = 10**9
 
 
 @dataclass
@@ -68,8 +69,8 @@ class DryRunBot:
             old.unlink()
         self._port = any_free()
         start = datetime.fromtimestamp(at / 1000, UTC)
-        line = [*ReplayOptions(self._data, self._port).command(), "--start", start.isoformat()]
-        line += ["--weight-limit", "1000000000"]
+        options = ReplayOptions(self._data, self._port, weight_limit=_NO_LIMIT)
+        line = [*options.command(), "--start", start.isoformat()]
         with processes.ending_with_us() as children:
             child = children.add(
                 lambda: processes.start("the replay exchange", line, self._folder / "replay.log")

@@ -30,6 +30,7 @@ Event = dict[str, Any]
 
 COINS, DAYS = 12, 12
 _FIRST_DAYS = 6.0
+_NO_LIMIT = 10**9
 _POLL_SECONDS = 0.02
 _LOGIN = ("endurance", "endurance")
 OVERLAY = """
@@ -122,7 +123,14 @@ class WatchedBot:
         begin = market.span()[0].timestamp() + _FIRST_DAYS * 86_400.0
         self.origin = time.time()
         options = replay_process.ReplayOptions(
-            market.path, self.replay_port, utc(int(begin * 1000)), self.speed, self.origin, None, "1d"
+            market.path,
+            self.replay_port,
+            utc(int(begin * 1000)),
+            self.speed,
+            self.origin,
+            align="1d",
+            # Weight counts by the real minute, in which this bot starts many times and lives an hour and a half.
+            weight_limit=_NO_LIMIT,
         )
         child = replay_process.start(options, self.folder / "replay.log")
         replay_process.wait_until_ready(child, self.replay_port)

@@ -21,7 +21,7 @@ from hhq.layers.layer import Candidates
 from hhq.panel import RecordedRows
 from tests.in_loop import in_loop
 from tests.scanner.expected import digests_of
-from tests.scanner.fed_market import COLUMN, Bench, FedMarket, close_ms, eager
+from tests.scanner.fed_market import COLUMN, SOON, Bench, FedMarket, close_ms, eager
 
 pytestmark = pytest.mark.compiled
 LATE_PAIR = "SOL/USDT:USDT"
@@ -216,7 +216,9 @@ async def test_what_was_being_decided_when_it_was_stopped_is_not_published(
         sealed.let_go.clear()
         market.close(bar + 1)
         await driven.clock.advance(0.1)
-        assert sealed.waited_for == [bar, bar + 1]
+        async with asyncio.timeout(SOON):
+            while sealed.waited_for != [bar, bar + 1]:
+                await asyncio.sleep(0.001)  # the settings are read in a thread first
         driven.scanner.stop()
         sealed.let_go.set()
         await driven.asleep()

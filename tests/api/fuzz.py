@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.api.bots import closed, remember, with_a_position, with_locks
 from tests.api.rig import NOBODY, TRADER, rig_in
-from tests.api.server import served
+from tests.api.server import served_here
 from tests.bot.scripted_bot import ScriptedBot
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -45,7 +45,7 @@ async def fuzz(folder: Path, *, examples: int, seed: int, is_down: bool) -> subp
             )
             for watch in rig.services.bots:
                 await watch.refresh()
-            with served(rig.app) as address:
+            async with served_here(rig.app) as address:
                 return await asyncio.to_thread(_run, address, examples, seed, folder)
 
 

@@ -1,8 +1,8 @@
 # The companion service and the replay exchange.
 # Build from the project's root: docker build -f config/docker/companion.Dockerfile .
 FROM python:3.11-slim AS packages
-COPY requirements/runtime.txt /tmp/runtime.txt
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r /tmp/runtime.txt
+COPY requirements/runtime.txt /opt/runtime.txt
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r /opt/runtime.txt
 
 FROM python:3.11-slim
 # The same number as the user of the Freqtrade image: both write to the volumes that they share.

@@ -111,8 +111,7 @@ class FaultRun:
     async def _service(self) -> AsyncIterator[tuple[Following, Auditor]]:
         async with following(
             self._exchange,
-            # The clocks disagree anew every other candle: they are compared more often than by default.
-            settings=StreamSettings(clock_minutes=0.1),
+            settings=StreamSettings(),
             exchange_settings=ExchangeSettings(),
             window=WINDOW,
         ) as streams:

@@ -26,7 +26,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test endurance faults stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test endurance faults api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18

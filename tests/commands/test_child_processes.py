@@ -64,7 +64,7 @@ def test_a_signal_ends_the_block_and_the_children(number: signal.Signals, tmp_pa
         with processes.ending_with_us() as children:
             started.append(children.add(lambda: processes.start("sleeper", WAITS, tmp_path / "log")))
             first_line(started[0])
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
 
     with pytest.raises(processes.StopRequested):
         wait_and_be_stopped()
@@ -82,7 +82,7 @@ def test_two_signals_at_once_end_the_children_all_the_same(tmp_path: Path) -> No
             first_line(started[0])
             signal.pthread_sigmask(signal.SIG_BLOCK, both)
             for number in both:
-                os.kill(os.getpid(), number)
+                signal.raise_signal(number)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
 
     with pytest.raises(processes.StopRequested):
@@ -95,7 +95,7 @@ def test_a_signal_while_a_child_is_being_started_leaves_no_orphan(tmp_path: Path
 
     def begin() -> processes.Child:
         started.append(processes.start("sleeper", WAITS, tmp_path / "log"))
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         return started[0]
 
     with pytest.raises(processes.StopRequested), processes.ending_with_us() as children:

@@ -7,6 +7,7 @@ the plan; the others read it, so the leverage of the order is the leverage of th
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,7 @@ from hhq_freqtrade.pair_table import PairTable
 
 FORCED = "force_entry"
 """Entry tag that Freqtrade gives to entries made by hand."""
+_NO_TRADES = WinRate(0, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class EntryDesk:
         self._refused: dict[str, int] = {}
         self._decided: dict[str, tuple[PairTable, int, int, HHQSettings, Signals]] = {}
         self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
-        self._judged: tuple[int, list[ClosedTrade]] = (0, [])
+        self._win_rates: tuple[int, dict[str | int, WinRate]] = (0, {})
 
     def clear(self) -> None:
         """Forget all plans, before another run of a backtest."""
@@ -79,7 +81,7 @@ class EntryDesk:
         self._refused.clear()
         self._decided.clear()
         self._vetoes.clear()
-        self._judged = (0, [])
+        self._win_rates = (0, {})
 
     def known(self, pair: str, side: int, number: int) -> EntryPlan | None:
         """Return the plan made for this pair, side and candle."""
@@ -220,19 +222,21 @@ class EntryDesk:
         return float(with_macro(minimum_score(rule, wins, len(last)), factor)[0])
 
     def _pattern_points(self, pair: str, side: int, settings: HHQSettings) -> float:
-        records = self._judged_records()
-        of_coin = _win_rate([trade for trade in records if trade.pair == pair])
-        of_side = _win_rate([trade for trade in records if trade.side == side])
-        of_other = _win_rate([trade for trade in records if trade.side == -side])
+        rates = self._rates()
+        of_coin, of_side, of_other = (rates.get(key, _NO_TRADES) for key in (pair, side, -side))
         return trade_pattern.points(of_coin, of_side, of_other, settings.layers)
 
-    def _judged_records(self) -> list[ClosedTrade]:
-        """Return the trades of the patterns that were won or lost, looked through once for each that closes."""
+    def _rates(self) -> dict[str | int, WinRate]:
+        """Return the win rates of the patterns by pair and by side, counted once for each trade that closes."""
         count = len(self._closed.records)
-        if self._judged[0] != count:
-            records = self._closed.pattern_records()
-            self._judged = (count, [trade for trade in records if trade.outcome is not Outcome.NEUTRAL])
-        return self._judged[1]
+        if self._win_rates[0] != count:
+            judged: dict[str | int, list[bool]] = defaultdict(list)
+            for trade in self._closed.pattern_records():
+                if trade.outcome is not Outcome.NEUTRAL:
+                    for key in (trade.pair, trade.side):
+                        judged[key].append(_won(trade))
+            self._win_rates = (count, {key: _win_rate(wins) for key, wins in judged.items()})
+        return self._win_rates[1]
 
 
 def _decided(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
@@ -264,6 +268,5 @@ def _won(trade: ClosedTrade) -> bool:
     return trade.outcome is Outcome.WIN
 
 
-def _win_rate(judged: list[ClosedTrade]) -> WinRate:
-    wins = sum(_won(trade) for trade in judged)
-    return WinRate(len(judged), wins / len(judged) * 100.0 if judged else math.nan)
+def _win_rate(won: list[bool]) -> WinRate:
+    return WinRate(len(won), sum(won) / len(won) * 100.0)

@@ -16,6 +16,7 @@ from hhq.arrays import BoolArray
 from hhq.settings import HHQSettings
 from hhq_freqtrade.account import Account, open_trades
 from hhq_freqtrade.closed_trades import ClosedTrades
+from hhq_freqtrade.ended_locks import EndedLocks
 from hhq_freqtrade.entry_desk import candle_before
 from hhq_freqtrade.exchange_facts import PairFacts
 from hhq_freqtrade.guard_desk import GuardDesk
@@ -56,6 +57,8 @@ class RunState:
         self.ranking = SignalRanking()
         self.closed = ClosedTrades()
         self.guards = GuardDesk(settings.guards)
+        self._ended_locks = EndedLocks()
+        self._last_candle = 0
         database = str(config.get("db_url", ""))
         self.file = StateFile(state_path(Path(config["user_data_dir"]), database) if live else None)
         self._requests = RequestReader(requests_path(config) if live else None)
@@ -94,6 +97,8 @@ class RunState:
         elif self._trades_of_run is not LocalTrade.bt_trades:
             self._start_over()
         self.now = now
+        if not self.live:
+            self._keep_locks_few(now)
         for request in self._requests.changed():
             self.guards.answer(request, now)
         fresh = self.closed.fresh()
@@ -134,10 +139,18 @@ class RunState:
         self.closed.clear()
         self.book.clear()
         self.waiting.clear()
+        self._ended_locks.clear()
+        self._last_candle = max((int(table.numbers[-1]) for table in self.tables.values()), default=0)
         self.guards = GuardDesk(self.settings.guards)
         self._account = None
         for forget in self._forget:
             forget()
+
+    def _keep_locks_few(self, now: datetime) -> None:
+        if candle_before(now) + 1 < self._last_candle:
+            self._ended_locks.take_out(now)
+        else:
+            self._ended_locks.put_back()
 
     @property
     def account(self) -> Account:

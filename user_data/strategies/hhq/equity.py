@@ -27,6 +27,10 @@ class EquityPeak:
         if not math.isfinite(equity):
             return self
         today = time_ms // DAY_MS
+        if self.days and self.days[0][0] > today - peak_days:
+            day, peak = self.days[-1]
+            if day == today and peak >= equity:
+                return self
         highest = dict(self.days)
         highest[today] = max(equity, highest.get(today, equity))
         kept = sorted(item for item in highest.items() if item[0] > today - peak_days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -32,11 +33,17 @@ def first_that_holds(
 
 
 def _rows(x: Numbers, steps: Steps, otherwise: float, side: Literal["left", "right"]) -> FloatArray:
-    limits = np.array([limit for limit, _ in steps])
-    values = np.array([*(value for _, value in steps), otherwise])
+    limits, values = _table(steps, otherwise)
     given = np.asarray(x, dtype=np.float64)
     found = values[np.searchsorted(limits, given, side=side)]
     return np.asarray(np.where(np.isnan(given), np.nan, found), dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def _table(steps: Steps, otherwise: float) -> tuple[FloatArray, FloatArray]:
+    """Return limits and values as arrays; kept, as a run has few tables."""
+    limits, values = zip(*steps, strict=True) if steps else ((), ())
+    return np.array(limits, dtype=np.float64), np.array([*values, otherwise], dtype=np.float64)
 
 
 def value_up_to(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:

@@ -12,7 +12,7 @@ from random import Random
 from companion.clock import SystemClock
 from companion.commands.command import Command
 from companion.layout import ROOT
-from companion.service import heap
+from companion.service import heap, lean
 from companion.settings import CompanionSettings
 from companion.settings.files import SETTINGS_FILE, load_companion_settings
 from companion.streams.one_exchange import binance_alone
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
         print("companion: the settings can be used")
         return 0
     heap.keep_little()
+    lean.leave_out()
     # Only now: they load the compiled core and ccxt, which wrong settings need not wait for.
     with binance_alone():
         import ccxt.pro  # noqa: F401 (as one exchange, before anything imports it as all of them)

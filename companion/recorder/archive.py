@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from hhq.panel import CANDLE_MS
+from hhq_freqtrade.arrow_columns import number_column, text_column
 from hhq_freqtrade.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
 from hhq_freqtrade.recorded_format import (
-    COLUMNS,
     DATE,
     PARTS,
     ROW_SCHEMA,
@@ -58,9 +58,9 @@ class ArchiveWriter:
             self.close()
             self.close_days(before=day)
             self._begin(day)
-        names = pa.array([pairs[row] for row in known], pa.string())
-        dates = pa.array(np.full(known.size, bar * CANDLE_MS), pa.int64()).cast(DATE)
-        columns = [pa.array(column) for column in values[:, known]]
+        names = text_column(pairs[row] for row in known)
+        dates = number_column(np.full(known.size, bar * CANDLE_MS), DATE)
+        columns = [number_column(column, pa.float32()) for column in values[:, known]]
         self._write(pa.record_batch([names, dates, *columns], schema=ROW_SCHEMA))
 
     def close_days(self, before: str) -> None:
@@ -150,7 +150,7 @@ def _write_day(target: Path, rows: dict[str, Recorded]) -> None:
 
 
 def _batch(pair: str, recorded: Recorded, schema: pa.Schema) -> pa.RecordBatch:
-    names = pa.array([pair] * recorded.bars.size, pa.string())
-    dates = pa.array(recorded.bars * CANDLE_MS, pa.int64()).cast(DATE)
-    columns = [pa.array(recorded.values[k].astype(np.float32)) for k in range(len(COLUMNS))]
+    names = text_column([pair] * recorded.bars.size)
+    dates = number_column(recorded.bars * CANDLE_MS, DATE)
+    columns = [number_column(column.astype(np.float32), pa.float32()) for column in recorded.values]
     return pa.record_batch([names, dates, *columns], schema=schema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -19,12 +20,11 @@ from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
 from hhq.layers import LAYERS
 from hhq.market.series import MarketSeries, market_series
-from hhq.panel import RecordedRows
+from hhq.panel import Panel, RecordedRows
 from hhq.settings import HHQSettings
 
 logger = logging.getLogger("companion.scanner")
 _LAYER_MODULES = frozenset(f"hhq.layers.{layer.name}" for layer in LAYERS)
-_PRICES = ("open", "high", "low", "close", "volume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,31 @@ class Decided:
     columns: CoinColumns
 
 
-def analyse(inputs: PassInputs, settings: HHQSettings) -> Analysed:
-    """Features of the coins of ``inputs`` at their last candle; its arrays are used up.
+def market_at_close(inputs: PassInputs, settings: HHQSettings) -> MarketSeries:
+    """The state of the market at the candle of ``inputs``."""
+    return market_series(inputs.btc, inputs.eth, settings.market, inputs.bar).aligned(inputs.bar, 1)
+
+
+def features_of(
+    candles: Panel, inputs: PassInputs, part: slice, market: MarketSeries, settings: HHQSettings
+) -> FeatureBlock:
+    """Features at the last candle of the coins of a part of ``inputs``.
 
     A coin that may not be decided (stale, not traded, without the closing candle, with a hole in its window) has no
     candles here: the core then ends it at the gate DATA.
     """
-    panel, bar = inputs.panel, inputs.bar
-    for name in _PRICES:
-        getattr(panel, name)[~inputs.fresh] = np.nan
-    market = market_series(inputs.btc, inputs.eth, settings.market, bar).aligned(bar, 1)
-    recorded = _at_every_bar(inputs.recorded, panel.bars)
-    block = compute_features(panel, recorded, market.smt, settings.features, panel.bars - 1)
+    recorded = _at_every_bar(inputs.recorded, part, candles.bars)
+    return compute_features(candles, recorded, market.smt, settings.features, candles.bars - 1)
+
+
+def put_together(inputs: PassInputs, market: MarketSeries, parts: Sequence[FeatureBlock]) -> Analysed:
+    """The coins of ``inputs`` with the features of all their parts."""
+    block = FeatureBlock(
+        inputs.pairs,
+        inputs.bar,
+        np.concatenate([part.values for part in parts], axis=1),
+        np.concatenate([part.history for part in parts]),
+    )
     return Analysed(
         block, market, inputs.coins, inputs.symbols, inputs.traded, inputs.fresh, inputs.market_lost
     )
@@ -155,9 +168,7 @@ def _place(error: BaseException) -> str:
     return (layers or modules)[-1]
 
 
-def _at_every_bar(recorded: RecordedRows, bars: int) -> RecordedRows:
-    """Rows of one bar as those of a window: only the last bar is read, so nothing is copied."""
-    shape = (recorded.spread_pct.shape[0], bars)
-    return RecordedRows(
-        *(np.broadcast_to(getattr(recorded, field.name), shape) for field in fields(recorded))
-    )
+def _at_every_bar(recorded: RecordedRows, part: slice, bars: int) -> RecordedRows:
+    """A part's rows of one bar as those of a window: only the last bar is read, so nothing is copied."""
+    rows = (getattr(recorded, field.name)[part] for field in fields(recorded))
+    return RecordedRows(*(np.broadcast_to(row, (row.shape[0], bars)) for row in rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -12,9 +13,17 @@ from companion.market.memory import MarketMemory
 from companion.own_thread import OwnThread
 from companion.scanner.board import Scan
 from companion.scanner.coin_facts import CoinFacts
-from companion.scanner.deciding import Analysed, Decided, analyse, decide_coins, with_coins
+from companion.scanner.deciding import (
+    Analysed,
+    Decided,
+    decide_coins,
+    features_of,
+    market_at_close,
+    put_together,
+    with_coins,
+)
 from companion.scanner.funnels import FunnelMemory, Funnels
-from companion.scanner.gathering import Copies, PassInputs, gather
+from companion.scanner.gathering import PassInputs, candles_of, gather
 from companion.scanner.sources import SealedSource
 from hhq.arrays import BoolArray, IntArray
 from hhq.coins import BTC, ETH
@@ -53,7 +62,6 @@ class MarketPasses:
         self._clock = clock
         self._thread = thread
         self._funnels = FunnelMemory()
-        self._copies = Copies()
         self._newest: tuple[Pass, Analysed] | None = None
         self.failures: Counter[str] = Counter()
 
@@ -91,11 +99,10 @@ class MarketPasses:
 
     async def _decide(self, plan: Pass, rows: IntArray, others: Analysed | None) -> Scan:
         """Decide ``rows``; ``others``: all coins as they were analysed before, None when these are all."""
-        inputs = await gather(
-            self._market, plan.bar, rows, self._recorded(plan.bar), self._facts, self._copies
-        )
+        inputs = gather(self._market, plan.bar, rows, self._recorded(plan.bar), self._facts)
+        coins = await self._analyse(inputs, plan.settings)
         failed: list[str] = []
-        decided, funnels = await self._thread.do(lambda: self._work(plan, inputs, others, failed))
+        decided, funnels = await self._thread.do(lambda: self._work(plan, coins, rows, others, failed))
         self.failures.update(failed)
         plan = replace(plan, failed=plan.failed | set(failed))
         self._newest = (plan, decided.analysed)
@@ -117,14 +124,24 @@ class MarketPasses:
             published_ms=self._clock.now_ms(),
         )
 
+    async def _analyse(self, inputs: PassInputs, settings: HHQSettings) -> Analysed:
+        """Copy the candles of some coins in the event loop and analyse them in the thread, until none is left."""
+        market = await self._thread.do(lambda: market_at_close(inputs, settings))
+        blocks = []
+        for part in inputs.parts():
+            features = partial(
+                features_of, candles_of(self._market, inputs, part), inputs, part, market, settings
+            )
+            blocks.append(await self._thread.do(features))
+        return put_together(inputs, market, blocks)
+
     def _work(
-        self, plan: Pass, inputs: PassInputs, others: Analysed | None, failed: list[str]
+        self, plan: Pass, coins: Analysed, rows: IntArray, others: Analysed | None, failed: list[str]
     ) -> tuple[Decided, Funnels]:
-        analysed = analyse(inputs, plan.settings)
         if others is not None:
-            analysed = with_coins(others, analysed, inputs.rows)
-        decided = decide_coins(analysed, plan.late, plan.settings, failed)
-        return decided, self._funnels.count(decided.decisions, analysed.traded)
+            coins = with_coins(others, coins, rows)
+        decided = decide_coins(coins, plan.late, plan.settings, failed)
+        return decided, self._funnels.count(decided.decisions, coins.traded)
 
     def _recorded(self, bar: int) -> RecordedRows | None:
         return None if self._sealed is None else self._sealed.at(bar)

@@ -1,4 +1,4 @@
-"""ccxt with one exchange: its packages import all of theirs, which costs 90 MB and seconds that a service does not have."""
+"""ccxt with one market of one exchange: its packages import all of theirs, which costs 100 MB and seconds."""
 
 from __future__ import annotations
 
@@ -11,18 +11,28 @@ from types import ModuleType
 
 _PACKAGES = ("ccxt", "ccxt.async_support", "ccxt.pro", "ccxt.abstract")
 _KEPT = ("base", "abstract", "async_support", "pro", "static_dependencies")
-_FAMILY = "binance"
+_WANTED = frozenset(
+    {
+        "ccxt.pro.binanceusdm",
+        "ccxt.pro.binance",
+        "ccxt.async_support.binanceusdm",
+        "ccxt.async_support.binance",
+        "ccxt.abstract.binanceusdm",
+        "ccxt.abstract.binance",
+    }
+)
+"""Binance USDⓈ-M and what it is made of; calls are asynchronous, so the modules of blocking ones are left out."""
 
 
 class _LeftOut(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Stands in for the module of every other exchange: its one class has nothing in it."""
+    """Stands in for every other module of an exchange: its one class has nothing in it."""
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Answer for the modules of exchanges that are not wanted."""
         package, _, name = fullname.rpartition(".")
-        if package not in _PACKAGES or name in _KEPT or name.startswith(_FAMILY):
+        if package not in _PACKAGES or name in _KEPT or fullname in _WANTED:
             return None
         return importlib.machinery.ModuleSpec(fullname, self)
 
@@ -34,7 +44,7 @@ class _LeftOut(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 @contextmanager
 def binance_alone() -> Iterator[None]:
-    """Import ccxt within the block: of its exchanges only Binance's are there. Nothing happens if it is loaded already.
+    """Import ccxt within the block: only Binance USDⓈ-M is there. Nothing happens if it is loaded already.
 
     For a process that talks to nobody else; Freqtrade and tests import ccxt as it is.
     """

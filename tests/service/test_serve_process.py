@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -71,6 +72,13 @@ def rows_of_the_feed(served: Served) -> int:
                 return len(message["rows"])
 
 
+def loaded_in(served: Served) -> set[str]:
+    """Packages, and their folders, of which the process has loaded machine code."""
+    maps = Path(f"/proc/{served.process.pid}/maps").read_text(encoding="utf-8")
+    folders = {Path(found).parts for found in re.findall(r"site-packages/(\S+)\.so", maps)}
+    return {"/".join(parts[:count]) for parts in folders for count in (1, 2)}
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_streams_scans_answers_and_ends_within_seconds(start: Start, number: signal.Signals) -> None:
     served = start().answers()
@@ -85,6 +93,7 @@ def test_it_streams_scans_answers_and_ends_within_seconds(start: Start, number: 
     assert rows_of_the_feed(served) >= COINS - 2
     for line in ("MODULE store loaded", "MODULE ccxt.pro loaded", "is active", "SCANNER_PASS"):
         assert line in served.log
+    assert not loaded_in(served) & {"pandas", "scipy/linalg", "matplotlib", "freqtrade"}
     assert served.end(number) < 15
     assert served.process.returncode == 0
     assert "Traceback" not in served.log

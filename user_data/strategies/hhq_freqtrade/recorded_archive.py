@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from hhq.arrays import FloatArray, IntArray
 from hhq.panel import CANDLE_MS, RecordedRows
+from hhq_freqtrade.arrow_columns import numbers_of
 from hhq_freqtrade.recorded_format import (
     COLUMNS,
     INPUTS,
@@ -34,11 +35,14 @@ class Recorded:
     values: FloatArray
 
 
-def rows_of(batch: pa.RecordBatch | pa.Table) -> tuple[IntArray, FloatArray]:
-    """Return bars int64 (n,) and values float64 (len(COLUMNS), n) of rows of the archive."""
-    times = batch.column("date").cast(pa.int64()).to_numpy()
-    values = np.stack([batch.column(name).to_numpy().astype(np.float64) for name in COLUMNS])
-    return times // CANDLE_MS, values
+def rows_of(batches: Sequence[pa.RecordBatch]) -> tuple[IntArray, FloatArray]:
+    """Return bars int64 (n,) and values float64 (len(COLUMNS), n) of rows of the archive.
+
+    Raises ValueError where a value is missing, KeyError where a column is.
+    """
+    times = numbers_of([batch.column("date") for batch in batches], np.int64)
+    values = np.stack([numbers_of([batch.column(name) for batch in batches], np.float32) for name in COLUMNS])
+    return times // CANDLE_MS, values.astype(np.float64)
 
 
 def part_batches(path: Path) -> Iterator[pa.RecordBatch]:
@@ -103,8 +107,8 @@ class Archive:
         if number is None:
             return None
         try:
-            return Recorded(*rows_of(opened.reader.get_batch(number)))
-        except (pa.ArrowInvalid, KeyError, OSError) as problem:
+            return Recorded(*rows_of([opened.reader.get_batch(number)]))
+        except (ValueError, TypeError, KeyError, OSError) as problem:
             raise RecordingError(f"{path}: {pair} can not be read ({problem})") from problem
 
     def columns(self, pair: str, first_bar: int, bars: int) -> FloatArray:
@@ -133,17 +137,19 @@ def by_pair(batches: list[pa.RecordBatch]) -> dict[str, Recorded]:
     """Sort rows by pair and time; of rows for the same candle the first one counts: it is the sealed one."""
     if not batches:
         return {}
-    table = pa.Table.from_batches(batches)
-    names, codes = np.unique(table.column("pair").to_numpy().astype(str), return_inverse=True)
-    bars, values = rows_of(table)
+    pairs = [pair for batch in batches for pair in batch.column("pair").to_pylist()]
+    names = sorted(set(pairs))
+    code_of = {pair: code for code, pair in enumerate(names)}
+    codes = np.array([code_of[pair] for pair in pairs])
+    bars, values = rows_of(batches)
     order = np.lexsort((np.arange(bars.size), bars, codes))
     codes, bars, values = codes[order], bars[order], values[:, order]
     first = np.ones(bars.size, dtype=np.bool_)
     first[1:] = (np.diff(codes) != 0) | (np.diff(bars) != 0)
     codes, bars, values = codes[first], bars[first], values[:, first]
-    edges = np.searchsorted(codes, np.arange(names.size + 1))
+    edges = np.searchsorted(codes, np.arange(len(names) + 1))
     return {
-        str(name): Recorded(bars[begin:end], values[:, begin:end])
+        name: Recorded(bars[begin:end], values[:, begin:end])
         for name, begin, end in zip(names, edges[:-1], edges[1:], strict=True)
     }
 

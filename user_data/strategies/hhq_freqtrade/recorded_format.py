@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from hhq.panel import CANDLE_MS, CANDLES_PER_DAY, RecordedRows
+from hhq_freqtrade.arrow_columns import number_column, numbers_of, text_column
 
 Float32Array: TypeAlias = npt.NDArray[np.float32]
 
@@ -97,10 +98,10 @@ class NewestRows:
 def encode_newest(rows: NewestRows) -> bytes:
     """Return the content of the file of the newest rows."""
     columns = [
-        pa.FixedSizeListArray.from_arrays(pa.array(column.reshape(-1)), KEPT_CANDLES)
+        pa.FixedSizeListArray.from_arrays(number_column(column.reshape(-1), pa.float32()), KEPT_CANDLES)
         for column in rows.values
     ]
-    batch = pa.record_batch([pa.array(rows.pairs, pa.string()), *columns], names=["pair", *INPUTS])
+    batch = pa.record_batch([text_column(rows.pairs), *columns], names=["pair", *INPUTS])
     metadata = {
         _VERSION_KEY: VERSION,
         _BAR_KEY: str(rows.newest_bar),
@@ -121,9 +122,9 @@ def decode_newest(content: bytes, path: Path) -> NewestRows:
         check_version(metadata, path)
         pairs = tuple(batch.column("pair").to_pylist())
         shape = (len(pairs), KEPT_CANDLES)
-        columns = [batch.column(name).flatten().to_numpy().reshape(shape) for name in INPUTS]
+        columns = [numbers_of([batch.column(name).values], np.float32).reshape(shape) for name in INPUTS]
         return NewestRows(pairs, int(metadata[_BAR_KEY]), int(metadata[_ANNOUNCED_KEY]), np.stack(columns))
     except RecordingError:
         raise
-    except (pa.ArrowInvalid, KeyError, ValueError, OSError) as problem:
+    except (KeyError, ValueError, TypeError, OSError) as problem:
         raise RecordingError(f"{path}: not a file of newest rows ({problem})") from problem

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 import numpy as np
@@ -14,6 +15,8 @@ from hhq.panel import WINDOW, Panel
 FIELDS = ("open", "high", "low", "close", "volume")
 _SPARE = 36
 """Columns beyond the window, so that a late repair of the oldest candles does not meet the newest."""
+_ROOM = 1024
+"""Coins for which addresses are set aside: they cost nothing until they are written, and no listing copies the ring."""
 
 
 class Arrival(Enum):
@@ -38,12 +41,16 @@ class CandleMemory:
     def __init__(self, rows: int, window: int = WINDOW) -> None:
         self.window = window
         self._capacity = window + _SPARE
-        self._values = np.full((len(FIELDS), rows, self._capacity), np.nan)
+        self._room = np.empty((_ROOM, len(FIELDS), self._capacity))
+        self._written = 0
+        self._writing = threading.Lock()
         self._newest = -1
-        self._last = np.full(rows, -1, dtype=np.int64)
+        self._last = np.full(0, -1, dtype=np.int64)
         # The oldest candle of the unbroken run that ends with the coin's newest one.
-        self._run = np.zeros(rows, dtype=np.int64)
-        self._begin = np.full(rows, -1, dtype=np.int64)
+        self._run = np.zeros(0, dtype=np.int64)
+        self._begin = np.full(0, -1, dtype=np.int64)
+        self._values = self._of_rows(0)
+        self.grow(rows)
 
     @property
     def rows(self) -> int:
@@ -64,16 +71,29 @@ class CandleMemory:
         """The newest bar of every coin, int64 (rows,), −1 without candles."""
         return self._last.copy()
 
+    def prepare(self, rows: int) -> None:
+        """Write the room that ``rows`` coins need for the first time: :meth:`grow` is quick then.
+
+        May be called in another thread: it touches no coin that is there, and the writing lets the interpreter go.
+        """
+        with self._writing:
+            last = min(rows, len(self._room))
+            if last > self._written:
+                self._room[self._written : last] = np.nan
+                self._written = last
+
     def grow(self, rows: int) -> None:
         """Make room for ``rows`` coins; never fewer than before."""
         more = rows - self.rows
         if more > 0:
-            empty = np.full((len(FIELDS), more, self._capacity), np.nan)
-            self._values = np.concatenate([self._values, empty], axis=1)
+            if rows > len(self._room):
+                self._move(2 * rows)
+            self.prepare(rows)
             nothing = np.full(more, -1, dtype=np.int64)
             self._last = np.concatenate([self._last, nothing])
             self._begin = np.concatenate([self._begin, nothing])
             self._run = np.concatenate([self._run, np.zeros(more, dtype=np.int64)])
+            self._values = self._of_rows(rows)
 
     def begin(self, row: int, bar: int) -> None:
         """Note that the exchange has no candle of the coin before ``bar`` (it was listed then)."""
@@ -136,6 +156,8 @@ class CandleMemory:
         first = max(first, self._newest - self._capacity + 1)
         if first > last:
             return []
+        if self._last[row] < 0:
+            return [(first, last)]
         bars = np.arange(first, last + 1)
         absent = np.isnan(self._values[0, row, bars % self._capacity]) | (bars > self._newest)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], absent, [False]]).astype(np.int8)))
@@ -168,15 +190,20 @@ class CandleMemory:
     ) -> Panel:
         """A copy of the ``bars`` (default: window) candles of these rows that end with ``last_bar``."""
         count = self.window if bars is None else bars
-        clock = np.arange(last_bar - count + 1, last_bar + 1)
-        columns = clock % self._capacity
-        known = (clock > self._newest - self._capacity) & (clock <= self._newest)
-        arrays: list[FloatArray] = []
-        for values in self._values:
-            part = np.ascontiguousarray(values[rows][:, columns])
-            part[:, ~known] = np.nan
-            arrays.append(part)
-        return Panel(symbols, last_bar - count + 1, *arrays)
+        chosen: IntArray | slice = rows
+        if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1 and (np.diff(rows) == 1).all():
+            # Neighbours are copied where they lie, without an array between.
+            chosen = slice(int(rows[0]), int(rows[-1]) + 1)
+        prices = np.empty((len(FIELDS), len(rows), count))
+        first = last_bar - count + 1
+        known, end = max(first, self._newest - self._capacity + 1), min(last_bar, self._newest)
+        prices[:, :, : max(known - first, 0)] = np.nan
+        prices[:, :, max(end - first + 1, 0) :] = np.nan
+        for bar, columns in self._stretches(known, end):
+            place = bar - first
+            length = columns.stop - columns.start
+            prices[:, :, place : place + length] = self._values[:, chosen, columns]
+        return Panel(symbols, first, *prices)
 
     def _note(self, row: int, bar: int) -> None:
         """Keep the newest bar and its unbroken run after a candle was added."""
@@ -201,8 +228,27 @@ class CandleMemory:
             return
         if self._newest >= 0:
             first = max(self._newest + 1, bar - self._capacity + 1)
-            self._values[:, :, np.arange(first, bar + 1) % self._capacity] = np.nan
+            for _, columns in self._stretches(first, bar):
+                self._values[:, :, columns] = np.nan
         self._newest = bar
+
+    def _stretches(self, first: int, last: int) -> Iterator[tuple[int, slice]]:
+        """The candles from ``first`` to ``last`` as they lie in the ring: the first bar and the columns of each piece."""
+        while first <= last:
+            column = first % self._capacity
+            length = min(self._capacity - column, last - first + 1)
+            yield first, slice(column, column + length)
+            first += length
+
+    def _move(self, rows: int) -> None:
+        """Take all candles to a room for ``rows`` coins."""
+        room = np.empty((rows, *self._room.shape[1:]))
+        room[: self._written] = self._room[: self._written]
+        self._room = room
+
+    def _of_rows(self, rows: int) -> FloatArray:
+        """The room of the first ``rows`` coins by field, row and column of the ring."""
+        return self._room[:rows].transpose(1, 0, 2)
 
 
 def _possible_columns(values: FloatArray) -> BoolArray:

@@ -29,6 +29,11 @@ class MarketMemory:
         """Rows whose live data or candles are too old or have a gap that is not yet repaired; new coins are."""
         self.listeners: list[MarketListener] = []
 
+    def prepare(self, coins: Iterable[Coin]) -> None:
+        """Do what :meth:`update_listings` of these coins would take long for; may be called in another thread."""
+        unknown = sum(self.universe.row(coin.pair) is None for coin in coins)
+        self.candles.prepare(len(self.universe) + unknown)
+
     def update_listings(self, coins: Iterable[Coin]) -> ListingChange:
         """Take what the exchange lists now; new coins begin stale and without candles."""
         change = self.universe.update(coins)

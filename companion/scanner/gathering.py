@@ -15,16 +15,17 @@ from hhq.coins import BTC, ETH, CoinTable
 from hhq.panel import Panel, RecordedRows
 
 ROWS_AT_ONCE = 32
-"""Coins whose candles are copied at once: less than a millisecond, and little memory that the next ones use again."""
+"""Coins whose candles are copied at once: a millisecond or two, and little memory that the next ones use again."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassInputs:
     """What a pass over some rows of the market reads at the close of ``bar`` besides their candles.
 
-    ``recorded`` rows × 1 with the settled funding; ``fresh`` bool (rows,): the coin may be decided; ``traded`` bool
-    (rows,). ``btc`` and ``eth`` one coin each, without candles where the exchange does not trade it or its candles are not
-    whole; ``market_lost``: the latter. ``symbols``: the exchange's spellings; ``coins`` their table.
+    ``recorded`` rows × 1, with the settled funding of a row once its candles were copied; ``fresh`` bool (rows,): the
+    coin may be decided; ``traded`` bool (rows,). ``btc`` and ``eth`` one coin each, without candles where the exchange does
+    not trade it or its candles are not whole; ``market_lost``: the latter. ``symbols``: the exchange's spellings; ``coins``
+    their table.
     """
 
     bar: int
@@ -53,7 +54,6 @@ def gather(
     coins = universe.coins
     chosen = [coins[row] for row in rows.tolist()]
     recorded = _recorded(rows, sealed)
-    recorded.funding_rate[:] = market.funding.panel(rows, bar, 1)
     btc, eth = (_one(market, pair, bar) for pair in (BTC, ETH))
     return PassInputs(
         bar=bar,
@@ -71,7 +71,8 @@ def gather(
 
 
 def candles_of(market: MarketMemory, inputs: PassInputs, part: slice) -> Panel:
-    """Copy the windows of a part's coins; NaN for a coin that may not be decided."""
+    """Copy the windows of a part's coins, NaN for a coin that may not be decided, and put their funding into ``inputs``."""
+    inputs.recorded.funding_rate[part] = market.funding.panel(inputs.rows[part], inputs.bar, 1)
     panel = market.candles.panel(inputs.pairs[part], inputs.rows[part], inputs.bar)
     for name in PRICES:
         getattr(panel, name)[~inputs.fresh[part]] = np.nan

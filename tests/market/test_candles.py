@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companion.market import candles
 from companion.market.candles import FIELDS, Arrival, CandleMemory
 
 WINDOW = 4
@@ -139,3 +140,42 @@ def test_a_coin_listed_inside_the_window_is_whole_with_what_exists(first: bool) 
         memory.begin(0, 98)
     assert memory.whole(100)[0]
     assert not memory.whole(97)[0]
+
+
+def test_more_coins_than_there_is_room_for_take_the_known_candles_with_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(candles, "_ROOM", 2)
+    memory = CandleMemory(2, WINDOW)
+    memory.put(1, 50, candle(1.0))
+    memory.prepare(5)
+    assert memory.values_at(1, 50) == candle(1.0)
+    memory.grow(5)
+    assert memory.values_at(1, 50) == candle(1.0)
+    assert memory.put(4, 50, candle(2.0)) is Arrival.ADDED
+    assert [memory.values_at(row, 50) is None for row in range(5)] == [True, False, True, True, False]
+
+
+def test_room_that_was_prepared_changes_nothing_until_it_is_given_to_coins() -> None:
+    memory = CandleMemory(1, WINDOW)
+    memory.put(0, 50, candle(1.0))
+    memory.prepare(3)
+    assert memory.rows == 1
+    assert memory.values_at(0, 50) == candle(1.0)
+    memory.grow(3)
+    assert memory.missing(2, 49, 50) == [(49, 50)]
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2], [1, 2], [2, 0], [1], []])
+@pytest.mark.parametrize("last", [44, 49, 55, 200])
+def test_a_panel_holds_what_is_known_of_each_row_wherever_the_ring_begins(rows: list[int], last: int) -> None:
+    memory = CandleMemory(3, WINDOW)
+    for row in range(3):
+        for bar in range(10, 52):
+            memory.put(row, bar, candle(float(1 + row + bar)))
+    panel = memory.panel(tuple("abc"[row] for row in rows), np.array(rows, dtype=np.int64), last, 20)
+    for place, row in enumerate(rows):
+        for column, bar in enumerate(range(last - 19, last + 1)):
+            known = memory.values_at(row, bar)
+            found = [getattr(panel, name)[place, column] for name in FIELDS]
+            assert np.isnan(found).all() if known is None else tuple(found) == known

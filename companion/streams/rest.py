@@ -12,6 +12,7 @@ import numpy as np
 from companion.clock import Clock
 from companion.streams.counters import Counters
 from companion.streams.exchange import StreamExchange
+from companion.streams.turns import Turns
 from companion.streams.weight import Urgency, WeightLedger
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
@@ -38,6 +39,7 @@ class Rest:
         self._ledger = ledger
         self._clock = clock
         self._counters = counters
+        self._turns = Turns()
 
     async def time(self) -> tuple[int, int, int]:
         """The exchange's time, and this machine's before and after, in ms UTC. Weight 1."""
@@ -78,21 +80,18 @@ class Rest:
     async def candles(
         self, symbol: str, first_bar: int, limit: int, urgency: Urgency
     ) -> tuple[list[int], FloatArray]:
-        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too: bars, values (5, n)."""
+        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too: bars, values (5, n).
+
+        Answers are read one in each turn of the event loop.
+        """
         query = {"symbol": symbol, "interval": "5m", "startTime": first_bar * CANDLE_MS, "limit": limit}
         cost = next(cost for most, cost in KLINE_COSTS if limit <= most)
         answer = await self._call("fapiPublicGetKlines", query, cost, urgency)
-        try:
-            rows = [(int(row[0]), row[1:6]) for row in answer]
-            if any(time % CANDLE_MS for time, _ in rows):
-                raise ValueError("a candle is not on the 5m clock")
-            bars = [time // CANDLE_MS for time, _ in rows]
-            if any(later <= earlier for earlier, later in pairwise(bars)):
-                raise ValueError("candles are not in order")
-            values = np.array([list(map(float, row)) for _, row in rows], dtype=np.float64)
-            return bars, values.reshape(-1, 5).T
-        except (IndexError, KeyError, TypeError, ValueError) as problem:
-            raise self._unusable(f"klines of {symbol}", problem) from problem
+        async with self._turns.turn():
+            try:
+                return _candles(answer)
+            except (IndexError, KeyError, TypeError, ValueError) as problem:
+                raise self._unusable(f"klines of {symbol}", problem) from problem
 
     async def _call(
         self, name: str, query: Mapping[str, object], weight: int, urgency: Urgency = Urgency.LIVE
@@ -124,3 +123,14 @@ class Rest:
     def _unusable(self, name: str, problem: Exception) -> RequestError:
         self._counters.add("requests_failed")
         return RequestError(f"{name}: unusable answer ({problem})")
+
+
+def _candles(answer: Any) -> tuple[list[int], FloatArray]:
+    rows = [(int(row[0]), row[1:6]) for row in answer]
+    if any(time % CANDLE_MS for time, _ in rows):
+        raise ValueError("a candle is not on the 5m clock")
+    bars = [time // CANDLE_MS for time, _ in rows]
+    if any(later <= earlier for earlier, later in pairwise(bars)):
+        raise ValueError("candles are not in order")
+    values = np.array([list(map(float, row)) for _, row in rows], dtype=np.float64)
+    return bars, values.reshape(-1, 5).T

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import numpy as np
@@ -53,8 +53,7 @@ class Session:
         # Before any candle makes a coin decidable: without its funding it would be decided otherwise than by the bot.
         await self._until_it_works("settled funding rates", self._settlements.fetch_history)
         universe = self._context.market.universe
-        for row in universe.trading_rows:
-            self._complete(row, Urgency.FILL)
+        self._complete(universe.trading_rows, Urgency.FILL)
         try:
             await self.subscriptions.follow(universe.trading_rows)
             async with asyncio.TaskGroup() as tasks:
@@ -117,8 +116,7 @@ class Session:
         while True:
             await context.clock.sleep(context.settings.listings_minutes * 60.0)
             await self._until_it_works("listings", self._look_at_listings)
-            for row in context.freshness.rows(Staleness.FILLING):
-                self._complete(row, Urgency.REPAIR)
+            self._complete(context.freshness.rows(Staleness.FILLING), Urgency.REPAIR)
             await self.subscriptions.follow(context.market.universe.trading_rows)
 
     async def _look_at_listings(self) -> None:
@@ -130,6 +128,8 @@ class Session:
         context.counters.add("listings_broken", unreadable)
         if not coins:
             raise RequestError("exchangeInfo names no USDT perpetual that trades")
+        # Fresh memory is slow to write to: not in the event loop.
+        await asyncio.to_thread(context.market.prepare, coins)
         change = context.market.update_listings(coins)
         context.intake.grow()
         for row in change.listed:
@@ -150,10 +150,11 @@ class Session:
         for entry in await self._rest.tickers():
             self._context.intake.ticker_from_rest(entry)
 
-    def _complete(self, row: int, urgency: Urgency) -> None:
+    def _complete(self, rows: Iterable[int], urgency: Urgency) -> None:
         market = self._context.market
-        volume = float(np.nan_to_num(market.live.quote_volume_24h[row]))
-        self._repairs.want(row, urgency, fill_order(market.universe.coin(row).symbol, volume))
+        volumes = np.nan_to_num(market.live.quote_volume_24h).tolist()
+        for row in rows:
+            self._repairs.want(row, urgency, fill_order(market.universe.coin(row).symbol, volumes[row]))
 
     async def _until_it_works(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         context = self._context

@@ -58,8 +58,8 @@ class Subscriptions:
         await self.market.want(MARKET_STREAMS)
         await self.candles.want([f"{name}@kline_5m" for name in names])
         await self.books.want([f"{name}@bookTicker" for name in names])
-        volume = self._market.live.quote_volume_24h
-        busiest = sorted(followed, key=lambda row: -np.nan_to_num(volume[row]))[: self._settings.trade_coins]
+        volumes = np.nan_to_num(self._market.live.quote_volume_24h).tolist()
+        busiest = sorted(followed, key=lambda row: -volumes[row])[: self._settings.trade_coins]
         await self.trades.want(
             [f"{self._market.universe.coin(row).symbol.lower()}@aggTrade" for row in sorted(busiest)]
         )

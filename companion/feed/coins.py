@@ -56,8 +56,8 @@ def _column(name: str, values: FloatArray) -> tuple[float | None, ...]:
 def candidate_entries(scan: Scan, published: set[tuple[str, int]]) -> list[dict[str, Json]]:
     """Signals of this scan that are not in ``published`` (pair and bar) yet: accepted, and rejected by what gate."""
     entries: list[dict[str, Json]] = []
-    for coin in scan.columns:
-        if coin.side is None or (coin.pair, scan.bar) in published:
+    for coin in scan.columns.sided():
+        if (coin.pair, scan.bar) in published:
             continue
         published.add((coin.pair, scan.bar))
         entries.append(

@@ -121,7 +121,7 @@ class FeedPublisher:
                 "passes": scan.funnels.passes,
             }
         )
-        candidates = [row for row in self._hub.opportunities.objects() if row["gate"] in _SCORED]
+        candidates = self._hub.opportunities.objects("gate", _SCORED)
         self._hub.scanner_messages.publish(
             [{"type": "scanner_update", "data": {"opportunities": candidates}}]
         )

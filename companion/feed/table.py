@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from companion.feed.channel import Channel
 from companion.feed.ring import Json
@@ -48,9 +48,16 @@ class TableChannel(Channel):
         self._append({name: part for name, part in parts.items() if part})
         return True
 
-    def objects(self) -> list[dict[str, Json]]:
-        """The rows as objects with their key under ``id``, in the order of the last publication."""
-        return [{"id": key, **dict(zip(self.columns, row, strict=True))} for key, row in self._rows.items()]
+    def objects(self, column: str = "", among: Container[Json] = ()) -> list[dict[str, Json]]:
+        """The rows as objects with their key under ``id``, in the order of the last publication.
+
+        With a ``column`` only those whose value in it is ``among`` these.
+        """
+        rows = self._rows.items()
+        if column:
+            place = self.columns.index(column)
+            rows = {key: row for key, row in rows if row[place] in among}.items()
+        return [{"id": key, **dict(zip(self.columns, row, strict=True))} for key, row in rows]
 
     def _state(self) -> Mapping[str, Json]:
         rows: list[Json] = [[self._numbers[key], key, *row] for key, row in self._rows.items()]

@@ -20,7 +20,7 @@ _SIDES = {"LONG": 1, "SHORT": -1}
 
 def scan_signals(scan: Scan) -> list[signals.Signal]:
     """The candidates of a scan: coins with a side, accepted or not; the reason is the gate that stopped them."""
-    return [_signal(scan, coin) for coin in scan.columns if coin.side is not None]
+    return [_signal(scan, coin) for coin in scan.columns.sided()]
 
 
 def _signal(scan: Scan, coin: CoinView) -> signals.Signal:

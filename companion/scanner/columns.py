@@ -109,6 +109,10 @@ class CoinColumns:
         """One coin."""
         return CoinView(*(self.values[name][row] for name in NAMES))  # type: ignore[arg-type]  # one tuple a field
 
+    def sided(self) -> Iterator[CoinView]:
+        """The coins whose candle has a side: few of all."""
+        return (self.coin(row) for row, side in enumerate(self.values["side"]) if side is not None)
+
     def __iter__(self) -> Iterator[CoinView]:
         return (CoinView(*row) for row in zip(*(self.values[name] for name in NAMES), strict=True))
 

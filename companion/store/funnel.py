@@ -8,20 +8,19 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from companion.store.tables import FunnelRow
-from companion.store.upsert import upsert
+from companion.store.upsert import upsert_all
 
 
 def record(session: Session, candle_ms: int, coins: Mapping[str, int]) -> None:
     """Store how many coins each gate counts at the candle that closed at ``candle_ms``; a repeat replaces it."""
     session.execute(delete(FunnelRow).where(FunnelRow.candle_ms == candle_ms))
-    for gate, number in coins.items():
-        upsert(
-            session,
-            FunnelRow,
-            {"candle_ms": candle_ms, "gate": gate, "coins": number},
-            keys=("candle_ms", "gate"),
-            changes=("coins",),
-        )
+    upsert_all(
+        session,
+        FunnelRow,
+        [{"candle_ms": candle_ms, "gate": gate, "coins": number} for gate, number in coins.items()],
+        keys=("candle_ms", "gate"),
+        changes=("coins",),
+    )
 
 
 def totals(session: Session, since_ms: int) -> dict[str, int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from companion.store.paging import Rows
 from companion.store.tables import SignalRow
-from companion.store.upsert import upsert
+from companion.store.upsert import upsert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,13 @@ class SignalFilter:
 
 def record(session: Session, signals: Iterable[Signal]) -> None:
     """Store signals; one of the same source, pair and candle takes the place of what was known before."""
-    for signal in signals:
-        upsert(
-            session,
-            SignalRow,
-            asdict(signal),
-            keys=("source", "pair", "candle_ms"),
-            changes=("side", "accepted", "reason", "score", "leverage", "details"),
-        )
+    upsert_all(
+        session,
+        SignalRow,
+        [asdict(signal) for signal in signals],
+        keys=("source", "pair", "candle_ms"),
+        changes=("side", "accepted", "reason", "score", "leverage", "details"),
+    )
 
 
 def find(session: Session, wanted: SignalFilter, *, offset: int = 0, limit: int = 100) -> Rows[Signal]:

@@ -70,6 +70,7 @@ def test_columns_hold_the_decisions_and_none_where_something_is_not_available(sc
 
 def test_an_explanation_tells_the_same_as_the_columns_with_levels_at_the_entry_price(scan: Scan) -> None:
     sided = [coin for coin in scan.columns if coin.side is not None]
+    assert list(scan.columns.sided()) == sided
     for coin in sided:
         tree = explained(scan, coin.symbol)
         assert isinstance(tree, Explanation)

@@ -45,6 +45,16 @@ def test_a_restored_history_is_the_one_that_was_lived_through(flows: list[float]
         np.testing.assert_array_equal(restored.count, lived.count)
 
 
+def test_a_past_without_any_known_flow_is_none() -> None:
+    history = FlowHistory(2, MOST)
+    history.put(np.array([1.0, np.nan]))
+    for coin in (0, 1):
+        history.restore(coin, np.array([np.nan, np.nan]))
+    assert history.count.tolist() == [0, 0]
+    assert np.isnan(history.mean).all()
+    assert np.isnan(history.deviation).all()
+
+
 def test_the_mirrored_market_has_the_mirrored_z() -> None:
     flows = np.random.default_rng(1).normal(size=40)
     one, other = FlowHistory(1, MOST), FlowHistory(1, MOST)

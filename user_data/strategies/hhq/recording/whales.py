@@ -15,9 +15,12 @@ class FlowHistory:
     """
 
     def __init__(self, coins: int, most: int) -> None:
-        self._values = np.full((coins, most), np.nan)
+        # Zeros take no memory until something else is written: of most coins no flow is ever known.
+        self._values = np.zeros((coins, most))
         self._taken = np.zeros(coins, dtype=np.int64)
-        self._measure()
+        self.count: IntArray = np.zeros(coins, dtype=np.int64)
+        self.mean: FloatArray = np.full(coins, np.nan)
+        self.deviation: FloatArray = np.full(coins, np.nan)
 
     @property
     def coins(self) -> int:
@@ -26,40 +29,49 @@ class FlowHistory:
 
     def grow(self, coins: int) -> None:
         """Make room for ``coins`` coins; never fewer than before."""
-        more = coins - self.coins
-        if more > 0:
-            empty = np.full((more, self._values.shape[1]), np.nan)
-            self._values = np.concatenate([self._values, empty])
-            self._taken = np.concatenate([self._taken, np.zeros(more, dtype=np.int64)])
-            self._measure()
+        before = self.coins
+        if coins > before:
+            values = np.zeros((coins, self._values.shape[1]))
+            values[:before] = self._values
+            nothing = np.zeros(coins - before, dtype=np.int64)
+            not_known = np.full(coins - before, np.nan)
+            self._values = values
+            self._taken = np.concatenate([self._taken, nothing])
+            self.count = np.concatenate([self.count, nothing])
+            self.mean = np.concatenate([self.mean, not_known])
+            self.deviation = np.concatenate([self.deviation, not_known])
 
     def put(self, flows: FloatArray) -> None:
         """Take one flow of every coin, float64 (coins,); NaN is no value."""
         known = np.flatnonzero(np.isfinite(flows))
         self._values[known, self._taken[known] % self._values.shape[1]] = flows[known]
         self._taken[known] += 1
-        self._measure()
+        self._measure(known)
 
     def restore(self, coin: int, flows: FloatArray) -> None:
         """Begin a coin's history with earlier flows, float64 (n,), oldest first; NaN is no value."""
         known = flows[np.isfinite(flows)][-self._values.shape[1] :]
-        self._values[coin] = np.nan
+        if not known.size and not self._taken[coin]:
+            return
         self._values[coin, : known.size] = known
         self._taken[coin] = known.size
-        self._measure()
+        self._measure(np.array([coin]))
 
-    def _measure(self) -> None:
-        values, most = self._values, self._values.shape[1]
-        self.count: IntArray = np.minimum(self._taken, most)
-        known = ~np.isnan(values)
-        number = self.count.astype(np.float64)
+    def _measure(self, coins: IntArray) -> None:
+        """Measure these coins anew."""
+        most = self._values.shape[1]
+        count = np.minimum(self._taken[coins], most)
+        known = np.arange(most) < count[:, np.newaxis]
+        values = np.where(known, self._values[coins], np.nan)
+        number = count.astype(np.float64)
         total = np.where(known, values, 0.0).sum(axis=1)
-        self.mean: FloatArray = np.full(number.shape, np.nan)
-        np.divide(total, number, out=self.mean, where=number > 0)
-        squares = (np.where(known, values - self.mean[:, np.newaxis], 0.0) ** 2).sum(axis=1)
+        mean = np.full(number.shape, np.nan)
+        np.divide(total, number, out=mean, where=number > 0)
+        squares = (np.where(known, values - mean[:, np.newaxis], 0.0) ** 2).sum(axis=1)
         varies = (number > 1) & (np.fmax.reduce(values, axis=1) > np.fmin.reduce(values, axis=1))
-        self.deviation: FloatArray = np.full(number.shape, np.nan)
-        np.sqrt(np.divide(squares, number - 1.0, where=varies, out=squares), out=self.deviation, where=varies)
+        deviation = np.full(number.shape, np.nan)
+        np.sqrt(np.divide(squares, number - 1.0, where=varies, out=squares), out=deviation, where=varies)
+        self.count[coins], self.mean[coins], self.deviation[coins] = count, mean, deviation
 
 
 def whale_z(flow: FloatArray, past: FlowHistory, least: int) -> FloatArray:

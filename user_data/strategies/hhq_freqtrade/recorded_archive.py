@@ -137,21 +137,33 @@ def by_pair(batches: list[pa.RecordBatch]) -> dict[str, Recorded]:
     """Sort rows by pair and time; of rows for the same candle the first one counts: it is the sealed one."""
     if not batches:
         return {}
-    pairs = [pair for batch in batches for pair in batch.column("pair").to_pylist()]
-    names = sorted(set(pairs))
-    code_of = {pair: code for code, pair in enumerate(names)}
-    codes = np.array([code_of[pair] for pair in pairs])
+    names, codes = _coded([batch.column("pair") for batch in batches])
     bars, values = rows_of(batches)
     order = np.lexsort((np.arange(bars.size), bars, codes))
-    codes, bars, values = codes[order], bars[order], values[:, order]
     first = np.ones(bars.size, dtype=np.bool_)
-    first[1:] = (np.diff(codes) != 0) | (np.diff(bars) != 0)
-    codes, bars, values = codes[first], bars[first], values[:, first]
+    first[1:] = (np.diff(codes[order]) != 0) | (np.diff(bars[order]) != 0)
+    order = order[first]
+    codes, bars = codes[order], bars[order]
+    # One column at a time: no other thread runs while numpy picks.
+    values = np.stack([column[order] for column in values])
     edges = np.searchsorted(codes, np.arange(len(names) + 1))
     return {
         name: Recorded(bars[begin:end], values[:, begin:end])
         for name, begin, end in zip(names, edges[:-1], edges[1:], strict=True)
     }
+
+
+def _coded(columns: list[pa.StringArray]) -> tuple[list[str], IntArray]:
+    """The texts of columns in their order, and the place of each row's text among them.
+
+    By pyarrow, which lets other threads run meanwhile: as Python's texts they would be in the event loop's way.
+    """
+    coded = pa.chunked_array(columns).combine_chunks().dictionary_encode()
+    texts: list[str] = coded.dictionary.to_pylist()
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    places = np.empty(len(texts), dtype=np.int64)
+    places[order] = np.arange(len(texts))
+    return sorted(texts), places[numbers_of([coded.indices], np.int32)]
 
 
 def _open_day(path: Path) -> _Day:

@@ -60,7 +60,7 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        openapi_url=f"{PREFIX}/openapi.json",
+        openapi_url=None,
         generate_unique_id_function=_operation_id,
         responses=RESPONSES,
     )
@@ -81,8 +81,15 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_middleware(RequestBoundary, failures=services.failures, requests=requests)
     protect(app, services.settings.security)
-    complete(app)
+    complete(app, f"{PREFIX}/openapi.json")
+    _build_routes(app)
     return app
+
+
+def _build_routes(app: FastAPI) -> None:
+    """FastAPI builds the routes of a router when it first looks for one among them; the loop would be held meanwhile."""
+    for route in app.router.routes:
+        route.matches({"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []})
 
 
 def _operation_id(route: APIRoute) -> str:

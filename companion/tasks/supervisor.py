@@ -105,10 +105,12 @@ class Supervisor:
     async def run(self) -> None:
         """Run all tasks until cancelled; then end them, the last added first."""
         self._is_running = True
-        for task in self._tasks.values():
-            if task.wanted:
-                self._begin(task)
         try:
+            for task in tuple(self._tasks.values()):
+                if task.wanted and (task.task is None or task.task.done()):
+                    self._begin(task)
+                    # Each in a turn of its own: their first steps together would hold the loop.
+                    await asyncio.sleep(0)
             await asyncio.Event().wait()
         finally:
             self._is_running = False

@@ -289,3 +289,52 @@ def test_a_task_that_is_not_wanted_yet_waits_for_its_start() -> None:
         await ended(running)
 
     play(scene)
+
+
+def test_tasks_take_their_first_steps_in_turns_of_their_own() -> None:
+    steps: list[str] = []
+
+    def stepping(name: str) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def work() -> None:
+            steps.append(name)
+            await asyncio.Event().wait()
+
+        return work
+
+    async def between() -> None:
+        while len(steps) < 5:
+            steps.append("loop")
+            await asyncio.sleep(0)
+
+    async def scene(_: ManualClock, supervisor: Supervisor) -> None:
+        supervisor.add("one", stepping("one"))
+        supervisor.add("two", stepping("two"))
+        running = asyncio.create_task(supervisor.run())
+        await between()
+        assert "loop" in steps[steps.index("one") : steps.index("two")]
+        await ended(running)
+
+    play(scene)
+
+
+def test_a_task_that_another_one_starts_meanwhile_is_started_once() -> None:
+    begun = 0
+
+    async def counted() -> None:
+        nonlocal begun
+        begun += 1
+        await asyncio.Event().wait()
+
+    async def scene(_: ManualClock, supervisor: Supervisor) -> None:
+        async def starter() -> None:
+            supervisor.start("counted")
+            await asyncio.Event().wait()
+
+        supervisor.add("starter", starter)
+        supervisor.add("counted", counted, wanted=False)
+        running = asyncio.create_task(supervisor.run())
+        await settle()
+        assert begun == 1
+        await ended(running)
+
+    play(scene)

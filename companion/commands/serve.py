@@ -54,6 +54,8 @@ def _serve(settings: CompanionSettings) -> None:
         modules.say_packages()
         service = make_service(settings, os.environ, SystemClock(), ROOT, Random())
         with service.ending:
+            # The socket listens already: who connects meanwhile waits a moment for the answer.
+            service.prepare()
             host, port = socket.getsockname()[:2]
             _say_where(host, port, service.credentials.file)
             asyncio.run(server.serve(service.app, [socket], service.supervisor.run))

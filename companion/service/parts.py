@@ -36,9 +36,8 @@ from companion.security.credentials import Credentials, for_server
 from companion.security.errors import AccessError
 from companion.security.passwords import Passwords
 from companion.security.roles import Role
-from companion.service import modules
+from companion.service import modules, warm
 from companion.service.activity import Activity
-from companion.service.warm import WarmUp
 from companion.settings import CompanionSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
@@ -65,6 +64,12 @@ class Service:
     credentials: Credentials
     ending: ExitStack
     """What is closed after the tasks have ended."""
+    streams: Streams
+
+    def prepare(self) -> None:
+        """Do before the event loop begins what would hold it."""
+        self.streams.prepare()
+        warm.prepare()
 
 
 def make_service(
@@ -153,7 +158,9 @@ def make_service(
     app = create_app(services, feed_router(hub, _reader_of(access, clock)))
 
     supervisor.add("stalls", stalls.run)
-    supervisor.add("warm up", WarmUp(lambda: streams.status().fill.complete, clock).run, once=True)
+    supervisor.add(
+        "after the fill", warm.AfterFill(lambda: streams.status().fill.complete, clock).run, once=True
+    )
     supervisor.add("streams", streams.run, critical=True)
     if recorder is not None:
         supervisor.add("recorder", recorder.run)
@@ -162,7 +169,7 @@ def make_service(
         supervisor.add(f"bot {watch.name}", watch.run)
     supervisor.add("feed", publisher.run)
     _add_acting(supervisor, services)
-    return Service(app, services, supervisor, credentials, ending)
+    return Service(app, services, supervisor, credentials, ending, streams)
 
 
 _HISTORY_FILE = "user_data/hhq/settings-history.jsonl"

@@ -1,15 +1,18 @@
-"""Machine code and garbage: what would hold the event loop later is done at the start."""
+"""Machine code, libraries and garbage: what would hold the event loop later is done before it begins."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
+import sys
 from collections.abc import Callable
 
 import numpy as np
 
 from companion.clock import Clock
 from companion.service import heap
+from companion.tuning.leaves import make_schemas
 from hhq.coins import BTC, ETH, CoinTable
 from hhq.decide import decide
 from hhq.decision_rows import decision_digests, decision_rows
@@ -18,16 +21,33 @@ from hhq.market.series import market_series
 from hhq.panel import WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
 
-_YOUNG, _MIDDLE, _OLD = 50_000, 20, 50
-"""Thresholds of the collector: arrays are no garbage, and a full collection of everything imported takes 100 ms."""
+_SWITCH_SECONDS = 0.0005
+"""A thread that computes keeps the interpreter so long from the loop, which asks for it after every system call."""
+_YOUNG, _MIDDLE, _OLD = 10_000, 20, 50
+"""Thresholds of the collector: more young objects would take it longer than the loop may be held."""
 _LOOK_SECONDS = 1.0
+_LATE = (
+    "httpcore._backends.anyio",
+    "anyio._backends._asyncio",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+)
+"""What libraries import at their first use."""
 
 
-class WarmUp:
-    """Loads the compiled core in a thread, then keeps what is there out of the garbage collector's way.
+def prepare() -> None:
+    """Load what is loaded late and keep it out of the garbage collector's way. Call it before the loop begins."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    for name in _LATE:
+        importlib.import_module(name)
+    make_schemas()
+    load_decisions()
+    _tidy_up()
+    gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
 
-    ``filled`` tells when the market memory has its candles: what the fill needed besides is given back then.
-    """
+
+class AfterFill:
+    """Gives back what the first fill needed besides; ``filled`` tells when the market memory has its candles."""
 
     def __init__(self, filled: Callable[[], bool], clock: Clock) -> None:
         self._filled = filled
@@ -35,17 +55,15 @@ class WarmUp:
 
     async def run(self) -> None:
         """Return when it is done."""
-        await asyncio.to_thread(load_decisions)
-        await self._tidy_up()
-        gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         while not self._filled():
             await self._clock.sleep(_LOOK_SECONDS)
-        await self._tidy_up()
+        await asyncio.to_thread(_tidy_up)
 
-    async def _tidy_up(self) -> None:
-        await asyncio.to_thread(gc.collect)
-        await asyncio.to_thread(heap.give_back)
-        gc.freeze()
+
+def _tidy_up() -> None:
+    gc.collect()
+    gc.freeze()
+    heap.give_back()
 
 
 def load_decisions() -> None:

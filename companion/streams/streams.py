@@ -11,7 +11,7 @@ from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
 from companion.streams.context import StreamContext
 from companion.streams.counters import Counters
-from companion.streams.exchange import make_exchange
+from companion.streams.exchange import StreamExchange, make_exchange
 from companion.streams.session import Session
 from companion.streams.status import Staleness, StreamStatus
 from companion.streams.weight import WeightLedger
@@ -37,15 +37,22 @@ class Streams:
         self._exchange_settings = exchange_settings
         self._context = StreamContext.around(market, settings, clock, chance, ledger)
         self._session: Session | None = None
+        self._prepared: StreamExchange | None = None
 
     @property
     def counters(self) -> Counters:
         """What has happened so far; who waits for something to happen waits here."""
         return self._context.counters
 
+    def prepare(self) -> None:
+        """Make the first client of the exchange already; blocks, so call it before the event loop runs."""
+        self._prepared = make_exchange(self._exchange_settings)
+
     async def run(self) -> None:
         """Stream until cancelled; may be run again after an error: what is known is kept."""
-        exchange = await asyncio.to_thread(make_exchange, self._exchange_settings)
+        exchange, self._prepared = self._prepared, None
+        if exchange is None:
+            exchange = await asyncio.to_thread(make_exchange, self._exchange_settings)
         exchange.answer_book = self.ledger.answered
         try:
             self._session = Session(self._context, exchange)

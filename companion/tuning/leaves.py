@@ -83,7 +83,12 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
     return MappingProxyType(found)
 
 
+def make_schemas() -> None:
+    """Make the schemas of all settings: together they take longer than the event loop may be held."""
+    for key in setting_leaves():
+        _schema(key)
+
+
 @lru_cache(maxsize=1024)
 def _schema(key: str) -> dict[str, Any]:
-    """Made once: three hundred of them take longer than the event loop may be held."""
     return TypeAdapter(setting_leaves()[key].annotation).json_schema()

@@ -1,14 +1,16 @@
-"""Warm-up ends when the market is filled, and what it loads is what a scan calls."""
+"""What is loaded before the loop is what a scan calls, and what the first fill needed is given back after it."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from companion.service.warm import WarmUp, load_decisions
+from companion.service.warm import AfterFill, load_decisions
 from tests.manual_clock import ManualClock
 
 
@@ -26,20 +28,42 @@ def test_a_drawn_market_is_decided() -> None:
     load_decisions()
 
 
-@pytest.mark.compiled
-def test_it_ends_once_the_market_memory_is_filled() -> None:
+def test_what_the_fill_needed_is_given_back_once_the_market_memory_is_filled() -> None:
     filled = False
+    frozen = gc.get_freeze_count()
 
     async def work() -> None:
         nonlocal filled
         clock = ManualClock()
-        task = asyncio.create_task(WarmUp(lambda: filled, clock).run())
-        async with asyncio.timeout(120):
-            while not clock.waits:
-                await asyncio.sleep(0.01)
-            filled = True
-            await clock.advance(1.0)
+        task = asyncio.create_task(AfterFill(lambda: filled, clock).run())
+        await clock.advance(5.0)
+        assert not task.done()
+        assert gc.get_freeze_count() == frozen
+        filled = True
+        await clock.advance(1.0)
+        async with asyncio.timeout(60):
             await task
 
     asyncio.run(work())
-    assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() > frozen
+
+
+_PREPARED = """
+import gc
+import sys
+
+from companion.service import warm
+from companion.tuning import leaves
+
+warm.prepare()
+assert sys.getswitchinterval() < 0.001
+assert gc.get_freeze_count() > 10_000
+made = leaves._schema.cache_info().misses
+assert made == len(leaves.setting_leaves())
+"""
+
+
+@pytest.mark.compiled
+def test_before_the_loop_all_that_is_loaded_is_frozen_and_threads_give_way_soon() -> None:
+    done = subprocess.run([sys.executable, "-c", _PREPARED], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr

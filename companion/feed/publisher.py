@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from companion.bot.state import BotState
 from companion.explanation.plain import plain
@@ -43,7 +43,9 @@ class FeedPublisher:
         self._log.attach()
         try:
             while True:
-                self.publish()
+                for _ in self._steps():
+                    # A new scan gives others work too: nobody is held up until all of it is published.
+                    await asyncio.sleep(0)
                 await self._next_update()
         finally:
             self._log.detach()
@@ -58,11 +60,18 @@ class FeedPublisher:
 
     def publish(self) -> None:
         """Publish what has changed since the last call, and wake the clients once."""
+        for _ in self._steps():
+            pass
+
+    def _steps(self) -> Iterator[None]:
+        """Do what :meth:`publish` does, in pieces."""
         scan, live = self._board.latest, self._board.live
         if scan is not None and (scan is not self._scan or live is not self._live):
             self._publish_coins(scan, live)
+            yield
             if scan is not self._scan:
                 self._publish_decisions(scan)
+                yield
             self._scan, self._live = scan, live
         self._publish_positions()
         lines = self._log.take()

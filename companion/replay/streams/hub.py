@@ -34,6 +34,7 @@ class _Channel:
     period: int
     subscribers: set[Subscriber] = field(default_factory=set)
     due: float = 0.0
+    polled: int = -1
 
 
 class Hub:
@@ -115,6 +116,9 @@ class Hub:
     def _poll(self, channel: _Channel, now: int, real: float) -> None:
         if self._channels.get(channel.name.text) is not channel:
             return  # its last listener left while the round was under way
+        if channel.polled == now:
+            return  # a new stream's first event was for this instant already
+        channel.polled = now
         # On a fixed beat, so that polls of one period stay together.
         beat = channel.period / 1000.0
         channel.due = (real // beat + 1.0) * beat

@@ -127,6 +127,14 @@ class ServiceFigures(Collector):
             stalls = services.stalls.status()
             yield _counter("hhq_event_loop_stalls", "Holds longer than 20 ms.", [((), stalls.stalls)])
             yield _gauge("hhq_event_loop_longest_seconds", "Longest hold.", stalls.longest_seconds)
+            yield _counter(
+                "hhq_event_loop_waits", "Waits for a processor longer than 20 ms.", [((), stalls.waits)]
+            )
+            yield _gauge(
+                "hhq_event_loop_longest_wait_seconds",
+                "Longest wait for a processor.",
+                stalls.longest_wait_seconds,
+            )
         answers = [((method, status), count) for (method, status), count in sorted(self._requests.items())]
         yield _counter("hhq_http_answers", "Answers by method and status.", answers, ("method", "status"))
         yield _counter(

@@ -27,6 +27,7 @@ logger = logging.getLogger("companion.scanner")
 class PairListStatus:
     """``size`` coins, ``held`` of them with an open position; ``written_ms`` wall time of the newest file, 0 = never.
 
+    ``waiting``: coins of the newest list that bots may not load yet; until then they keep the list before.
     ``problem``: why the newest list could not be written (it is tried again with the next one), empty if it was.
     ``positions_known``: whether the bot could be asked for its positions; if not, the last known ones stay.
     """
@@ -36,10 +37,16 @@ class PairListStatus:
     written_ms: int
     problem: str
     positions_known: bool
+    waiting: int
 
 
 class PairListKeeper:
-    """Takes a scan after the other; the first list is that of the file, else of the seed."""
+    """Takes a scan after the other; the first list is that of the file, else of the seed.
+
+    A bot that is given a list loads the candles of every coin that is new to it at once. A first list during the first
+    fill, or any that comes when little weight is left, would have the exchange turn away the bot, companion and all: it
+    is given when there is room for that.
+    """
 
     def __init__(
         self,
@@ -49,6 +56,7 @@ class PairListKeeper:
         clock: Clock,
         thread: OwnThread,
         may_write: Callable[[], bool] = lambda: True,
+        may_add: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self._file = PairListFile(root / settings.pairlist_file, root / settings.pairlist_seed)
         self._rules = PairListRules(
@@ -59,9 +67,11 @@ class PairListKeeper:
         self._clock = clock
         self._thread = thread
         self._may_write = may_write
+        self._may_add = may_add
         self._members: dict[str, int] = {}
         self._held: frozenset[str] = frozenset()
         self._positions_known = False
+        self._given: tuple[str, ...] = ()
         self._written: tuple[str, ...] = ()
         self._written_ms = 0
         self._problem = ""
@@ -77,10 +87,10 @@ class PairListKeeper:
             logger.error("SCANNER_PAIRLIST not taken over: %s", problem)
             return
         self._members = dict.fromkeys(pairs, self._clock.now_ms())
-        self._written = pairs
+        self._given = self._written = pairs
 
     async def update(self, scan: Scan, traded: BoolArray) -> None:
-        """Make the list of this scan and write it where it has changed; ``traded`` bool (coins,).
+        """Make the list of this scan, and give it to the bots if that can be now; ``traded`` bool (coins,).
 
         A scan without a fresh coin changes nothing: a list that is made of nothing is none.
         """
@@ -89,12 +99,26 @@ class PairListKeeper:
         self._members = next_members(
             self._members, self._candidates(scan, traded), self._rules, self._clock.now_ms()
         )
-        pairs = tuple(self._members)
+        await self._give()
+
+    async def give_what_waits(self) -> None:
+        """Give the newest list if it waits and can be given now."""
+        if self._waiting():
+            await self._give()
+
+    def _waiting(self) -> int:
+        return len(self._members.keys() - set(self._given))
+
+    async def _give(self) -> None:
+        wanted = tuple(self._members)
         if not self._may_write():
             # Another instance writes the file: what stands in it is not known here.
-            self._written = ()
+            self._given, self._written = wanted, ()
             return
-        if pairs == self._written:
+        if self._waiting() and not self._may_add(self._waiting()):
+            return
+        self._given = wanted
+        if wanted == self._written:
             return
         try:
             body = self.body()
@@ -103,17 +127,22 @@ class PairListKeeper:
             self._problem = str(problem)
             logger.error("SCANNER_PAIRLIST not written: %s", problem)
             return
-        self._written, self._written_ms, self._problem = pairs, self._clock.now_ms(), ""
+        self._written, self._written_ms, self._problem = wanted, self._clock.now_ms(), ""
 
     def body(self) -> dict[str, object]:
         """The list as RemotePairList takes it."""
-        return pair_list_body(self._members, self._refresh_seconds)
+        return pair_list_body(self._given, self._refresh_seconds)
 
     @property
     def status(self) -> PairListStatus:
         """How the list stands."""
         return PairListStatus(
-            len(self._members), len(self._held), self._written_ms, self._problem, self._positions_known
+            len(self._given),
+            len(self._held),
+            self._written_ms,
+            self._problem,
+            self._positions_known,
+            self._waiting(),
         )
 
     def _candidates(self, scan: Scan, traded: BoolArray) -> Candidates:

@@ -94,7 +94,7 @@ class Scanner:
         self._thread = OwnThread("scanner")
         self._passes = MarketPasses(market, sources.sealed, CoinFacts(sources.tiers), clock, self._thread)
         self._list = PairListKeeper(
-            settings, root, sources.open_pairs, clock, self._thread, sources.may_write
+            settings, root, sources.open_pairs, clock, self._thread, sources.may_write, sources.may_add
         )
         self._go = asyncio.Event()
         self._go.set()
@@ -174,6 +174,7 @@ class Scanner:
             await self._first_pass(bar)
         else:
             await self._later_pass()
+            await self._list.give_what_waits()
         await self._refresh()
 
     async def _first_pass(self, bar: int) -> None:

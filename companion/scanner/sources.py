@@ -47,7 +47,8 @@ class Sources:
     """What the scanner reads besides the market memory. None: that part is not there, its values are n/a.
 
     ``rows_now``: the recorder's inputs as they are at this moment, coins × 1. ``may_write``: whether the pair list may be
-    written now; a passive instance makes it for itself alone.
+    written now; a passive instance makes it for itself alone. ``may_add``: whether bots may load the candles of so many
+    coins more now, which the exchange's weight limit has to allow.
     """
 
     settings: SettingsSource
@@ -56,3 +57,4 @@ class Sources:
     rows_now: Callable[[], RecordedRows] | None = None
     open_pairs: OpenPairs = frozenset
     may_write: Callable[[], bool] = lambda: True
+    may_add: Callable[[int], bool] = lambda _: True

@@ -104,9 +104,8 @@ def make_service(
 
     supervisor = Supervisor(clock, chance)
     market, board = MarketMemory(), Board()
-    streams = Streams(
-        market, WeightLedger(settings.exchange, clock), settings.exchange, settings.streams, clock, chance
-    )
+    ledger = WeightLedger(settings.exchange, clock)
+    streams = Streams(market, ledger, settings.exchange, settings.streams, clock, chance)
     recorder = _recorder(settings, market, clock, root)
     bots = Bots.of(settings.bots, environment, clock)
     lease = None if store is None else Lease(store, settings.store, clock)
@@ -117,6 +116,7 @@ def make_service(
         rows_now=None if recorder is None else recorder.now,
         open_pairs=lambda: _open_pairs(bots),
         may_write=lambda: lease is not None and lease.is_active,
+        may_add=lambda coins: ledger.lend(coins * len(bots) * _WEIGHT_OF_A_COIN),
     )
     scanner = Scanner(
         market,
@@ -173,6 +173,8 @@ def make_service(
 
 
 _HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
+_WEIGHT_OF_A_COIN = 11
+"""What a bot asks for when a coin is new to it: 1,500 candles of 5m weigh 10, its settled funding 1."""
 
 
 def _add_acting(supervisor: Supervisor, services: Services) -> None:

@@ -99,6 +99,16 @@ class WeightLedger:
             self._moved.set()
             self._moved = asyncio.Event()
 
+    def lend(self, weight: int) -> bool:
+        """Set weight aside for what bots on this address will ask for within a minute; False while it does not fit.
+
+        It does when the companion's own budget has room for it, or for the half of that budget if it is more.
+        """
+        fits = self._wait(min(weight, self.budget // 2), Urgency.LIVE) <= 0.0 and not self._queue
+        if fits:
+            self._take(weight)
+        return fits
+
     def answered(self, status: int, used: int | None, retry_after: float | None) -> None:
         """Book what an answer says: HTTP status, X-MBX-USED-WEIGHT-1M, Retry-After in seconds."""
         if used is not None:

@@ -93,3 +93,35 @@ async def test_a_list_that_can_not_be_written_is_told_and_written_with_the_next_
         await driven.turn(0.2)
         assert driven.scanner.status.pair_list.problem == ""
         assert len(listed(bench)) == 5
+
+
+@in_loop
+async def test_a_list_waits_until_bots_may_load_what_is_new_on_it(
+    market: FedMarket, bar: int, tmp_path: Path
+) -> None:
+    """Bots load all of it at once: beside the first fill the exchange would turn both away."""
+    asked: list[int] = []
+    room = False
+
+    def may_add(coins: int) -> bool:
+        asked.append(coins)
+        return room
+
+    bench = Bench(market, tmp_path, rules=RULES, may_add=may_add)
+    file, seed = (tmp_path / name for name in (RULES.pairlist_file, RULES.pairlist_seed))
+    async with bench.running(close_ms(bar) + 1_000) as driven:
+        assert file.read_bytes() == seed.read_bytes()
+        assert driven.scanner.pair_list()["pairs"] == ["BTC/USDT:USDT", "NOT/LISTED:USDT"]
+        waiting = driven.scanner.status.pair_list.waiting
+        assert waiting in (4, 5)
+        assert asked == [waiting]
+        await driven.turn(2.0)
+        assert file.read_bytes() == seed.read_bytes()
+        room = True
+        await driven.turn(2.0)
+        assert "NOT/LISTED:USDT" not in listed(bench)
+        assert driven.scanner.status.pair_list.waiting == 0
+        assert set(asked) == {waiting}
+        count = len(asked)
+        await driven.turn(60.0)
+        assert len(asked) == count, "nothing is new"

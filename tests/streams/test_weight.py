@@ -188,3 +188,39 @@ def test_a_request_that_can_never_be_granted_is_an_error_and_so_are_settings_wit
     asyncio.run(work())
     with pytest.raises(SettingsError, match="at least 60"):
         parse(ExchangeSettings, {"weight_limit": 100, "weight_share_pct": 50.0})
+
+
+def test_weight_lent_to_bots_counts_for_a_minute_and_is_given_only_where_there_is_room() -> None:
+    async def work() -> None:
+        clock = HandClock()
+        ledger = WeightLedger(SMALL, clock)
+        await ledger.acquire(70)
+        assert not ledger.lend(51), "121 of 120"
+        assert ledger.lend(50)
+        waits = asyncio.create_task(ledger.acquire(1))
+        await clock.advance(50.0)
+        assert not waits.done()
+        assert not ledger.lend(1), "who waits already goes first"
+        await clock.advance(15.0)
+        assert waits.done()
+        ledger.answered(200, 100, None)
+        assert not ledger.lend(30), "bots have used 100 of this minute"
+        assert ledger.lend(19)
+
+    asyncio.run(work())
+
+
+def test_more_than_the_budget_is_lent_when_half_of_it_is_free() -> None:
+    async def work() -> None:
+        clock = HandClock()
+        ledger = WeightLedger(SMALL, clock)
+        await ledger.acquire(61)
+        assert not ledger.lend(1_000)
+        await clock.advance(70.0)
+        await ledger.acquire(60)
+        assert ledger.lend(1_000)
+        ledger.block(5.0)
+        await clock.advance(1.0)
+        assert not ledger.lend(1)
+
+    asyncio.run(work())

@@ -72,7 +72,7 @@ class Access:
             round(settings.lock_seconds * 1000),
             round(settings.longest_lock_seconds * 1000),
         )
-        # One at a time: a password check takes 19 MiB, and many at once would be an attack on our memory.
+        # One at a time: a password check takes 12 MiB, and many at once would be an attack on our memory.
         self._hashing = ThreadPoolExecutor(1, "login")
         self._logins = 0
         self.origins = Origins(settings.allowed_origins, settings.allowed_hosts, host)

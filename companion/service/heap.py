@@ -5,16 +5,20 @@ from __future__ import annotations
 import ctypes
 import sys
 
-_M_ARENA_MAX = -8
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _ARENAS = 2
 """Each arena keeps freed memory of its own; threads would get up to eight a core."""
+_LARGE = 4 << 20
+"""Blocks from this size on (bytes) go back when they are freed; by itself the library would keep such ones the next time."""
 
 
 def keep_little() -> None:
-    """Let all threads share two arenas. Call it before there are threads."""
+    """Let all threads share two arenas, and large blocks go back. Call it before there are threads."""
     library = _glibc()
     if library is not None:
         library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:

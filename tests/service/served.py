@@ -26,7 +26,7 @@ ENVIRONMENT = {
 class Served:
     """A running companion; what it says goes to a log. ``sections`` are laid over the settings."""
 
-    def __init__(self, folder: Path, exchange: int, **sections: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, exchange: int, /, **sections: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = any_free()
         self.login = folder / "login.json"

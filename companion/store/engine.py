@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 import orjson
@@ -13,9 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from companion.store.columns import json_text
 
 _BUSY_MS = 10_000
+_PAUSE_SECONDS = 0.02
 _PRAGMAS = (
-    f"PRAGMA busy_timeout={_BUSY_MS}",
-    "PRAGMA journal_mode=WAL",
     # Every commit reaches the disk: an order's record must survive a power cut, and there are few writes.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -70,8 +70,32 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         raise TypeError(f"not a SQLite connection: {type(connection)}")
     # We say BEGIN ourselves: the driver would say it too late, after what a transaction has read.
     connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    _write_ahead(connection)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Change to the write-ahead log, waiting for whoever writes: for this SQLite itself does not always wait.
+
+    Two instances that start together on an empty database would meet here.
+    """
+    latest = time.monotonic() + _BUSY_MS / 1000.0
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as problem:
+            # The low byte is the plain code; the rest says what kind of it.
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            _pause()
+        else:
+            return
+
+
+def _pause() -> None:
+    time.sleep(_PAUSE_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

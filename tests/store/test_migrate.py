@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
+from companion.store import engine as store_engine
 from companion.store.address import database_url
 from companion.store.engine import make_engine
 from companion.store.errors import StoreError
@@ -76,6 +79,40 @@ def test_two_instances_that_start_together_migrate_one_after_the_other(url: str)
         assert set(threads.map(upgrade, engines)) == {revisions()[-1]}
     for engine in engines:
         engine.dispose()
+
+
+def test_the_first_connection_waits_for_another_instance_that_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite answers "locked" at once when another one writes while the journal's mode is changed."""
+    path = tmp_path / "companion.sqlite"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE something (value INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    waited = []
+
+    def write_to_the_end() -> None:
+        waited.append(True)
+        other.execute("COMMIT")
+
+    monkeypatch.setattr(store_engine, "_pause", write_to_the_end)
+    engine = make_engine(database_url(f"sqlite:///{path}", {}), connections=1)
+    with engine.begin() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    assert waited == [True]
+    engine.dispose()
+    other.close()
+
+
+def test_a_file_that_is_no_database_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "companion.sqlite"
+    path.write_bytes(b"no database at all" * 100)
+    monkeypatch.setattr(store_engine, "_pause", lambda: pytest.fail("it waits"))
+    engine = make_engine(database_url(f"sqlite:///{path}", {}), connections=1)
+    with pytest.raises(DatabaseError, match="not a database"):
+        engine.connect()
 
 
 def test_the_migrations_are_part_of_the_installed_project(tmp_path: Path) -> None:

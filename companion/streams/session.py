@@ -25,7 +25,7 @@ from companion.tasks.backoff import Backoff
 
 _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
-_STRANGE_LAG_MS = 2_000
+_STRANGE_LAG_MS = 1_000
 """Messages that seem so old, or come from so far ahead, have the clock measured anew."""
 _CLOCK_LOOK_SECONDS = 1.0
 _SHORTEST_CLOCK_SECONDS = 2.0

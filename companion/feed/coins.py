@@ -7,6 +7,7 @@ from itertools import repeat
 
 import numpy as np
 
+from companion.feed.pieces import Pieces
 from companion.feed.ring import Json
 from companion.feed.table import Row
 from companion.scanner.board import LiveView, Scan
@@ -28,6 +29,7 @@ _LIVE = {
 }
 COLUMNS = (*DECIDED, *_LIVE, "gate_now", "stale")
 """Columns of the channel; what ends in ``now`` is what the book says since the close: not the decision."""
+_CANDIDATES_A_PIECE = 32
 _DECIMALS = 5
 _GATES = tuple(gate.name for gate in Gate)
 _PRICES = ("price", "mark_price")
@@ -53,10 +55,12 @@ def _column(name: str, values: FloatArray) -> tuple[float | None, ...]:
     return numbers(values if name in _PRICES else np.round(values, _DECIMALS))
 
 
-def candidate_entries(scan: Scan, published: set[tuple[str, int]]) -> list[dict[str, Json]]:
+def candidate_entries(scan: Scan, published: set[tuple[str, int]]) -> Pieces[list[dict[str, Json]]]:
     """Signals of this scan that are not in ``published`` (pair and bar) yet: accepted, and rejected by what gate."""
     entries: list[dict[str, Json]] = []
-    for coin in scan.columns.sided():
+    for place, coin in enumerate(scan.columns.sided(), 1):
+        if place % _CANDIDATES_A_PIECE == 0:
+            yield
         if (coin.pair, scan.bar) in published:
             continue
         published.add((coin.pair, scan.bar))

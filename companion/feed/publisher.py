@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from companion.bot.state import BotState
 from companion.explanation.plain import plain
 from companion.feed.coins import candidate_entries, opportunity_rows
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
+from companion.feed.pieces import Pieces, finished
 from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_orders, opened_since
 from companion.feed.ring import Json
 from companion.feed.table import Row
@@ -60,18 +61,15 @@ class FeedPublisher:
 
     def publish(self) -> None:
         """Publish what has changed since the last call, and wake the clients once."""
-        for _ in self._steps():
-            pass
+        finished(self._steps())
 
-    def _steps(self) -> Iterator[None]:
+    def _steps(self) -> Pieces[None]:
         """Do what :meth:`publish` does, in pieces."""
         scan, live = self._board.latest, self._board.live
         if scan is not None and (scan is not self._scan or live is not self._live):
-            self._publish_coins(scan, live)
-            yield
+            yield from self._publish_coins(scan, live)
             if scan is not self._scan:
-                self._publish_decisions(scan)
-                yield
+                yield from self._publish_decisions(scan)
             self._scan, self._live = scan, live
         self._publish_positions()
         lines = self._log.take()
@@ -81,6 +79,8 @@ class FeedPublisher:
 
     def state_changed(self, before: BotState, after: BotState) -> None:
         """Tell what has happened to a bot's positions; published with the next update."""
+        if after.positions is before.positions and after.recent is before.recent:
+            return
         closed = [self._views.trade(after, trade) for trade in closed_since(before, after)]
         self._hub.trades.publish(list(closed))
         messages: list[Mapping[str, Json]] = []
@@ -96,13 +96,16 @@ class FeedPublisher:
         messages += [{"type": "POSITION_CLOSED", "data": trade} for trade in closed]
         self._hub.ui_messages.publish(messages)
 
-    def _publish_coins(self, scan: Scan, live: LiveView | None) -> None:
+    def _publish_coins(self, scan: Scan, live: LiveView | None) -> Pieces[None]:
         rows = opportunity_rows(scan, live)
-        if not self._hub.opportunities.publish(rows):
+        yield
+        if not (yield from self._hub.opportunities.publishing(rows)):
             return
+        yield
         prices = self._moved_prices(scan, live)
         if prices:
             self._hub.ui_messages.publish([{"type": "PRICE_UPDATE", "data": prices}])
+        yield
 
     def _moved_prices(self, scan: Scan, live: LiveView | None) -> dict[str, Json]:
         if live is None or live.price.size != len(scan.columns):
@@ -116,11 +119,13 @@ class FeedPublisher:
         self._prices.update(found)
         return dict(found)
 
-    def _publish_decisions(self, scan: Scan) -> None:
+    def _publish_decisions(self, scan: Scan) -> Pieces[None]:
         if self._scan is None or scan.bar != self._scan.bar:
             self._told.clear()
-        entries = candidate_entries(scan, self._told)
+        entries = yield from candidate_entries(scan, self._told)
+        yield
         self._hub.signals.publish(entries)
+        yield
         self._hub.funnel.publish(
             {
                 "bar": scan.bar,
@@ -130,12 +135,15 @@ class FeedPublisher:
                 "passes": scan.funnels.passes,
             }
         )
+        yield
         candidates = self._hub.opportunities.objects("gate", _SCORED)
         self._hub.scanner_messages.publish(
             [{"type": "scanner_update", "data": {"opportunities": candidates}}]
         )
+        yield
         accepted = [entry for entry in entries if entry["accepted"]]
         self._hub.ui_messages.publish([{"type": "SIGNAL", "data": entry} for entry in accepted])
+        yield
 
     def _publish_positions(self) -> None:
         rows: dict[str, Row] = {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from companion.feed.channel import Channel
+from companion.feed.pieces import Pieces, finished
 from companion.feed.ring import Json
 
 Row = Sequence[Json]
+_ROWS_A_PIECE = 128
 
 
 class TableChannel(Channel):
@@ -28,10 +30,16 @@ class TableChannel(Channel):
 
         Raises ValueError for a row that does not have one value a column.
         """
+        return finished(self.publishing(rows))
+
+    def publishing(self, rows: Mapping[str, Row]) -> Pieces[bool]:
+        """Do what :meth:`publish` does, in pieces; nothing of it is seen before the last."""
         width = len(self.columns)
         add: list[Json] = []
         change: list[Json] = []
-        for key, row in rows.items():
+        for place, (key, row) in enumerate(rows.items(), 1):
+            if place % _ROWS_A_PIECE == 0:
+                yield
             if len(row) != width:
                 raise ValueError(f"{self.name}: row {key} has {len(row)} values, {width} wanted")
             before = self._rows.get(key)
@@ -43,6 +51,7 @@ class TableChannel(Channel):
         gone: list[Json] = [self._numbers[key] for key in self._rows if key not in rows]
         if not (add or change or gone):
             return False
+        yield
         self._rows = dict(rows)
         parts: dict[str, Json] = {"set": change, "add": add, "gone": gone}
         self._append({name: part for name, part in parts.items() if part})

@@ -36,6 +36,10 @@ class NewestFile:
         self._newest = -1
         self._take_over()
 
+    def rows(self) -> NewestRows:
+        """What the file shows, without an announced candle."""
+        return NewestRows(tuple(self._row_of), self._newest, -1, self._values.copy())
+
     def announce(self, bar: int) -> None:
         """Say that a row of this candle is to be expected; what came before it and is not there is void."""
         self._advance(bar - 1)

@@ -12,7 +12,7 @@ from companion.market.memory import MarketMemory
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS, RecordedRows
 from hhq_freqtrade.newest_rows import WAIT_MS
-from hhq_freqtrade.recorded_format import INPUTS, KEPT_CANDLES
+from hhq_freqtrade.recorded_format import INPUTS, KEPT_CANDLES, NewestRows
 
 _GRACE_MS = 1_000
 _FUNDING = INPUTS.index("funding_rate")
@@ -21,8 +21,8 @@ _FUNDING = INPUTS.index("funding_rate")
 class SealedRows:
     """Rows of the last candles by bar. A candle is *announced* before it closes, then *settled*: sealed or void.
 
-    A candle that is void, or was never announced, is n/a. What is settled never changes. All methods belong to the
-    event loop.
+    A candle that is void, or was never announced, is n/a; one from before the start is what the last run has left. What
+    is settled never changes. All methods belong to the event loop.
     """
 
     def __init__(self, market: MarketMemory, clock: Clock) -> None:
@@ -31,6 +31,11 @@ class SealedRows:
         self._rows: OrderedDict[int, FloatArray] = OrderedDict()
         self._announced: dict[int, asyncio.Event] = {}
         self._begun: set[int] = set()
+        self._earlier: NewestRows | None = None
+
+    def take_over(self, rows: NewestRows) -> None:
+        """Begin with the rows that the last run has left, which a running strategy goes on reading."""
+        self._earlier = rows
 
     def at(self, bar: int) -> RecordedRows:
         """The rows of a candle, arrays (rows of the market memory, 1); n/a unless it is sealed.
@@ -42,6 +47,8 @@ class SealedRows:
         known = self._rows.get(bar)
         if known is not None:
             values[:, : known.shape[1], 0] = known
+        elif bar not in self._announced:
+            self._write_earlier(bar, values)
         values[_FUNDING] = np.nan
         return RecordedRows(*values)
 
@@ -89,6 +96,16 @@ class SealedRows:
             while len(self._rows) > KEPT_CANDLES:
                 self._rows.popitem(last=False)
         settled.set()
+
+    def _write_earlier(self, bar: int, values: FloatArray) -> None:
+        earlier, universe = self._earlier, self._market.universe
+        if earlier is None or not 0 <= earlier.newest_bar - bar < KEPT_CANDLES:
+            return
+        known = earlier.values[:, :, bar - earlier.newest_bar - 1]
+        for place, pair in enumerate(earlier.pairs):
+            row = universe.row(pair)
+            if row is not None:
+                values[:, row, 0] = known[:, place]
 
     async def _wait(self, settled: asyncio.Event, until_ms: int) -> None:
         left = (until_ms - self._clock.now_ms()) / 1000.0

@@ -46,6 +46,7 @@ class Sealer:
         """Take over the newest rows of the last run and announce the candle that is forming."""
         self._thread.begin()
         self._file = await self._thread.do(lambda: NewestFile(folder))
+        self._sealed.take_over(self._file.rows())
         await self._announce(self._clock.now_ms() // CANDLE_MS)
 
     def end(self) -> None:

@@ -23,7 +23,7 @@ from hhq.settings.base import SettingsError, parse
 from hhq_freqtrade.ballots import claim
 from hhq_freqtrade.newest_rows import NewestReader
 from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import BALLOTS, INPUTS, NEWEST_FILE, Float32Array
+from hhq_freqtrade.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
 from tests.recorder.conftest import (
     BAR,
     CLOSE,
@@ -185,6 +185,27 @@ def test_a_restarted_recorder_goes_on_and_the_rows_of_before_stay(folder: Path) 
             np.testing.assert_array_equal(seen_by_the_strategy(folder, clock, BAR, PAIRS[2]), before)
             assert np.isfinite(seen_by_the_strategy(folder, clock, BAR + 1, "SOL/USDT:USDT")[0])
         np.testing.assert_array_equal(Archive(folder).columns(PAIRS[2], BAR, 2)[: len(INPUTS), 0], before)
+
+    run(scenario())
+
+
+def test_a_restarted_scanner_knows_the_rows_that_the_strategy_goes_on_reading(folder: Path) -> None:
+    async def scenario() -> None:
+        clock = SteppedClock(OPEN + 1_000)
+        async with recording(market_with_books(CLOSE), clock, folder) as recorder:
+            await clock.to(CLOSE + 1_000)
+            sealed = recorder.sealed.at(BAR)
+        # Another process: its coins are in another order, one is gone, one was listed meanwhile.
+        market = make_market((PAIRS[2], "SOL/USDT:USDT", PAIRS[0]))
+        async with recording(market, clock, folder) as recorder:
+            rows = await recorder.sealed.sealed(BAR)
+            for name in INPUTS:
+                known = getattr(sealed, name)[:, 0]
+                expected = [known[2], np.nan, known[0]]
+                np.testing.assert_array_equal(getattr(rows, name)[:, 0], expected)
+            assert np.isfinite(rows.spread_pct[0, 0])
+            for bar in (BAR - KEPT_CANDLES, BAR - 1, BAR + 1):
+                assert np.isnan(recorder.sealed.at(bar).spread_pct).all()
 
     run(scenario())
 

@@ -15,6 +15,7 @@ from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_o
 from companion.feed.ring import Json
 from companion.feed.table import Row
 from companion.scanner.board import Board, LiveView, Scan
+from companion.tasks.turns import Turns
 from hhq.gates import Gate
 
 
@@ -28,12 +29,14 @@ class FeedPublisher:
         views: PortfolioViews,
         states: Callable[[], tuple[BotState, ...]],
         log: FeedLogHandler,
+        turns: Turns,
     ) -> None:
         self._hub = hub
         self._board = board
         self._views = views
         self._states = states
         self._log = log
+        self._turns = turns
         self._scan: Scan | None = None
         self._live: LiveView | None = None
         self._told: set[tuple[str, int]] = set()
@@ -44,12 +47,18 @@ class FeedPublisher:
         self._log.attach()
         try:
             while True:
-                for _ in self._steps():
-                    # A new scan gives others work too: nobody is held up until all of it is published.
-                    await asyncio.sleep(0)
+                await self._publish_in_turns()
                 await self._next_update()
         finally:
             self._log.detach()
+
+    async def _publish_in_turns(self) -> None:
+        """Let others go first between the pieces: a new scan gives them work too."""
+        pieces = self._steps()
+        pending = True
+        while pending:
+            async with self._turns.turn():
+                pending = next(pieces, _END) is not _END
 
     async def _next_update(self) -> None:
         """Return at the next scan, at the latest after an interval."""
@@ -152,4 +161,5 @@ class FeedPublisher:
         self._hub.positions.publish(rows)
 
 
+_END = object()
 _SCORED = frozenset(gate.name for gate in Gate if gate >= Gate.SCORE_LOW)

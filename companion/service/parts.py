@@ -15,6 +15,7 @@ from companion.api.services import Services
 from companion.app import create_app
 from companion.bot.bots import Bots
 from companion.bot.comparison import DigestComparison
+from companion.bot.request_weight import A_NEW_COIN, needed_weight
 from companion.clock import Clock
 from companion.feed.coins import COLUMNS
 from companion.feed.endpoints import feed_router
@@ -50,6 +51,7 @@ from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
+from companion.tasks.turns import Turns
 from companion.tuning.desk import SettingsDesk
 from companion.tuning.files import TuningFiles
 
@@ -104,10 +106,12 @@ def make_service(
 
     supervisor = Supervisor(clock, chance)
     market, board = MarketMemory(), Board()
-    ledger = WeightLedger(settings.exchange, clock)
-    streams = Streams(market, ledger, settings.exchange, settings.streams, clock, chance)
+    bots, turns = Bots.of(settings.bots, environment, clock), Turns()
+    ledger = WeightLedger(
+        settings.exchange, clock, lambda: _needed_weight(bots, settings.scanner.pairlist_size, clock)
+    )
+    streams = Streams(market, ledger, settings.exchange, settings.streams, clock, chance, turns)
     recorder = _recorder(settings, market, clock, root)
-    bots = Bots.of(settings.bots, environment, clock)
     lease = None if store is None else Lease(store, settings.store, clock)
     sources = Sources(
         settings=domain,
@@ -116,7 +120,7 @@ def make_service(
         rows_now=None if recorder is None else recorder.now,
         open_pairs=lambda: _open_pairs(bots),
         may_write=lambda: lease is not None and lease.is_active,
-        may_add=lambda coins: ledger.lend(coins * len(bots) * _WEIGHT_OF_A_COIN),
+        may_add=lambda coins: ledger.lend(coins * len(bots) * A_NEW_COIN),
     )
     scanner = Scanner(
         market,
@@ -151,7 +155,7 @@ def make_service(
     )
     hub = FeedHub(settings.feed, COLUMNS, portfolio.position_columns)
     publisher = FeedPublisher(
-        hub, board, portfolio, lambda: tuple(watch.state for watch in bots), FeedLogHandler()
+        hub, board, portfolio, lambda: tuple(watch.state for watch in bots), FeedLogHandler(), turns
     )
     for watch in bots:
         watch.listeners.append(publisher)
@@ -173,8 +177,10 @@ def make_service(
 
 
 _HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
-_WEIGHT_OF_A_COIN = 11
-"""What a bot asks for when a coin is new to it: 1,500 candles of 5m weigh 10, its settled funding 1."""
+
+
+def _needed_weight(bots: Bots, coins: int, clock: Clock) -> int:
+    return sum(needed_weight(watch.state, coins, clock.now_ms()) for watch in bots)
 
 
 def _add_acting(supervisor: Supervisor, services: Services) -> None:

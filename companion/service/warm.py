@@ -23,7 +23,7 @@ from hhq.settings import HHQSettings
 
 _SWITCH_SECONDS = 0.0005
 """A thread that computes keeps the interpreter so long from the loop, which asks for it after every system call."""
-_YOUNG, _MIDDLE, _OLD = 2_000, 20, 50
+_YOUNG, _MIDDLE, _OLD = 2_000, 10, 100
 """Thresholds of the collector: more young objects would take it longer than the loop may be held."""
 _LOOK_SECONDS = 1.0
 _LATE = (

@@ -14,6 +14,7 @@ from companion.streams.freshness import Freshness
 from companion.streams.gate import CandleGate
 from companion.streams.intake import Intake
 from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class StreamContext:
     freshness: Freshness
     gate: CandleGate
     intake: Intake
+    turns: Turns
 
     @classmethod
     def around(
@@ -39,10 +41,13 @@ class StreamContext:
         clock: Clock,
         chance: Random,
         ledger: WeightLedger,
+        turns: Turns,
     ) -> StreamContext:
         """A context with parts of its own around what is given."""
         counters, exchange_clock = Counters(), ExchangeClock(clock)
         freshness = Freshness(market, counters)
         gate = CandleGate(market, exchange_clock, freshness, counters)
         intake = Intake(market, gate, clock, exchange_clock, counters)
-        return cls(market, settings, clock, chance, ledger, counters, exchange_clock, freshness, gate, intake)
+        return cls(
+            market, settings, clock, chance, ledger, counters, exchange_clock, freshness, gate, intake, turns
+        )

@@ -48,12 +48,18 @@ class CandleRepairs:
         self._backoff = Backoff(first=1.0, longest=60.0)
         context.gate.doubted = self.doubt
 
-    def want(self, row: int, urgency: Urgency, order: float = 0.0) -> None:
-        """Complete the coin's candles; of equal urgency the smallest ``order`` goes first."""
+    def want(self, row: int, urgency: Urgency, order: float | None = None) -> None:
+        """Complete the coin's candles; of equal urgency the smallest ``order`` goes first (None: as before).
+
+        A coin that has never been complete takes its turn in the first fill, however urgent its newest candle is.
+        """
+        if self._freshness.has(row, Staleness.FILLING):
+            urgency = Urgency.FILL
+        if order is not None:
+            self._order[row] = order
         known = self._wanted.get(row)
         if known is None or urgency < known:
             self._wanted[row] = urgency
-            self._order[row] = order
             self._called.set()
 
     def doubt(self, row: int, bar: int) -> None:
@@ -154,7 +160,7 @@ class CandleRepairs:
             for row, urgency in self._wanted.items()
             if row not in self._busy and urgency <= most and self._not_before.get(row, now) <= now
         ]
-        return min(ready, key=lambda row: (self._wanted[row], self._order[row]), default=None)
+        return min(ready, key=lambda row: (self._wanted[row], self._order.get(row, 0.0)), default=None)
 
     async def _pause(self) -> None:
         """Wait for a call, or for the next coin that may be asked for again."""

@@ -10,10 +10,11 @@ import ccxt
 import numpy as np
 
 from companion.clock import Clock
+from companion.market.candles import FIELDS
 from companion.streams.counters import Counters
 from companion.streams.exchange import StreamExchange
-from companion.streams.turns import Turns
 from companion.streams.weight import Urgency, WeightLedger
+from companion.tasks.turns import Turns
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
 
@@ -33,13 +34,18 @@ class Rest:
     """Typed requests. Each waits for its weight; all raise RequestError."""
 
     def __init__(
-        self, exchange: StreamExchange, ledger: WeightLedger, clock: Clock, counters: Counters
+        self,
+        exchange: StreamExchange,
+        ledger: WeightLedger,
+        clock: Clock,
+        counters: Counters,
+        turns: Turns,
     ) -> None:
         self._exchange = exchange
         self._ledger = ledger
         self._clock = clock
         self._counters = counters
-        self._turns = Turns()
+        self._turns = turns
 
     async def time(self) -> tuple[int, int, int]:
         """The exchange's time, and this machine's before and after, in ms UTC. Weight 1."""
@@ -126,11 +132,13 @@ class Rest:
 
 
 def _candles(answer: Any) -> tuple[list[int], FloatArray]:
-    rows = [(int(row[0]), row[1:6]) for row in answer]
-    if any(time % CANDLE_MS for time, _ in rows):
+    times = [int(row[0]) for row in answer]
+    if any(time % CANDLE_MS for time in times):
         raise ValueError("a candle is not on the 5m clock")
-    bars = [time // CANDLE_MS for time, _ in rows]
+    bars = [time // CANDLE_MS for time in times]
     if any(later <= earlier for earlier, later in pairwise(bars)):
         raise ValueError("candles are not in order")
-    values = np.array([list(map(float, row)) for _, row in rows], dtype=np.float64)
-    return bars, values.reshape(-1, 5).T
+    # One after the other into the array: hundreds of small lists would call the garbage collector here.
+    numbers = (float(text) for row in answer for text in row[1 : 1 + len(FIELDS)])
+    values = np.fromiter(numbers, np.float64, len(bars) * len(FIELDS))
+    return bars, values.reshape(-1, len(FIELDS)).T

@@ -36,7 +36,7 @@ class Session:
 
     def __init__(self, context: StreamContext, exchange: StreamExchange) -> None:
         self._context = context
-        self._rest = Rest(exchange, context.ledger, context.clock, context.counters)
+        self._rest = Rest(exchange, context.ledger, context.clock, context.counters, context.turns)
         self._dialer = Dialer(context, exchange)
         self._repairs = CandleRepairs(context, self._rest)
         self.subscriptions = Subscriptions(

@@ -15,12 +15,14 @@ from companion.streams.exchange import StreamExchange, make_exchange
 from companion.streams.session import Session
 from companion.streams.status import Staleness, StreamStatus
 from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
 
 
 class Streams:
     """Keeps a market memory up to date: listings, candles, live values, settled funding.
 
-    ``ledger`` is the process's one; who else sends requests to the exchange passes it too.
+    ``ledger`` is the process's one; who else sends requests to the exchange passes it too. ``turns`` are shared with who
+    else has long work for the event loop.
     """
 
     def __init__(
@@ -31,11 +33,12 @@ class Streams:
         settings: StreamSettings,
         clock: Clock,
         chance: Random,
+        turns: Turns,
     ) -> None:
         self.market = market
         self.ledger = ledger
         self._exchange_settings = exchange_settings
-        self._context = StreamContext.around(market, settings, clock, chance, ledger)
+        self._context = StreamContext.around(market, settings, clock, chance, ledger, turns)
         self._session: Session | None = None
         self._prepared: StreamExchange | None = None
 

@@ -8,7 +8,7 @@ import heapq
 import logging
 import math
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 
 from companion.clock import Clock
@@ -21,6 +21,8 @@ _WINDOW = 62.0
 _LONGEST_NAP = 1.0
 _RESERVE_PCT = 5.0
 """Share of the limit that the first fill leaves to what is urgent meanwhile."""
+_MOST_FOR_BOTS = 0.75
+"""Share of the budget that the first fill leaves to bots at most."""
 _WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
 
 
@@ -39,11 +41,17 @@ class WeightLedger:
     holds whatever second the exchange's minute begins at. The exchange's: the weight that it last reported for this
     address, which has the bot's requests in it. Neither may pass the budget. After an answer 429 or 418 nobody sends
     before the wait that the exchange asked for is over.
+
+    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. The first fill leaves it to
+    them: a bot that is refused can not watch its positions.
     """
 
-    def __init__(self, settings: ExchangeSettings, clock: Clock) -> None:
+    def __init__(
+        self, settings: ExchangeSettings, clock: Clock, bots_need: Callable[[], int] = lambda: 0
+    ) -> None:
         self._settings = settings
         self._clock = clock
+        self._bots_need = bots_need
         self._sent: deque[tuple[float, int]] = deque()
         self._used = 0
         self._reported = 0
@@ -102,9 +110,11 @@ class WeightLedger:
     def lend(self, weight: int) -> bool:
         """Set weight aside for what bots on this address will ask for within a minute; False while it does not fit.
 
-        It does when the companion's own budget has room for it, or for the half of that budget if it is more.
+        It does when the companion's own budget has room for it, or for the half of that budget if it is more. The first
+        fill takes all that bots leave: nothing is lent meanwhile.
         """
-        fits = self._wait(min(weight, self.budget // 2), Urgency.LIVE) <= 0.0 and not self._queue
+        fits = self._wait(min(weight, self.budget // 2), Urgency.LIVE) <= 0.0
+        fits = fits and not self._queue and not self._fills
         if fits:
             self._take(weight)
         return fits
@@ -152,8 +162,15 @@ class WeightLedger:
             self._reported = self._since_report = 0
 
     def _budget(self, urgency: Urgency) -> int:
+        """What the exchange's account may show when a request has been sent."""
         reserve = self._settings.weight_limit * _RESERVE_PCT / 100.0 if urgency is Urgency.FILL else 0.0
         return self.budget - int(reserve)
+
+    def _own_budget(self, urgency: Urgency) -> int:
+        """What the companion's own account may show then."""
+        if urgency is not Urgency.FILL:
+            return self._budget(urgency)
+        return self._budget(urgency) - min(self._bots_need(), int(self.budget * _MOST_FOR_BOTS))
 
     def _wait(self, weight: int, urgency: Urgency) -> float:
         """Seconds until a request of this weight may be sent, as far as can be told now."""
@@ -161,7 +178,7 @@ class WeightLedger:
         self._forget()
         now = self._clock.monotonic()
         wait = self._blocked_until - now
-        over = self._used + weight - budget
+        over = self._used + weight - self._own_budget(urgency)
         for sent, part in self._sent:
             if over <= 0:
                 break

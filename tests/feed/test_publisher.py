@@ -19,6 +19,7 @@ from companion.feed.ring import FrameRing, Json
 from companion.feed.table import Row
 from companion.scanner.board import Board
 from companion.settings.feed import FeedSettings
+from companion.tasks.turns import Turns
 from hhq.gates import Gate
 from tests.feed.bots import closed, position, state
 from tests.feed.mirror import Mirror
@@ -44,7 +45,9 @@ class Published:
         self.hub = FeedHub(FeedSettings(interval_seconds=0.1), COLUMNS, PlainViews.position_columns)
         self.state = state()
         self.log = FeedLogHandler()
-        self.publisher = FeedPublisher(self.hub, board, PlainViews(), lambda: (self.state,), self.log)
+        self.publisher = FeedPublisher(
+            self.hub, board, PlainViews(), lambda: (self.state,), self.log, Turns()
+        )
 
     def become(self, after: BotState) -> None:
         before, self.state = self.state, after

@@ -14,6 +14,7 @@ from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
 from hhq.panel import CANDLE_MS
 from tests.replay.server import RunningExchange
 
@@ -114,7 +115,7 @@ async def following(
     with_base = with_base.model_copy(update={"base_url": exchange.url})
     ledger = WeightLedger(with_base, clock)
     memory = MarketMemory(window=window) if market is None else market
-    streams = Streams(memory, ledger, with_base, settings, clock, Random(1))
+    streams = Streams(memory, ledger, with_base, settings, clock, Random(1), Turns())
     task = asyncio.create_task(streams.run())
     try:
         yield Following(streams, exchange, clock)

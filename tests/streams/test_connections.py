@@ -21,6 +21,7 @@ from companion.streams.exchange import make_exchange
 from companion.streams.group import StreamGroup
 from companion.streams.socket import Dialer, DialError
 from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
 from tests.replay.server import RunningExchange
 
 SETTINGS = StreamSettings(
@@ -32,7 +33,7 @@ SETTINGS = StreamSettings(
 async def room(url: str, settings: StreamSettings = SETTINGS) -> AsyncIterator[tuple[StreamContext, Dialer]]:
     exchange_settings, clock = ExchangeSettings(base_url=url), SystemClock()
     ledger = WeightLedger(exchange_settings, clock)
-    context = StreamContext.around(MarketMemory(), settings, clock, Random(1), ledger)
+    context = StreamContext.around(MarketMemory(), settings, clock, Random(1), ledger, Turns())
     exchange = make_exchange(exchange_settings)
     try:
         async with asyncio.timeout(60.0):

@@ -18,6 +18,7 @@ from companion.settings.streams import StreamSettings
 from companion.streams.context import StreamContext
 from companion.streams.status import Staleness
 from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
 from tests.streams.hand_clock import HandClock
@@ -32,7 +33,7 @@ def make(now_ms: int = NOW) -> StreamContext:
     clock = HandClock(now_ms)
     market = MarketMemory([Coin("A/USDT:USDT", "AUSDT"), Coin("B/USDT:USDT", "BUSDT")], window=10)
     ledger = WeightLedger(ExchangeSettings(), clock)
-    return StreamContext.around(market, StreamSettings(), clock, Random(1), ledger)
+    return StreamContext.around(market, StreamSettings(), clock, Random(1), ledger, Turns())
 
 
 def kline(bar: int = BAR - 1, *, closed: bool = True, **changes: Any) -> dict[str, Any]:

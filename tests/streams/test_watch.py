@@ -16,7 +16,8 @@ from companion.streams.repairs import CandleRepairs, fill_order
 from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.watch import Watch
-from companion.streams.weight import WeightLedger
+from companion.streams.weight import Urgency, WeightLedger
+from companion.tasks.turns import Turns
 from hhq.panel import CANDLE_MS
 from tests.streams.hand_clock import HandClock
 
@@ -58,12 +59,13 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = HandClock(BAR * CANDLE_MS + 200_000)
-        ledger = WeightLedger(ExchangeSettings(), self.clock)
+        # The first fill may use 420 of the 2,160 beside such bots.
+        self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
-        self.context = StreamContext.around(market, StreamSettings(), self.clock, Random(1), ledger)
+        self.context = StreamContext.around(market, StreamSettings(), self.clock, Random(1), ledger, Turns())
         self.market = market
         self.exchange = Scripted(self.clock)
-        rest = Rest(self.exchange, ledger, self.clock, self.context.counters)  # type: ignore[arg-type]
+        rest = Rest(self.exchange, ledger, self.clock, self.context.counters, Turns())  # type: ignore[arg-type]
         self.repairs = CandleRepairs(self.context, rest)
         self.watch = Watch(self.context, self.repairs, rest)
         for row in range(len(COINS)):
@@ -180,6 +182,27 @@ def test_a_hole_is_repaired_with_the_cheapest_request() -> None:
         assert room.market.stale == set()
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
+
+    asyncio.run(work())
+
+
+def test_a_coin_that_is_not_filled_yet_keeps_its_place_in_the_fill_whatever_closes_meanwhile() -> None:
+    async def work() -> None:
+        room = Room()
+        for row, order in ((0, 3.0), (1, 2.0), (2, 1.0)):
+            room.context.freshness.mark(row, Staleness.FILLING)
+            room.repairs.want(row, Urgency.FILL, order)
+        await room.pass_time(105.0, 0, 1, 2)
+        with room.ledger.filling():
+            await room.ledger.acquire(420)
+            workers = [asyncio.create_task(room.repairs.work()) for _ in range(3)]
+            await room.pass_time(50.0, 0, 1, 2)
+            assert room.exchange.asked == [], "its overdue candle is not more urgent than the coin"
+        await room.pass_time(62.0, 0, 1, 2)
+        assert [query["symbol"] for _, query in room.exchange.asked] == ["BTCUSDT", "BUSDT", "AUSDT"]
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
     asyncio.run(work())
 

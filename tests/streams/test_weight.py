@@ -125,6 +125,43 @@ def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
     asyncio.run(work())
 
 
+@pytest.mark.parametrize(("needed", "own"), [(0, 170), (40, 130), (1_000, 30)])
+def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
+    async def work() -> None:
+        clock = HandClock()
+        ledger = WeightLedger(SMALL, clock, lambda: needed)
+        with ledger.filling():
+            for _ in range(own // 10):
+                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+            await clock.advance(1.0)
+            assert not waits.done()
+            # What is urgent is not held up by it.
+            await asyncio.wait_for(ledger.acquire(10, Urgency.REPAIR), 1.0)
+            waits.cancel()
+            await asyncio.gather(waits, return_exceptions=True)
+
+    asyncio.run(work())
+
+
+def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
+    async def work() -> None:
+        clock = HandClock()
+        ledger = WeightLedger(SMALL, clock, lambda: 80)
+        with ledger.filling():
+            await ledger.acquire(10, Urgency.FILL)
+            ledger.answered(200, 90, None)
+            for _ in range(8):
+                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+            await clock.advance(1.0)
+            assert not waits.done(), "90 of its own, 170 of the address"
+            waits.cancel()
+            await asyncio.gather(waits, return_exceptions=True)
+
+    asyncio.run(work())
+
+
 def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_over() -> None:
     async def work() -> None:
         clock = HandClock()
@@ -222,5 +259,15 @@ def test_more_than_the_budget_is_lent_when_half_of_it_is_free() -> None:
         ledger.block(5.0)
         await clock.advance(1.0)
         assert not ledger.lend(1)
+
+    asyncio.run(work())
+
+
+def test_nothing_is_lent_while_the_first_fill_takes_what_there_is() -> None:
+    async def work() -> None:
+        ledger = WeightLedger(SMALL, HandClock())
+        with ledger.filling():
+            assert not ledger.lend(1)
+        assert ledger.lend(1)
 
     asyncio.run(work())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from companion.streams.turns import Turns
+from companion.tasks.turns import Turns
 
 
 def test_between_two_pieces_whatever_else_is_due_has_its_turn() -> None:

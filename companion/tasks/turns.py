@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 class Turns:
     """Lets one after the other through, and all else that waits for the loop between any two.
 
-    Answers to requests that were sent together come together too: read in one go they would hold the loop for as long as
-    all of them take.
+    Answers to requests that were sent together come together too, and a scan is published while they do: in one go they
+    would hold the loop for as long as all of them take. Who shares it takes turns with all others.
     """
 
     def __init__(self) -> None:

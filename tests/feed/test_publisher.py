@@ -159,3 +159,32 @@ def test_log_lines_reach_the_channel_while_the_publisher_runs() -> None:
     lines = mirrored(published.hub.logs).entries["logs"]
     assert [(line["level"], line["message"]) for line in lines] == [("WARNING", "weight 12")]
     assert published.log not in logging.getLogger("companion").handlers
+
+
+def test_a_scan_is_published_one_piece_in_each_turn_of_the_event_loop(
+    market: FedMarket, bar: int, tmp_path: Path
+) -> None:
+    board, at_once = scanned(market, bar, tmp_path)
+    published = Published(board)
+    pieces: list[int] = []
+
+    async def others() -> None:
+        """Has a turn of the loop between any two pieces."""
+        told = published.hub.funnel.sequence
+        while not told:
+            pieces.append(published.hub.opportunities.sequence + published.hub.signals.sequence)
+            await asyncio.sleep(0)
+            told = published.hub.funnel.sequence
+
+    async def scene() -> None:
+        task = asyncio.create_task(published.publisher.run())
+        async with asyncio.timeout(20):
+            await others()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(scene())
+    # Coins, then signals, then the funnel: each was there before the next was made.
+    assert sorted(set(pieces)) == [0, 1, 2]
+    assert len(pieces) > 6
+    assert published.hub.opportunities.first_frame() == at_once.hub.opportunities.first_frame()

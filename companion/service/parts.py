@@ -13,9 +13,7 @@ from fastapi import FastAPI, WebSocket, WebSocketException, status
 
 from companion.api.services import Services
 from companion.app import create_app
-from companion.bot.bots import Bots
 from companion.bot.comparison import DigestComparison
-from companion.bot.request_weight import A_NEW_COIN, needed_weight
 from companion.clock import Clock
 from companion.feed.coins import COLUMNS
 from companion.feed.endpoints import feed_router
@@ -24,14 +22,8 @@ from companion.feed.log_lines import FeedLogHandler
 from companion.feed.publisher import FeedPublisher
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
-from companion.market.memory import MarketMemory
 from companion.portfolio.views import Portfolio
-from companion.recorder.recorder import Recorder
-from companion.scanner.board import Board
-from companion.scanner.coin_facts import SharedTiers
-from companion.scanner.scanner import Scanner
 from companion.scanner.settings_files import SettingsFiles
-from companion.scanner.sources import Sources
 from companion.security.access import Access, may
 from companion.security.credentials import Credentials, for_server
 from companion.security.errors import AccessError
@@ -39,6 +31,7 @@ from companion.security.passwords import Passwords
 from companion.security.roles import Role
 from companion.service import modules, warm
 from companion.service.activity import Activity
+from companion.service.market import MarketParts, make_market
 from companion.settings import CompanionSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
@@ -48,10 +41,8 @@ from companion.store.lease import Lease
 from companion.store.outbox import Outbox
 from companion.store.retention import Retention
 from companion.streams.streams import Streams
-from companion.streams.weight import WeightLedger
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
-from companion.tasks.turns import Turns
 from companion.tuning.desk import SettingsDesk
 from companion.tuning.files import TuningFiles
 
@@ -104,83 +95,70 @@ def make_service(
     )
     ending.callback(access.close)
 
-    supervisor = Supervisor(clock, chance)
-    market, board = MarketMemory(), Board()
-    bots, turns = Bots.of(settings.bots, environment, clock), Turns()
-    ledger = WeightLedger(
-        settings.exchange, clock, lambda: _needed_weight(bots, settings.scanner.pairlist_size, clock)
-    )
-    streams = Streams(market, ledger, settings.exchange, settings.streams, clock, chance, turns)
-    recorder = _recorder(settings, market, clock, root)
     lease = None if store is None else Lease(store, settings.store, clock)
-    sources = Sources(
-        settings=domain,
-        tiers=SharedTiers(root / settings.bots.tiers_file, clock),
-        sealed=None if recorder is None else recorder.sealed,
-        rows_now=None if recorder is None else recorder.now,
-        open_pairs=lambda: _open_pairs(bots),
-        may_write=lambda: lease is not None and lease.is_active,
-        may_add=lambda coins: ledger.lend(coins * len(bots) * A_NEW_COIN),
+    supervisor, stalls = Supervisor(clock, chance), StallMonitor(clock)
+    parts = make_market(
+        settings, environment, clock, root, chance, domain, lambda: lease is not None and lease.is_active
     )
-    scanner = Scanner(
-        market,
-        board,
-        sources,
-        settings.scanner,
-        clock,
-        root=root,
-        ticker_stale_seconds=settings.streams.ticker_stale_seconds,
-    )
-    stalls = StallMonitor(clock)
-    portfolio = Portfolio(market, domain, clock)
     services = Services(
         clock=clock,
         settings=settings,
-        market=market,
-        board=board,
-        bots=bots,
+        market=parts.memory,
+        board=parts.board,
+        bots=parts.bots,
         access=access,
         tuning=SettingsDesk(tuning, clock),
-        portfolio=portfolio,
+        portfolio=Portfolio(parts.memory, domain, clock),
         requests=root / settings.bots.requests_file,
-        streams=streams,
-        scanner=scanner,
-        funding=market.funding,
-        recorder=recorder,
+        streams=parts.streams,
+        scanner=parts.scanner,
+        funding=parts.memory.funding,
+        recorder=parts.recorder,
         store=store,
         audit=None if store is None else AuditLog(store, clock),
         lease=lease,
         supervisor=supervisor,
         stalls=stalls,
     )
-    hub = FeedHub(settings.feed, COLUMNS, portfolio.position_columns)
-    publisher = FeedPublisher(
-        hub, board, portfolio, lambda: tuple(watch.state for watch in bots), FeedLogHandler(), turns
-    )
-    for watch in bots:
-        watch.listeners.append(publisher)
+    hub = FeedHub(settings.feed, COLUMNS, services.portfolio.position_columns)
     app = create_app(services, feed_router(hub, _reader_of(access, clock)))
-
     supervisor.add("stalls", stalls.run)
-    supervisor.add(
-        "after the fill", warm.AfterFill(lambda: streams.status().fill.complete, clock).run, once=True
-    )
-    supervisor.add("streams", streams.run, critical=True)
-    if recorder is not None:
-        supervisor.add("recorder", recorder.run)
-    supervisor.add("scanner", scanner.run, critical=True)
-    for watch in bots:
-        supervisor.add(f"bot {watch.name}", watch.run)
-    supervisor.add("feed", publisher.run)
+    _add_tasks(supervisor, parts, clock)
+    supervisor.add("feed", _publisher(hub, services, parts).run)
     _add_acting(supervisor, services)
-    return Service(app, services, supervisor, credentials, ending, streams)
+    return Service(app, services, supervisor, credentials, ending, parts.streams)
 
 
 _HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
 
 
-def _needed_weight(bots: Bots, coins: int, clock: Clock) -> int:
-    return sum(needed_weight(watch.state, coins, clock.now_ms()) for watch in bots)
+def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPublisher:
+    """The feed's publisher, which hears of every change of a bot."""
+    bots = parts.bots
+    publisher = FeedPublisher(
+        hub,
+        parts.board,
+        services.portfolio,
+        lambda: tuple(watch.state for watch in bots),
+        FeedLogHandler(),
+        parts.turns,
+    )
+    for watch in bots:
+        watch.listeners.append(publisher)
+    return publisher
+
+
+def _add_tasks(supervisor: Supervisor, parts: MarketParts, clock: Clock) -> None:
+    """What watches the market and the bots, active or passive."""
+    streams = parts.streams
+    after_fill = warm.AfterFill(lambda: streams.status().fill.complete, clock)
+    supervisor.add("after the fill", after_fill.run, once=True)
+    supervisor.add("streams", streams.run, critical=True)
+    if parts.recorder is not None:
+        supervisor.add("recorder", parts.recorder.run)
+    supervisor.add("scanner", parts.scanner.run, critical=True)
+    for watch in parts.bots:
+        supervisor.add(f"bot {watch.name}", watch.run)
 
 
 def _add_acting(supervisor: Supervisor, services: Services) -> None:
@@ -223,20 +201,6 @@ def _passing_store(ending: ExitStack) -> Store:
     store = Store.open(StoreSettings(url=f"sqlite:///{folder}/sessions.sqlite"), {})
     ending.callback(store.close)
     return store
-
-
-def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, root: Path) -> Recorder | None:
-    if not settings.recorder.enabled:
-        modules.say("recorder", "recorder.enabled is false")
-        return None
-    return Recorder(market, clock, settings.recorder, root / settings.recorder.folder)
-
-
-def _open_pairs(bots: Bots) -> frozenset[str] | None:
-    """Pairs that must stay on the list; None while one of the bots can not say."""
-    if any(not watch.state.reachable or not watch.state.asked_ms for watch in bots):
-        return None
-    return bots.open_pairs
 
 
 def _reader_of(access: Access, clock: Clock) -> Callable[[WebSocket], Awaitable[float]]:

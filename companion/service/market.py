@@ -1,0 +1,92 @@
+"""The parts that watch and decide the market, made together: streams, recorder, scanner, and the bots that follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from companion.bot.bots import Bots
+from companion.bot.request_weight import A_NEW_COIN, needed_weight
+from companion.clock import Clock
+from companion.market.memory import MarketMemory
+from companion.recorder.recorder import Recorder
+from companion.scanner.board import Board
+from companion.scanner.coin_facts import SharedTiers
+from companion.scanner.scanner import Scanner
+from companion.scanner.sources import SettingsSource, Sources
+from companion.service import modules
+from companion.settings import CompanionSettings
+from companion.streams.streams import Streams
+from companion.streams.weight import WeightLedger
+from companion.tasks.turns import Turns
+
+
+@dataclass(frozen=True, slots=True)
+class MarketParts:
+    """What is known of the market, who keeps it up to date, and who is told; ``turns`` are those of the event loop."""
+
+    memory: MarketMemory
+    board: Board
+    bots: Bots
+    turns: Turns
+    streams: Streams
+    recorder: Recorder | None
+    scanner: Scanner
+
+
+def make_market(
+    settings: CompanionSettings,
+    environment: Mapping[str, str],
+    clock: Clock,
+    root: Path,
+    chance: Random,
+    domain: SettingsSource,
+    may_write: Callable[[], bool],
+) -> MarketParts:
+    """Make the parts; the pair list is written while ``may_write``. Raises UsageError naming a setting."""
+    memory, board, turns = MarketMemory(), Board(), Turns()
+    bots = Bots.of(settings.bots, environment, clock)
+    ledger = WeightLedger(
+        settings.exchange, clock, lambda: _needed_weight(bots, settings.scanner.pairlist_size, clock)
+    )
+    recorder = _recorder(settings, memory, clock, root)
+    sources = Sources(
+        settings=domain,
+        tiers=SharedTiers(root / settings.bots.tiers_file, clock),
+        sealed=None if recorder is None else recorder.sealed,
+        rows_now=None if recorder is None else recorder.now,
+        open_pairs=lambda: _open_pairs(bots),
+        may_write=may_write,
+        may_add=lambda coins: ledger.lend(coins * len(bots) * A_NEW_COIN),
+    )
+    scanner = Scanner(
+        memory,
+        board,
+        sources,
+        settings.scanner,
+        clock,
+        root=root,
+        ticker_stale_seconds=settings.streams.ticker_stale_seconds,
+    )
+    streams = Streams(memory, ledger, settings.exchange, settings.streams, clock, chance, turns)
+    return MarketParts(memory, board, bots, turns, streams, recorder, scanner)
+
+
+def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, root: Path) -> Recorder | None:
+    if not settings.recorder.enabled:
+        modules.say("recorder", "recorder.enabled is false")
+        return None
+    return Recorder(market, clock, settings.recorder, root / settings.recorder.folder)
+
+
+def _needed_weight(bots: Bots, coins: int, clock: Clock) -> int:
+    return sum(needed_weight(watch.state, coins, clock.now_ms()) for watch in bots)
+
+
+def _open_pairs(bots: Bots) -> frozenset[str] | None:
+    """Pairs that must stay on the list; None while one of the bots can not say."""
+    if any(not watch.state.reachable or not watch.state.asked_ms for watch in bots):
+        return None
+    return bots.open_pairs

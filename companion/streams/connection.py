@@ -146,8 +146,8 @@ class Connection:
                 if probe is None or probe.done():
                     probe = asyncio.create_task(self._tend(socket), name=f"tend {self.name}")
         finally:
-            await self._dismiss(heir, probe)
             self._dialer.hang_up(socket)
+            await self._dismiss(heir, probe)
 
     def _replace(self, socket: Socket) -> None:
         self._socket = socket
@@ -212,10 +212,10 @@ class Connection:
             if task is None:
                 continue
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                result = await task
-                if isinstance(result, Socket):
-                    self._dialer.hang_up(result)
+            # Waited for without its result: a cancellation of this task must not be taken for that of the other.
+            await asyncio.wait((task,))
+            if not task.cancelled() and isinstance(result := task.result(), Socket):
+                self._dialer.hang_up(result)
 
 
 def _nothing(_connection: Connection) -> None:

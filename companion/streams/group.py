@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
 from companion.streams.connection import Connection
@@ -68,5 +67,6 @@ class StreamGroup:
     async def _end(self, connection: Connection) -> None:
         task = self._tasks.pop(connection)
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait((task,))
+        if not task.cancelled():
+            task.result()

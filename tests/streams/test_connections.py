@@ -19,7 +19,7 @@ from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
 from companion.streams.exchange import make_exchange
 from companion.streams.group import StreamGroup
-from companion.streams.socket import Dialer, DialError
+from companion.streams.socket import Dialer, DialError, Socket
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
 from tests.replay.server import RunningExchange
@@ -57,6 +57,37 @@ def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(
             assert socket.refused == {"no stream"}
             assert context.counters["streams_refused"] == 1
             dialer.hang_up(socket)
+
+    asyncio.run(work())
+
+
+class _Answering:
+    """An exchange whose answer the test gives."""
+
+    def __init__(self) -> None:
+        self.answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    def ended(self, _url: str) -> asyncio.Future[object]:
+        return asyncio.get_running_loop().create_future()
+
+    def command(self, *_: object) -> asyncio.Future[object]:
+        return self.answer
+
+
+def test_a_task_that_is_cancelled_as_the_answer_comes_ends() -> None:
+    async def work() -> None:
+        clock = SystemClock()
+        ledger = WeightLedger(ExchangeSettings(), clock)
+        context = StreamContext.around(MarketMemory(), SETTINGS, clock, Random(1), ledger, Turns())
+        exchange = _Answering()
+        socket = Socket(exchange, "ws://exchange", context, lambda: None)  # type: ignore[arg-type]
+        command = asyncio.create_task(socket.command("SUBSCRIBE", ["btcusdt@bookTicker"]))
+        await asyncio.sleep(0)
+        exchange.answer.set_result({"id": 1, "result": None})
+        command.cancel()
+        await asyncio.wait((command,))
+        assert command.cancelled()
+        socket.ended.cancel()
 
     asyncio.run(work())
 

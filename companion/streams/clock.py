@@ -29,9 +29,9 @@ class ExchangeClock:
         """The newest candle that has closed by this clock."""
         return self.now_ms() // CANDLE_MS - 1
 
-    def surely_past(self, time_ms: int) -> bool:
-        """Whether a moment is over at the exchange, however wrong the measurement may reasonably be."""
-        return time_ms < self.now_ms() - MARGIN_MS
+    def surely_past(self, time_ms: int, at_ms: int) -> bool:
+        """Whether a moment is over when this clock shows ``at_ms``, however wrong the measurement may reasonably be."""
+        return time_ms < at_ms - MARGIN_MS
 
     def lies_ahead(self, time_ms: int) -> bool:
         """Whether a moment lies further ahead than clocks may differ."""

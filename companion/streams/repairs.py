@@ -115,16 +115,18 @@ class CandleRepairs:
             first, last = stretches[0]
             # One more than what is missing: a candle with another after it has closed, whatever the clocks say.
             limit = min(last - first + 2, CHEAPEST_LIMIT)
+            asked = self._exchange_clock.now_ms()
             bars, values = await self._rest.candles(symbol, first, limit, urgency)
-            self._gate.from_rest(row, first, bars, values)
+            self._gate.from_rest(row, first, bars, values, asked)
             if self.missing(row) == stretches:
                 raise RequestError(f"{symbol}: the exchange does not have candle {first} yet")
         self._completed(row)
 
     async def _settle_doubts(self, row: int, symbol: str, urgency: Urgency) -> None:
         for bar in sorted(self._doubts.pop(row, ())):
+            asked = self._exchange_clock.now_ms()
             bars, values = await self._rest.candles(symbol, bar, 2, urgency)
-            self._gate.from_rest(row, bar, bars, values)
+            self._gate.from_rest(row, bar, bars, values, asked)
 
     def _completed(self, row: int) -> None:
         was_filling = self._freshness.has(row, Staleness.FILLING)

@@ -138,6 +138,12 @@ def test_the_last_candle_of_an_answer_counts_only_when_it_has_surely_closed(seco
     assert context.market.candles.last_bar(0) == BAR
 
 
+def test_an_answer_that_lay_unread_until_its_forming_candle_had_closed_does_not_close_it() -> None:
+    context = make((BAR + 2) * CANDLE_MS)
+    context.gate.from_rest(0, BAR - 1, [BAR - 1, BAR], columns(2), BAR * CANDLE_MS + 100_000)
+    assert context.market.candles.last_bar(0) == BAR - 1
+
+
 def test_the_last_candle_of_an_answer_is_taken_once_no_clock_can_be_so_wrong() -> None:
     context = make((BAR + 1) * CANDLE_MS + 10_500)
     context.gate.from_rest(0, BAR, [BAR], columns(1))

@@ -10,7 +10,7 @@ from companion.explanation.plain import plain
 from companion.feed.coins import candidate_entries, opportunity_rows
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
-from companion.feed.pieces import Pieces, finished
+from companion.feed.pieces import Pieces
 from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_orders, opened_since
 from companion.feed.ring import Json
 from companion.feed.table import Row
@@ -54,7 +54,7 @@ class FeedPublisher:
 
     async def _publish_in_turns(self) -> None:
         """Let others go first between the pieces: a new scan gives them work too."""
-        pieces = self._steps()
+        pieces = self.publishing()
         pending = True
         while pending:
             async with self._turns.turn():
@@ -68,12 +68,8 @@ class FeedPublisher:
         except TimeoutError:
             return
 
-    def publish(self) -> None:
-        """Publish what has changed since the last call, and wake the clients once."""
-        finished(self._steps())
-
-    def _steps(self) -> Pieces[None]:
-        """Do what :meth:`publish` does, in pieces."""
+    def publishing(self) -> Pieces[None]:
+        """Publish what has changed since the last time, in pieces, and wake the clients once."""
         scan, live = self._board.latest, self._board.live
         if scan is not None and (scan is not self._scan or live is not self._live):
             yield from self._publish_coins(scan, live)

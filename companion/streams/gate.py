@@ -57,17 +57,14 @@ class CandleGate:
         """Whether the coin's newest candle came over REST."""
         return self._market.candles.last_bar(row) > self._streamed.get(row, -1)
 
-    def from_rest(
-        self, row: int, asked_bar: int, bars: list[int], values: FloatArray, asked_ms: int | None = None
-    ) -> None:
+    def from_rest(self, row: int, asked_bar: int, bars: list[int], values: FloatArray, asked_ms: int) -> None:
         """Take an answer to a request for the candles from ``asked_bar`` on: ``values`` (5, n), bars rising.
 
-        The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the question (None:
-        now): an answer may lie for long before it is read. A candle with a later one after it has closed. A hole between
+        The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the question: an
+        answer may lie for long before it is read. A candle with a later one after it has closed. A hole between
         two candles is a time in which the exchange has none: it is filled as Freqtrade fills it, with the close
         before it and no volume.
         """
-        asked_ms = self._clock.now_ms() if asked_ms is None else asked_ms
         closed = len(bars) - 1 if bars and not self._surely_closed(bars[-1], asked_ms) else len(bars)
         if bars and bars[0] > asked_bar:
             self._nothing_before(row, asked_bar, bars[0])

@@ -20,9 +20,9 @@ _WINDOW = 62.0
 """Seconds that a request counts: the exchange's minute, and what a request may take on its way to it."""
 _LONGEST_NAP = 1.0
 _RESERVE_PCT = 5.0
-"""Share of the limit that the first fill leaves to what is urgent meanwhile."""
+"""Share of the budget that a fill leaves to what is urgent meanwhile."""
 _MOST_FOR_BOTS = 0.75
-"""Share of the budget that the first fill leaves to bots at most."""
+"""Share of the rest that it leaves to bots at most: it must come to its end whatever they need."""
 _WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
 
 
@@ -42,8 +42,8 @@ class WeightLedger:
     address, which has the bot's requests in it. Neither may pass the budget. After an answer 429 or 418 nobody sends
     before the wait that the exchange asked for is over.
 
-    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. The first fill leaves it to
-    them: a bot that is refused can not watch its positions.
+    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A fill leaves it to them: a
+    bot that is refused can not watch its positions.
     """
 
     def __init__(
@@ -163,14 +163,15 @@ class WeightLedger:
 
     def _budget(self, urgency: Urgency) -> int:
         """What the exchange's account may show when a request has been sent."""
-        reserve = self._settings.weight_limit * _RESERVE_PCT / 100.0 if urgency is Urgency.FILL else 0.0
+        reserve = self.budget * _RESERVE_PCT / 100.0 if urgency is Urgency.FILL else 0.0
         return self.budget - int(reserve)
 
     def _own_budget(self, urgency: Urgency) -> int:
         """What the companion's own account may show then."""
+        budget = self._budget(urgency)
         if urgency is not Urgency.FILL:
-            return self._budget(urgency)
-        return self._budget(urgency) - min(self._bots_need(), int(self.budget * _MOST_FOR_BOTS))
+            return budget
+        return budget - min(self._bots_need(), int(budget * _MOST_FOR_BOTS))
 
     def _wait(self, weight: int, urgency: Urgency) -> float:
         """Seconds until a request of this weight may be sent, as far as can be told now."""

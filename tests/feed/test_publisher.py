@@ -14,6 +14,7 @@ from companion.bot.state import BotState
 from companion.feed.coins import COLUMNS
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
+from companion.feed.pieces import finished
 from companion.feed.publisher import FeedPublisher
 from companion.feed.ring import FrameRing, Json
 from companion.feed.table import Row
@@ -52,7 +53,7 @@ class Published:
     def become(self, after: BotState) -> None:
         before, self.state = self.state, after
         self.publisher.state_changed(before, after)
-        self.publisher.publish()
+        finished(self.publisher.publishing())
 
     def ui(self, kind: str) -> list[Any]:
         """Data of the messages of a type that an existing client has been sent."""
@@ -79,7 +80,7 @@ def scanned(market: FedMarket, bar: int, root: Path) -> tuple[Board, Published]:
 
     board = asyncio.run(work())
     published = Published(board)
-    published.publisher.publish()
+    finished(published.publisher.publishing())
     return board, published
 
 
@@ -104,7 +105,7 @@ def test_signals_carry_the_candidates_once_with_points_and_gate(
     scan = board.latest
     assert scan is not None
     sided = {coin.pair for coin in scan.columns if coin.side is not None}
-    published.publisher.publish()
+    finished(published.publisher.publishing())
     entries = mirrored(published.hub.signals).entries["signals"]
     assert {entry["pair"] for entry in entries} == sided
     assert len(entries) == len(sided)
@@ -126,7 +127,7 @@ def test_the_funnel_counts_all_coins_of_the_pass(market: FedMarket, bar: int, tm
 def test_nothing_is_sent_while_nothing_changes(market: FedMarket, bar: int, tmp_path: Path) -> None:
     _, published = scanned(market, bar, tmp_path)
     before = {name: channel.sequence for name, channel in published.hub.channels.items()}
-    published.publisher.publish()
+    finished(published.publisher.publishing())
     assert {name: channel.sequence for name, channel in published.hub.channels.items()} == before
 
 
@@ -170,11 +171,9 @@ def test_a_scan_is_published_one_piece_in_each_turn_of_the_event_loop(
 
     async def others() -> None:
         """Has a turn of the loop between any two pieces."""
-        told = published.hub.funnel.sequence
-        while not told:
+        while not published.hub.funnel.sequence:
             pieces.append(published.hub.opportunities.sequence + published.hub.signals.sequence)
             await asyncio.sleep(0)
-            told = published.hub.funnel.sequence
 
     async def scene() -> None:
         task = asyncio.create_task(published.publisher.run())

@@ -36,6 +36,11 @@ def make(now_ms: int = NOW) -> StreamContext:
     return StreamContext.around(market, StreamSettings(), clock, Random(1), ledger, Turns())
 
 
+def answered(context: StreamContext, asked_bar: int, bars: list[int], values: FloatArray) -> None:
+    """An answer of the first coin that is read as soon as it was asked for."""
+    context.gate.from_rest(0, asked_bar, bars, values, context.exchange_clock.now_ms())
+
+
 def kline(bar: int = BAR - 1, *, closed: bool = True, **changes: Any) -> dict[str, Any]:
     opened, high, low, close, volume = VALUES
     candle = {
@@ -122,7 +127,7 @@ def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_c
     assert doubts == [(0, BAR - 1)]
     corrected = columns(1)
     corrected[4] = 8.0
-    context.gate.from_rest(0, BAR - 1, [BAR - 1], corrected)
+    answered(context, BAR - 1, [BAR - 1], corrected)
     assert context.market.candles.values_at(0, BAR - 1) == (*VALUES[:4], 8.0)
     counts = {name: context.counters[f"candles_{name}"] for name in ("repeated", "conflicting", "corrected")}
     assert counts == {"repeated": 1, "conflicting": 1, "corrected": 1}
@@ -131,10 +136,10 @@ def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_c
 @pytest.mark.parametrize("seconds", [-4.0, 1.0, 9.0])
 def test_the_last_candle_of_an_answer_counts_only_when_it_has_surely_closed(seconds: float) -> None:
     context = make(round((BAR + 1) * CANDLE_MS + seconds * 1000.0))
-    context.gate.from_rest(0, BAR - 1, [BAR - 1, BAR], columns(2))
+    answered(context, BAR - 1, [BAR - 1, BAR], columns(2))
     assert context.market.candles.last_bar(0) == BAR - 1
     # With a later candle in the answer it has, whatever the clocks say.
-    context.gate.from_rest(0, BAR, [BAR, BAR + 1], columns(2))
+    answered(context, BAR, [BAR, BAR + 1], columns(2))
     assert context.market.candles.last_bar(0) == BAR
 
 
@@ -146,7 +151,7 @@ def test_an_answer_that_lay_unread_until_its_forming_candle_had_closed_does_not_
 
 def test_the_last_candle_of_an_answer_is_taken_once_no_clock_can_be_so_wrong() -> None:
     context = make((BAR + 1) * CANDLE_MS + 10_500)
-    context.gate.from_rest(0, BAR, [BAR], columns(1))
+    answered(context, BAR, [BAR], columns(1))
     assert context.market.candles.last_bar(0) == BAR
 
 
@@ -154,12 +159,12 @@ def test_a_time_without_candles_at_the_exchange_is_filled_as_freqtrade_fills_it(
     context = make()
     values = columns(3)
     values[:, 1] = (4.0, 6.0, 3.0, 5.0, 9.0)
-    context.gate.from_rest(0, BAR - 6, [BAR - 6, BAR - 5, BAR - 2], values)
+    answered(context, BAR - 6, [BAR - 6, BAR - 5, BAR - 2], values)
     candles = context.market.candles
     assert candles.values_at(0, BAR - 4) == candles.values_at(0, BAR - 3) == (5.0, 5.0, 5.0, 5.0, 0.0)
     assert context.counters["candles_without_trade"] == 2
     # A hole at the begin of an answer, after a candle that is known.
-    context.gate.from_rest(0, BAR - 1, [BAR, BAR + 1], columns(2))
+    answered(context, BAR - 1, [BAR, BAR + 1], columns(2))
     assert candles.values_at(0, BAR - 1) == (2.5, 2.5, 2.5, 2.5, 0.0)
     assert candles.values_at(0, BAR) == VALUES
 
@@ -167,21 +172,21 @@ def test_a_time_without_candles_at_the_exchange_is_filled_as_freqtrade_fills_it(
 def test_a_candle_that_a_stream_brought_is_not_replaced_by_a_hole() -> None:
     context = make()
     context.intake.take(kline(BAR - 2))
-    context.gate.from_rest(0, BAR - 3, [BAR - 3, BAR - 1, BAR], columns(3))
+    answered(context, BAR - 3, [BAR - 3, BAR - 1, BAR], columns(3))
     assert context.market.candles.values_at(0, BAR - 2) == VALUES
     assert context.counters["candles_without_trade"] == 0
 
 
 def test_a_coin_begins_where_the_exchange_has_its_first_candle() -> None:
     context = make()
-    context.gate.from_rest(0, BAR - 9, [BAR - 3, BAR - 2, BAR - 1, BAR], columns(4))
+    answered(context, BAR - 9, [BAR - 3, BAR - 2, BAR - 1, BAR], columns(4))
     assert context.market.candles.begin_of(0) == BAR - 3
     assert context.market.candles.whole(BAR - 1).tolist() == [True, False]
 
 
 def test_an_empty_answer_changes_nothing() -> None:
     context = make()
-    context.gate.from_rest(0, BAR - 9, [], np.empty((5, 0)))
+    answered(context, BAR - 9, [], np.empty((5, 0)))
     assert context.market.candles.newest_bar == -1
     assert context.market.candles.begin_of(0) == -1
 

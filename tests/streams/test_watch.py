@@ -59,7 +59,7 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = HandClock(BAR * CANDLE_MS + 200_000)
-        # The first fill may use 420 of the 2,160 beside such bots.
+        # The first fill may use 513 of the 2,160 beside such bots.
         self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
         self.context = StreamContext.around(market, StreamSettings(), self.clock, Random(1), ledger, Turns())
@@ -194,7 +194,7 @@ def test_a_coin_that_is_not_filled_yet_keeps_its_place_in_the_fill_whatever_clos
             room.repairs.want(row, Urgency.FILL, order)
         await room.pass_time(105.0, 0, 1, 2)
         with room.ledger.filling():
-            await room.ledger.acquire(420)
+            await room.ledger.acquire(513)
             workers = [asyncio.create_task(room.repairs.work()) for _ in range(3)]
             await room.pass_time(50.0, 0, 1, 2)
             assert room.exchange.asked == [], "its overdue candle is not more urgent than the coin"

@@ -16,7 +16,7 @@ from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
 
 SMALL = ExchangeSettings(weight_limit=200)
-"""120 a minute, 180 while filling, of which the fill leaves 10 to others."""
+"""120 a minute, 180 while filling, of which the fill leaves 9 to others."""
 
 
 @dataclass
@@ -125,7 +125,7 @@ def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
     asyncio.run(work())
 
 
-@pytest.mark.parametrize(("needed", "own"), [(0, 170), (40, 130), (1_000, 30)])
+@pytest.mark.parametrize(("needed", "own"), [(0, 170), (40, 130), (1_000, 40)])
 def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
     async def work() -> None:
         clock = HandClock()
@@ -140,6 +140,19 @@ def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, ow
             await asyncio.wait_for(ledger.acquire(10, Urgency.REPAIR), 1.0)
             waits.cancel()
             await asyncio.gather(waits, return_exceptions=True)
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("share", [2.5, 20.0, 60.0])
+def test_a_coin_that_is_listed_later_is_filled_whatever_share_is_left_and_whatever_bots_need(
+    share: float,
+) -> None:
+    async def work() -> None:
+        ledger = WeightLedger(ExchangeSettings(weight_share_pct=share), HandClock(), lambda: 10_000)
+        async with asyncio.timeout(1.0):
+            for weight in (2, 2, 2, 1):
+                await ledger.acquire(weight, Urgency.FILL)
 
     asyncio.run(work())
 

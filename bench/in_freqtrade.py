@@ -26,10 +26,11 @@ from freqtrade.wallets import Wallets
 
 from bench.market import long_folder
 from bench.measure import Result, faster, seconds, side_by_side
-from companion import processes, replay_process
 from companion.bot import configuration
-from companion.layout import STRATEGIES, USER_DATA
-from companion.ports import any_free
+from companion.ground import processes
+from companion.ground.layout import STRATEGIES, USER_DATA
+from companion.ground.ports import any_free
+from companion.offline import replay_process
 from hhq.panel import CANDLE_MS
 
 _CANDLES = 1_000

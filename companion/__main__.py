@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from companion.commands.command import Parser
 from companion.commands.registry import COMMANDS
-from companion.errors import CompanionError, UsageError
-from companion.processes import StopRequested
+from companion.ground.errors import CompanionError, UsageError
+from companion.ground.processes import StopRequested
 
 _INTERRUPTED = 130
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from companion.errors import UsageError
+from companion.domain_settings.reference import companion_page, companion_settings_file, page, settings_file
+from companion.ground.errors import UsageError
 from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
-from companion.settings_reference import companion_page, companion_settings_file, page, settings_file
 from hhq.settings import HHQSettings, SettingsError
-from hhq_freqtrade.settings_files import load_settings
+from hhq_shared.settings_files import load_settings
 
 ROOT = Path(__file__).parent.parent
 DOMAIN, COMPANION = ROOT / "config" / "hhq.toml", ROOT / "config" / "companion.toml"

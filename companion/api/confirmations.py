@@ -7,8 +7,8 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from companion.clock import Clock
-from companion.security.roles import Principal
+from companion.ground.clock import Clock
+from companion.ground.roles import Principal
 
 SECONDS = 30.0
 _MOST = 100

@@ -27,7 +27,7 @@ from companion.security.require import Reader, Trader
 from companion.store.audit import AuditEntry, AuditFilter
 from hhq.coins import base_of
 from hhq.guards.records import ALL_PAIRS, Guard
-from hhq_freqtrade.request_file import Wish, add_request
+from hhq_shared.request_file import Wish, add_request
 
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
 

@@ -22,11 +22,11 @@ from companion.api.services import Services
 from companion.api.settings_routes import SettingsState, change_settings, settings_state
 from companion.api.strict import WHOLE, Body, refuse_unknown_query
 from companion.explanation.plain import plain
+from companion.ground.roles import Principal
 from companion.portfolio.results import results
 from companion.security.require import Reader, Trader
-from companion.security.roles import Principal
 from hhq.guards.records import ALL_PAIRS, Guard, is_losing_stop
-from hhq_freqtrade.request_file import Wish, add_request
+from hhq_shared.request_file import Wish, add_request
 
 router = APIRouter(tags=["modules"], dependencies=[Depends(refuse_unknown_query)])
 

@@ -19,8 +19,8 @@ from companion.bot.errors import (
     BotUnreachableError,
 )
 from companion.bot.watch import BotWatch
+from companion.ground.roles import Principal
 from companion.scanner.board import Scan
-from companion.security.roles import Principal
 from companion.store.audit import ASKED, DONE
 from companion.store.database import Store
 from companion.store.errors import LeaseLostError

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from companion.bot.bots import Bots
-from companion.clock import Clock
+from companion.domain_settings.desk import SettingsDesk
+from companion.ground.clock import Clock
 from companion.market.funding import FundingMemory
 from companion.market.memory import MarketMemory
 from companion.portfolio.views import Portfolio
@@ -23,7 +24,6 @@ from companion.store.lease import Lease
 from companion.streams.status import StreamStatus
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
-from companion.tuning.desk import SettingsDesk
 
 
 class ScannerPart(Protocol):

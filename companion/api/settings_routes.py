@@ -16,11 +16,11 @@ from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.strict import WHOLE, refuse_unknown_query
 from companion.bot.errors import BotError
+from companion.domain_settings.desk import Change, ChangeRefusedError, TuningState
+from companion.domain_settings.leaves import SettingLeaf, setting_leaves
 from companion.explanation.plain import plain
+from companion.ground.roles import Principal
 from companion.security.require import Reader, Trader
-from companion.security.roles import Principal
-from companion.tuning.desk import Change, ChangeRefusedError, TuningState
-from companion.tuning.leaves import SettingLeaf, setting_leaves
 
 router = APIRouter(tags=["settings"], dependencies=[Depends(refuse_unknown_query)])
 

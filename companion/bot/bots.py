@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from companion.bot.login import login_of
 from companion.bot.watch import BotWatch
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.settings.bots import BotSettings
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from companion.bot.errors import BotError
 from companion.bot.state import Comparison, Mismatch, NotCompared
 from companion.bot.watch import BotWatch
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.scanner.board import Board, Scan
 from companion.settings.bots import BotSettings
 from hhq.digest import digest_text

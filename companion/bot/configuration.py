@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from companion.layout import CONFIG, LOCALHOST, USER_DATA
+from companion.ground.layout import CONFIG, LOCALHOST, USER_DATA
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 

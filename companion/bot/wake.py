@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from companion.bot.login import BotLogin
-from companion.clock import Clock
+from companion.ground.clock import Clock
 
 logger = logging.getLogger("companion.bot")
 

@@ -22,7 +22,7 @@ from companion.bot.models import Blacklist, Locks, LockSide, OpenTrade, OrderTyp
 from companion.bot.positions import Fate, Positions
 from companion.bot.state import BotState, Comparison
 from companion.bot.wake import MessageStream
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.settings.bots import BotSettings
 
 logger = logging.getLogger("companion.bot")

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from companion import processes, replay_process
 from companion.bot import configuration
 from companion.commands.command import Command
-from companion.data_folder import DataFolder, embedded_folder, open_folder
-from companion.errors import UsageError
-from companion.layout import RUN
-from companion.ports import any_free
-from companion.timerange import check_timerange
+from companion.ground import processes
+from companion.ground.errors import UsageError
+from companion.ground.layout import RUN
+from companion.ground.ports import any_free
+from companion.offline import replay_process
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
+from companion.offline.timerange import check_timerange
 
 DEFAULT_COINS = 64
 _ANALYSES = {"lookahead": "lookahead-analysis", "recursive": "recursive-analysis"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 
 
 @dataclass(frozen=True)

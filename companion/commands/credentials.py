@@ -15,9 +15,10 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from companion.clock import SystemClock
 from companion.commands.command import Command
-from companion.errors import UsageError
+from companion.ground.clock import SystemClock
+from companion.ground.errors import UsageError
+from companion.ground.roles import Role
 from companion.security import tokens
 from companion.security.credentials import (
     USERS_VARIABLE,
@@ -26,7 +27,6 @@ from companion.security.credentials import (
     write_users_file,
 )
 from companion.security.passwords import Passwords
-from companion.security.roles import Role
 from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
 from companion.store.database import Store

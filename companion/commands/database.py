@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from companion.commands.command import Command
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 from companion.settings.files import load_companion_settings
 from companion.store.address import database_url, shown
 from companion.store.engine import make_engine

@@ -7,16 +7,17 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from companion import processes, replay_process
 from companion.commands.command import Command
-from companion.data_folder import DataFolder, embedded_folder, open_folder
 from companion.demo import bot, service
 from companion.demo.bot_log import LogFollower, says_running, shown
 from companion.demo.credentials import Credentials, load_or_create
 from companion.demo.service_log import shown_of_service
-from companion.errors import CompanionError, UsageError
-from companion.layout import LOCALHOST, RUN
-from companion.ports import require_free
+from companion.ground import processes
+from companion.ground.errors import CompanionError, UsageError
+from companion.ground.layout import LOCALHOST, RUN
+from companion.ground.ports import require_free
+from companion.offline import replay_process
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
 
 DEFAULT_COINS = 544
 FASTEST = 300.0

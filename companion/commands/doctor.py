@@ -12,7 +12,7 @@ from pathlib import Path
 
 from companion.bot.login import login_of
 from companion.commands.command import Command
-from companion.layout import ROOT, RUN, USER_DATA
+from companion.ground.layout import ROOT, RUN, USER_DATA
 
 _PACKAGES = (
     "freqtrade",
@@ -36,7 +36,8 @@ _PACKAGES = (
     "prometheus-client",
 )
 _MODULES = (
-    "hhq", "hhq.settings", "hhq_freqtrade", "talib", "pandas_ta", "numba", "freqtrade", "ccxt.pro", "companion.app",
+    "hhq", "hhq.settings", "hhq_shared", "hhq_freqtrade", "talib", "pandas_ta", "numba", "freqtrade", "ccxt.pro",
+    "companion.api.application",
 )  # fmt: skip
 _FOLDERS = (RUN, USER_DATA / "hhq", USER_DATA / "pairlists", USER_DATA / "data")
 """Where bot and companion write; they are made when they are needed."""
@@ -100,8 +101,8 @@ def _check_folders() -> list[str]:
 def _check_settings() -> list[str]:
     """Domain and companion settings as they are read; says of each bot whether the environment has its login."""
     # Only here: without the packages above these can not be imported, and the doctor must say so itself.
-    from companion.bot_settings import bot_settings
-    from companion.errors import UsageError
+    from companion.domain_settings.bot_settings import bot_settings
+    from companion.ground.errors import UsageError
     from companion.settings.files import load_companion_settings
 
     try:
@@ -122,7 +123,7 @@ def _check_settings() -> list[str]:
 def _compile() -> None:
     """Compile the core's kernels, so that no run waits for them."""
     # Only here: without --compile the doctor must work even where the core can not be imported.
-    from companion.warm_up import compile_core
+    from companion.offline.warm_up import compile_core
 
     started = time.perf_counter()
     compile_core()

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import orjson
 
-from companion.bot_settings import bot_settings
 from companion.commands.command import Command
-from companion.data_folder import DataFolder, embedded_folder, open_folder, utc
-from companion.decisions import Decided, decide_candle, decide_range
-from companion.errors import UsageError
+from companion.domain_settings.bot_settings import bot_settings
 from companion.explanation import candle_text, funnel_text
 from companion.explanation.plain import Plain, plain
-from companion.moments import candle_boundary
-from companion.named_pairs import named_pairs
-from companion.pair_rules import PairRules, load_pair_rules
+from companion.ground.errors import UsageError
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, utc
+from companion.offline.decisions import Decided, decide_candle, decide_range
+from companion.offline.moments import candle_boundary
+from companion.offline.named_pairs import named_pairs
+from companion.offline.pair_rules import PairRules, load_pair_rules
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed, digest_text, settings_digest
 from hhq.explain.explanation import explain

@@ -9,9 +9,9 @@ import os
 from pathlib import Path
 from random import Random
 
-from companion.clock import SystemClock
 from companion.commands.command import Command
-from companion.layout import ROOT
+from companion.ground.clock import SystemClock
+from companion.ground.layout import ROOT
 from companion.service import heap, lean
 from companion.settings import CompanionSettings
 from companion.settings.files import SETTINGS_FILE, load_companion_settings
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     with binance_alone():
         import ccxt.pro  # noqa: F401 (as one exchange, before anything imports it as all of them)
     from companion.bot.login import login_of
-    from companion.security.redaction import Redactor, protect_logging
+    from companion.ground.redaction import Redactor, protect_logging
 
     logins = [login_of(name, os.environ) for name in settings.bots.names]
     secrets = [secret for login in logins for secret in (login.password, login.ws_token)]

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from companion.commands.command import Command
-from companion.errors import UsageError
-from companion.layout import RUN
+from companion.ground.errors import UsageError
+from companion.ground.layout import RUN
 from companion.stress.runner import run_all
 from companion.stress.scenarios import BY_NAME
 from companion.stress.table import all_broken, as_json, code_table, table

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion import processes
 from companion.bot import configuration
 from companion.demo.credentials import Credentials
-from companion.layout import LOCALHOST, USER_DATA
+from companion.ground import processes
+from companion.ground.layout import LOCALHOST, USER_DATA
 
 _LIST_SECONDS = 10
 _MOST_PAIRS = 600

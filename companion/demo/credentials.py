@@ -7,7 +7,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from companion.errors import CompanionError
+from companion.ground.errors import CompanionError
 
 _BYTES = 24
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from companion.candles import load_funding, load_panel
-from companion.data_folder import DataFolder, utc
 from companion.demo.fills import TapeFills
 from companion.demo.signals import Candles, CoreDecision
 from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
-from companion.errors import CompanionError
-from companion.layout import USER_DATA
-from companion.pair_rules import load_pair_rules
+from companion.ground.errors import CompanionError
+from companion.ground.layout import USER_DATA
+from companion.offline.candles import load_funding, load_panel
+from companion.offline.data_folder import DataFolder, utc
+from companion.offline.pair_rules import load_pair_rules
 from companion.replay.embedded.names import BASES
-from hhq_freqtrade.settings_files import settings_of_config
+from hhq_shared.settings_files import settings_of_config
 
 MOST_PAIRS = 64
 """Pairs that the bot begins with, and those among which a moment with a signal is looked for."""

@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion import processes
 from companion.demo.bot import BotPlan
-from companion.layout import LOCALHOST
+from companion.ground import processes
+from companion.ground.layout import LOCALHOST
 from companion.settings.files import SETTINGS_FILE
 
 

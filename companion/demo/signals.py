@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from companion.decisions import coin_of, decide_panel
+from companion.offline.decisions import coin_of, decide_panel
 from hhq.arrays import FloatArray
 from hhq.coins import BTC, ETH, CoinTable
 from hhq.market.series import market_series

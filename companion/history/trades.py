@@ -13,12 +13,12 @@ from companion.bot.errors import BotError, BotNotFoundError
 from companion.bot.models import ClosedTrade, Order
 from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.store import trades as stored
 from companion.store.database import Store
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import reason_named
-from hhq_freqtrade.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
+from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
 
 logger = logging.getLogger("companion.history")
 

@@ -15,7 +15,7 @@ from hhq.exits.position import StateError, restore_state
 from hhq.exits.prices import kill_full_price, resting_stop, roi_price
 from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason
-from hhq_freqtrade.trade_keys import SIGNAL_KEY, STATE_KEY
+from hhq_shared.trade_keys import SIGNAL_KEY, STATE_KEY
 
 HOUR_MS = 3_600_000
 

@@ -11,7 +11,7 @@ from companion.store.trades import ClosedTrade
 from hhq.coins import base_of
 from hhq.reason_sources import shown_as_it_is
 from hhq.reasons import REASONS, Language, describe, reason_named
-from hhq_freqtrade.trade_keys import STATE_KEY
+from hhq_shared.trade_keys import STATE_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import fields
 from companion.bot.ids import outer_id
 from companion.bot.models import ClosedTrade
 from companion.bot.state import BotState
-from companion.clock import Clock
 from companion.explanation.plain import plain
 from companion.feed.ring import Json
 from companion.feed.table import Row
+from companion.ground.clock import Clock
 from companion.history.trades import trade_record
 from companion.market.memory import MarketMemory
 from companion.portfolio.position import Position, position_of

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.arrow_columns import number_column, text_column
-from hhq_freqtrade.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
-from hhq_freqtrade.recorded_format import (
+from hhq_shared.arrow_columns import number_column, text_column
+from hhq_shared.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
+from hhq_shared.recorded_format import (
     DATE,
     PARTS,
     ROW_SCHEMA,

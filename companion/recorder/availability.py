@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from hhq_freqtrade.recorded_format import INPUTS, Float32Array
+from hhq_shared.recorded_format import INPUTS, Float32Array
 
 logger = logging.getLogger("companion.recorder")
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import COLUMNS, INPUTS, WHALE_FLOW, RecordingError, days_between
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import COLUMNS, INPUTS, WHALE_FLOW, RecordingError, days_between
 
 logger = logging.getLogger("companion.recorder")
 

@@ -7,10 +7,10 @@ import logging
 from functools import partial
 from pathlib import Path
 
-from companion.own_thread import OwnThread
+from companion.ground.own_thread import OwnThread
 from companion.recorder.archive import ArchiveWriter
 from companion.recorder.earlier import Earlier, read_earlier
-from hhq_freqtrade.recorded_format import Float32Array, day_of
+from hhq_shared.recorded_format import Float32Array, day_of
 
 logger = logging.getLogger("companion.recorder")
 

@@ -14,7 +14,7 @@ from hhq.recording.book import basis_pct, imbalance, spread_pct
 from hhq.recording.events import EventLog
 from hhq.recording.samples import SampleRing, imbalance_trend
 from hhq.recording.whales import FlowHistory, whale_z
-from hhq_freqtrade.recorded_format import COLUMNS, Float32Array
+from hhq_shared.recorded_format import COLUMNS, Float32Array
 
 _LATE_EVENTS_MS = 10_000
 

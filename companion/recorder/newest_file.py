@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hhq_freqtrade.ballots import claim, forget
-from hhq_freqtrade.recorded_format import (
+from hhq_shared.ballots import claim, forget
+from hhq_shared.recorded_format import (
     BALLOTS,
     INPUTS,
     KEPT_CANDLES,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.clock import Clock
-from companion.layout import ROOT
+from companion.ground.clock import Clock
+from companion.ground.layout import ROOT
 from companion.market.memory import MarketMemory
 from companion.recorder.availability import Availability
 from companion.recorder.folder_lock import only_recorder
@@ -20,7 +20,7 @@ from companion.recorder.sealer import Sealer
 from companion.recorder.status import RecorderStatus
 from companion.settings.recorder import RecorderSettings
 from hhq.panel import CANDLE_MS, RecordedRows
-from hhq_freqtrade.recorded_format import INPUTS
+from hhq_shared.recorded_format import INPUTS
 
 
 class Recorder:

@@ -7,12 +7,12 @@ from collections import OrderedDict
 
 import numpy as np
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS, RecordedRows
-from hhq_freqtrade.newest_rows import WAIT_MS
-from hhq_freqtrade.recorded_format import INPUTS, KEPT_CANDLES, NewestRows
+from hhq_shared.newest_rows import WAIT_MS
+from hhq_shared.recorded_format import INPUTS, KEPT_CANDLES, NewestRows
 
 _GRACE_MS = 1_000
 _FUNDING = INPUTS.index("funding_rate")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.clock import Clock
-from companion.own_thread import OwnThread
+from companion.ground.clock import Clock
+from companion.ground.own_thread import OwnThread
 from companion.recorder.newest_file import NewestFile
 from companion.recorder.sealed import SealedRows
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.recorded_format import Float32Array
+from hhq_shared.recorded_format import Float32Array
 
 logger = logging.getLogger("companion.recorder")
 

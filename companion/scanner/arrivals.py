@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from hhq.arrays import IntArray
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from companion.clock import Clock
-from companion.leverage_tiers import bundled_tiers, lowest_tier
+from companion.ground.clock import Clock
+from companion.market.leverage_tiers import bundled_tiers, lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable

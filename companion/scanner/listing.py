@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.clock import Clock
-from companion.errors import CompanionError
-from companion.own_thread import OwnThread
+from companion.ground.clock import Clock
+from companion.ground.errors import CompanionError
+from companion.ground.own_thread import OwnThread
 from companion.scanner.board import Scan
 from companion.scanner.pair_list import Candidates, PairListRules, next_members
 from companion.scanner.pair_list_file import PairListFile, pair_list_body

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from companion.atomic_file import replace_file
-from companion.errors import CompanionError
+from companion.ground.errors import CompanionError
+from hhq_shared.atomic_file import replace_file
 
 
 def pair_list_body(pairs: Iterable[str], refresh_seconds: int) -> dict[str, object]:

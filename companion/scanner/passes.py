@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
+from companion.ground.own_thread import OwnThread
 from companion.market.memory import MarketMemory
-from companion.own_thread import OwnThread
 from companion.scanner.board import Scan
 from companion.scanner.coin_facts import CoinFacts
 from companion.scanner.deciding import (

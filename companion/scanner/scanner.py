@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.clock import Clock
-from companion.layout import ROOT
+from companion.ground.clock import Clock
+from companion.ground.layout import ROOT
+from companion.ground.own_thread import OwnThread
 from companion.market.memory import MarketMemory
-from companion.own_thread import OwnThread
 from companion.scanner.arrivals import CandleArrivals
 from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import CoinFacts

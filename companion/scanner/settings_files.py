@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from companion.bot_settings import PARAMETER_FILE, SETTINGS_FILE, bot_settings
-from companion.errors import UsageError
-from companion.layout import USER_DATA
+from companion.domain_settings.bot_settings import PARAMETER_FILE, SETTINGS_FILE, bot_settings
+from companion.ground.errors import UsageError
+from companion.ground.layout import USER_DATA
 from hhq.settings import HHQSettings, SettingsError
-from hhq_freqtrade.settings_files import load_settings
+from hhq_shared.settings_files import load_settings
 
 OVERLAY_FILE = USER_DATA / "hhq" / "overlay.toml"
 """Where the layers dry-run and live of the bot's configuration look for the overlay."""

@@ -13,14 +13,14 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
+from companion.ground.roles import Means, Principal, Role
 from companion.security import login_limit, sessions, tokens
 from companion.security.credentials import Credentials, User
 from companion.security.errors import ForbiddenError, LockedError, NotAuthenticatedError, WrongHostError
 from companion.security.login_limit import LoginRule
 from companion.security.origins import Origins
 from companion.security.passwords import Passwords
-from companion.security.roles import Means, Principal, Role
 from companion.security.sessions import Claims, Signature
 from companion.security.tickets import Tickets
 from companion.settings.security import SecuritySettings

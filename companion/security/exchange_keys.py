@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from companion.errors import CompanionError, UsageError
+from companion.ground.errors import CompanionError, UsageError
 
 KEY_VARIABLE = "HHQ_EXCHANGE_KEY"
 SECRET_VARIABLE = "HHQ_EXCHANGE_SECRET"

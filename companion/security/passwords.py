@@ -5,7 +5,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 
 SHORTEST = 12
 LONGEST = 1024

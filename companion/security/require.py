@@ -9,8 +9,8 @@ from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
+from companion.ground.roles import Principal, Role
 from companion.security.access import COOKIE, Access, may
-from companion.security.roles import Principal, Role
 
 
 class _Documented(SecurityBase):

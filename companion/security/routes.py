@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from companion.ground.roles import Means, Role
 from companion.security.access import COOKIE, Access, Login
 from companion.security.require import Reader
-from companion.security.roles import Means, Role
 
 
 class LoginRequest(BaseModel):

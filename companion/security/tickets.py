@@ -6,9 +6,9 @@ import hashlib
 import secrets
 from dataclasses import replace
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
+from companion.ground.roles import Means, Principal
 from companion.security.errors import LockedError
-from companion.security.roles import Means, Principal
 
 _MOST = 10_000
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from companion.security.roles import Role
+from companion.ground.roles import Role
 from companion.store.tables import TokenRow
 
 _SECRET_BYTES = 32

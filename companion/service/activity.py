@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.tasks.supervisor import Supervisor
 
 logger = logging.getLogger("companion.service")

@@ -9,7 +9,7 @@ from random import Random
 
 from companion.bot.bots import Bots
 from companion.bot.request_weight import A_NEW_COIN, needed_weight
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.recorder.recorder import Recorder
 from companion.scanner.board import Board

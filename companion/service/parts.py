@@ -11,15 +11,18 @@ from random import Random
 
 from fastapi import FastAPI, WebSocket, WebSocketException, status
 
+from companion.api.application import create_app
 from companion.api.services import Services
-from companion.app import create_app
 from companion.bot.comparison import DigestComparison
-from companion.clock import Clock
+from companion.domain_settings.desk import SettingsDesk
+from companion.domain_settings.files import TuningFiles
 from companion.feed.coins import COLUMNS
 from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
 from companion.feed.publisher import FeedPublisher
+from companion.ground.clock import Clock
+from companion.ground.roles import Role
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
 from companion.portfolio.views import Portfolio
@@ -28,7 +31,6 @@ from companion.security.access import Access, may
 from companion.security.credentials import Credentials, for_server
 from companion.security.errors import AccessError
 from companion.security.passwords import Passwords
-from companion.security.roles import Role
 from companion.service import modules, warm
 from companion.service.activity import Activity
 from companion.service.market import MarketParts, make_market
@@ -43,8 +45,6 @@ from companion.store.retention import Retention
 from companion.streams.streams import Streams
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
-from companion.tuning.desk import SettingsDesk
-from companion.tuning.files import TuningFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 
 logger = logging.getLogger("companion.service")
 

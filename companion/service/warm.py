@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from companion.clock import Clock
+from companion.domain_settings.leaves import make_schemas
+from companion.ground.clock import Clock
 from companion.service import heap
-from companion.tuning.leaves import make_schemas
 from hhq.coins import BTC, ETH, CoinTable
 from hhq.decide import decide
 from hhq.decision_rows import decision_digests, decision_rows

@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from companion.errors import UsageError
-from companion.layout import CONFIG
+from companion.ground.errors import UsageError
+from companion.ground.layout import CONFIG
 from companion.settings import CompanionSettings
 from hhq.settings.base import Section, SettingsError, parse
-from hhq_freqtrade.settings_files import merged, read_toml
+from hhq_shared.settings_files import merged, read_toml
 
 SETTINGS_FILE = CONFIG / "companion.toml"
 PREFIX = "HHQ_COMPANION__"

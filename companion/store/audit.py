@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from companion.clock import Clock
-from companion.security.redaction import without_secrets
-from companion.security.roles import Principal
+from companion.ground.clock import Clock
+from companion.ground.redaction import without_secrets
+from companion.ground.roles import Principal
 from companion.store.database import Store
 from companion.store.paging import Rows
 from companion.store.tables import AuditRow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.errors import CompanionError, UsageError
+from companion.ground.errors import CompanionError, UsageError
 
 
 class StoreError(CompanionError):

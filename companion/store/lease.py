@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.settings.store import StoreSettings
 from companion.store import leases
 from companion.store.database import Store

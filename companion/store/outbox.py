@@ -13,7 +13,7 @@ from typing import TypeAlias
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.store import events
 from companion.store.database import Store
 from companion.store.errors import LeaseLostError, StoreBusyError

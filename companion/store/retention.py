@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.security import login_limit, sessions
 from companion.settings.store import StoreSettings
 from companion.store import events, funnel, signals

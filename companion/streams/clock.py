@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from hhq.panel import CANDLE_MS
 
 MARGIN_MS = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.settings.streams import StreamSettings
 from companion.streams.clock import ExchangeClock

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import ccxt
 import numpy as np
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.candles import FIELDS
 from companion.streams.counters import Counters
 from companion.streams.exchange import StreamExchange

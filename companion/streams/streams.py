@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from random import Random
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from enum import IntEnum
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.settings.exchange import ExchangeSettings
 from companion.streams.status import WeightStatus
 

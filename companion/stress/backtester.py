@@ -16,7 +16,7 @@ from freqtrade.optimize.backtesting import Backtesting
 from freqtrade.persistence import LocalTrade
 
 from companion.bot.configuration import STRATEGY, layer, replay_exchange, write_layer
-from companion.layout import STRATEGIES
+from companion.ground.layout import STRATEGIES
 from companion.replay.embedded.specification import CANDLE_MS
 from companion.stress.watched import Fill, Levels, Look, WatchedRun, WatchedTrade
 from hhq.exits.answers import stop_price

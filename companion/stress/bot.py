@@ -18,12 +18,12 @@ from freqtrade.freqtradebot import FreqtradeBot
 from freqtrade.persistence import Trade
 from freqtrade.persistence.usedb_context import enable_database_use
 
-from companion import processes
 from companion.bot.configuration import STRATEGY, layer, replay_exchange, write_layer
-from companion.layout import LOCALHOST, STRATEGIES
-from companion.ports import any_free
+from companion.ground import processes
+from companion.ground.layout import LOCALHOST, STRATEGIES
+from companion.ground.ports import any_free
+from companion.offline.replay_process import ReplayOptions, wait_until_ready
 from companion.replay.embedded.specification import CANDLE_MS
-from companion.replay_process import ReplayOptions, wait_until_ready
 
 LOOPS_PER_CANDLE = 3
 CLOSER_LOOPS = 20

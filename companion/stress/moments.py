@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from companion.errors import CompanionError
+from companion.ground.errors import CompanionError
 from companion.replay.embedded.specification import CANDLE_MS
 from companion.stress.watched import WatchedRun, WatchedTrade
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from companion.errors import CompanionError
+from companion.ground.errors import CompanionError
 from companion.replay.embedded.specification import CANDLE_MS
 from companion.stress.bot import BotRun, DryRunBot, candle_behind_a_long, drive
 from companion.stress.judge import Loss

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 
-from companion import processes, replay_process
-from companion.ports import any_free
+from companion.ground import processes
+from companion.ground.ports import any_free
+from companion.offline import replay_process
 from companion.replay.embedded import ensure_market
 from companion.stress.moments import open_at
 from companion.stress.outcome import Outcome, compared, judged

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.tasks.processor_wait import ProcessorWait
 
 logger = logging.getLogger("companion.tasks")

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import TypeAlias
 
-from companion.clock import Clock
+from companion.ground.clock import Clock
 from companion.tasks.backoff import Backoff
 from companion.tasks.status import TaskState, TaskStatus
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from companion.layout import CONFIG
+from companion.ground.layout import CONFIG
 from companion.store import trades
 from companion.store.database import Store
 from hhq.exits.levels import FillMarket, levels_at_fill
 from hhq.exits.parameters import exit_parameters
 from hhq.exits.position import Fill, open_position, state_record
 from hhq.settings import HHQSettings
-from hhq_freqtrade.settings_files import load_settings
+from hhq_shared.settings_files import load_settings
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 

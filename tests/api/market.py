@@ -7,12 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from companion.candles import PRICES, load_panel, load_recorded
-from companion.data_folder import embedded_folder
-from companion.decisions import coin_of, decide_panel
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
-from companion.pair_rules import load_pair_rules
+from companion.offline.candles import PRICES, load_panel, load_recorded
+from companion.offline.data_folder import embedded_folder
+from companion.offline.decisions import coin_of, decide_panel
+from companion.offline.pair_rules import load_pair_rules
 from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import coin_columns
 from companion.scanner.funnels import FunnelMemory

@@ -11,12 +11,15 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from companion.api.application import create_app
 from companion.api.services import Services
-from companion.app import create_app
 from companion.bot.bots import Bots
 from companion.bot.login import BotLogin
 from companion.bot.watch import BotWatch
-from companion.layout import CONFIG
+from companion.domain_settings.desk import SettingsDesk
+from companion.domain_settings.files import TuningFiles
+from companion.ground.layout import CONFIG
+from companion.ground.roles import Role
 from companion.portfolio.views import Portfolio
 from companion.scanner.board import Board
 from companion.scanner.coin_facts import BundledTiers
@@ -26,7 +29,6 @@ from companion.scanner.sources import Sources
 from companion.security import credentials
 from companion.security.access import Access
 from companion.security.passwords import Passwords
-from companion.security.roles import Role
 from companion.security.tokens import token_of
 from companion.settings import CompanionSettings
 from companion.settings.bots import BotSettings
@@ -36,8 +38,6 @@ from companion.store.database import Store
 from companion.streams.status import ConnectionStatus, FillStatus, Staleness, StreamStatus, WeightStatus
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
-from companion.tuning.desk import SettingsDesk
-from companion.tuning.files import TuningFiles
 from tests.api.market import scene
 from tests.manual_clock import ManualClock
 

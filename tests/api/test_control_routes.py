@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hhq_freqtrade.request_file import Wish, read_requests
+from hhq_shared.request_file import Wish, read_requests
 from tests.api.bots import ETH, with_a_position, with_locks
 from tests.api.rig import READER, Rig, bearer
 from tests.api.test_portfolio_routes import refreshed

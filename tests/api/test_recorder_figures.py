@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 from companion.api.metrics import registry_of
 from companion.recorder.recorder import Recorder
 from companion.settings.recorder import RecorderSettings
-from hhq_freqtrade.recorded_format import INPUTS
+from hhq_shared.recorded_format import INPUTS
 from tests.api.rig import NOBODY, services_in
 from tests.in_loop import in_loop
 from tests.manual_clock import ManualClock

@@ -13,16 +13,16 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from companion.api.application import create_app
 from companion.api.problems import MEDIA_TYPE
-from companion.app import create_app
 from companion.feed.coins import COLUMNS
 from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
+from companion.ground.roles import Role
 from companion.security import tokens
 from companion.security.access import may
 from companion.security.errors import AccessError
 from companion.security.require import Require
-from companion.security.roles import Role
 from tests.api.rig import NOBODY, READER, TRADER, Rig, bearer, services_in
 from tests.api.server import served
 from tests.manual_clock import ManualClock

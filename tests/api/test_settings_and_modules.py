@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from companion.tuning.leaves import setting_leaves
-from hhq_freqtrade.request_file import Wish, read_requests
+from companion.domain_settings.leaves import setting_leaves
+from hhq_shared.request_file import Wish, read_requests
 from tests.api.bots import closed, remember, with_locks
 from tests.api.rig import Rig
 from tests.api.test_portfolio_routes import refreshed

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import httpx
 
-from companion import processes, replay_process
 from companion.bot import configuration
 from companion.bot.login import BotLogin
-from companion.data_folder import utc
-from companion.layout import LOCALHOST
-from companion.ports import any_free
+from companion.ground import processes
+from companion.ground.layout import LOCALHOST
+from companion.ground.ports import any_free
+from companion.offline import replay_process
+from companion.offline.data_folder import utc
 from tests.replay.sample_market import BEGIN, DAY
 
 LOGIN = BotLogin("tester", "a password of the tests", "a token of the tests, long enough")

@@ -21,7 +21,7 @@ from companion.bot.errors import (
 )
 from companion.bot.login import BotLogin, login_of
 from companion.bot.models import Balance
-from companion.ports import any_free
+from companion.ground.ports import any_free
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 

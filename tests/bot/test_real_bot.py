@@ -13,7 +13,7 @@ from companion.bot.errors import BotLoginError, BotNotFoundError, BotRefusedErro
 from companion.bot.login import BotLogin
 from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.settings.bots import BotSettings
 from tests.bot.real_bot import LOGIN, PAIRS, RealBot
 from tests.replay.sample_market import write_market

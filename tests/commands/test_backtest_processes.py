@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.layout import ROOT
+from companion.ground.layout import ROOT
 from companion.replay.embedded import MarketSpecification, ensure_market
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]

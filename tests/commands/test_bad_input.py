@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from companion.__main__ import main
-from companion.layout import LOCALHOST, ROOT
+from companion.ground.layout import LOCALHOST, ROOT
 from companion.replay.embedded import MarketSpecification, ensure_market
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from companion.candles import load_funding, load_panel
-from companion.data_folder import DataFolder, DataFolderError, open_folder
+from companion.offline.candles import load_funding, load_panel
+from companion.offline.data_folder import DataFolder, DataFolderError, open_folder
 from hhq.panel import CANDLE_MS
 
 BEGIN = pd.Timestamp("2025-03-01", tz="UTC")

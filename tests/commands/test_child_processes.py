@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from companion import processes
+from companion.ground import processes
 
 WAITS = [sys.executable, "-c", "import signal; print('up', flush=True); signal.pause()"]
 # Ignores SIGINT and has a child of its own.

@@ -9,11 +9,11 @@ import pytest
 import rapidjson
 
 from companion.bot import configuration
-from companion.layout import CONFIG, ROOT
+from companion.domain_settings.reference import companion_page, companion_settings_file, page, settings_file
+from companion.ground.layout import CONFIG, ROOT
 from companion.settings.files import load_companion_settings
-from companion.settings_reference import companion_page, companion_settings_file, page, settings_file
 from hhq.settings import HHQSettings
-from hhq_freqtrade.settings_files import OptimisedSettings, load_settings
+from hhq_shared.settings_files import OptimisedSettings, load_settings
 
 LAYERS = sorted(CONFIG.glob("*.json"))
 

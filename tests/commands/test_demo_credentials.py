@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from companion.demo.credentials import load_or_create
-from companion.errors import CompanionError
+from companion.ground.errors import CompanionError
 
 
 def test_the_first_run_makes_them_and_the_second_finds_them(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from companion.layout import LOCALHOST, ROOT
-from companion.ports import any_free, is_free
+from companion.ground.layout import LOCALHOST, ROOT
+from companion.ground.ports import any_free, is_free
 from companion.scanner.coin_facts import BundledTiers
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(700)]

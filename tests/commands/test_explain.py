@@ -17,16 +17,16 @@ import pandas as pd
 import pytest
 
 from companion.__main__ import main
-from companion.bot_settings import DECIMALS, bot_settings
-from companion.candles import load_funding, load_panel
-from companion.data_folder import DataFolder, open_folder
-from companion.decisions import closing_time, decide_candle, decide_range
-from companion.errors import UsageError
+from companion.domain_settings.bot_settings import DECIMALS, bot_settings
 from companion.explanation.candidate_text import rule_of
 from companion.explanation.plain import plain
 from companion.explanation.table import quantity
-from companion.layout import ROOT, STRATEGIES
-from companion.pair_rules import load_pair_rules
+from companion.ground.errors import UsageError
+from companion.ground.layout import ROOT, STRATEGIES
+from companion.offline.candles import load_funding, load_panel
+from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.decisions import closing_time, decide_candle, decide_range
+from companion.offline.pair_rules import load_pair_rules
 from companion.replay.embedded import MarketSpecification, ensure_market
 from hhq.arrays import FloatArray
 from hhq.coins import BTC, ETH
@@ -37,8 +37,8 @@ from hhq.gates import Gate
 from hhq.market.series import market_series
 from hhq.panel import RecordedRows
 from hhq.settings import HHQSettings
-from hhq_freqtrade.columns import DECISION, block_of, decision_columns, market_of, with_features
-from hhq_freqtrade.frames import panel_of
+from hhq_freqtrade.analysis.columns import DECISION, block_of, decision_columns, market_of, with_features
+from hhq_freqtrade.analysis.frames import panel_of
 
 SOL = "SOL/USDT:USDT"
 GATE, DIGEST = DECISION.index("hhq_gate"), DECISION.index("hhq_digest")

@@ -19,9 +19,9 @@ from freqtrade.resolvers import ExchangeResolver, StrategyResolver
 
 from companion.__main__ import main
 from companion.bot import configuration
-from companion.data_folder import open_folder
-from companion.layout import STRATEGIES, USER_DATA
-from companion.pair_rules import load_pair_rules
+from companion.ground.layout import STRATEGIES, USER_DATA
+from companion.offline.data_folder import open_folder
+from companion.offline.pair_rules import load_pair_rules
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
 from companion.replay.embedded import MarketSpecification, ensure_market

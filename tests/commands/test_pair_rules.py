@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from companion.data_folder import DataFolder, open_folder
-from companion.pair_rules import load_pair_rules
+from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.pair_rules import load_pair_rules
 
 BTC, NEW = "BTC/USDT:USDT", "NEWCOIN/USDT:USDT"
 

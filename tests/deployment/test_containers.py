@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from companion.layout import CONFIG, ROOT
+from companion.ground.layout import CONFIG, ROOT
 
 BINARIES = Path(sys.executable).parent
 DOCKERFILES = sorted((CONFIG / "docker").glob("*.Dockerfile"))

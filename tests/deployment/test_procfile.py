@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from companion.bot import configuration
-from companion.data_folder import open_folder
-from companion.layout import LOCALHOST, ROOT
-from companion.ports import any_free, is_free
+from companion.ground.layout import LOCALHOST, ROOT
+from companion.ground.ports import any_free, is_free
+from companion.offline.data_folder import open_folder
 from companion.replay.embedded import MarketSpecification, ensure_market
 from tests.service.served import ENVIRONMENT
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from companion.layout import STRATEGIES
+from companion.ground.layout import STRATEGIES
 from tests.endurance.run import SPEED, Endurance, table, write
 
 

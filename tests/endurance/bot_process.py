@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from companion.layout import ROOT
+from companion.ground.layout import ROOT
 
 _TEMPLATE_SECONDS, _FORK_SECONDS = 300.0, 20.0
 

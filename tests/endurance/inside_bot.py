@@ -22,8 +22,8 @@ from freqtrade.persistence.custom_data import CustomDataWrapper
 
 from hhq.arrays import FloatArray
 from hhq.exits.answers import stop_price
-from hhq_freqtrade import state_file
-from hhq_freqtrade.position_book import PositionBook
+from hhq_freqtrade.account import state_file
+from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.run_state import RunState
 from tests.endurance.plan import DIARY_VARIABLE, KILL_VARIABLE
 

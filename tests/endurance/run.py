@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from companion import processes
-from companion.layout import STRATEGIES
+from companion.ground import processes
+from companion.ground.layout import STRATEGIES
 from tests.endurance import checks, restart_checks
 from tests.endurance.bot_process import EnduranceError
 from tests.endurance.plan import Kill, kills

@@ -15,7 +15,7 @@ import freqtrade.freqtradebot
 import freqtrade.rpc.api_server.webserver  # noqa: F401 - only loaded
 from freqtrade.main import main
 
-from companion.warm_up import compile_core
+from companion.offline.warm_up import compile_core
 from tests.endurance import inside_bot  # noqa: F401 - only loaded
 
 

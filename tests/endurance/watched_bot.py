@@ -14,14 +14,15 @@ from typing import Any
 
 import httpx
 
-from companion import processes, replay_process
 from companion.bot import configuration
-from companion.data_folder import DataFolder, embedded_folder, utc
 from companion.demo.bot import SCALED_CLOCK
 from companion.demo.bot_log import LogFollower
-from companion.layout import CONFIG, LOCALHOST, ROOT, STRATEGIES
-from companion.ports import any_free
-from hhq_freqtrade.state_file import state_path
+from companion.ground import processes
+from companion.ground.layout import CONFIG, LOCALHOST, ROOT, STRATEGIES
+from companion.ground.ports import any_free
+from companion.offline import replay_process
+from companion.offline.data_folder import DataFolder, embedded_folder, utc
+from hhq_freqtrade.account.state_file import state_path
 from tests.endurance.bot_process import EnduranceError, Template
 from tests.endurance.plan import DIARY_VARIABLE, KILL_VARIABLE
 

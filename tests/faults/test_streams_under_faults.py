@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.data_folder import embedded_folder
+from companion.offline.data_folder import embedded_folder
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
 from companion.replay.market import load_market

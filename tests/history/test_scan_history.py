@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.data_folder import DataFolder
 from companion.history.scans import ScanHistory, scan_signals
+from companion.offline.data_folder import DataFolder
 from companion.scanner.board import Scan
 from companion.settings.store import StoreSettings
 from companion.store import funnel, signals

@@ -20,8 +20,8 @@ from freqtrade.persistence import LocalTrade, PairLocks, Trade
 from freqtrade.persistence.usedb_context import enable_database_use
 
 from companion.bot.configuration import layer, replay_exchange
-from companion.data_folder import DataFolder
-from companion.layout import ROOT
+from companion.ground.layout import ROOT
+from companion.offline.data_folder import DataFolder
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
 from companion.replay.market import Market, load_market

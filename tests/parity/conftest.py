@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.candles import load_funding, load_panel
-from companion.data_folder import open_folder
-from companion.pair_rules import load_pair_rules
+from companion.offline.candles import load_funding, load_panel
+from companion.offline.data_folder import open_folder
+from companion.offline.pair_rules import load_pair_rules
 from hhq.arrays import FloatArray
 from hhq.settings import HHQSettings
 from tests.parity.tape import Tape, one_coin, sealed_rows

@@ -11,9 +11,9 @@ import pandas as pd
 from freqtrade.enums import CandleType
 from freqtrade.exchange import Exchange
 
-from companion.candles import load_panel
-from companion.data_folder import DataFolder
 from companion.market.candles import FIELDS
+from companion.offline.candles import load_panel
+from companion.offline.data_folder import DataFolder
 from companion.replay.folder import read_funding
 from hhq.panel import CANDLE_MS, Panel
 

@@ -19,13 +19,13 @@ from freqtrade.persistence import Trade
 from freqtrade.persistence.usedb_context import enable_database_use
 
 from companion.bot.configuration import layer, replay_exchange
-from companion.data_folder import DataFolder
+from companion.offline.data_folder import DataFolder
 from companion.recorder.newest_file import NewestFile
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock as ServedClock
 from companion.scanner.sources import SealedSource
 from hhq.panel import CANDLE_MS, RecordedRows
-from hhq_freqtrade.recorded_format import INPUTS
+from hhq_shared.recorded_format import INPUTS
 from tests.parity.both_runs import NOT_LIMITED, STRATEGIES, Coins
 from tests.parity.kept_candles import KeptCandles
 from tests.parity.tape import sealed_rows

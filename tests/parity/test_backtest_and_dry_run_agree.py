@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.data_folder import open_folder
-from companion.layout import RUN
+from companion.ground.layout import RUN
+from companion.offline.data_folder import open_folder
 from tests.parity.agreement import Agreement
 from tests.parity.both_runs import BothRuns, Coins
 from tests.parity.replayed_day import ReplayedDay

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.candles import load_funding, load_panel
-from companion.data_folder import open_folder
+from companion.offline.candles import load_funding, load_panel
+from companion.offline.data_folder import open_folder
 from companion.replay.folder import read_funding
 from hhq.arrays import FloatArray
 from hhq.funding import funding_on_bars

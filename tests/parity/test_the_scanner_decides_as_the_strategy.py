@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.data_folder import open_folder
-from companion.decisions import bar_closing_at
+from companion.offline.data_folder import open_folder
+from companion.offline.decisions import bar_closing_at
 from hhq.gates import Gate
 from tests.parity.scanned_candles import Comparison, DrawnRows, ScannedCandles
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from companion.recorder.archive import ArchiveWriter
 from companion.recorder.earlier import read_earlier
 from hhq.panel import CANDLE_MS, CANDLES_PER_DAY
-from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import (
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import (
     COLUMNS,
     INPUTS,
     PARTS,

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from hhq_freqtrade.arrow_columns import number_column, numbers_of, text_column
+from hhq_shared.arrow_columns import number_column, numbers_of, text_column
 
 _SCRIPT = """
 import sys
 from pathlib import Path
 import numpy as np
 from companion.recorder.archive import ArchiveWriter
-from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import COLUMNS, INPUTS, KEPT_CANDLES, NewestRows, decode_newest, encode_newest
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import COLUMNS, INPUTS, KEPT_CANDLES, NewestRows, decode_newest, encode_newest
 folder, day = Path(sys.argv[1]), 288 * 20_000
 pairs = ("BTC/USDT:USDT", "ETH/USDT:USDT")
 for bar in (day, day + 1, day + 288):

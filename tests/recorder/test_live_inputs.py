@@ -15,7 +15,7 @@ from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
 from companion.recorder.live_inputs import LiveInputs
 from companion.settings.recorder import RecorderSettings
-from hhq_freqtrade.recorded_format import COLUMNS
+from hhq_shared.recorded_format import COLUMNS
 from tests.recorder.conftest import CLOSE, OPEN, make_market, open_feeds, set_book, set_mark
 
 SETTINGS = RecorderSettings()

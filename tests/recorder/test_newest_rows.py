@@ -12,10 +12,10 @@ import pytest
 
 from companion.recorder.newest_file import NewestFile
 from hhq.arrays import FloatArray
-from hhq_freqtrade.ballots import claim
-from hhq_freqtrade.newest_rows import NewestReader
-from hhq_freqtrade.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
-from hhq_freqtrade.recorded_rows import RecordedInputs
+from hhq_freqtrade.analysis.recorded_rows import RecordedInputs
+from hhq_shared.ballots import claim
+from hhq_shared.newest_rows import NewestReader
+from hhq_shared.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
 from tests.recorder.conftest import BAR, CLOSE, PAIRS
 
 

@@ -19,8 +19,8 @@ import pandas as pd
 import pytest
 
 from companion.__main__ import main
-from companion.data_folder import DataFolder, open_folder
-from companion.layout import ROOT
+from companion.ground.layout import ROOT
+from companion.offline.data_folder import DataFolder, open_folder
 from companion.recorder.status import RecorderStatus
 from companion.replay.app import AppOptions
 from companion.replay.clock import ManualClock
@@ -29,8 +29,8 @@ from companion.replay.market import load_market
 from companion.settings.recorder import RecorderSettings
 from hhq.digest import digest_text
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import FOLDER, INPUTS
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import FOLDER, INPUTS
 from tests.commands.test_explain_and_strategy import columns_of, strategy_on
 from tests.recorder.replayed import Replayed
 from tests.replay.server import RunningExchange

@@ -20,10 +20,10 @@ from companion.recorder.recorder import Recorder
 from companion.settings.recorder import RecorderSettings
 from hhq.panel import CANDLE_MS
 from hhq.settings.base import SettingsError, parse
-from hhq_freqtrade.ballots import claim
-from hhq_freqtrade.newest_rows import NewestReader
-from hhq_freqtrade.recorded_archive import Archive
-from hhq_freqtrade.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
+from hhq_shared.ballots import claim
+from hhq_shared.newest_rows import NewestReader
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
 from tests.recorder.conftest import (
     BAR,
     CLOSE,

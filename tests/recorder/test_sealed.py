@@ -10,7 +10,7 @@ import numpy as np
 from companion.market.universe import Coin
 from companion.recorder.sealed import SealedRows
 from hhq.panel import CANDLE_MS, RecordedRows
-from hhq_freqtrade.recorded_format import INPUTS, KEPT_CANDLES
+from hhq_shared.recorded_format import INPUTS, KEPT_CANDLES
 from tests.recorder.conftest import BAR, CLOSE, SteppedClock, make_market, run
 
 VALUES = np.arange(len(INPUTS) * 3, dtype=np.float64).reshape(len(INPUTS), 3)

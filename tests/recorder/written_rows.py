@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.recorder.archive import ArchiveWriter
-from hhq_freqtrade.recorded_format import COLUMNS, Float32Array, first_bar_of
+from hhq_shared.recorded_format import COLUMNS, Float32Array, first_bar_of
 
 FIRST = first_bar_of("2025-09-01")
 WRITTEN = ("BTC/USDT:USDT", "ETH/USDT:USDT", "DOGE/USDT:USDT")

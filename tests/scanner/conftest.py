@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from companion.data_folder import DataFolder, open_folder
+from companion.offline.data_folder import DataFolder, open_folder
 from companion.replay.embedded import MarketSpecification, ensure_market
 from tests.scanner.fed_market import COLUMN, FedMarket
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from companion.decisions import coin_of, decide_panel
+from companion.offline.decisions import coin_of, decide_panel
 from hhq.arrays import FloatArray
 from hhq.coins import BTC, ETH
 from hhq.decision_rows import decision_digests, decision_rows

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.candles import load_panel
-from companion.data_folder import DataFolder
 from companion.market.candles import FIELDS
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
-from companion.pair_rules import load_pair_rules
+from companion.offline.candles import load_panel
+from companion.offline.data_folder import DataFolder
+from companion.offline.pair_rules import load_pair_rules
 from companion.replay.folder import read_funding
 from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import BundledTiers

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.data_folder import DataFolder
-from companion.pair_rules import load_pair_rules
+from companion.offline.data_folder import DataFolder
+from companion.offline.pair_rules import load_pair_rules
 from companion.scanner.coin_facts import BundledTiers, CoinFacts, SharedTiers
 from tests.manual_clock import ManualClock
 from tests.scanner.fed_market import FedMarket

@@ -10,11 +10,11 @@ import pytest
 from freqtrade.plugins.pairlist.RemotePairList import CONFIG_PARSE_MODE
 from rapidjson import load
 
-from companion.atomic_file import replace_file
-from companion.errors import CompanionError
-from companion.layout import ROOT
+from companion.ground.errors import CompanionError
+from companion.ground.layout import ROOT
 from companion.scanner.pair_list_file import PairListFile, pair_list_body
 from companion.settings.scanner import ScannerSettings
+from hhq_shared.atomic_file import replace_file
 
 WRITES = 300
 
@@ -74,7 +74,7 @@ def test_a_failed_write_leaves_the_old_list_and_no_draft(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("companion.atomic_file.os.fsync", full)
+    monkeypatch.setattr("hhq_shared.atomic_file.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         replace_file(listing.path, b"{}")
     assert listing.ensure() == ("BTC/USDT:USDT",)

@@ -11,8 +11,8 @@ import numpy as np
 import orjson
 import pytest
 
-from companion.data_folder import DataFolder
 from companion.market.universe import Coin
+from companion.offline.data_folder import DataFolder
 from companion.settings.scanner import ScannerSettings
 from hhq.arrays import FloatArray
 from hhq.features.catalogue import Feature

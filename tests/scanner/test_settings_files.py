@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 from companion.scanner.settings_files import SettingsFiles
 
 

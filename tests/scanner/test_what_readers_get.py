@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from companion.data_folder import DataFolder
+from companion.offline.data_folder import DataFolder
 from companion.scanner.board import Scan
 from companion.scanner.columns import NAMES
 from companion.scanner.explained import explained

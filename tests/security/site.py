@@ -10,12 +10,12 @@ import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI, WebSocket
 
+from companion.ground.roles import Role
 from companion.security.access import CSRF_HEADER, Access
 from companion.security.credentials import Credentials, new_user
 from companion.security.headers import protect
 from companion.security.passwords import Passwords
 from companion.security.require import Reader, Trader
-from companion.security.roles import Role
 from companion.security.routes import router
 from companion.security.tokens import token_of
 from companion.settings.security import SecuritySettings

@@ -8,10 +8,10 @@ from pathlib import Path
 import jwt
 import pytest
 
+from companion.ground.roles import Role
 from companion.security import sessions, tokens
 from companion.security.access import COOKIE, CSRF_HEADER
 from companion.security.credentials import Credentials
-from companion.security.roles import Role
 from companion.security.sessions import Claims, Signature
 from companion.settings.security import SecuritySettings
 from tests.manual_clock import START_MS

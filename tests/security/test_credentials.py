@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from companion.__main__ import main
-from companion.errors import CompanionError, UsageError
+from companion.ground.errors import CompanionError, UsageError
+from companion.ground.roles import Role
 from companion.security.credentials import (
     SESSION_KEY_VARIABLE,
     USERS_VARIABLE,
@@ -28,7 +29,6 @@ from companion.security.exchange_keys import (
     exchange_keys,
     refuse_withdrawals,
 )
-from companion.security.roles import Role
 from companion.security.tokens import digest_of
 from companion.settings.security import SecuritySettings
 from tests.security.site import FAST, PASSWORD

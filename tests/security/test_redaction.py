@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from companion.security.redaction import HIDDEN, Redactor, protect_logging, without_secrets
+from companion.ground.redaction import HIDDEN, Redactor, protect_logging, without_secrets
 
 SECRET = "s3cr3t-value-of-the-key"
 TOKEN = "hhq_0123456789abcdef_" + "Ab-_" * 10

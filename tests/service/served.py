@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from companion.layout import LOCALHOST, ROOT
-from companion.ports import any_free
+from companion.ground.layout import LOCALHOST, ROOT
+from companion.ground.ports import any_free
 
 ENVIRONMENT = {
     name: value

@@ -17,10 +17,11 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from companion import processes, replay_process
-from companion.data_folder import open_folder, utc
-from companion.layout import LOCALHOST, ROOT
-from companion.ports import any_free
+from companion.ground import processes
+from companion.ground.layout import LOCALHOST, ROOT
+from companion.ground.ports import any_free
+from companion.offline import replay_process
+from companion.offline.data_folder import open_folder, utc
 from companion.replay.embedded import MarketSpecification, ensure_market
 from tests.service.served import ENVIRONMENT, Served
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 from companion.service.server import listener, serve
 
 

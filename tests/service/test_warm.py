@@ -53,7 +53,7 @@ import gc
 import sys
 
 from companion.service import warm
-from companion.tuning import leaves
+from companion.domain_settings import leaves
 
 warm.prepare()
 assert sys.getswitchinterval() < 0.001

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.errors import UsageError
+from companion.ground.errors import UsageError
 from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
 

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from functools import partial
 
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.settings.store import StoreSettings
 from companion.store import trades
 from companion.store.database import Store

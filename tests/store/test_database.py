@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.settings.store import StoreSettings
 from companion.store import state
 from companion.store.database import Store

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.settings.store import StoreSettings
 from companion.store import state
 from companion.store.database import Store

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from companion.security.roles import Means, Principal, Role
+from companion.ground.roles import Means, Principal, Role
 from companion.settings.store import StoreSettings
 from companion.store import events, funnel, signals, state, trades
 from companion.store.audit import AuditFilter, AuditLog

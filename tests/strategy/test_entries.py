@@ -13,7 +13,7 @@ from freqtrade.persistence import PairLocks
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.layers import LAYERS
-from hhq_freqtrade.trade_keys import SIGNAL_KEY
+from hhq_shared.trade_keys import SIGNAL_KEY
 from tests.strategy.rig import PAIRS, SIGNAL_AT, SIGNAL_PAIR, Backtest, Bot, Rig
 
 

@@ -12,9 +12,9 @@ import pytest
 from freqtrade.persistence import Order, PairLocks, Trade
 from freqtrade.persistence.usedb_context import FtNoDBContext
 
-from hhq_freqtrade import ended_locks
-from hhq_freqtrade.ended_locks import EndedLocks
-from hhq_freqtrade.state_file import StateFile, state_path
+from hhq_freqtrade.account import ended_locks
+from hhq_freqtrade.account.ended_locks import EndedLocks
+from hhq_freqtrade.account.state_file import StateFile, state_path
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import hhq_freqtrade.known_features as module
+import hhq_freqtrade.analysis.known_features as module
 from hhq.arrays import FloatArray
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
 from hhq.panel import WINDOW, Panel, RecordedRows
 from hhq.settings.features import FeatureSettings
-from hhq_freqtrade.known_features import KnownFeatures
+from hhq_freqtrade.analysis.known_features import KnownFeatures
 
 pytestmark = pytest.mark.compiled
 

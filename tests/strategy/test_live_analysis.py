@@ -11,7 +11,7 @@ import pytest
 from freqtrade.resolvers import StrategyResolver
 
 from hhq.panel import WINDOW
-from hhq_freqtrade.columns import DECISION, FEATURES, HISTORY, MARKET, SIGNALS
+from hhq_freqtrade.analysis.columns import DECISION, FEATURES, HISTORY, MARKET, SIGNALS
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
 CANDLES = ["date", "open", "high", "low", "close", "volume"]

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from companion.layout import STRATEGIES
+from companion.ground.layout import STRATEGIES
 
 LOAD = """
 import importlib.util, sys

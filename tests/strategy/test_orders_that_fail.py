@@ -11,7 +11,7 @@ import pytest
 from freqtrade.exceptions import TemporaryError
 from freqtrade.persistence import Trade
 
-from hhq_freqtrade.closed_trades import ClosedTrades
+from hhq_freqtrade.account.closed_trades import ClosedTrades
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 from tests.strategy.test_guards_in_freqtrade import closed_trade
 

@@ -23,7 +23,7 @@ from hhq.exits.step import Candle, settle_reduction, step_candle
 from hhq.settings.base import parse
 from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
-from hhq_freqtrade.fills import remaining_share
+from hhq_freqtrade.position.fills import remaining_share
 
 PATHS = 10_000
 TICK_SIZE = 4

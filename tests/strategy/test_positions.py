@@ -14,7 +14,7 @@ from freqtrade.enums import ExitCheckTuple, ExitType
 from freqtrade.persistence import Order, Trade
 
 from hhq.exits.slots import StateSlot as S
-from hhq_freqtrade.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
+from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
 from tests.strategy.rig import SIGNAL_AT, Bot, Rig
 
 FIVE_MINUTES = timedelta(minutes=5)

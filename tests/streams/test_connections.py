@@ -11,7 +11,7 @@ from random import Random
 import pytest
 import websockets
 
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.market.memory import MarketMemory
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings

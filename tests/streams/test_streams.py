@@ -14,7 +14,7 @@ from companion.replay.market import Market
 from companion.streams.status import Staleness
 from hhq.funding import funding_on_bars
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.frames import open_times
+from hhq_freqtrade.analysis.frames import open_times
 from tests.replay.conftest import NOON
 from tests.replay.sample_market import BASE, BEGIN, CRASH_ROW, coin, source
 from tests.replay.server import RunningExchange

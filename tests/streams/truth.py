@@ -8,7 +8,7 @@ import numpy as np
 
 from companion.market.memory import MarketMemory
 from hhq.panel import CANDLE_MS
-from hhq_freqtrade.frames import open_times
+from hhq_freqtrade.analysis.frames import open_times
 from tests.replay.sample_market import coin, source
 
 PRICES = ("open", "high", "low", "close", "volume")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from companion.__main__ import main
-from companion.layout import ROOT
+from companion.ground.layout import ROOT
 
 
 def test_an_unknown_scenario_is_named(capsys: pytest.CaptureFixture[str]) -> None:

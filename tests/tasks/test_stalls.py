@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.clock import SystemClock
+from companion.ground.clock import SystemClock
 from companion.tasks.processor_wait import ProcessorWait
 from companion.tasks.stalls import StallMonitor
 from tests.manual_clock import ManualClock, settle

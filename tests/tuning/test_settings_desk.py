@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.clock import SystemClock
-from companion.layout import CONFIG, STRATEGIES
-from companion.tuning.desk import ChangeRefusedError, SettingsDesk
-from companion.tuning.files import SPACES, TuningFiles, overlay_text
-from companion.tuning.leaves import setting_leaves
+from companion.domain_settings.desk import ChangeRefusedError, SettingsDesk
+from companion.domain_settings.files import SPACES, TuningFiles, overlay_text
+from companion.domain_settings.leaves import setting_leaves
+from companion.ground.clock import SystemClock
+from companion.ground.layout import CONFIG, STRATEGIES
 from hhq.settings import HHQSettings
-from hhq_freqtrade.settings_files import OptimisedSettings, load_settings
+from hhq_shared.settings_files import OptimisedSettings, load_settings
 
 pytestmark = pytest.mark.anyio
 

@@ -28,31 +28,37 @@ from hhq.coins import BTC, ETH
 from hhq.digest import digest_seed, settings_digest
 from hhq.features.block import compute_features
 from hhq.settings import SettingsError
-from hhq_freqtrade import trace
+from hhq_freqtrade.account.protections import protections
+from hhq_freqtrade.account.tiers_file import tiers_path, write_tiers
+from hhq_freqtrade.analysis import trace
+from hhq_freqtrade.analysis.columns import (
+    block_of,
+    decision_columns,
+    market_of,
+    with_decisions,
+    with_features,
+)
+from hhq_freqtrade.analysis.exchange_facts import PairFacts, pair_facts
+from hhq_freqtrade.analysis.frames import panel_of
+from hhq_freqtrade.analysis.handover import Analysed, Handover
+from hhq_freqtrade.analysis.known_features import KnownFeatures
+from hhq_freqtrade.analysis.market_data import FUNDING_TIMEFRAME, MarketReader, funding_rates
+from hhq_freqtrade.analysis.pair_table import PairTable
+from hhq_freqtrade.analysis.plot import PLOT_CONFIG
+from hhq_freqtrade.analysis.recorded_rows import RecordedInputs
 from hhq_freqtrade.callbacks import guarded, note_failure
-from hhq_freqtrade.columns import block_of, decision_columns, market_of, with_decisions, with_features
-from hhq_freqtrade.entries import EntryAnswers
-from hhq_freqtrade.entry_desk import EntryDesk
-from hhq_freqtrade.exchange_facts import PairFacts, pair_facts
-from hhq_freqtrade.fills import FilledOrders
-from hhq_freqtrade.frames import panel_of
-from hhq_freqtrade.handover import Analysed, Handover
-from hhq_freqtrade.known_features import KnownFeatures
-from hhq_freqtrade.market_data import FUNDING_TIMEFRAME, MarketReader, funding_rates
-from hhq_freqtrade.pair_table import PairTable
-from hhq_freqtrade.plot import PLOT_CONFIG
-from hhq_freqtrade.positions import PositionAnswers
-from hhq_freqtrade.protections import protections
-from hhq_freqtrade.recorded_rows import RecordedInputs
+from hhq_freqtrade.entry.answers import EntryAnswers
+from hhq_freqtrade.entry.desk import EntryDesk
+from hhq_freqtrade.entry.waiting_orders import WaitingOrders
+from hhq_freqtrade.position.answers import PositionAnswers
+from hhq_freqtrade.position.fills import FilledOrders
 from hhq_freqtrade.run_state import RunState
-from hhq_freqtrade.settings_files import (
+from hhq_shared.settings_files import (
     OptimisedSettings,
     SettingsWatch,
     recordings_folder,
     settings_of_config,
 )
-from hhq_freqtrade.tiers_file import tiers_path, write_tiers
-from hhq_freqtrade.waiting_orders import WaitingOrders
 
 logger = logging.getLogger("hhq.trace")
 

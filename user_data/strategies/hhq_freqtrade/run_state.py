@@ -14,21 +14,21 @@ from freqtrade.wallets import Wallets
 
 from hhq.arrays import BoolArray
 from hhq.settings import HHQSettings
-from hhq_freqtrade.account import Account, open_trades
-from hhq_freqtrade.closed_trades import ClosedTrades
-from hhq_freqtrade.ended_locks import EndedLocks
-from hhq_freqtrade.entry_desk import candle_before
-from hhq_freqtrade.exchange_facts import PairFacts
-from hhq_freqtrade.guard_desk import GuardDesk
-from hhq_freqtrade.kill_switch_orders import events_since
-from hhq_freqtrade.pair_table import RAW, PairTable
-from hhq_freqtrade.position_book import PositionBook
-from hhq_freqtrade.ranking import SignalRanking
-from hhq_freqtrade.request_file import RequestReader
-from hhq_freqtrade.settings_files import requests_path
-from hhq_freqtrade.state_file import StateFile, state_path
-from hhq_freqtrade.stored import StoredAccount, store_account, stored_account
-from hhq_freqtrade.waiting_signals import WaitingSignals
+from hhq_freqtrade.account.account import Account, open_trades
+from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.ended_locks import EndedLocks
+from hhq_freqtrade.account.guard_desk import GuardDesk
+from hhq_freqtrade.account.state_file import StateFile, state_path
+from hhq_freqtrade.account.stored import StoredAccount, store_account, stored_account
+from hhq_freqtrade.analysis.exchange_facts import PairFacts
+from hhq_freqtrade.analysis.pair_table import RAW, PairTable
+from hhq_freqtrade.entry.desk import candle_before
+from hhq_freqtrade.entry.ranking import SignalRanking
+from hhq_freqtrade.entry.waiting_signals import WaitingSignals
+from hhq_freqtrade.position.book import PositionBook
+from hhq_freqtrade.position.kill_switch_orders import events_since
+from hhq_shared.request_file import RequestReader
+from hhq_shared.settings_files import requests_path
 
 logger = logging.getLogger("hhq.guard")
 

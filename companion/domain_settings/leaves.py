@@ -1,0 +1,94 @@
+"""Every domain setting by its full name: where it lives, what it may be, what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from companion.domain_settings.reference import sections
+from hhq.settings import HHQSettings
+from hhq_shared.settings_files import OptimisedSettings
+
+SETTINGS, PARAMETERS = "hhq.toml", "HHQStrategy.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLeaf:
+    """One setting; ``optimised``: its name as a parameter of the strategy, None for all but eight."""
+
+    path: tuple[str, ...]
+    field: FieldInfo
+    default: object
+    optimised: str | None
+
+    @property
+    def key(self) -> str:
+        """The full name: sections and key, joined by dots."""
+        return ".".join(self.path)
+
+    @property
+    def home(self) -> str:
+        """The file that holds the value where nothing is laid over it."""
+        return PARAMETERS if self.optimised else SETTINGS
+
+    @property
+    def text(self) -> str:
+        """Help for users."""
+        return self.field.description or ""
+
+    @property
+    def unit(self) -> str:
+        """Unit, empty without one."""
+        extra = self.field.json_schema_extra
+        return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+    @property
+    def annotation(self) -> Any:
+        """Type and range, without the rules that a schema can not tell (an order of rows, of limits)."""
+        told = [item for item in self.field.metadata if not isinstance(item, AfterValidator)]
+        annotation: Any = self.field.annotation
+        for item in told:
+            annotation = Annotated[annotation, item]
+        return annotation
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON schema of the value."""
+        return _schema(self.key)
+
+    def of(self, settings: HHQSettings) -> object:
+        """The value in a tree of settings."""
+        value: object = settings
+        for name in self.path:
+            value = getattr(value, name)
+        return value
+
+
+@lru_cache(maxsize=1)
+def setting_leaves() -> Mapping[str, SettingLeaf]:
+    """All settings by their full name, in the order of the definitions."""
+    optimised = {place: name for name, place in OptimisedSettings.NAMES.items()}
+    found = {}
+    for path, _, leaves in sections(HHQSettings()):
+        for leaf in leaves:
+            place = (".".join(path), leaf.name)
+            setting = SettingLeaf((*path, leaf.name), leaf.field, leaf.value, optimised.get(place))
+            found[setting.key] = setting
+    return MappingProxyType(found)
+
+
+def make_schemas() -> None:
+    """Make the schemas of all settings: together they take longer than the event loop may be held."""
+    for key in setting_leaves():
+        _schema(key)
+
+
+@lru_cache(maxsize=1024)
+def _schema(key: str) -> dict[str, Any]:
+    return TypeAdapter(setting_leaves()[key].annotation).json_schema()

@@ -1,0 +1,191 @@
+"""The settings files in config/ and their pages in docs/, written from the definitions of the settings."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import annotated_types
+from pydantic.fields import FieldInfo
+
+from companion.settings import CompanionSettings
+from hhq.settings import HHQSettings
+from hhq.settings.base import Section
+from hhq_shared.settings_files import OptimisedSettings
+
+PARAMETER_FILE = "HHQStrategy.json"
+_WIDTH = 110
+_TOML_HEAD = """\
+# The domain settings of HHQ-1: value, and above it the meaning, default, range and unit.
+# An unknown key or a value out of range stops the start with an error that names it.
+# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
+# Not here: the eight settings that are optimised. Their home is Freqtrade's parameter file HHQStrategy.json.
+"""
+_PAGE_HEAD = """\
+# Configuration
+
+Written from the definitions by `make config`; do not edit.
+
+The domain settings stand in `config/hhq.toml`, one key a line; only the eight that are optimised have
+their home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range
+is an error that names the key. The full name of a setting is its section and its key, e.g.
+`signal.schedule.quiet_hours`. The layers of Freqtrade's configuration are described [at the
+end](#freqtrades-layers). The companion has [settings of its own](companion-configuration.md).
+"""
+_PAGE_END = """\
+## Freqtrade's layers
+
+Freqtrade's own settings lie in JSON files that are given in this order; what comes later wins.
+
+| file | what |
+|---|---|
+| `config/base.json` | what every way of running shares: futures, isolated margin, USDT, order types, pricing |
+| `config/dry-run.json` | paper trading, with Freqtrade's API on 127.0.0.1:8080 |
+| `config/live.json` | real orders; the stop rests on the exchange |
+| `config/backtest.json` | backtests and analyses |
+| `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
+
+In a bot that runs, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
+(`PATCH /api/v1/settings`), and the strategy reads it again at the start of a loop when it has changed. Settings that
+are wrong are not taken; the log says why, and the running ones stay. The levels of open positions never move. The
+strategy's version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names
+the file of what the guards shall forget (`DELETE /api/v1/killswitch/{symbol}`).
+
+Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
+`max_open_trades` in `base.json` is the largest number of open positions.
+"""
+_COMPANION_TOML_HEAD = """\
+# The settings of the companion service: value, and above it the meaning, default, range and unit.
+# An unknown key or a value out of range stops the start with an error that names it.
+# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
+# A variable HHQ_COMPANION__SECTION__KEY of the environment goes before the file. Secrets stand in neither: .env.example.
+"""
+_COMPANION_PAGE_HEAD = """\
+# Configuration of the companion
+
+Written from the definitions by `make config`; do not edit.
+
+The settings of `python -m companion serve` stand in `config/companion.toml`. `--config` names other files (several
+ones are laid over each other, what comes later wins), and a variable of the environment goes before them all:
+`HHQ_COMPANION__SERVER__PORT=8091` sets `server.port`. An unknown key or a value out of range ends the start with exit
+status 2 and is named. Passwords and tokens come from the environment alone (`config/.env.example`).
+"""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One setting: its name in its section, its declaration and a value."""
+
+    name: str
+    field: FieldInfo
+    value: object
+
+
+def settings_file(settings: HHQSettings) -> str:
+    """Text of config/hhq.toml with the values of `settings`, without the optimised ones."""
+    return _file(_TOML_HEAD, settings)
+
+
+def companion_settings_file(settings: CompanionSettings) -> str:
+    """Text of config/companion.toml with the values of `settings`."""
+    return _file(_COMPANION_TOML_HEAD, settings)
+
+
+def page() -> str:
+    """Text of docs/configuration.md, with the defaults."""
+    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_PAGE_END}"
+
+
+def companion_page() -> str:
+    """Text of docs/companion-configuration.md, with the defaults."""
+    return _page(_COMPANION_PAGE_HEAD, CompanionSettings())
+
+
+def _file(head: str, settings: Section) -> str:
+    parts = [head]
+    for path, section, leaves in sections(settings):
+        parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
+        parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
+    return "".join(parts)
+
+
+def _page(head: str, defaults: Section) -> str:
+    parts = [head]
+    for path, section, leaves in sections(defaults):
+        if not leaves:
+            continue
+        parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
+        parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
+        parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
+    return "".join(parts)
+
+
+def sections(
+    section: Section, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
+    """Each section before those inside it: TOML wants a table's own keys before its sub-tables."""
+    leaves, inner = [], []
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            inner.append((name, value))
+        else:
+            leaves.append(Leaf(name, field, value))
+    yield path, section, leaves
+    for name, value in inner:
+        yield from sections(value, (*path, name))
+
+
+def _headline(section: Section) -> str:
+    return " ".join((type(section).__doc__ or "").split("\n\n")[0].split())
+
+
+def _toml_lines(leaf: Leaf) -> str:
+    facts = [f"default {_literal(leaf.field.default)}", _range(leaf.field), _unit(leaf.field)]
+    comment = f"{leaf.field.description} ({', '.join(fact for fact in facts if fact)})"
+    return (
+        "".join(f"# {line}\n" for line in textwrap.wrap(comment, _WIDTH - 2))
+        + f"{leaf.name} = {_literal(leaf.value)}\n"
+    )
+
+
+def _is_optimised(path: tuple[str, ...], leaf: Leaf) -> bool:
+    return (".".join(path), leaf.name) in OptimisedSettings.NAMES.values()
+
+
+def _table_row(leaf: Leaf, *, optimised: bool) -> str:
+    field = leaf.field
+    cells = (f"`{leaf.name}`", f"`{_literal(field.default)}`", _range(field) or "–", _unit(field) or "–")
+    home = f" In `{PARAMETER_FILE}`." if optimised else ""
+    return f"| {' | '.join(cells)} | {field.description}{home} |\n"
+
+
+def _literal(value: object) -> str:
+    """A TOML value; JSON's spelling of strings, numbers, booleans and lists is TOML's too."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _range(field: FieldInfo) -> str:
+    low: object = None
+    high: object = None
+    for bound in field.metadata:
+        if isinstance(bound, annotated_types.Ge):
+            low = bound.ge
+        elif isinstance(bound, annotated_types.Le):
+            high = bound.le
+    if low is None and high is None:
+        return ""
+    return f"{_bound(low)} to {_bound(high)}"
+
+
+def _bound(value: object) -> str:
+    if value is None:
+        return "any"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _unit(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""

@@ -1,0 +1,103 @@
+"""A Freqtrade data folder as arrays of the core: candles on one clock, funding at each close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from companion.offline.data_folder import DataFolder, DataFolderError
+from companion.replay.candles import BASE_INTERVAL, Candles
+from companion.replay.errors import MarketDataError
+from companion.replay.folder import read_candles, read_funding
+from hhq.arrays import FloatArray
+from hhq.funding import funding_on_bars
+from hhq.panel import CANDLE_MS, Panel, RecordedRows
+from hhq_shared.recorded_archive import Archive
+from hhq_shared.recorded_format import FOLDER as RECORDINGS
+from hhq_shared.recorded_format import INPUTS, RecordingError
+
+PRICES = ("open", "high", "low", "close", "volume")
+
+
+def load_panel(
+    folder: DataFolder,
+    pairs: Sequence[str] | None = None,
+    begin: datetime | None = None,
+    end: datetime | None = None,
+) -> Panel:
+    """Candles of `pairs` (default: all of the folder) that open in [begin, end), in the order of `pairs`.
+
+    NaN before a coin's listing, after its delisting and in holes. The panel begins and ends with the first and
+    last candle that any of the coins has there.
+
+    Raises DataFolderError naming an unknown pair, a damaged file, or a time without candles.
+    """
+    names = tuple(folder.pairs if pairs is None else pairs)
+    series = [_cut(_read(folder, pair), begin, end) for pair in names]
+    filled = [candles for candles in series if len(candles)]
+    if not filled:
+        raise DataFolderError(f"{folder.path}: no candles of {', '.join(names)} {_between(begin, end)}")
+    first = min(int(candles.time[0]) for candles in filled) // CANDLE_MS
+    bars = max(int(candles.time[-1]) for candles in filled) // CANDLE_MS - first + 1
+    columns = {name: np.full((len(names), bars), np.nan) for name in PRICES}
+    for coin, candles in enumerate(series):
+        at = candles.time // CANDLE_MS - first
+        for name in PRICES:
+            columns[name][coin, at] = getattr(candles, name)
+    return Panel(names, first, **columns)
+
+
+def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
+    """The last settled funding rate at each candle's close, % per 8 h, shape (coins, bars); NaN where unknown."""
+    result = np.full((panel.coins, panel.bars), np.nan)
+    for coin, pair in enumerate(panel.symbols):
+        path = folder.files(pair).funding
+        if path is None:
+            continue
+        try:
+            rows = read_funding(path)
+        except MarketDataError as problem:
+            raise DataFolderError(str(problem)) from problem
+        # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
+        result[coin] = funding_on_bars(rows.time, rows.rate, panel.first_bar, panel.bars)
+    return result
+
+
+def load_recorded(folder: DataFolder, panel: Panel) -> RecordedRows:
+    """What a backtest on the folder knows besides candles: recordings where there are any, and the settled funding."""
+    archive = Archive(folder.path / RECORDINGS)
+    try:
+        rows = [archive.rows(pair, panel.first_bar, panel.bars) for pair in panel.symbols]
+    except RecordingError as problem:
+        raise DataFolderError(str(problem)) from problem
+    stacked = [np.concatenate([getattr(row, name) for row in rows]) for name in INPUTS]
+    return replace(RecordedRows(*stacked), funding_rate=load_funding(folder, panel))
+
+
+def _read(folder: DataFolder, pair: str) -> Candles:
+    path = folder.files(pair).futures[BASE_INTERVAL]
+    try:
+        candles = read_candles(path)
+    except MarketDataError as problem:
+        raise DataFolderError(str(problem)) from problem
+    if bool((candles.time % CANDLE_MS).any()):
+        raise DataFolderError(f"{path}: candles are not on the 5m clock")
+    return candles
+
+
+def _cut(candles: Candles, begin: datetime | None, end: datetime | None) -> Candles:
+    first = 0 if begin is None else np.searchsorted(candles.time, begin.timestamp() * 1000)
+    last = len(candles) if end is None else np.searchsorted(candles.time, end.timestamp() * 1000)
+    return candles.rows(int(first), int(last))
+
+
+def _between(begin: datetime | None, end: datetime | None) -> str:
+    words = []
+    if begin is not None:
+        words.append(f"from {begin:%Y-%m-%d %H:%M}")
+    if end is not None:
+        words.append(f"to {end:%Y-%m-%d %H:%M}")
+    return " ".join(words)

@@ -1,0 +1,137 @@
+"""A Freqtrade data folder: its coins, which of them have funding, and what time it covers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from companion.ground.errors import UsageError
+from companion.ground.layout import RUN
+from companion.replay.candles import BASE_INTERVAL, HOUR
+from companion.replay.embedded import (
+    MarketFolderError,
+    MarketSpecification,
+    SpecificationError,
+    ensure_market,
+)
+from companion.replay.errors import MarketDataError
+from companion.replay.folder import (
+    CoinFiles,
+    check_files,
+    list_coins,
+    read_candles,
+    read_marker,
+    resolve_folder,
+)
+
+_EXCHANGE_INFO = re.compile(r"^exchangeInfo-(?P<day>\d{4}-\d{2}-\d{2})\.json\.gz$")
+
+
+class DataFolderError(UsageError):
+    """The data folder, a file in it or a pair can not be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """`path` holds `futures/`; `generated` says that it is no recorded market."""
+
+    path: Path
+    coins: tuple[CoinFiles, ...]
+    generated: bool
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """All pairs with 5m candles, in alphabetical order, as Freqtrade writes them."""
+        return tuple(pair_of(files) for files in self.coins)
+
+    @cached_property
+    def funded(self) -> tuple[str, ...]:
+        """Pairs that have a funding file and a mark price file with every hour."""
+        return tuple(
+            pair_of(files)
+            for files in self.coins
+            if files.funding is not None and files.mark is not None and _is_hourly(files.mark)
+        )
+
+    @property
+    def without_funding(self) -> tuple[str, ...]:
+        """Pairs whose funding is not known."""
+        funded = set(self.funded)
+        return tuple(pair for pair in self.pairs if pair not in funded)
+
+    def files(self, pair: str) -> CoinFiles:
+        """Files of `pair`. Raises DataFolderError for a pair that the folder does not hold."""
+        for files in self.coins:
+            if pair_of(files) == pair:
+                return files
+        raise DataFolderError(f"pair {pair!r} is not in {self.path} (pairs look like {self.pairs[0]})")
+
+    def span(self) -> tuple[datetime, datetime]:
+        """Open time of the first and close time of the last candle that any coin has."""
+        begins, ends = [], []
+        for files in self.coins:
+            try:
+                time = read_candles(files.futures[BASE_INTERVAL]).time
+            except MarketDataError as problem:
+                raise DataFolderError(str(problem)) from problem
+            if len(time):
+                begins.append(int(time[0]))
+                ends.append(int(time[-1]) + BASE_INTERVAL)
+        if not begins:
+            raise DataFolderError(f"no candles in {self.path / 'futures'}")
+        return utc(min(begins)), utc(max(ends))
+
+    def exchange_info(self, moment: datetime) -> Path | None:
+        """The recorded exchangeInfo answer beside the folder whose day is nearest to `moment`, if any."""
+        dated = {
+            path: abs((datetime.fromisoformat(match["day"]).replace(tzinfo=UTC) - moment).total_seconds())
+            for path in sorted((self.path.parent / "exchange").glob("exchangeInfo-*.json.gz"))
+            if (match := _EXCHANGE_INFO.match(path.name))
+        }
+        return min(dated, key=dated.__getitem__) if dated else None
+
+
+def open_folder(path: Path) -> DataFolder:
+    """Look at a data folder and open every file's footer.
+
+    Raises DataFolderError naming the folder or the file that is missing or damaged.
+    """
+    try:
+        folder = resolve_folder(path)
+        coins = tuple(list_coins(folder))
+        for files in coins:
+            check_files(files)
+        return DataFolder(folder, coins, read_marker(folder).kind == "embedded")
+    except MarketDataError as problem:
+        raise DataFolderError(str(problem)) from problem
+
+
+def embedded_folder(coins: int, days: int = 30, seed: int = 1, parent: Path = RUN) -> DataFolder:
+    """The generated demonstration market, written at first use."""
+    try:
+        specification = MarketSpecification(coins=coins, days=days, seed=seed)
+        return open_folder(ensure_market(parent / f"market-{coins}x{days}-seed{seed}", specification))
+    except (SpecificationError, MarketFolderError) as problem:
+        raise UsageError(str(problem)) from problem
+
+
+def _is_hourly(mark: Path) -> bool:
+    """Whether no hour is missing: some downloads hold only the hours at which funding was settled."""
+    try:
+        time = read_candles(mark).time
+    except MarketDataError as problem:
+        raise DataFolderError(str(problem)) from problem
+    return len(time) > 1 and int(time[-1] - time[0]) == (len(time) - 1) * HOUR
+
+
+def pair_of(files: CoinFiles) -> str:
+    """Freqtrade's name of the contract, e.g. BTC/USDT:USDT."""
+    return f"{files.base}/{files.quote}:{files.quote}"
+
+
+def utc(milliseconds: int) -> datetime:
+    """Milliseconds since 1970 as a time in UTC."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,114 @@
+"""Closed trades as the core reads them: net of fees and funding, read once each from Freqtrade."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from freqtrade.persistence import LocalTrade, Trade
+
+from hhq.closed_trade import ClosedTrade
+from hhq.panel import CANDLE_MS
+from hhq.reason_sources import from_freqtrade
+from hhq.reasons import CloseReason, reason_named
+from hhq_shared.trade_keys import REASON_KEY
+
+PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
+_A_MOMENT = 1e-3
+_LATE_SECONDS = 3600.0
+"""How much later than another one a trade with an earlier close may become known (its order was slow)."""
+
+
+class ClosedTrades:
+    """All closed trades, oldest first; ``fresh`` returns those that were not seen before."""
+
+    def __init__(self) -> None:
+        self.records: list[ClosedTrade] = []
+        self._seen: set[int] = set()
+        self._read = 0
+        self._reasons: dict[int, CloseReason] = {}
+
+    def clear(self) -> None:
+        """Forget everything, before another run of a backtest."""
+        self.records.clear()
+        self._seen.clear()
+        self._reasons.clear()
+        self._read = 0
+
+    def note_reason(self, trade: LocalTrade, reason: CloseReason) -> None:
+        """Note why a trade was closed, as its state told at that moment."""
+        if trade.id not in self._seen:
+            self._reasons[trade.id] = reason
+        if Trade.use_db:
+            trade.set_custom_data(REASON_KEY, reason.name)
+
+    def fresh(self) -> list[ClosedTrade]:
+        """Read the trades that have closed since the last call, by close time."""
+        added = sorted((self._record(trade) for trade in self._unseen()), key=_closed_at)
+        in_order = not added or not self.records or self.records[-1].closed_at <= added[0].closed_at
+        self.records.extend(added)
+        if not in_order:
+            self.records.sort(key=_closed_at)
+        return added
+
+    def since(self, earliest: float) -> list[ClosedTrade]:
+        """Return the trades that closed at or after ``earliest`` (s)."""
+        start = len(self.records)
+        while start > 0 and self.records[start - 1].closed_at >= earliest:
+            start -= 1
+        return self.records[start:]
+
+    def of_pair(self, pair: str) -> list[ClosedTrade]:
+        """Return the trades of a pair."""
+        return [trade for trade in self.records if trade.pair == pair]
+
+    def pattern_records(self) -> list[ClosedTrade]:
+        """Return the trades that trade patterns are read from: the last 100, none while there are fewer than 20."""
+        return self.records[-PATTERN_TRADES:] if len(self.records) >= FEWEST_PATTERN_TRADES else []
+
+    def _unseen(self) -> list[LocalTrade]:
+        if Trade.use_db:
+            closed = Trade.get_trades_proxy(is_open=False, close_date=self._known_until())
+        else:
+            closed = LocalTrade.bt_trades[self._read :]
+            self._read = len(LocalTrade.bt_trades)
+        unseen = [
+            trade for trade in closed if trade.id not in self._seen and trade.nr_of_successful_entries > 0
+        ]
+        self._seen.update(trade.id for trade in unseen)
+        return unseen
+
+    def _known_until(self) -> datetime:
+        last = self.records[-1].closed_at - _LATE_SECONDS if self.records else 0.0
+        return datetime.fromtimestamp(max(last, 0.0), UTC)
+
+    def _record(self, trade: LocalTrade) -> ClosedTrade:
+        notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
+        return ClosedTrade(
+            pair=trade.pair,
+            closed_at=known_at(trade.close_date_utc or trade.open_date_utc),
+            net_pct=(trade.close_profit_abs or 0.0) / notional * 100.0,
+            fees_pct=(trade.fee_open + (trade.fee_close or 0.0)) * 100.0,
+            reason=self._reason(trade),
+            side=-1 if trade.is_short else 1,
+        )
+
+    def _reason(self, trade: LocalTrade) -> CloseReason | None:
+        known = self._reasons.pop(trade.id, None)
+        if known is None and Trade.use_db:
+            stored = trade.get_custom_data(REASON_KEY)
+            known = reason_named(stored) if isinstance(stored, str) else None
+        return known or from_freqtrade(trade.exit_reason or "").code
+
+
+def known_at(filled: datetime) -> float:
+    """Return the time (s) from which a fill counts.
+
+    A backtest dates it by the open of its candle, inside which it happened: there it is the candle's last moment, so
+    that what lasts a while from it ends at the candle at which it ends live.
+    """
+    moment = filled.timestamp()
+    return moment if Trade.use_db else moment + CANDLE_MS / 1000.0 - _A_MOMENT
+
+
+def _closed_at(trade: ClosedTrade) -> float:
+    return trade.closed_at

@@ -1,0 +1,47 @@
+"""What the state file holds, to plain values and back: peak equity, day's start, kill switch events."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from hhq.equity import EquityPeak
+from hhq.guards.daily_loss import DailyLossState
+from hhq.guards.kill_switch_memory import KillSwitchEvent
+from hhq.reasons import CloseReason
+from hhq_freqtrade.account.state_file import StateFile
+
+
+class StoredAccount(NamedTuple):
+    """State of the account as it was stored."""
+
+    peak: EquityPeak
+    daily: DailyLossState | None
+    kill_events: tuple[KillSwitchEvent, ...]
+    forgotten: dict[str, float]
+
+
+def store_account(file: StateFile, account: StoredAccount) -> None:
+    """Store the account's state; unchanged values are not written again."""
+    events = account.kill_events
+    file.put(
+        {
+            "peak_equity": [[day, value] for day, value in account.peak.days],
+            "daily_loss": list(account.daily) if account.daily else None,
+            "kill_switch_events": [[event.pair, event.time, event.reason.name] for event in events],
+            "kill_switch_forgotten": dict(account.forgotten),
+        }
+    )
+
+
+def stored_account(file: StateFile) -> StoredAccount:
+    """Read the account's state back."""
+    days = cast("list[list[float]]", file.get("peak_equity") or [])
+    daily = cast("list[float] | None", file.get("daily_loss"))
+    events = cast("list[list[str]]", file.get("kill_switch_events") or [])
+    forgotten = cast("dict[str, float]", file.get("kill_switch_forgotten") or {})
+    return StoredAccount(
+        EquityPeak(tuple((int(day), float(value)) for day, value in days)),
+        DailyLossState(int(daily[0]), float(daily[1]), bool(daily[2])) if daily else None,
+        tuple(KillSwitchEvent(pair, float(time), CloseReason[name]) for pair, time, name in events),
+        {pair: float(time) for pair, time in forgotten.items()},
+    )

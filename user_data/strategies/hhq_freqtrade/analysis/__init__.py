@@ -1,0 +1,1 @@
+"""From Freqtrade's data frames to decisions: candles, market, recorded rows, columns."""

@@ -1,0 +1,98 @@
+"""What the strategy reads besides a pair's own candles: BTC and ETH, funding, recorded rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from freqtrade.data.dataprovider import DataProvider
+from freqtrade.enums import CandleType, RunMode
+
+from hhq.arrays import FloatArray
+from hhq.coins import BTC, ETH
+from hhq.funding import funding_on_bars
+from hhq.market.series import MarketSeries, market_series
+from hhq.panel import Panel
+from hhq.settings.market import MarketSettings
+from hhq_freqtrade.analysis.frames import PRICES, open_times, panel_of
+
+FUNDING_TIMEFRAME = "1h"
+
+
+class MarketReader:
+    """The market's state of BTC and ETH, computed once for a stretch of candles and kept for all pairs."""
+
+    def __init__(self, settings: MarketSettings) -> None:
+        self.settings = settings
+        self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
+        self._series: MarketSeries | None = None
+        self._aligned: MarketSeries | None = None
+        self._live = False
+
+    def aligned(self, data: DataProvider, timeframe: str, first_bar: int, bars: int) -> MarketSeries:
+        """Return the state of the market on a stretch of the clock; most pairs of a loop ask for the same one."""
+        series = self.series(data, timeframe)
+        known = self._aligned
+        if known is None or (known.first_bar, known.bars) != (first_bar, bars):
+            known = self._aligned = series.aligned(first_bar, bars)
+        return known
+
+    def series(self, data: DataProvider, timeframe: str) -> MarketSeries:
+        """Return the state of the market over all candles of BTC and ETH that the provider has."""
+        frames = market_frames(data, timeframe)
+        self._live = is_live(data)
+        if self._series is None or not self._known(frames):
+            self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), self.settings)
+            self._frames = frames
+            self._aligned = None
+        return self._series
+
+    def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame]) -> bool:
+        """Tell whether the series was made of these frames.
+
+        A running bot hands out the same frames to every pair until candles are added or corrected. A backtest hands
+        out copies of what lies on disk, which differ in their ends alone.
+        """
+        if self._frames is None:
+            return False
+        pairs = list(zip(frames, self._frames, strict=True))
+        return all(new is old for new, old in pairs) or (
+            not self._live and all(_ends(new) == _ends(old) for new, old in pairs)
+        )
+
+
+def _ends(frame: pd.DataFrame) -> tuple[int, ...]:
+    """Return the number of candles and the times of the first and the last one."""
+    return (len(frame), *open_times(frame)[[0, -1]].tolist()) if len(frame) else (0,)
+
+
+def is_live(data: DataProvider) -> bool:
+    """Tell whether a bot is running, dry or not."""
+    return data.runmode in (RunMode.DRY_RUN, RunMode.LIVE)
+
+
+def market_frames(data: DataProvider, timeframe: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the candles of BTC and ETH, not to be written to."""
+    return _frame(data, BTC, timeframe), _frame(data, ETH, timeframe)
+
+
+def _frame(data: DataProvider, pair: str, timeframe: str, kind: str = "") -> pd.DataFrame:
+    """Return what the provider has of a pair: live its own frame, which must not be written to."""
+    if is_live(data):
+        frame: pd.DataFrame = data.ohlcv(pair, timeframe, copy=False, candle_type=kind)
+        return frame
+    return data.get_pair_dataframe(pair, timeframe, candle_type=kind)
+
+
+def _candles(pair: str, frame: pd.DataFrame) -> Panel:
+    """Return the pair's candles; a panel without candles where the provider has none."""
+    if frame.empty:
+        return Panel((pair,), 0, *(np.empty((1, 0)) for _ in PRICES))
+    return panel_of(pair, frame)
+
+
+def funding_rates(data: DataProvider, pair: str, first_bar: int, bars: int) -> FloatArray:
+    """Return the pair's funding in % per 8 h on candles, NaN where its history is not there."""
+    frame = _frame(data, pair, FUNDING_TIMEFRAME, CandleType.FUNDING_RATE)
+    if frame.empty:
+        return np.full(bars, np.nan)
+    return funding_on_bars(open_times(frame), frame["open"].to_numpy(dtype=np.float64), first_bar, bars)

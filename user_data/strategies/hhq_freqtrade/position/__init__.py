@@ -1,0 +1,1 @@
+"""Open positions: their state, the exit engine's answers, fills."""

@@ -1,0 +1,199 @@
+"""Answers to Freqtrade's callbacks on open positions: stop, target, exits, reductions."""
+
+from __future__ import annotations
+
+import logging
+import math
+from datetime import datetime
+
+import numpy as np
+from freqtrade.enums import ExitCheckTuple, ExitType
+from freqtrade.exchange import amount_to_contract_precision
+from freqtrade.persistence import LocalTrade
+from freqtrade.strategy import stoploss_from_absolute
+
+from hhq.arrays import FloatArray
+from hhq.exits.answers import (
+    close_reason,
+    reduction_reason,
+    reduction_share,
+    stop_price,
+    stop_reason,
+    target_price,
+)
+from hhq.exits.candles import best_reachable
+from hhq.exits.slots import StateSlot
+from hhq.exits.step import Candle, Tick
+from hhq.features.catalogue import Feature
+from hhq.panel import CANDLE_MS
+from hhq.reasons import CloseReason
+from hhq_freqtrade.analysis.pair_table import PairTable
+from hhq_freqtrade.entry.desk import candle_before
+from hhq_freqtrade.position.fills import remaining_share, was_filled
+from hhq_freqtrade.run_state import RunState
+
+logger = logging.getLogger("hhq.exit")
+
+STOPS = {ExitType.STOP_LOSS, ExitType.TRAILING_STOP_LOSS}
+_FREQTRADE_RESERVE = 1.5
+"""What Freqtrade asks at most for the rest of a position above the exchange's minimum."""
+_AT_ONCE = 1e-9
+"""Distance of a stop that the price has passed already: Freqtrade takes 0 as no stop."""
+
+
+class PositionAnswers:
+    """Steps the exit engine once per moment and trade, and answers every callback of that moment from it."""
+
+    def __init__(self, run: RunState) -> None:
+        self._run = run
+        self._rested: dict[int, tuple[float, float]] = {}
+        run.on_start_over(self._rested.clear)
+
+    def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
+        """Judge the moment with its price, before Freqtrade asks anything.
+
+        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both,
+        and after a partial exit it carries the stop's distance from the market over to the entry price.
+        """
+        state = self._step(trade, now, rate)
+        if self._run.live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
+            return
+        price = stop_price(state, self._run.book.parameters)
+        if self._rested.get(trade.id) == (price, trade.stop_loss):
+            return
+        distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
+        if distance > 0.0:
+            trade.adjust_stop_loss(rate, distance, allow_refresh=True)
+            self._rested[trade.id] = (price, trade.stop_loss)
+
+    def is_quiet(self, trade: LocalTrade, now: datetime, low: float, high: float) -> bool:
+        """Tell whether a backtest's candle closes nothing: no rule at its open, no level within its range.
+
+        In doubt, such as two ticks beside the stop, it is not quiet: Freqtrade rounds stops to ticks.
+        """
+        state = self._run.book.state(trade)
+        if not self._run.book.is_judged(trade, now) or state[StateSlot.OPENED_AT] == now.timestamp():
+            return False
+        if close_reason(state) is not None:
+            return False
+        side, best, worst = (-1.0, low, high) if trade.is_short else (1.0, high, low)
+        target = target_price(state)
+        clear = 2.0 * self._run.facts(trade.pair).tick_size
+        levels = (trade.stop_loss, trade.liquidation_price or trade.stop_loss)
+        return all(side * (worst - level) > clear for level in levels) and (
+            target is None or side * (best - target) < 0.0
+        )
+
+    def exits(self, trade: LocalTrade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
+        """Return the exits that Freqtrade found with the codes of our table as their reasons.
+
+        A target that a backtest's candle can only have seen before the fill is left out.
+        """
+        state = self._run.book.state(trade)
+        named = []
+        for check in found:
+            if check.exit_type in STOPS:
+                check = _as(check, stop_reason(state, self._run.book.parameters))
+            elif check.exit_type == ExitType.LIQUIDATION:
+                check = _as(check, CloseReason.LIQUIDATION)
+            elif check.exit_type == ExitType.ROI:
+                if not self._run.live and not self._target_came_after_the_fill(trade, state, now):
+                    continue
+                check = _as(check, CloseReason.TP_HIT)
+            named.append(check)
+        return named
+
+    def _target_came_after_the_fill(self, trade: LocalTrade, state: FloatArray, now: datetime) -> bool:
+        target = target_price(state)
+        table = self._run.tables.get(trade.pair)
+        row = table.row_of(candle_before(now) + 1) if table else None
+        if state[StateSlot.OPENED_AT] != now.timestamp() or target is None or table is None or row is None:
+            return True
+        candle = table.candle(row)
+        best = best_reachable(state, np.array(candle, dtype=np.float64), self._run.book.parameters)
+        side = state[StateSlot.SIDE]
+        # Freqtrade fills a target that lies behind the open at the open, which was before this fill.
+        return bool(side * (best - target) >= 0.0 and side * (target - candle.open) >= 0.0)
+
+    def stop(self, trade: LocalTrade, now: datetime, rate: float) -> float:
+        """Return the resting stop as Freqtrade takes it: relative to ``rate``, times leverage."""
+        state = self._step(trade, now, rate)
+        price = stop_price(state, self._run.book.parameters)
+        distance = float(
+            stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
+        )
+        # Inside a backtest's candle the open has been judged already; live the price is where it is.
+        return max(distance, _AT_ONCE) if self._run.live else distance
+
+    def target(self, trade: LocalTrade, now: datetime) -> float | None:
+        """Return the target as a profit ratio, None where there is none."""
+        price = target_price(self._step(trade, now, self._run.rate(trade, now)))
+        return None if price is None else float(trade.calc_profit_ratio(price))
+
+    def exit_code(self, trade: LocalTrade, now: datetime, rate: float) -> str | None:
+        """Return the code of the rule that closes the position now, None while it stays open."""
+        reason = close_reason(self._step(trade, now, rate))
+        return reason.name if reason is not None else None
+
+    def reduction(self, trade: LocalTrade, now: datetime, rate: float) -> tuple[float, str] | None:
+        """Return the stake to take off (negative) and the rule's code, None for nothing."""
+        if not trade.has_open_position or trade.has_open_orders:
+            return None
+        state = self._step(trade, now, rate)
+        share, reason = reduction_share(state), reduction_reason(state)
+        if share is None or reason is None or close_reason(state) is not None:
+            return None
+        if was_filled(trade, reason.name):
+            # The bot was killed between the fill and its note: the rule has fired.
+            self._run.book.settle(trade, remaining_share(trade))
+            return None
+        if self._is_too_small(trade, share, rate):
+            self._run.book.settle(trade, float(state[StateSlot.REMAINING]))
+            logger.info("%s: %s can not be carried out, it is too small for the exchange", reason.name,
+                        trade.pair)  # fmt: skip
+            return None
+        return -trade.stake_amount * share, reason.name
+
+    def _is_too_small(self, trade: LocalTrade, share: float, rate: float) -> bool:
+        amount = amount_to_contract_precision(
+            trade.amount * share, trade.amount_precision, trade.precision_mode, trade.contract_size
+        )
+        left = (trade.amount - amount) * rate
+        smallest = self._run.facts(trade.pair).smallest_notional(rate) * _FREQTRADE_RESERVE
+        return bool(amount <= 0.0 or left < smallest)
+
+    def _step(self, trade: LocalTrade, now: datetime, rate: float) -> FloatArray:
+        """Judge this moment of a trade once; later callbacks of the moment read the result."""
+        book = self._run.book
+        if book.is_judged(trade, now):
+            return book.state(trade)
+        if self._run.live:
+            self._run.last_price[trade.pair] = rate
+        price = rate if self._run.live else self._run.rate(trade, now)
+        notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
+        tick = Tick(
+            time=now.timestamp(),
+            price=price,
+            funding_pct=(trade.funding_fees or 0.0) / notional * 100.0 if notional else math.nan,
+            liquidation=trade.liquidation_price or math.nan,
+        )
+        table = self._run.tables.get(trade.pair)
+        row = table.row_of(candle_before(now)) if table else None
+        if table is None or row is None:
+            return book.step(trade, tick)
+        side = -1 if trade.is_short else 1
+        tick = tick._replace(
+            atr_1h=float(table.block.values[Feature.ATR_1H, 0, row]),
+            opposite_signal=table.accepted_side(row) == -side,
+        )
+        return book.step(trade, tick, None if self._run.live else self._survived(trade, table, row))
+
+    def _survived(self, trade: LocalTrade, table: PairTable, row: int) -> Candle | None:
+        """Return the candle before this moment of a backtest if the trade has lived in it."""
+        opened = self._run.book.state(trade)[StateSlot.OPENED_AT]
+        lived = int(opened * 1000.0) // CANDLE_MS <= int(table.numbers[row])
+        return table.candle(row) if lived else None
+
+
+def _as(check: ExitCheckTuple, reason: CloseReason) -> ExitCheckTuple:
+    return ExitCheckTuple(exit_type=check.exit_type, exit_reason=reason.name)

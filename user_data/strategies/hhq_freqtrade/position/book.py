@@ -1,0 +1,147 @@
+"""The exit engine's state of every open trade: stepped once per moment, stored with the trade, restored after a restart."""
+
+from __future__ import annotations
+
+import logging
+import math
+from datetime import datetime
+
+import numpy as np
+from freqtrade.persistence import LocalTrade
+
+from hhq.arrays import FloatArray
+from hhq.exits.levels import FillMarket, levels_at_fill
+from hhq.exits.parameters import exit_parameters
+from hhq.exits.position import Fill, StateError, open_position, restore_state, state_record
+from hhq.exits.slots import StateSlot
+from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
+from hhq.settings import HHQSettings
+from hhq_freqtrade.entry.waiting_signals import WaitingSignals
+from hhq_shared.trade_keys import STATE_KEY
+
+logger = logging.getLogger("hhq.exit")
+
+_STORED = np.array([slot for slot in StateSlot if slot is not StateSlot.LAST_AT])
+"""Slots whose change is worth a write; the time of the last look changes with every one."""
+
+
+class PositionBook:
+    """States by trade id. ``live``: stops may be confirmed, and every change is stored with its trade."""
+
+    def __init__(self, settings: HHQSettings, live: bool, cross: bool, waiting: WaitingSignals) -> None:
+        self.live = live
+        self.cross = cross
+        self._waiting = waiting
+        self.apply(settings)
+        self._states: dict[int, FloatArray] = {}
+        self._judged: dict[int, float] = {}
+
+    def apply(self, settings: HHQSettings) -> None:
+        """Take changed settings; the levels of open positions stay as they are."""
+        self.settings = settings
+        self.parameters = exit_parameters(settings.exits, settings.levels, confirm_stops=self.live)
+
+    def clear(self) -> None:
+        """Forget every state, before another run of a backtest."""
+        self._states.clear()
+        self._judged.clear()
+
+    def state(self, trade: LocalTrade) -> FloatArray:
+        """Return the state of an open trade: known, restored, or made anew from what is known of its signal."""
+        known = self._states.get(trade.id)
+        if known is None:
+            known = self._restored(trade)
+            if known is None:
+                return self.open(trade, trade.date_entry_fill_utc or trade.open_date_utc)
+            self._states[trade.id] = known
+            self._waiting.hand_over(trade)
+        return known
+
+    def is_open(self, trade: LocalTrade) -> bool:
+        """Tell whether the trade has a state already: Freqtrade reports some fills twice."""
+        return trade.id in self._states or self._restored(trade) is not None
+
+    def open(self, trade: LocalTrade, at: datetime) -> FloatArray:
+        """Make the state of a trade at its first fill from the market that its signal knew.
+
+        The state is stored before the signal is handed over: whatever a crash leaves out is made up for later.
+        """
+        market = self._waiting.fill_market(trade)
+        state = self._opened(trade, at, market)
+        if math.isnan(float(market.atr_1h)):
+            logger.error(
+                "POSITION_STATE: nothing is known of the signal of %s, emergency stop set", trade.pair
+            )
+        self._keep(trade, state)
+        self._waiting.hand_over(trade)
+        return state
+
+    def _opened(self, trade: LocalTrade, at: datetime, market: FillMarket) -> FloatArray:
+        side = -1.0 if trade.is_short else 1.0
+        # A stop takes; Freqtrade books a live entry's maker fee for both ways.
+        taker = self.settings.leverage.taker_fee_pct
+        fill = Fill(
+            entry=trade.open_rate,
+            side=side,
+            leverage=trade.leverage,
+            time=at.timestamp(),
+            fees_pct=max(trade.fee_open * 100.0, taker) + max((trade.fee_close or 0.0) * 100.0, taker),
+            liquidation=trade.liquidation_price or math.nan,
+            cross=self.cross,
+        )
+        levels = levels_at_fill(market, trade.open_rate, side, self.settings.levels)
+        return open_position(fill, levels, market, self.settings.exits, self.parameters)
+
+    def is_judged(self, trade: LocalTrade, now: datetime) -> bool:
+        """Tell whether this moment of the trade was judged already."""
+        return self._judged.get(trade.id) == now.timestamp()
+
+    def step(self, trade: LocalTrade, tick: Tick, closed: Candle | None = None) -> FloatArray:
+        """Judge one moment of a trade, once, and return its state.
+
+        ``closed``: in backtests the candle before this moment, which the trade has survived.
+        """
+        state = self.state(trade)
+        if math.isnan(state[StateSlot.LIQUIDATION]) and math.isfinite(tick.liquidation):
+            # Freqtrade computes it after the fill, in the same moment of a backtest.
+            state = state.copy()
+            state[StateSlot.LIQUIDATION] = tick.liquidation
+        if self.live:
+            after, _ = step_tick(state, tick, self.parameters)
+        else:
+            after, _ = step_open(state, tick, self.parameters, closed)
+        self._judged[trade.id] = tick.time
+        self._keep(trade, after)
+        return after
+
+    def settle(self, trade: LocalTrade, remaining: float) -> None:
+        """Note that the decided reduction was carried out; ``remaining`` share of the original position."""
+        state = self.state(trade)
+        self._keep(trade, settle_reduction(state, float(state[StateSlot.REMAINING]) - remaining))
+
+    def reduced(self, trade: LocalTrade, remaining: float) -> None:
+        """Note that somebody else closed a part; ``remaining`` share of the original position."""
+        state = self.state(trade).copy()
+        state[StateSlot.REMAINING] = remaining
+        self._keep(trade, state)
+
+    def drop(self, trade: LocalTrade) -> None:
+        """Forget the state of a trade that is closed; what is stored with the trade stays."""
+        self._states.pop(trade.id, None)
+        self._judged.pop(trade.id, None)
+
+    def _keep(self, trade: LocalTrade, state: FloatArray) -> None:
+        before = self._states.get(trade.id)
+        self._states[trade.id] = state
+        if self.live and (before is None or before[_STORED].tobytes() != state[_STORED].tobytes()):
+            trade.set_custom_data(STATE_KEY, state_record(state))
+
+    def _restored(self, trade: LocalTrade) -> FloatArray | None:
+        record = trade.get_custom_data(STATE_KEY) if self.live else None
+        if not isinstance(record, dict):
+            return None
+        try:
+            return restore_state(record)
+        except StateError as error:
+            logger.error("POSITION_STATE: %s can not be restored: %s", trade.pair, error)
+            return None

@@ -1,0 +1,1 @@
+"""The contract between the bot and the companion: file formats, settings files, keys. Needs no freqtrade and no pandas."""

@@ -12,7 +12,7 @@ from companion.bot.connection import BotConnection
 from companion.bot.models import (
     Balance,
     Blacklist,
-    ClosedTrade,
+    ClosedTradeAnswer,
     CustomData,
     Health,
     Locks,
@@ -83,9 +83,9 @@ class BotClient:
         query = {"limit": limit, "offset": offset, "order_by_id": oldest_first}
         return await self._connection.get(_PAGE, "trades", query)
 
-    async def all_trades(self, offset: int = 0) -> list[ClosedTrade]:
+    async def all_trades(self, offset: int = 0) -> list[ClosedTradeAnswer]:
         """All closed trades from the `offset`-th on, by their id, read page by page."""
-        found: list[ClosedTrade] = []
+        found: list[ClosedTradeAnswer] = []
         while True:
             page = await self.trades(MOST_TRADES, offset + len(found), oldest_first=True)
             found += page.trades

@@ -131,7 +131,7 @@ class OpenTrade(Trade):
     stoploss_current_dist_ratio: float | None = None
 
 
-class ClosedTrade(Trade):
+class ClosedTradeAnswer(Trade):
     """A trade of /trades."""
 
     close_timestamp: int
@@ -143,7 +143,7 @@ class ClosedTrade(Trade):
 class TradePage(Answer):
     """A page of /trades: closed trades alone."""
 
-    trades: tuple[ClosedTrade, ...]
+    trades: tuple[ClosedTradeAnswer, ...]
     trades_count: int
     offset: int
     total_trades: int

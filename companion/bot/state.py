@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from companion.bot.models import Balance, ClosedTrade, OpenTrade, PairLock, Profit, ShowConfig
+from companion.bot.models import Balance, ClosedTradeAnswer, OpenTrade, PairLock, Profit, ShowConfig
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -70,7 +70,7 @@ class BotState:
     positions: tuple[OpenTrade, ...] = ()
     unconfirmed: frozenset[int] = frozenset()
     """Ids of positions that the last answer lacked and that are not known to be closed."""
-    recent: tuple[ClosedTrade, ...] = ()
+    recent: tuple[ClosedTradeAnswer, ...] = ()
     closed_count: int = 0
     custom_data: Mapping[int, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
     balance: Balance | None = None

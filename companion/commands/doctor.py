@@ -101,12 +101,12 @@ def _check_folders() -> list[str]:
 def _check_settings() -> list[str]:
     """Domain and companion settings as they are read; says of each bot whether the environment has its login."""
     # Only here: without the packages above these can not be imported, and the doctor must say so itself.
-    from companion.domain_settings.bot_settings import bot_settings
+    from companion.domain_settings.in_force import named_settings
     from companion.ground.errors import UsageError
     from companion.settings.files import load_companion_settings
 
     try:
-        bot_settings(None, None)
+        named_settings(None, None)
         settings = load_companion_settings([], os.environ)
     except UsageError as problem:
         return [str(problem)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from companion.commands.command import Command
-from companion.domain_settings.bot_settings import bot_settings
+from companion.domain_settings.in_force import named_settings
 from companion.explanation import candle_text, funnel_text
 from companion.explanation.plain import Plain, plain
 from companion.ground.errors import UsageError
@@ -162,7 +162,7 @@ def _range(folder: DataFolder, begin: datetime | None, end: datetime | None) -> 
 
 
 def _question(options: argparse.Namespace) -> Question:
-    settings = bot_settings(options.settings, options.parameters)
+    settings = named_settings(options.settings, options.parameters)
     if options.data is None:
         folder = embedded_folder(_DEMONSTRATION_COINS)
         print(

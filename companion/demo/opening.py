@@ -16,7 +16,7 @@ from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder, utc
 from companion.offline.pair_rules import load_pair_rules
 from companion.replay.embedded.names import BASES
-from hhq_shared.settings_files import settings_of_config
+from hhq_shared.bot_configuration import settings_of_config
 
 MOST_PAIRS = 64
 """Pairs that the bot begins with, and those among which a moment with a signal is looked for."""

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from companion.domain_settings.bot_settings import DECIMALS
 from companion.domain_settings.files import (
     TuningFiles,
     append_line,
     overlay_text,
-    parameter_text,
     read_lines,
 )
 from companion.domain_settings.leaves import SettingLeaf, setting_leaves
@@ -21,6 +19,7 @@ from companion.ground.clock import Clock
 from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError, parse
 from hhq_shared.atomic_file import replace_file
+from hhq_shared.parameters import PARAMETERS, parameter_text
 from hhq_shared.settings_files import load_settings
 
 
@@ -164,7 +163,7 @@ def _with(settings: HHQSettings, wanted: Mapping[str, object]) -> HHQSettings:
 def _rounded(leaf: SettingLeaf, value: object) -> object:
     """The value as the strategy will have it: its parameters have a fixed number of decimals."""
     if leaf.optimised and isinstance(value, int | float):
-        return round(float(value), DECIMALS[leaf.optimised])
+        return round(float(value), PARAMETERS[leaf.optimised].decimals)
     return value
 
 

@@ -1,4 +1,4 @@
-"""The files of the domain settings: the overlay, Freqtrade's parameter file, and the history of changes."""
+"""The files of the domain settings as the companion changes them, and the history of changes."""
 
 from __future__ import annotations
 
@@ -10,23 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from companion.domain_settings.bot_settings import bot_settings
-from companion.ground.errors import UsageError
-from hhq.settings import HHQSettings, SettingsError
-from hhq_shared.settings_files import load_settings, read_toml
+from companion.domain_settings.in_force import read_settings
+from hhq.settings import HHQSettings
+from hhq_shared.file_stamp import FileStamp, stamp_of
+from hhq_shared.settings_files import SettingsFiles
+from hhq_shared.toml_tables import read_toml
 
-SPACES = {
-    "z_score_threshold": "buy",
-    "entry_tightness": "buy",
-    "min_confidence": "buy",
-    "sl_atr": "sell",
-    "tp_atr": "sell",
-    "exit_tightness": "sell",
-    "trail_activation": "sell",
-    "trail_distance": "sell",
-}
-"""The optimised settings by the space that the strategy declares each in."""
-_STRATEGY = "HHQStrategy"
 Table = dict[str, Any]
 
 
@@ -39,30 +28,22 @@ class TuningFiles:
     parameters: Path
     history: Path
 
+    @property
+    def of_bots(self) -> SettingsFiles:
+        """The files that the bots decide with."""
+        return SettingsFiles(self.settings, self.overlay, self.parameters)
+
     def effective(self) -> HHQSettings:
         """The settings that a bot with these files runs with. Raises UsageError naming the file and the key."""
-        if self.parameters.is_file():
-            return bot_settings(self.settings, self.parameters, self.overlay)
-        try:
-            return load_settings(self.settings, self.overlay)
-        except SettingsError as problem:
-            raise UsageError(str(problem)) from problem
+        return read_settings(self.of_bots)
 
-    def stamps(self) -> tuple[tuple[int, int, int] | None, ...]:
+    def stamps(self) -> tuple[FileStamp | None, ...]:
         """What changes when one of the files is written or replaced."""
-        return tuple(_stamp(path) for path in (self.settings, self.overlay, self.parameters, self.history))
+        return (*self.of_bots.stamps(), stamp_of(self.history))
 
     def overlay_values(self) -> Table:
         """What is laid over the settings file. Raises SettingsError for a file that can not be read."""
         return dict(read_toml(self.overlay)) if self.overlay.exists() else {}
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def overlay_text(values: Mapping[str, Any]) -> str:
@@ -88,20 +69,6 @@ def _write_table(lines: list[str], values: Mapping[str, Any], path: tuple[str, .
 def _literal(value: object) -> str:
     # JSON's spelling is TOML's, except for the one control character that JSON leaves as it is.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def parameter_text(before: bytes | None, changes: Mapping[str, float | None], export_time: str) -> str:
-    """Freqtrade's parameter file with these parameters set, or (None) taken out; everything else in it stays."""
-    content: Table = json.loads(before) if before else {}
-    params: Table = content.setdefault("params", {})
-    for name, value in changes.items():
-        space = params.setdefault(SPACES[name], {})
-        if value is None:
-            space.pop(name, None)
-        else:
-            space[name] = value
-    content |= {"strategy_name": _STRATEGY, "ft_stratparam_v": 1, "export_time": export_time}
-    return json.dumps(content, indent=2) + "\n"
 
 
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:

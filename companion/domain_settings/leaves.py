@@ -13,9 +13,9 @@ from pydantic.fields import FieldInfo
 
 from companion.domain_settings.reference import sections
 from hhq.settings import HHQSettings
-from hhq_shared.settings_files import OptimisedSettings
+from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
 
-SETTINGS, PARAMETERS = "hhq.toml", "HHQStrategy.json"
+SETTINGS_FILE = "hhq.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class SettingLeaf:
     @property
     def home(self) -> str:
         """The file that holds the value where nothing is laid over it."""
-        return PARAMETERS if self.optimised else SETTINGS
+        return PARAMETER_FILE if self.optimised else SETTINGS_FILE
 
     @property
     def text(self) -> str:
@@ -73,7 +73,7 @@ class SettingLeaf:
 @lru_cache(maxsize=1)
 def setting_leaves() -> Mapping[str, SettingLeaf]:
     """All settings by their full name, in the order of the definitions."""
-    optimised = {place: name for name, place in OptimisedSettings.NAMES.items()}
+    optimised = {(one.section, one.key): name for name, one in PARAMETERS.items()}
     found = {}
     for path, _, leaves in sections(HHQSettings()):
         for leaf in leaves:

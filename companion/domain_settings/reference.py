@@ -13,9 +13,8 @@ from pydantic.fields import FieldInfo
 from companion.settings import CompanionSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
-from hhq_shared.settings_files import OptimisedSettings
+from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
 
-PARAMETER_FILE = "HHQStrategy.json"
 _WIDTH = 110
 _TOML_HEAD = """\
 # The domain settings of HHQ-1: value, and above it the meaning, default, range and unit.
@@ -152,7 +151,7 @@ def _toml_lines(leaf: Leaf) -> str:
 
 
 def _is_optimised(path: tuple[str, ...], leaf: Leaf) -> bool:
-    return (".".join(path), leaf.name) in OptimisedSettings.NAMES.values()
+    return any((".".join(path), leaf.name) == (one.section, one.key) for one in PARAMETERS.values())
 
 
 def _table_row(leaf: Leaf, *, optimised: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from companion.bot.ids import outer_id
-from companion.bot.models import ClosedTrade
+from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
 from companion.feed.ring import Json
 from companion.feed.table import Row
@@ -24,11 +24,11 @@ class PortfolioViews(Protocol):
     def positions(self, state: BotState) -> Mapping[str, Row]:
         """Open positions of a bot by their id."""
 
-    def trade(self, state: BotState, trade: ClosedTrade) -> Mapping[str, Json]:
+    def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         """A closed trade."""
 
 
-def closed_since(before: BotState, after: BotState) -> list[ClosedTrade]:
+def closed_since(before: BotState, after: BotState) -> list[ClosedTradeAnswer]:
     """Trades that this process saw being closed, oldest first.
 
     The first answer of a bot is its history: nothing of it has just happened.

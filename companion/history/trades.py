@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from companion.bot.errors import BotError, BotNotFoundError
-from companion.bot.models import ClosedTrade, Order
+from companion.bot.models import ClosedTradeAnswer, Order
 from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
@@ -26,12 +26,12 @@ _PART = 50
 """Trades that are stored in one transaction."""
 
 
-def trade_key(trade: ClosedTrade) -> str:
+def trade_key(trade: ClosedTradeAnswer) -> str:
     """Name of a trade in the store: a dry run that begins with an empty database counts its ids from 1 again."""
     return f"{trade.trade_id}-{trade.open_timestamp}"
 
 
-def trade_record(bot: str, trade: ClosedTrade, custom: Mapping[str, object]) -> stored.ClosedTrade:
+def trade_record(bot: str, trade: ClosedTradeAnswer, custom: Mapping[str, object]) -> stored.TradeRecord:
     """The trade as it is stored; ``custom`` is what the strategy stored with it.
 
     PnL is Freqtrade's, net of fees and funding. Fees are the bot's rates on what was filled; without rates n/a.
@@ -48,7 +48,7 @@ def trade_record(bot: str, trade: ClosedTrade, custom: Mapping[str, object]) -> 
     size = sum(order.filled or 0.0 for order in _entries(trade))
     fees, funding = _fees(trade), trade.funding_fees
     net = trade.close_profit_abs
-    return stored.ClosedTrade(
+    return stored.TradeRecord(
         bot=bot,
         trade_id=trade_key(trade),
         pair=trade.pair,
@@ -72,12 +72,12 @@ def trade_record(bot: str, trade: ClosedTrade, custom: Mapping[str, object]) -> 
     )
 
 
-def _entries(trade: ClosedTrade) -> Iterable[Order]:
+def _entries(trade: ClosedTradeAnswer) -> Iterable[Order]:
     side = "sell" if trade.is_short else "buy"
     return (order for order in trade.orders if order.ft_order_side == side)
 
 
-def _fees(trade: ClosedTrade) -> float | None:
+def _fees(trade: ClosedTradeAnswer) -> float | None:
     if trade.fee_open is None or trade.fee_close is None:
         return None
     entries = sum((order.filled or 0.0) * order.safe_price for order in _entries(trade))
@@ -127,7 +127,7 @@ class TradeHistory:
             await self._store_part(recent[begin : begin + _PART])
         self._count = state.closed_count
 
-    async def _store_part(self, found: list[ClosedTrade]) -> None:
+    async def _store_part(self, found: list[ClosedTradeAnswer]) -> None:
         found = [trade for trade in found if trade_key(trade) not in self._stored]
         known = await self._store.read(partial(_known, bot=self._watch.name, found=found))
         records = [
@@ -139,17 +139,17 @@ class TradeHistory:
         self.recorded += await self._store.write(_recorder(records, now))
         self._stored.update(trade_key(trade) for trade in found)
 
-    async def _custom_data(self, trade: ClosedTrade) -> Mapping[str, object]:
+    async def _custom_data(self, trade: ClosedTradeAnswer) -> Mapping[str, object]:
         try:
             return await self._watch.client.custom_data(trade.trade_id)
         except BotNotFoundError:
             return {}
 
 
-def _known(session: Session, bot: str, found: Iterable[ClosedTrade]) -> set[str]:
+def _known(session: Session, bot: str, found: Iterable[ClosedTradeAnswer]) -> set[str]:
     keys = (trade_key(trade) for trade in found)
     return {key for key in keys if stored.get(session, bot, key) is not None}
 
 
-def _recorder(records: list[stored.ClosedTrade], now_ms: int) -> Callable[[Session], int]:
+def _recorder(records: list[stored.TradeRecord], now_ms: int) -> Callable[[Session], int]:
     return lambda session: stored.record_all(session, records, now_ms)

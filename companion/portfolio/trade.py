@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from companion.store.trades import ClosedTrade
+from companion.store.trades import TradeRecord
 from hhq.coins import base_of
 from hhq.reason_sources import shown_as_it_is
 from hhq.reasons import REASONS, Language, describe, reason_named
@@ -50,7 +50,7 @@ class TradeView:
     origin: str
 
 
-def trade_view(trade: ClosedTrade, language: Language) -> TradeView:
+def trade_view(trade: TradeRecord, language: Language) -> TradeView:
     """A closed trade in a language."""
     roi = _roi(trade)
     reason = reason_named(trade.code)
@@ -84,7 +84,7 @@ def trade_view(trade: ClosedTrade, language: Language) -> TradeView:
     )
 
 
-def _roi(trade: ClosedTrade) -> float:
+def _roi(trade: TradeRecord) -> float:
     if not trade.entry_price > 0.0 or trade.leverage is None:
         return math.nan
     return trade.side * (trade.exit_price / trade.entry_price - 1.0) * 100.0 * trade.leverage
@@ -94,7 +94,7 @@ def _share(part: float | None, of: float | None) -> float | None:
     return 100.0 * part / of if part is not None and of else None
 
 
-def _text(trade: ClosedTrade, language: Language, roi: float) -> str:
+def _text(trade: TradeRecord, language: Language, roi: float) -> str:
     if not trade.code or shown_as_it_is(trade.reason):
         return trade.reason or trade.code
     state = trade.snapshot.get(STATE_KEY)

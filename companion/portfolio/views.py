@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from companion.bot.ids import outer_id
-from companion.bot.models import ClosedTrade
+from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
+from companion.domain_settings.source import SettingsSource
 from companion.explanation.plain import plain
 from companion.feed.ring import Json
 from companion.feed.table import Row
@@ -17,7 +18,6 @@ from companion.history.trades import trade_record
 from companion.market.memory import MarketMemory
 from companion.portfolio.position import Position, position_of
 from companion.portfolio.trade import trade_view
-from companion.scanner.sources import SettingsSource
 from hhq.exits.parameters import exit_parameters
 from hhq.reasons import Language
 
@@ -63,7 +63,7 @@ class Portfolio:
             for position in self.open_positions(state)
         }
 
-    def trade(self, state: BotState, trade: ClosedTrade) -> Mapping[str, Json]:
+    def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         """A closed trade as it is known at once, before what the strategy stored with it has been read."""
         view = plain(
             trade_view(trade_record(state.name, trade, state.stored(trade.trade_id)), Language.ENGLISH)

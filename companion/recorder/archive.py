@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from hhq.panel import CANDLE_MS
 from hhq_shared.arrow_columns import number_column, text_column
+from hhq_shared.atomic_file import replacing
 from hhq_shared.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
 from hhq_shared.recorded_format import (
     DATE,
@@ -133,20 +134,10 @@ class ArchiveWriter:
 
 def _write_day(target: Path, rows: dict[str, Recorded]) -> None:
     """Write a whole day, one record batch per pair; it is there completely or not at all."""
-    beside = target.with_suffix(".writing")
     schema = day_schema(tuple(rows))
-    with beside.open("wb") as sink:
-        with pa.ipc.new_file(sink, schema, options=_OPTIONS) as writer:
-            for pair, recorded in rows.items():
-                writer.write_batch(_batch(pair, recorded, schema))
-        sink.flush()
-        os.fsync(sink.fileno())
-    os.replace(beside, target)  # noqa: PTH105 (the one call that is known to be atomic)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with replacing(target) as sink, pa.ipc.new_file(sink, schema, options=_OPTIONS) as writer:
+        for pair, recorded in rows.items():
+            writer.write_batch(_batch(pair, recorded, schema))
 
 
 def _batch(pair: str, recorded: Recorded, schema: pa.Schema) -> pa.RecordBatch:

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import orjson
 
 from companion.ground.clock import Clock
 from companion.market.leverage_tiers import bundled_tiers, lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
+from hhq_shared.file_stamp import FileStamp, stamp_of
+from hhq_shared.tiers_file import read_tiers
 
 logger = logging.getLogger("companion.scanner")
 
@@ -44,7 +45,7 @@ class SharedTiers:
         self._bundled = BundledTiers()
         self._told: dict[str, tuple[float, float]] = {}
         self._looked = -_LOOK_SECONDS
-        self._seen: tuple[int, int] | None = None
+        self._seen: FileStamp | None = None
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate and largest leverage of the lowest tier; NaN for a pair without tiers."""
@@ -54,19 +55,18 @@ class SharedTiers:
         return self._told.get(pair) or self._bundled.lowest(pair)
 
     def _look(self) -> None:
+        stamp = stamp_of(self._path)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        if stamp is None:
+            self._told = {}
+            return
         try:
-            status = self._path.stat()
-            seen = (status.st_mtime_ns, status.st_ino)
-            if seen == self._seen:
-                return
-            content = orjson.loads(self._path.read_bytes())
-            self._told = {pair: (float(rate), float(largest)) for pair, (rate, largest) in content.items()}
-        except FileNotFoundError:
-            self._told, self._seen = {}, None
-        except (OSError, ValueError, TypeError, AttributeError) as problem:
+            self._told = read_tiers(self._path)
+        except (OSError, ValueError) as problem:
             logger.warning("tiers of the bot can not be read from %s: %s", self._path, problem)
         else:
-            self._seen = seen
             logger.info("tiers of %d pairs as the bot has them", len(self._told))
 
 

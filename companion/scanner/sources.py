@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from companion.domain_settings.source import SettingsSource
 from hhq.panel import RecordedRows
-from hhq.settings import HHQSettings
 
 
 class SealedSource(Protocol):
@@ -18,17 +18,6 @@ class SealedSource(Protocol):
 
     def at(self, bar: int) -> RecordedRows:
         """The row of a candle: coins × 1 in the order of the market memory's rows, n/a where there is none."""
-
-
-class SettingsSource(Protocol):
-    """The settings that the bot decides with."""
-
-    @property
-    def problem(self) -> str:
-        """Why the newest files can not be used, empty if they can."""
-
-    def current(self) -> HHQSettings:
-        """The settings as they stand now; the last good ones where the newest can not be used."""
 
 
 class TierSource(Protocol):

@@ -6,9 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from companion.ground.roles import Role
 from companion.security.passwords import Passwords, require_hash
 from companion.security.tokens import FixedToken, token_of
 from companion.settings.security import SecuritySettings
+from hhq_shared.atomic_file import PRIVATE, replace_file
 
 USERS_VARIABLE = "HHQ_COMPANION_USERS"
 SESSION_KEY_VARIABLE = "HHQ_COMPANION_SESSION_KEY"
@@ -149,14 +148,7 @@ def write_users_file(path: Path, users: Sequence[User], session_key: str) -> Non
         "users": [{k: v for k, v in asdict(user).items() if k != "fingerprint"} for user in users],
         "session_key": session_key or secrets.token_urlsafe(_KEY_BYTES),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes the file with mode 0600.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(content, indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    replace_file(path, (json.dumps(content, indent=2) + "\n").encode(), mode=PRIVATE)
 
 
 def new_user(name: str, role: Role, password: str, passwords: Passwords) -> User:

@@ -9,13 +9,14 @@ from random import Random
 
 from companion.bot.bots import Bots
 from companion.bot.request_weight import A_NEW_COIN, needed_weight
+from companion.domain_settings.source import SettingsSource
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.recorder.recorder import Recorder
 from companion.scanner.board import Board
 from companion.scanner.coin_facts import SharedTiers
 from companion.scanner.scanner import Scanner
-from companion.scanner.sources import SettingsSource, Sources
+from companion.scanner.sources import Sources
 from companion.service import modules
 from companion.settings import CompanionSettings
 from companion.streams.streams import Streams

@@ -16,6 +16,7 @@ from companion.api.services import Services
 from companion.bot.comparison import DigestComparison
 from companion.domain_settings.desk import SettingsDesk
 from companion.domain_settings.files import TuningFiles
+from companion.domain_settings.in_force import SettingsInForce
 from companion.feed.coins import COLUMNS
 from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
@@ -26,7 +27,6 @@ from companion.ground.roles import Role
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
 from companion.portfolio.views import Portfolio
-from companion.scanner.settings_files import SettingsFiles
 from companion.security.access import Access, may
 from companion.security.credentials import Credentials, for_server
 from companion.security.errors import AccessError
@@ -84,7 +84,7 @@ def make_service(
         root / settings.bots.parameter_file,
         root / _HISTORY_FILE,
     )
-    domain = SettingsFiles(tuning.settings, tuning.parameters, tuning.overlay)
+    domain = SettingsInForce(tuning.of_bots)
     store = _open_store(settings, environment, ending)
     passwords = Passwords()
     login_file = root / settings.security.login_file

@@ -10,7 +10,7 @@ from companion.ground.errors import UsageError
 from companion.ground.layout import CONFIG
 from companion.settings import CompanionSettings
 from hhq.settings.base import Section, SettingsError, parse
-from hhq_shared.settings_files import merged, read_toml
+from hhq_shared.toml_tables import merged, read_toml
 
 SETTINGS_FILE = CONFIG / "companion.toml"
 PREFIX = "HHQ_COMPANION__"

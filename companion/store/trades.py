@@ -19,7 +19,7 @@ TRADE_CLOSED = "trade_closed"
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedTrade:
+class TradeRecord:
     """A closed trade. ``bot`` and ``trade_id`` name it; ``side`` +1 long, −1 short; times in ms UTC.
 
     Prices in USDT, ``size`` in coins, ``stake`` (margin), PnL, fees (paid: positive) and funding (received: positive) in
@@ -85,10 +85,10 @@ class TradeFilter:
         return wanted
 
 
-_NAMES = tuple(one.name for one in fields(ClosedTrade))
+_NAMES = tuple(one.name for one in fields(TradeRecord))
 
 
-def record_closed(session: Session, trade: ClosedTrade, now_ms: int) -> Recorded:
+def record_closed(session: Session, trade: TradeRecord, now_ms: int) -> Recorded:
     """Store a trade; one that is not known yet also makes the event ``trade_closed``, in the same transaction.
 
     A known trade takes over what is told of it now (fees and funding are often known later) but a value that was known
@@ -108,19 +108,19 @@ def record_closed(session: Session, trade: ClosedTrade, now_ms: int) -> Recorded
     return Recorded.CHANGED if changes else Recorded.KNOWN
 
 
-def record_all(session: Session, trades: Iterable[ClosedTrade], now_ms: int) -> int:
+def record_all(session: Session, trades: Iterable[TradeRecord], now_ms: int) -> int:
     """Store trades in the order of their close; how many were not known before."""
     ordered = sorted(trades, key=lambda trade: (trade.closed_ms, trade.bot, trade.trade_id))
     return sum(record_closed(session, trade, now_ms) is Recorded.NEW for trade in ordered)
 
 
-def get(session: Session, bot: str, trade_id: str) -> ClosedTrade | None:
+def get(session: Session, bot: str, trade_id: str) -> TradeRecord | None:
     """One trade, None when it is not known."""
     row = _row(session, bot, trade_id)
     return None if row is None else _trade(row)
 
 
-def find(session: Session, wanted: TradeFilter, *, offset: int = 0, limit: int = 100) -> Rows[ClosedTrade]:
+def find(session: Session, wanted: TradeFilter, *, offset: int = 0, limit: int = 100) -> Rows[TradeRecord]:
     """The trades closed last that fit, after leaving out ``offset`` of them."""
     conditions = wanted.conditions()
     total = session.scalar(select(func.count()).select_from(TradeRow).where(*conditions)) or 0
@@ -144,7 +144,7 @@ def _row(session: Session, bot: str, trade_id: str, *, for_update: bool = False)
     return session.scalar(query.with_for_update() if for_update else query)
 
 
-def _told(trade: ClosedTrade) -> dict[str, Any]:
+def _told(trade: TradeRecord) -> dict[str, Any]:
     """What the trade says: neither n/a, nor an empty text or document."""
     return {
         name: value
@@ -153,5 +153,5 @@ def _told(trade: ClosedTrade) -> dict[str, Any]:
     }
 
 
-def _trade(row: TradeRow) -> ClosedTrade:
-    return ClosedTrade(**{name: getattr(row, name) for name in _NAMES})
+def _trade(row: TradeRow) -> TradeRecord:
+    return TradeRecord(**{name: getattr(row, name) for name in _NAMES})

@@ -71,7 +71,7 @@ def with_locks(bot: ScriptedBot) -> None:
 
 def closed(
     number: int, *, closed_ms: int, net: float, code: str = "SL_HIT", **changes: Any
-) -> trades.ClosedTrade:
+) -> trades.TradeRecord:
     """A closed trade of 500 USDT with fees of 0.5 USDT."""
     made: dict[str, Any] = {
         "bot": "bot", "trade_id": str(number), "pair": answers.BTC, "side": 1, "opened_ms": closed_ms - 3_600_000,
@@ -79,9 +79,9 @@ def closed(
         "leverage": 5.0, "code": code, "reason": code, "gross_pnl": net + 0.5, "fees": 0.5, "funding": 0.0,
         "net_pnl": net, "score": 75.0,
     }  # fmt: skip
-    return trades.ClosedTrade(**(made | changes))
+    return trades.TradeRecord(**(made | changes))
 
 
-async def remember(store: Store, *found: trades.ClosedTrade) -> None:
+async def remember(store: Store, *found: trades.TradeRecord) -> None:
     """Put closed trades into the history."""
     await store.write(lambda session: trades.record_all(session, found, 1))

@@ -18,13 +18,13 @@ from companion.bot.login import BotLogin
 from companion.bot.watch import BotWatch
 from companion.domain_settings.desk import SettingsDesk
 from companion.domain_settings.files import TuningFiles
+from companion.domain_settings.in_force import SettingsInForce
 from companion.ground.layout import CONFIG
 from companion.ground.roles import Role
 from companion.portfolio.views import Portfolio
 from companion.scanner.board import Board
 from companion.scanner.coin_facts import BundledTiers
 from companion.scanner.scanner import Scanner
-from companion.scanner.settings_files import SettingsFiles
 from companion.scanner.sources import Sources
 from companion.security import credentials
 from companion.security.access import Access
@@ -108,7 +108,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
     files = TuningFiles(
         CONFIG / "hhq.toml", folder / "overlay.toml", folder / "HHQStrategy.json", folder / "history.jsonl"
     )
-    source = SettingsFiles(files.settings, files.parameters, files.overlay)
+    source = SettingsInForce(files.of_bots)
     services = Services(
         clock=clock,
         settings=settings,

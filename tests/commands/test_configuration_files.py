@@ -13,7 +13,8 @@ from companion.domain_settings.reference import companion_page, companion_settin
 from companion.ground.layout import CONFIG, ROOT
 from companion.settings.files import load_companion_settings
 from hhq.settings import HHQSettings
-from hhq_shared.settings_files import OptimisedSettings, load_settings
+from hhq_shared.parameters import PARAMETERS
+from hhq_shared.settings_files import load_settings
 
 LAYERS = sorted(CONFIG.glob("*.json"))
 
@@ -46,7 +47,7 @@ def test_the_settings_page_is_what_the_definitions_say() -> None:
 
 def test_the_settings_file_holds_every_setting_but_the_optimised_ones() -> None:
     text = settings_file(HHQSettings())
-    for section, name in OptimisedSettings.NAMES.values():
+    for section, name, *_ in PARAMETERS.values():
         assert f"\n{name} = " not in text.split(f"[{section}]")[1].split("\n[")[0]
     assert "quiet_hours = true" in text
 

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from companion.__main__ import main
-from companion.domain_settings.bot_settings import DECIMALS, bot_settings
+from companion.domain_settings.in_force import named_settings
 from companion.explanation.candidate_text import rule_of
 from companion.explanation.plain import plain
 from companion.explanation.table import quantity
@@ -39,6 +39,7 @@ from hhq.panel import RecordedRows
 from hhq.settings import HHQSettings
 from hhq_freqtrade.analysis.columns import DECISION, block_of, decision_columns, market_of, with_features
 from hhq_freqtrade.analysis.frames import panel_of
+from hhq_shared.parameters import PARAMETERS
 
 SOL = "SOL/USDT:USDT"
 GATE, DIGEST = DECISION.index("hhq_gate"), DECISION.index("hhq_digest")
@@ -74,7 +75,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def strategy_columns(folder: DataFolder, pair: str) -> tuple[FloatArray, pd.DataFrame]:
     """The strategy's decision columns over the whole series, by its own functions, and the frame's dates."""
-    settings = bot_settings(None, None)
+    settings = named_settings(None, None)
     file = f"{pair.split('/')[0]}_USDT_USDT-5m-futures.feather"
     frame = pd.read_feather(folder.path / "futures" / file)
     panel = panel_of(pair, frame)
@@ -171,7 +172,7 @@ def test_a_candle_in_the_warm_up_ends_at_data(folder: DataFolder, run: Run) -> N
 
 def test_live_rules_refuse_the_random_regime_without_a_book(folder: DataFolder, run: Run) -> None:
     begin, end = folder.span()
-    rules, settings = load_pair_rules(folder, folder.pairs), bot_settings(None, None)
+    rules, settings = load_pair_rules(folder, folder.pairs), named_settings(None, None)
     for decided in decide_range(folder, rules.coins, begin, end, settings, live=True):
         found = np.flatnonzero(decided.decisions.gate[0] == Gate.IMBALANCE_NA)
         if found.size:
@@ -270,7 +271,7 @@ def test_freqtrades_parameter_file_gives_the_optimised_settings(tmp_path: Path) 
     file = write_parameters(
         tmp_path / "HHQStrategy.json", z_score_threshold=1.234, min_confidence=72.0, other=1
     )
-    settings = bot_settings(None, file)
+    settings = named_settings(None, file)
     assert (settings.signal.z_score_threshold, settings.signal.min_confidence) == (1.23, 72.0)
     assert settings.levels.sl_atr == 2.5
     assert settings.entry.entry_tightness == HHQSettings().entry.entry_tightness
@@ -283,7 +284,8 @@ def test_the_parameters_are_rounded_as_the_strategy_rounds_them() -> None:
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert {name: getattr(module.HHQStrategy, name).decimals for name in DECIMALS} == DECIMALS
+    decimals = {name: getattr(module.HHQStrategy, name).decimals for name in PARAMETERS}
+    assert decimals == {name: one.decimals for name, one in PARAMETERS.items()}
 
 
 @pytest.mark.parametrize(
@@ -299,7 +301,7 @@ def test_a_wrong_parameter_file_is_named(tmp_path: Path, content: str, named: st
     file = tmp_path / "parameters.json"
     file.write_text(content)
     with pytest.raises(UsageError) as problem:
-        bot_settings(None, file)
+        named_settings(None, file)
     assert "parameters.json" in str(problem.value)
     assert named in str(problem.value)
 

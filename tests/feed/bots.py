@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from companion.bot.models import ClosedTrade, OpenTrade
+from companion.bot.models import ClosedTradeAnswer, OpenTrade
 from companion.bot.state import BotState
 
 
@@ -34,14 +34,14 @@ def position(number: int, **values: Any) -> OpenTrade:
     )
 
 
-def closed(number: int, at: int, **values: Any) -> ClosedTrade:
+def closed(number: int, at: int, **values: Any) -> ClosedTradeAnswer:
     """A closed trade."""
     ending = {"close_timestamp": at, "close_rate": 99.0, "close_profit": -0.1, "close_profit_abs": -1.0}
-    return ClosedTrade.model_validate({**_trade(number, is_open=False), **ending, **values})
+    return ClosedTradeAnswer.model_validate({**_trade(number, is_open=False), **ending, **values})
 
 
 def state(
-    positions: tuple[OpenTrade, ...] = (), recent: tuple[ClosedTrade, ...] = (), asked_ms: int = 1
+    positions: tuple[OpenTrade, ...] = (), recent: tuple[ClosedTradeAnswer, ...] = (), asked_ms: int = 1
 ) -> BotState:
     """A state of a bot that has answered."""
     return BotState("hhq", "http://bot", positions=positions, recent=recent, asked_ms=asked_ms)

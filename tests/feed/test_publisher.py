@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from companion.bot.models import ClosedTrade
+from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
 from companion.feed.coins import COLUMNS
 from companion.feed.hub import FeedHub
@@ -35,7 +35,7 @@ class PlainViews:
     def positions(self, state: BotState) -> Mapping[str, Row]:
         return {f"{state.name}-{p.trade_id}": (p.pair, p.amount) for p in state.positions}
 
-    def trade(self, state: BotState, trade: ClosedTrade) -> Mapping[str, Json]:
+    def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         return {"id": f"{state.name}-{trade.trade_id}", "net": trade.close_profit_abs}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from companion.bot.models import ClosedTrade
+from companion.bot.models import ClosedTradeAnswer
 from companion.bot.watch import BotWatch
 from companion.history.trades import TradeHistory, trade_record
 from companion.settings.store import StoreSettings
@@ -57,7 +57,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_record_is_net_and_says_what_it_is_made_of() -> None:
-    record = trade_record("bot", ClosedTrade.model_validate(closed(7)), SIGNAL)
+    record = trade_record("bot", ClosedTradeAnswer.model_validate(closed(7)), SIGNAL)
     fees = 500.0 * 0.0005 + (202.0 + 306.0) * 0.0004
     assert record.trade_id == f"7-{answers.OPENED_MS + 7}"
     assert (record.side, record.size, record.net_pnl, record.funding) == (1, 0.5, 7.0, -0.3)
@@ -69,7 +69,7 @@ def test_a_record_is_net_and_says_what_it_is_made_of() -> None:
 
 
 def test_what_is_not_known_is_not_available_and_nothing_is_guessed() -> None:
-    bare = ClosedTrade.model_validate(closed(7, fee_open=None, orders=[], exit_reason="something new"))
+    bare = ClosedTradeAnswer.model_validate(closed(7, fee_open=None, orders=[], exit_reason="something new"))
     record = trade_record("bot", bare, {})
     assert (record.fees, record.gross_pnl, record.size, record.score) == (None, None, None, None)
     assert (record.code, record.reason) == ("", "something new")
@@ -78,7 +78,7 @@ def test_what_is_not_known_is_not_available_and_nothing_is_guessed() -> None:
 
 def test_the_side_of_a_short_is_the_bots_and_its_size_what_was_sold() -> None:
     short = closed(7, is_short=True, orders=[order("sell", 0.4, 1000.0), order("buy", 0.4, 990.0)])
-    record = trade_record("bot", ClosedTrade.model_validate(short), {})
+    record = trade_record("bot", ClosedTradeAnswer.model_validate(short), {})
     assert (record.side, record.size) == (-1, 0.4)
 
 

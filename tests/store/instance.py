@@ -14,7 +14,7 @@ from companion.settings.store import StoreSettings
 from companion.store import trades
 from companion.store.database import Store
 from companion.store.lease import Lease
-from companion.store.trades import ClosedTrade
+from companion.store.trades import TradeRecord
 
 
 async def main(url: str, name: str, lease_seconds: float) -> None:
@@ -31,7 +31,7 @@ async def main(url: str, name: str, lease_seconds: float) -> None:
             await asyncio.sleep(0.05)
             continue
         number += 1
-        trade = ClosedTrade(name, str(number), "BTC/USDT:USDT", 1, number, number, 1.0, 1.0)
+        trade = TradeRecord(name, str(number), "BTC/USDT:USDT", 1, number, number, 1.0, 1.0)
         await lease.act(partial(trades.record_closed, trade=trade, now_ms=number))
         say(f"wrote {number}")
     keeping.result()

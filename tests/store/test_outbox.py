@@ -20,11 +20,11 @@ from companion.store.errors import LeaseLostError
 from companion.store.lease import Lease
 from companion.store.outbox import Consumer, Delivery, Outbox
 from companion.store.retention import Retention
-from companion.store.trades import ClosedTrade
+from companion.store.trades import TradeRecord
 from tests.manual_clock import START_MS, ManualClock
 from tests.store.running import run
 
-TRADE = ClosedTrade("bot", "1", "ETH/USDT:USDT", 1, START_MS - 60_000, START_MS, 2500.0, 2510.0)
+TRADE = TradeRecord("bot", "1", "ETH/USDT:USDT", 1, START_MS - 60_000, START_MS, 2500.0, 2510.0)
 DAY_MS = 86_400_000
 
 

@@ -18,7 +18,7 @@ from companion.store.audit import AuditFilter, AuditLog
 from companion.store.database import Store
 from companion.store.retention import Retention
 from companion.store.signals import Signal, SignalFilter
-from companion.store.trades import ClosedTrade, Recorded, TradeFilter
+from companion.store.trades import Recorded, TradeFilter, TradeRecord
 from tests.manual_clock import START_MS, ManualClock
 from tests.store.running import run
 
@@ -26,7 +26,7 @@ CANDLE_MS = 300_000
 DAY_MS = 86_400_000
 TRADER = Principal("trader", Role.TRADE, Means.SESSION, "session-1", START_MS + DAY_MS, "127.0.0.1")
 SIGNAL = Signal("scanner", "BTC/USDT:USDT", START_MS, 1, accepted=True, score=71.5, leverage=4.0)
-TRADE = ClosedTrade(
+TRADE = TradeRecord(
     "http://127.0.0.1:8080", "17", "ETH/USDT:USDT", -1, START_MS - DAY_MS, START_MS, 2500.0, 2450.0, 0.4, 100.0, 10.0
 )  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_a_trade_is_kept_once_makes_one_event_and_learns_what_is_told_later(stor
 
 
 def test_trades_are_found_newest_close_first_whatever_order_they_came_in(store: Store) -> None:
-    def told(number: int) -> ClosedTrade:
+    def told(number: int) -> TradeRecord:
         return replace(TRADE, trade_id=str(number), closed_ms=START_MS + number, for_learning=number != 2)
 
     async def scene() -> None:

@@ -10,8 +10,8 @@ from freqtrade.persistence import Trade
 
 from hhq.digest import settings_digest
 from hhq.settings import SettingsError
+from hhq_shared.parameters import OptimisedSettings
 from hhq_shared.request_file import RequestReader, Wish, add_request, read_requests
-from hhq_shared.settings_files import OptimisedSettings
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 from tests.strategy.test_guards_in_freqtrade import closed_trade, locks
 

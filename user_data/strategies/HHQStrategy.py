@@ -29,7 +29,6 @@ from hhq.digest import digest_seed, settings_digest
 from hhq.features.block import compute_features
 from hhq.settings import SettingsError
 from hhq_freqtrade.account.protections import protections
-from hhq_freqtrade.account.tiers_file import tiers_path, write_tiers
 from hhq_freqtrade.analysis import trace
 from hhq_freqtrade.analysis.columns import (
     block_of,
@@ -38,7 +37,7 @@ from hhq_freqtrade.analysis.columns import (
     with_decisions,
     with_features,
 )
-from hhq_freqtrade.analysis.exchange_facts import PairFacts, pair_facts
+from hhq_freqtrade.analysis.exchange_facts import PairFacts, lowest_tiers, pair_facts
 from hhq_freqtrade.analysis.frames import panel_of
 from hhq_freqtrade.analysis.handover import Analysed, Handover
 from hhq_freqtrade.analysis.known_features import KnownFeatures
@@ -53,12 +52,10 @@ from hhq_freqtrade.entry.waiting_orders import WaitingOrders
 from hhq_freqtrade.position.answers import PositionAnswers
 from hhq_freqtrade.position.fills import FilledOrders
 from hhq_freqtrade.run_state import RunState
-from hhq_shared.settings_files import (
-    OptimisedSettings,
-    SettingsWatch,
-    recordings_folder,
-    settings_of_config,
-)
+from hhq_shared.bot_configuration import recordings_folder, settings_files, tiers_path
+from hhq_shared.parameters import PARAMETERS, OptimisedSettings
+from hhq_shared.settings_files import SettingsWatch
+from hhq_shared.tiers_file import write_tiers
 
 logger = logging.getLogger("hhq.trace")
 
@@ -95,8 +92,8 @@ class HHQStrategy(IStrategy):
         self.failures: Counter[str] = Counter()
         self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
         try:
-            self._watch = SettingsWatch(config)
-            self._optimised = OptimisedSettings(settings_of_config(config))
+            self._watch = SettingsWatch(settings_files(config))
+            self._optimised = OptimisedSettings(self._watch.current)
             self.settings = self._optimised.with_values(self._parameter_values())
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
@@ -191,7 +188,7 @@ class HHQStrategy(IStrategy):
         """Write the leverage tiers that this bot decides with where the companion reads them."""
         path, exchange = tiers_path(self.config), self.dp._exchange
         if path is not None and exchange is not None:
-            write_tiers(path, exchange)
+            write_tiers(path, lowest_tiers(exchange))
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
@@ -335,23 +332,29 @@ class HHQStrategy(IStrategy):
         return not (replaced or self.trailing_stop or self.minimal_roi)
 
     def _parameter_values(self) -> dict[str, float]:
-        return {name: float(getattr(self, name).value) for name in OptimisedSettings.NAMES}
+        return {name: float(getattr(self, name).value) for name in PARAMETERS}
 
     def _take_changed_settings(self) -> None:
         """Read the files again where a running bot's have changed; levels of open positions stay as they are."""
-        changed = self._watch.changed() if self.live else None
-        if changed is None:
+        if not self.live or not self._watch.look():
             return
-        optimised = OptimisedSettings(changed)
-        try:
-            optimised.with_values(self._parameter_values())
-        except SettingsError as error:
-            logger.error("SETTINGS: not taken, the running ones stay: %s", error)
+        optimised = OptimisedSettings(self._watch.current)
+        problem = self._watch.problem or self._refused(optimised)
+        if problem:
+            logger.error("SETTINGS: not taken, the running ones stay: %s", problem)
             return
         self._optimised = optimised
         self._apply_parameters()
         self._market = MarketReader(self.settings.market)
         logger.info("SETTINGS: changed, now %s", settings_digest(self.settings))
+
+    def _refused(self, settings: OptimisedSettings) -> str:
+        """Return why the parameters of this run do not fit the settings, empty where they do."""
+        try:
+            settings.with_values(self._parameter_values())
+        except SettingsError as error:
+            return str(error)
+        return ""
 
     def _apply_parameters(self) -> None:
         settings = self._optimised.with_values(self._parameter_values())

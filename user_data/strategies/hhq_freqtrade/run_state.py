@@ -27,8 +27,8 @@ from hhq_freqtrade.entry.ranking import SignalRanking
 from hhq_freqtrade.entry.waiting_signals import WaitingSignals
 from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.position.kill_switch_orders import events_since
+from hhq_shared.bot_configuration import requests_path
 from hhq_shared.request_file import RequestReader
-from hhq_shared.settings_files import requests_path
 
 logger = logging.getLogger("hhq.guard")
 

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+READABLE, PRIVATE = 0o644, 0o600
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` to a draft beside ``path``, bring it to the disk, and put it in the place of ``path``.
+@contextmanager
+def replacing(path: Path, *, mode: int = READABLE, durable: bool = True) -> Iterator[IO[bytes]]:
+    """Open a draft beside ``path`` that takes its place at the end of the block; the folder is made if need be.
 
-    The folder is made if need be. Raises OSError; then the old file stands and no draft is left.
+    ``durable``: content and name are on the disk afterwards. Whatever is raised, by the block or by the disk (OSError),
+    leaves the old file and no draft.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+            os.fchmod(file.fileno(), mode)
+            if durable:
+                os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    if durable:
+        _sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = READABLE, durable: bool = True) -> None:
+    """Put ``content`` in the place of ``path``; see :func:`replacing`. Raises OSError; then the old file stands."""
+    with replacing(path, mode=mode, durable=durable) as file:
+        file.write(content)
 
 
 def _sync_folder(folder: Path) -> None:

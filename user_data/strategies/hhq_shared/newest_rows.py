@@ -12,6 +12,7 @@ import numpy as np
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
 from hhq_shared.ballots import claim
+from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.recorded_format import INPUTS, KEPT_CANDLES, NEWEST_FILE, RecordingError, decode_newest
 
 logger = logging.getLogger("hhq.recorded")
@@ -41,7 +42,7 @@ class NewestReader:
         self._now = now
         self._sleep = sleep
         self._asked = -1
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: FileStamp | None = None
         self._row_of: dict[str, int] = {}
         self._values: FloatArray = np.full((len(INPUTS), 0, KEPT_CANDLES), np.nan)
         self._newest = -1
@@ -102,11 +103,10 @@ class NewestReader:
         return self._newest >= bar
 
     def _read(self) -> None:
+        stamp = stamp_of(self._path)
+        if stamp is None or stamp == self._stamp:
+            return
         try:
-            stat = self._path.stat()
-            stamp = (stat.st_ino, stat.st_mtime_ns)
-            if stamp == self._stamp:
-                return
             rows = decode_newest(self._path.read_bytes(), self._path)
         except FileNotFoundError:
             return

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
+
+from hhq_shared.atomic_file import replace_file
+from hhq_shared.file_stamp import FileStamp, stamp_of
 
 logger = logging.getLogger("hhq.guard")
 
@@ -53,13 +55,7 @@ def add_request(path: Path, wish: Wish, pair: str, now_ms: int) -> GuardRequest:
     """Append a request and replace the file atomically; only one process may write it."""
     known = read_requests(path)
     request = GuardRequest(max(now_ms, known[-1].time_ms + 1 if known else 0), wish, pair)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump([item._asdict() for item in (*known, request)[-_KEPT:]], file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    replace_file(path, json.dumps([item._asdict() for item in (*known, request)[-_KEPT:]]).encode())
     return request
 
 
@@ -68,7 +64,7 @@ class RequestReader:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
+        self._seen: FileStamp | None = None
 
     def changed(self) -> tuple[GuardRequest, ...]:
         """Return all requests if the file has changed since the last call, else none.
@@ -77,12 +73,8 @@ class RequestReader:
         """
         if self._path is None:
             return ()
-        try:
-            status = self._path.stat()
-        except FileNotFoundError:
-            return ()
-        stamp = (status.st_mtime_ns, status.st_ino)
-        if stamp == self._seen:
+        stamp = stamp_of(self._path)
+        if stamp is None or stamp == self._seen:
             return ()
         self._seen = stamp
         try:

@@ -1,150 +1,77 @@
-"""Reading the settings: config/hhq.toml, then the overlay that only the companion writes."""
+"""The domain settings: config/hhq.toml, the overlay that only the companion writes, the strategy's parameters."""
 
 from __future__ import annotations
 
-import logging
-import tomllib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
-from hhq_shared.recorded_format import FOLDER
-
-logger = logging.getLogger("hhq.guard")
-
-
-def read_toml(path: Path) -> dict[str, object]:
-    """Return the tables of a TOML file; raise :class:`SettingsError` naming a file that can not be read."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
+from hhq_shared.file_stamp import FileStamp, stamp_of
+from hhq_shared.parameters import refuse_parameters, with_parameter_file
+from hhq_shared.toml_tables import merged, read_toml
 
 
-def merged(base: Mapping[str, object], overlay: Mapping[str, object]) -> dict[str, object]:
-    """Return ``base`` with the values of ``overlay`` laid over it, table by table."""
-    result = dict(base)
-    for key, value in overlay.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return result
+@dataclass(frozen=True, slots=True)
+class SettingsFiles:
+    """Where settings lie. ``settings`` None: the defaults; ``overlay`` and ``parameters`` count where they exist.
 
-
-DEFAULT_FILE = Path("config") / "hhq.toml"
-CONFIG_KEY = "hhq"
-
-
-class OptimisedSettings:
-    """The eight optimised settings: their one home is Freqtrade's parameter file, all others live in the file."""
-
-    NAMES: ClassVar[dict[str, tuple[str, str]]] = {
-        "z_score_threshold": ("signal", "z_score_threshold"),
-        "min_confidence": ("signal", "min_confidence"),
-        "entry_tightness": ("entry", "entry_tightness"),
-        "sl_atr": ("levels", "sl_atr"),
-        "tp_atr": ("levels", "tp_atr"),
-        "exit_tightness": ("levels", "exit_tightness"),
-        "trail_activation": ("levels", "trail_activation"),
-        "trail_distance": ("levels", "trail_distance"),
-    }
-
-    def __init__(self, base: HHQSettings) -> None:
-        self._base = base
-        self._values: dict[str, float] | None = None
-        self._settings = base
-
-    def with_values(self, values: Mapping[str, float]) -> HHQSettings:
-        """Return the settings with these values of the optimised ones; the same object while nothing changes.
-
-        Raises SettingsError naming a value out of range.
-        """
-        if self._values != values:
-            overlay: dict[str, object] = {}
-            for name, (section, key) in self.NAMES.items():
-                overlay = merged(overlay, {section: {key: values[name]}})
-            self._settings = parse(HHQSettings, merged(self._base.model_dump(), overlay))
-            self._values = dict(values)
-        return self._settings
-
-
-def refuse_optimised(values: Mapping[str, object]) -> None:
-    """Raise SettingsError when a file sets one of the settings that live in Freqtrade's parameter file."""
-    for section, key in OptimisedSettings.NAMES.values():
-        table = values.get(section)
-        if isinstance(table, dict) and key in table:
-            raise SettingsError(f"{section}.{key} is set in HHQStrategy.json, not here")
-
-
-def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
-    """Read the settings that a Freqtrade configuration points to.
-
-    ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR, "tiers": FILE}}``; without
-    settings ``config/hhq.toml`` beside user_data, if there is one.
-
-    Raises SettingsError for a file that is named and missing, an unknown key, a value out of range.
+    A bot names no ``parameters``: Freqtrade gives its strategy their values.
     """
-    return load_settings(*_files_of(config))
 
+    settings: Path | None
+    overlay: Path | None = None
+    parameters: Path | None = None
 
-def _files_of(config: Mapping[str, Any]) -> tuple[Path | None, Path | None]:
-    """Return the settings file, None where there is none, and the overlay that is named."""
-    named = config.get(CONFIG_KEY, {})
-    unknown = sorted(set(named) - {"settings", "overlay", "requests", "recordings", "tiers"})
-    if unknown:
-        raise SettingsError(f"{CONFIG_KEY}.{unknown[0]}: unknown key of the configuration")
-    overlay = Path(named["overlay"]) if "overlay" in named else None
-    if "settings" in named:
-        return Path(named["settings"]), overlay
-    beside = Path(config.get("user_data_dir", "user_data")).resolve().parent / DEFAULT_FILE
-    return (beside if beside.exists() else None), overlay
+    def read(self) -> HHQSettings:
+        """Read and check the settings.
 
+        Raises SettingsError naming the file: one that can not be read, an unknown key, a value out of range.
+        """
+        base = load_settings(self.settings, self.overlay)
+        if self.parameters is None or not self.parameters.is_file():
+            return base
+        return with_parameter_file(base, self.parameters)
 
-def requests_path(config: Mapping[str, Any]) -> Path | None:
-    """Return the file of what the user asks the guards to forget, None where the configuration names none."""
-    named = config.get(CONFIG_KEY, {}).get("requests")
-    return None if named is None else Path(named)
-
-
-def recordings_folder(config: Mapping[str, Any]) -> Path:
-    """Return the folder of the recordings: the one that is named, else ``recorded`` beside the candles."""
-    named = config.get(CONFIG_KEY, {}).get("recordings")
-    return Path(named) if named else Path(config.get("datadir") or ".") / FOLDER
+    def stamps(self) -> tuple[FileStamp | None, ...]:
+        """Return what changes when one of the files is written or replaced."""
+        return tuple(stamp_of(path) for path in (self.settings, self.overlay, self.parameters))
 
 
 class SettingsWatch:
-    """Reads the settings of a configuration again when one of their files has changed."""
+    """Reads the settings again when one of their files has changed; settings that are wrong are not taken.
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        self._path, self._overlay = _files_of(config)
-        self._seen = self._stamps()
+    Raises SettingsError for files that can not be used at the start.
+    """
 
-    def changed(self) -> HHQSettings | None:
-        """Return the settings if a file has changed since the last call, else None.
+    def __init__(self, files: SettingsFiles) -> None:
+        self._files = files
+        self._seen = files.stamps()
+        self._current = files.read()
+        self._problem = ""
 
-        Settings that are wrong are not taken: they are logged once, and the running ones stay.
-        """
-        stamps = self._stamps()
+    @property
+    def current(self) -> HHQSettings:
+        """The last settings that could be used; the same object while nothing changes."""
+        return self._current
+
+    @property
+    def problem(self) -> str:
+        """Why the newest files can not be used, empty where they can."""
+        return self._problem
+
+    def look(self) -> bool:
+        """Tell whether a file has changed since the last look; :attr:`problem` says whether it could be taken."""
+        stamps = self._files.stamps()
         if stamps == self._seen:
-            return None
+            return False
         self._seen = stamps
         try:
-            return load_settings(self._path, self._overlay)
+            self._current = self._files.read()
+            self._problem = ""
         except SettingsError as error:
-            logger.error("SETTINGS: not taken, the running ones stay: %s", error)
-            return None
-
-    def _stamps(self) -> tuple[tuple[int, int] | None, ...]:
-        return tuple(_stamp(path) for path in (self._path, self._overlay))
-
-
-def _stamp(path: Path | None) -> tuple[int, int] | None:
-    try:
-        status = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return None if status is None else (status.st_mtime_ns, status.st_ino)
+            self._problem = str(error)
+        return True
 
 
 def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings:
@@ -159,7 +86,7 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
         values = merged(values, read_toml(overlay))
         names.append(overlay.name)
     try:
-        refuse_optimised(values)
+        refuse_parameters(values)
         return parse(HHQSettings, values)
     except SettingsError as error:
         raise SettingsError(f"{' and '.join(names)}: {error}") from None

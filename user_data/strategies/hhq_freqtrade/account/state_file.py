@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias, cast
+
+from hhq_shared.atomic_file import replace_file
 
 Json: TypeAlias = "float | int | str | bool | dict[str, Json] | list[Json] | None"
 
@@ -49,13 +50,7 @@ class StateFile:
     def _write(self) -> None:
         if self._path is None:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".draft")
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(self._values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
+        replace_file(self._path, json.dumps(self._values).encode())
 
 
 def _read(path: Path) -> dict[str, Json]:

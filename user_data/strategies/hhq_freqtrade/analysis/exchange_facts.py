@@ -60,6 +60,16 @@ def pair_facts(data: DataProvider, pair: str) -> PairFacts:
     )
 
 
+def lowest_tiers(exchange: Exchange) -> dict[str, tuple[float, float]]:
+    """Return maintenance rate (a fraction) and largest leverage of the lowest tier of every pair that has tiers."""
+    found = {}
+    for pair in sorted(exchange._leverage_tiers):
+        tiers = leverage_tiers(exchange, pair)
+        if tiers is not None:
+            found[pair] = float(tiers.maintenance_rate[0]), float(tiers.maximum_leverage[0])
+    return found
+
+
 def leverage_tiers(exchange: Exchange | None, pair: str) -> LeverageTiers | None:
     """Return the leverage tiers of ``pair``, None where the exchange has none (then there is no entry)."""
     rows = exchange._leverage_tiers.get(pair) if exchange else None

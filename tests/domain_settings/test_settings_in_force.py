@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from companion.domain_settings.in_force import SettingsInForce
 from companion.ground.errors import UsageError
-from companion.scanner.settings_files import SettingsFiles
+from hhq_shared.settings_files import SettingsFiles
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def parameters(path: Path, **values: float) -> None:
 
 
 def test_settings_are_read_again_when_any_of_the_files_changes(files: dict[str, Path]) -> None:
-    source = SettingsFiles(**files)
+    source = SettingsInForce(SettingsFiles(**files))
     first = source.current()
     assert first.signal.layer_scale == 0.9
     assert source.current() is first
@@ -41,7 +42,7 @@ def test_settings_are_read_again_when_any_of_the_files_changes(files: dict[str, 
 
 
 def test_files_that_can_not_be_used_leave_the_last_good_settings_and_say_why(files: dict[str, Path]) -> None:
-    source = SettingsFiles(**files)
+    source = SettingsInForce(SettingsFiles(**files))
     good = source.current()
     files["settings"].write_text("[signal]\nlayer_scael = 0.9\n")
     assert source.current() is good
@@ -57,4 +58,4 @@ def test_files_that_can_not_be_used_leave_the_last_good_settings_and_say_why(fil
 def test_files_that_are_wrong_at_the_start_are_an_error_that_names_the_key(files: dict[str, Path]) -> None:
     files["settings"].write_text("[signal]\nlayer_scael = 0.9\n")
     with pytest.raises(UsageError, match="layer_scael"):
-        SettingsFiles(**files)
+        SettingsInForce(SettingsFiles(**files))

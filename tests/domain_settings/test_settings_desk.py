@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.domain_settings.desk import ChangeRefusedError, SettingsDesk
-from companion.domain_settings.files import SPACES, TuningFiles, overlay_text
+from companion.domain_settings.files import TuningFiles, overlay_text
 from companion.domain_settings.leaves import setting_leaves
 from companion.ground.clock import SystemClock
 from companion.ground.layout import CONFIG, STRATEGIES
 from hhq.settings import HHQSettings
-from hhq_shared.settings_files import OptimisedSettings, load_settings
+from hhq_shared.parameters import PARAMETERS
+from hhq_shared.settings_files import load_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -105,11 +106,7 @@ async def test_what_changes_nothing_makes_no_version(desk: SettingsDesk) -> None
 
 def test_every_setting_has_a_help_text_a_schema_and_a_default_that_fits_it() -> None:
     leaves = setting_leaves()
-    assert (
-        {leaf.optimised for leaf in leaves.values() if leaf.optimised}
-        == set(OptimisedSettings.NAMES)
-        == set(SPACES)
-    )
+    assert {leaf.optimised for leaf in leaves.values() if leaf.optimised} == set(PARAMETERS)
     for leaf in leaves.values():
         assert leaf.text, leaf.key
         assert leaf.schema, leaf.key
@@ -122,7 +119,8 @@ def test_the_spaces_are_those_that_the_strategy_declares() -> None:
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert {name: getattr(module.HHQStrategy, name).space for name in SPACES} == SPACES
+    spaces = {name: getattr(module.HHQStrategy, name).space for name in PARAMETERS}
+    assert spaces == {name: one.space for name, one in PARAMETERS.items()}
 
 
 @given(

@@ -1,0 +1,18 @@
+"""The settings that the bot decides with, as other parts ask for them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from hhq.settings import HHQSettings
+
+
+class SettingsSource(Protocol):
+    """Something that knows the settings in force."""
+
+    @property
+    def problem(self) -> str:
+        """Why the newest files can not be used, empty if they can."""
+
+    def current(self) -> HHQSettings:
+        """The settings as they stand now; the last good ones where the newest can not be used."""

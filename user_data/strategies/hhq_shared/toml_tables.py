@@ -1,0 +1,26 @@
+"""TOML files as tables that can be laid over each other."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from hhq.settings.base import SettingsError
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Return the tables of a TOML file; raise :class:`SettingsError` naming a file that can not be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+
+
+def merged(base: Mapping[str, object], overlay: Mapping[str, object]) -> dict[str, object]:
+    """Return ``base`` with the values of ``overlay`` laid over it, table by table."""
+    result = dict(base)
+    for key, value in overlay.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bench.market import COINS, long_series, whole_market
 from bench.measure import Result, faster, seconds, side_by_side
-from companion.demo.signals import Candles, CoreDecision
+from companion.offline.signals import Candles, CoreDecision
 from hhq.features.hurst import rolling_hurst
 from hhq.features.profile import rolling_profile
 from hhq.panel import WINDOW

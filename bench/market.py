@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from companion.demo.signals import Candles
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder, embedded_folder
 from companion.offline.pair_rules import load_pair_rules
+from companion.offline.signals import Candles
 from hhq.arrays import FloatArray
 from hhq.panel import WINDOW
 

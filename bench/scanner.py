@@ -11,12 +11,12 @@ import numpy as np
 from bench.indicators import PANDAS_TA_COINS, frames_of, standard_indicators
 from bench.market import COINS, whole_market
 from bench.measure import Result, Seconds, faster, seconds
-from companion.demo.signals import Candles
 from companion.ground.clock import SystemClock
 from companion.ground.own_thread import OwnThread
 from companion.market.candles import FIELDS
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
+from companion.offline.signals import Candles
 from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import BundledTiers, CoinFacts
 from companion.scanner.live import LiveValues, live_view

@@ -22,7 +22,7 @@ from companion.bot.errors import BotError
 from companion.bot.ids import inner_id, outer_id
 from companion.bot.models import OpenTrade, PairLock
 from companion.bot.watch import BotWatch
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.security.require import Reader, Trader
 from companion.store.audit import AuditEntry, AuditFilter
 from hhq.coins import base_of

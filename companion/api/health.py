@@ -14,7 +14,7 @@ from companion.api.parts import Parts
 from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.security.require import Reader
 from companion.store.errors import StoreBusyError, StoreError
 

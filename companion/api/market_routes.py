@@ -17,7 +17,7 @@ from companion.api.problems import not_found
 from companion.api.schemas import model_of
 from companion.api.strict import refuse_unknown_query
 from companion.api.trade_analysis import TradeAnalysis
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.portfolio.funding_picture import funding_picture
 from companion.portfolio.patterns import patterns
 from companion.portfolio.results import results

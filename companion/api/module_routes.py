@@ -21,7 +21,7 @@ from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.settings_routes import SettingsState, change_settings, settings_state
 from companion.api.strict import WHOLE, Body, refuse_unknown_query
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.ground.roles import Principal
 from companion.portfolio.results import results
 from companion.security.require import Reader, Trader

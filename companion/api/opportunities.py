@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from companion.api.paging import Page, PageOf
 from companion.api.schemas import Number, model_of
 from companion.feed.coins import COLUMNS, opportunity_rows
-from companion.feed.table import Row
+from companion.ground.plain import Row
 from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import CoinView
 from hhq.gates import Gate

@@ -16,7 +16,7 @@ from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
 from companion.bot.state import BotState
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.portfolio import performance
 from companion.portfolio.performance import DayFigures, NamedFigures, Summary
 from companion.portfolio.position import Position

@@ -1,4 +1,4 @@
-"""Schemas of answers that are made of dataclasses: as :func:`companion.explanation.plain.plain` writes them."""
+"""Schemas of answers that are made of dataclasses: as :func:`companion.ground.plain.plain` writes them."""
 
 from __future__ import annotations
 

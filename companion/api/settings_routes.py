@@ -18,7 +18,7 @@ from companion.api.strict import WHOLE, refuse_unknown_query
 from companion.bot.errors import BotError
 from companion.domain_settings.desk import Change, ChangeRefusedError, TuningState
 from companion.domain_settings.leaves import SettingLeaf, setting_leaves
-from companion.explanation.plain import plain
+from companion.ground.plain import plain
 from companion.ground.roles import Principal
 from companion.security.require import Reader, Trader
 

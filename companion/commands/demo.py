@@ -10,7 +10,6 @@ from pathlib import Path
 from companion.commands.command import Command
 from companion.demo import bot, service
 from companion.demo.bot_log import LogFollower, says_running, shown
-from companion.demo.credentials import Credentials, load_or_create
 from companion.demo.service_log import shown_of_service
 from companion.ground import processes
 from companion.ground.errors import CompanionError, UsageError
@@ -18,6 +17,7 @@ from companion.ground.layout import LOCALHOST, RUN
 from companion.ground.ports import require_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
+from companion.security.login_file import Credentials, load_or_create
 
 DEFAULT_COINS = 544
 FASTEST = 300.0

@@ -13,10 +13,10 @@ from pathlib import Path
 import orjson
 
 from companion.commands.command import Command
+from companion.commands.explanation import candle_text, funnel_text
 from companion.domain_settings.in_force import named_settings
-from companion.explanation import candle_text, funnel_text
-from companion.explanation.plain import Plain, plain
 from companion.ground.errors import UsageError
+from companion.ground.plain import Plain, plain
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, utc
 from companion.offline.decisions import Decided, decide_candle, decide_range
 from companion.offline.moments import candle_boundary

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from companion.bot import configuration
-from companion.demo.credentials import Credentials
 from companion.ground import processes
 from companion.ground.layout import LOCALHOST, USER_DATA
+from companion.security.login_file import Credentials
 
 _LIST_SECONDS = 10
 _MOST_PAIRS = 600

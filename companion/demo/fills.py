@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from companion.demo.signals import AcceptedSignal
+from companion.offline.signals import AcceptedSignal
 from companion.replay.clock import ManualClock
 from companion.replay.exchange import CoinView, Exchange
 from companion.replay.market import Market, load_market

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.demo.fills import TapeFills
-from companion.demo.signals import Candles, CoreDecision
 from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
 from companion.ground.errors import CompanionError
 from companion.ground.layout import USER_DATA
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder, utc
 from companion.offline.pair_rules import load_pair_rules
+from companion.offline.signals import Candles, CoreDecision
 from companion.replay.embedded.names import BASES
 from hhq_shared.bot_configuration import settings_of_config
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from companion.demo.signals import AcceptedSignal, Candles, Decide
+from companion.offline.signals import AcceptedSignal, Candles, Decide
 from hhq.panel import CANDLE_MS, WINDOW
 
 _WINDOW = WINDOW + 100

@@ -6,7 +6,8 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 
-from companion.feed.ring import FrameRing, Json
+from companion.feed.ring import FrameRing
+from companion.ground.plain import Json
 
 
 class ChannelName(StrEnum):

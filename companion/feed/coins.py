@@ -8,8 +8,7 @@ from itertools import repeat
 import numpy as np
 
 from companion.feed.pieces import Pieces
-from companion.feed.ring import Json
-from companion.feed.table import Row
+from companion.ground.plain import Json, Row
 from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import NAMES, numbers
 from hhq.arrays import FloatArray

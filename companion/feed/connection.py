@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 
 from companion.feed.hub import FeedHub
-from companion.feed.ring import FrameRing, Json, encoded
+from companion.feed.ring import FrameRing, encoded
+from companion.ground.plain import Json
 
 NOTHING = -1
 """Position in a ring of which the client has no frame: the whole comes first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from companion.feed.channel import Channel
-from companion.feed.ring import Json
+from companion.ground.plain import Json
 
 
 class DocumentChannel(Channel):

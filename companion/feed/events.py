@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from companion.feed.channel import Channel
-from companion.feed.ring import Json
+from companion.ground.plain import Json
 
 
 class EventChannel(Channel):

@@ -11,8 +11,8 @@ from companion.feed.channel import Channel, ChannelName
 from companion.feed.document import DocumentChannel
 from companion.feed.events import EventChannel
 from companion.feed.plain import PlainMessages
-from companion.feed.ring import Json
 from companion.feed.table import TableChannel
+from companion.ground.plain import Json
 from companion.settings.feed import FeedSettings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 
-from companion.feed.ring import Json
+from companion.ground.plain import Json
 
 _MOST_WAITING = 500
 LOGGERS = ("companion", "hhq")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from companion.feed.ring import FrameRing, Json
+from companion.feed.ring import FrameRing
+from companion.ground.plain import Json
 
 
 class PlainMessages(FrameRing):

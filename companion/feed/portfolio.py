@@ -8,8 +8,7 @@ from typing import Protocol
 from companion.bot.ids import outer_id
 from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
-from companion.feed.ring import Json
-from companion.feed.table import Row
+from companion.ground.plain import Json, Row
 
 KILL_SWITCH = "KILL_SWITCH"
 

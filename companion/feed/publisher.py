@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from companion.bot.state import BotState
-from companion.explanation.plain import plain
 from companion.feed.coins import candidate_entries, opportunity_rows
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
 from companion.feed.pieces import Pieces
 from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_orders, opened_since
-from companion.feed.ring import Json
-from companion.feed.table import Row
+from companion.ground.plain import Json, Row, plain
 from companion.scanner.board import Board, LiveView, Scan
 from companion.tasks.turns import Turns
 from hhq.gates import Gate

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping
 
 import orjson
 
-Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
-"""What goes over the wire. A value that is not known is None: NaN would look changed every time."""
+from companion.ground.plain import Json
 
 
 def encoded(message: Mapping[str, Json]) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Container, Mapping, Sequence
 
 from companion.feed.channel import Channel
 from companion.feed.pieces import Pieces, finished
-from companion.feed.ring import Json
+from companion.ground.plain import Json, Row
 
-Row = Sequence[Json]
 _ROWS_A_PIECE = 128
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.demo.signals import Candles, CoreDecision
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import embedded_folder
 from companion.offline.pair_rules import load_pair_rules
+from companion.offline.signals import Candles, CoreDecision
 from hhq.digest import column_digests
 from hhq.exits.prepare import prepare_steps
 from hhq.panel import WINDOW

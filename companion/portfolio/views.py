@@ -10,10 +10,8 @@ from companion.bot.ids import outer_id
 from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
 from companion.domain_settings.source import SettingsSource
-from companion.explanation.plain import plain
-from companion.feed.ring import Json
-from companion.feed.table import Row
 from companion.ground.clock import Clock
+from companion.ground.plain import Json, Row, plain
 from companion.history.trades import trade_record
 from companion.market.memory import MarketMemory
 from companion.portfolio.position import Position, position_of

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from companion.demo.credentials import load_or_create
 from companion.ground.errors import CompanionError, UsageError
 from companion.ground.roles import Role
+from companion.security.login_file import load_or_create
 from companion.security.passwords import Passwords, require_hash
 from companion.security.tokens import FixedToken, token_of
 from companion.settings.security import SecuritySettings

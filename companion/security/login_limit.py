@@ -75,8 +75,9 @@ def clear(session: Session, names: Iterable[str]) -> None:
     session.execute(delete(LoginAttemptRow).where(LoginAttemptRow.subject.in_(list(names))))
 
 
-def forget_before(session: Session, before_ms: int) -> int:
-    """Remove subjects whose last failure is older and whose wait is over; how many."""
+def forget_old(session: Session, now_ms: int) -> int:
+    """Remove subjects whose last failure counts no more and whose wait is over; how many."""
+    before_ms = now_ms - FORGOTTEN_MS
     gone = (
         delete(LoginAttemptRow)
         .where(LoginAttemptRow.last_ms < before_ms, LoginAttemptRow.locked_until_ms < before_ms)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from companion.store.tables import SessionRow
 
 _ALGORITHM = "HS256"
+_KEPT_MS = 86_400_000
 _ISSUER, _AUDIENCE = "hhq-companion", "hhq-page"
 _CLAIMS = ["iss", "aud", "sub", "jti", "iat", "exp", "fpr"]
 
@@ -104,7 +105,7 @@ def end(session: Session, session_id: str, now_ms: int) -> None:
     session.execute(update(SessionRow).where(SessionRow.id == session_id).values(revoked_ms=now_ms))
 
 
-def forget_expired(session: Session, before_ms: int) -> int:
-    """Remove sessions that expired before ``before_ms``; how many."""
-    gone = delete(SessionRow).where(SessionRow.expires_ms < before_ms).returning(SessionRow.id)
+def forget_old(session: Session, now_ms: int) -> int:
+    """Remove sessions that expired more than a day ago; how many."""
+    gone = delete(SessionRow).where(SessionRow.expires_ms < now_ms - _KEPT_MS).returning(SessionRow.id)
     return len(session.scalars(gone).all())

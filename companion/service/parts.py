@@ -31,6 +31,7 @@ from companion.security.access import Access, may
 from companion.security.credentials import Credentials, for_server
 from companion.security.errors import AccessError
 from companion.security.passwords import Passwords
+from companion.security.retention import KEPT_FOR_A_TIME
 from companion.service import modules, warm
 from companion.service.activity import Activity
 from companion.service.market import MarketParts, make_market
@@ -168,7 +169,7 @@ def _add_acting(supervisor: Supervisor, services: Services) -> None:
         return
     outbox = Outbox(store, lease, clock, ())
     acting: dict[str, Callable[[], Awaitable[None]]] = {
-        "retention": Retention(store, settings.store, clock, outbox.kinds).run,
+        "retention": Retention(store, settings.store, clock, outbox.kinds, KEPT_FOR_A_TIME).run,
         "history of scans": ScanHistory(services.board, store).run,
     }
     for watch in services.bots:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from companion.ground.clock import Clock
-from companion.security import login_limit, sessions
 from companion.settings.store import StoreSettings
 from companion.store import events, funnel, signals
 from companion.store.database import Store
@@ -21,19 +21,30 @@ _PIECE = 500
 _DAY_MS = 86_400_000
 
 
-class Retention:
-    """Once an hour: signals, counts of the funnel, events that all have taken, old sessions and login attempts.
+Forget: TypeAlias = "Callable[[Session, int], int]"
+"""Removes what is no longer needed at a time (ms UTC); how many rows."""
 
-    ``kinds``: what the outbox's consumers take (Outbox.kinds). The audit log and closed trades are kept for good.
+
+class Retention:
+    """Once an hour: signals, counts of the funnel, events that all have taken, and what other parts keep for a time.
+
+    ``kinds``: what the outbox's consumers take (Outbox.kinds). ``others``: what each other part removes, by the name of
+    its rows. The audit log and closed trades are kept for good.
     """
 
     def __init__(
-        self, store: Store, settings: StoreSettings, clock: Clock, kinds: Mapping[str, Collection[str]]
+        self,
+        store: Store,
+        settings: StoreSettings,
+        clock: Clock,
+        kinds: Mapping[str, Collection[str]],
+        others: Mapping[str, Forget],
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._kinds = kinds
+        self._others = others
 
     async def run(self) -> None:
         """Tidy up until cancelled."""
@@ -48,7 +59,7 @@ class Retention:
         """Remove what is too old now; how many rows of each."""
         now_ms = self._clock.now_ms()
         settings = self._settings
-        return {
+        removed = {
             "signals": await self._in_pieces(
                 partial(signals.forget_before, before_ms=_before(now_ms, settings.signal_days), most=_PIECE)
             ),
@@ -63,19 +74,20 @@ class Retention:
                     most=_PIECE,
                 )
             ),
-            "sessions": await self._store.write(
-                partial(sessions.forget_expired, before_ms=_before(now_ms, 1.0))
-            ),
-            "login attempts": await self._store.write(
-                partial(login_limit.forget_before, before_ms=now_ms - login_limit.FORGOTTEN_MS)
-            ),
         }
+        for name, forget in self._others.items():
+            removed[name] = await self._store.write(partial(_forget, forget=forget, now_ms=now_ms))
+        return removed
 
     async def _in_pieces(self, remove: Callable[[Session], int]) -> int:
         total = 0
         while removed := await self._store.write(remove):
             total += removed
         return total
+
+
+def _forget(session: Session, *, forget: Forget, now_ms: int) -> int:
+    return forget(session, now_ms)
 
 
 def _before(now_ms: int, days: float) -> int:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from companion.demo.opening import MOST_PAIRS, choose_whitelist
-from companion.demo.signals import AcceptedSignal, Candles
 from companion.demo.start import Span, candidate_columns, choose_start
+from companion.offline.signals import AcceptedSignal, Candles
 from hhq.coins import CoinTable
 from hhq.panel import CANDLE_MS, Panel
 

@@ -17,12 +17,12 @@ import pandas as pd
 import pytest
 
 from companion.__main__ import main
+from companion.commands.explanation.candidate_text import rule_of
+from companion.commands.explanation.table import quantity
 from companion.domain_settings.in_force import named_settings
-from companion.explanation.candidate_text import rule_of
-from companion.explanation.plain import plain
-from companion.explanation.table import quantity
 from companion.ground.errors import UsageError
 from companion.ground.layout import ROOT, STRATEGIES
+from companion.ground.plain import plain
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder, open_folder
 from companion.offline.decisions import closing_time, decide_candle, decide_range

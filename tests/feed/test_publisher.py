@@ -16,8 +16,8 @@ from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
 from companion.feed.pieces import finished
 from companion.feed.publisher import FeedPublisher
-from companion.feed.ring import FrameRing, Json
-from companion.feed.table import Row
+from companion.feed.ring import FrameRing
+from companion.ground.plain import Json, Row
 from companion.scanner.board import Board
 from companion.settings.feed import FeedSettings
 from companion.tasks.turns import Turns

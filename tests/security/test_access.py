@@ -282,8 +282,8 @@ def test_an_expired_session_is_told_by_the_given_clock() -> None:
 def test_old_sessions_are_forgotten(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         await site.page()
-        assert await site.store.write(partial(sessions.forget_expired, before_ms=START_MS)) == 0
-        assert await site.store.write(partial(sessions.forget_expired, before_ms=START_MS + DAY_MS)) == 1
+        assert await site.store.write(partial(sessions.forget_old, now_ms=START_MS + DAY_MS)) == 0
+        assert await site.store.write(partial(sessions.forget_old, now_ms=START_MS + 2 * DAY_MS)) == 1
 
     play(tmp_path, scene)
 

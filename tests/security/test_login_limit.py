@@ -120,13 +120,9 @@ def test_failures_of_yesterday_count_no_more_and_are_removed(tmp_path: Path) -> 
         site.clock.turn(24 * 3600 + 1.0)
         for _ in range(2):
             assert (await site.login(password="wrong")).status_code == 401
-        assert (
-            await site.store.write(partial(login_limit.forget_before, before_ms=site.clock.now_ms() - 1)) == 0
-        )
+        assert await site.store.write(partial(login_limit.forget_old, now_ms=site.clock.now_ms())) == 0
         site.clock.turn(24 * 3600 + 1.0)
-        assert (
-            await site.store.write(partial(login_limit.forget_before, before_ms=site.clock.now_ms() - 1)) == 2
-        )
+        assert await site.store.write(partial(login_limit.forget_old, now_ms=site.clock.now_ms())) == 2
 
     play(tmp_path, scene, SETTINGS)
 

@@ -253,7 +253,7 @@ def test_events_go_when_all_have_taken_them_and_not_before(store: Store) -> None
         clock = ManualClock(START_MS + 31 * DAY_MS)
         await close_trades(store, 1, 2, 3)
         kinds = {"guard": [trades.TRADE_CLOSED], "model": [trades.TRADE_CLOSED], "other": ["another"]}
-        retention = Retention(store, StoreSettings(), clock, kinds)
+        retention = Retention(store, StoreSettings(), clock, kinds, {})
         assert (await retention.tidy())["events"] == 0
         for name, number in (("guard", 3), ("model", 2), ("other", 0)):
             place = await store.write(

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from companion.ground.roles import Means, Principal, Role
+from companion.security.retention import KEPT_FOR_A_TIME
 from companion.settings.store import StoreSettings
 from companion.store import events, funnel, signals, state, trades
 from companion.store.audit import AuditFilter, AuditLog
@@ -218,7 +219,7 @@ def test_signals_older_than_a_week_go_and_their_counts_stay(store: Store) -> Non
         await store.write(partial(signals.record, signals=[*old, SIGNAL]))
         for age in (8, 401):
             await store.write(partial(funnel.record, candle_ms=START_MS - age * DAY_MS, coins={"Z_PASS": 3}))
-        removed = await Retention(store, StoreSettings(), clock, {}).tidy()
+        removed = await Retention(store, StoreSettings(), clock, {}, KEPT_FOR_A_TIME).tidy()
         assert removed == {"signals": 1201, "counts": 1, "events": 0, "sessions": 0, "login attempts": 0}
         assert (await store.read(partial(signals.find, wanted=SignalFilter()))).items == (SIGNAL,)
         assert await store.read(partial(funnel.totals, since_ms=0)) == {"Z_PASS": 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from companion.explanation.table import Column, quantity, table
+from companion.commands.explanation.table import Column, quantity, table
 from hhq.explain.funnel import DECILES, Funnel, Share
 from hhq.gates import EXPLANATIONS, Gate
 

@@ -1,14 +1,19 @@
-"""Dataclasses as JSON: NaN (n/a) and infinity become null, codes become their names."""
+"""Values as JSON has them: NaN (n/a) and infinity become null, codes become their names."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
+"""What :func:`plain` makes."""
+Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
+"""What goes over the wire. A value that is not known is None: NaN would look changed every time."""
+Row: TypeAlias = Sequence[Json]
+"""One row of a table, a value for each of its columns."""
 
 
 def plain(value: object) -> Plain:
@@ -32,4 +37,4 @@ def plain(value: object) -> Plain:
         return [plain(item) for item in value]
     if isinstance(value, Set):
         return [plain(item) for item in sorted(value)]
-    raise TypeError(f"{type(value).__name__} has no place in an explanation")
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

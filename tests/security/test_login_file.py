@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from companion.demo.credentials import load_or_create
 from companion.ground.errors import CompanionError
+from companion.security.login_file import load_or_create
 
 
 def test_the_first_run_makes_them_and_the_second_finds_them(tmp_path: Path) -> None:

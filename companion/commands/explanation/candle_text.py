@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from companion.explanation import candidate_text
-from companion.explanation.table import Column, quantity, signed, table
+from companion.commands.explanation import candidate_text
+from companion.commands.explanation.table import Column, quantity, signed, table
 from hhq.explain.tree import ChangeLine, Explanation, FeatureLine, GateStep, Outcome, SideOutlook
 from hhq.explain.words import code_name, side_name
 from hhq.gates import Gate

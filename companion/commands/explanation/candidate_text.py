@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from companion.explanation.table import Column, quantity, signed, table
+from companion.commands.explanation.table import Column, quantity, signed, table
 from hhq.explain.tree import (
     CandidateLines,
     EntryLines,

@@ -10,6 +10,7 @@ import pytest
 
 from hhq.arrays import FloatArray
 from hhq.features.block import compute_features
+from hhq.features.candles import Candles
 from hhq.features.catalogue import FeatureBlock
 from hhq.features.coin import coin_features
 from hhq.features.numbers import hurst_lags, numbers
@@ -51,11 +52,7 @@ def _unrounded(panel: Panel, first: int = 0) -> FloatArray:
     settings = FeatureSettings()
     values = np.full((53, 1, panel.bars - first), np.nan)
     coin_features(
-        panel.high[0],
-        panel.low[0],
-        panel.close[0],
-        panel.volume[0],
-        panel.first_bar,
+        Candles(panel.high[0], panel.low[0], panel.close[0], panel.volume[0], panel.first_bar),
         first,
         hurst_lags(settings),
         numbers(settings),

@@ -11,6 +11,7 @@ import pytest
 from hhq.arrays import FloatArray
 from hhq.features.block import compute_features
 from hhq.features.bollinger import bollinger
+from hhq.features.candles import Candles
 from hhq.features.catalogue import Feature, FeatureBlock
 from hhq.features.daily import daily, daily_trend
 from hhq.features.stochastic_rsi import crossing, stochastic_rsi
@@ -67,26 +68,26 @@ def test_vwap_starts_anew_at_midnight_and_is_the_same_from_any_first_column() ->
     close = walk(60)
     volume = np.random.default_rng(1).lognormal(0, 1, 60)
     out = np.empty((2, 60))
-    vwap(close + 0.3, close - 0.3, close, volume, 288 - 40, 20, 0, out[0], out[1])
+    vwap(Candles(close + 0.3, close - 0.3, close, volume, 288 - 40), 20, 0, out[0], out[1])
     for t, begin in ((20, 0), (39, 0), (40, 40), (59, 40)):
         w = slice(begin, t + 1)
         assert out[0, t] == pytest.approx((close[w] * volume[w]).sum() / volume[w].sum(), rel=1e-12)
     part = np.empty((2, 5))
-    vwap(close + 0.3, close - 0.3, close, volume, 288 - 40, 20, 55, part[0], part[1])
+    vwap(Candles(close + 0.3, close - 0.3, close, volume, 288 - 40), 20, 55, part[0], part[1])
     np.testing.assert_array_equal(part, out[:, 55:])
 
 
 def test_vwap_of_a_day_without_volume_is_not_available() -> None:
     close = walk(30)
     out = np.empty((2, 30))
-    vwap(close, close, close, np.zeros(30), 0, 20, 0, out[0], out[1])
+    vwap(Candles(close, close, close, np.zeros(30), 0), 20, 0, out[0], out[1])
     assert np.isnan(out).all()
 
 
 def test_vwap_of_equal_closes_has_no_zscore() -> None:
     close = np.full(30, 0.1)
     out = np.empty((2, 30))
-    vwap(close, close, close, np.ones(30), 0, 20, 0, out[0], out[1])
+    vwap(Candles(close, close, close, np.ones(30), 0), 20, 0, out[0], out[1])
     np.testing.assert_allclose(out[0], 0.1)
     assert np.isnan(out[1]).all()
 
@@ -103,11 +104,11 @@ def test_quote_volume_sums_a_day_and_a_real_zero_stays_zero() -> None:
     close = walk(300)
     volume = np.random.default_rng(1).lognormal(0, 1, 300)
     out = np.empty(300)
-    quote_volume(close + 3.0, close - 3.0, close, volume, 99, 0, out)
+    quote_volume(Candles(close + 3.0, close - 3.0, close, volume, 99), 0, out)
     assert np.isnan(out[:287]).all()
     for t in range(287, 300):
         assert out[t] == pytest.approx((close * volume)[t - 287 : t + 1].sum(), rel=1e-12)
-    quote_volume(close, close, close, np.zeros(300), 99, 0, out)
+    quote_volume(Candles(close, close, close, np.zeros(300), 99), 0, out)
     assert out[-1] == 0.0
 
 

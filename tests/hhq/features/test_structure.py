@@ -7,6 +7,7 @@ import pytest
 
 from hhq.arrays import FloatArray
 from hhq.features.breakout import breakout, pivot_level
+from hhq.features.candles import Candles
 from hhq.features.fair_value_gap import fair_value_gap
 from hhq.features.smt import smt_divergence
 from hhq.features.sweep import sweep
@@ -35,13 +36,13 @@ def test_a_sweep_reaches_beyond_the_swing_and_closes_inside(
     highs, lows, closes = flat(21)
     highs[-1], lows[-1], closes[-1] = high, low, close
     out = np.empty(21)
-    sweep(highs, lows, closes, 20, 0.1, 0, out)
+    sweep(Candles(highs, lows, closes, closes, 0), 20, 0.1, 0, out)
     np.testing.assert_array_equal(out, [np.nan] * 20 + [code])
 
 
 def gaps(high: FloatArray, low: FloatArray, close: FloatArray, first: int = 0, kept: int = 10) -> FloatArray:
     out = np.empty((2, len(close) - first))
-    fair_value_gap(high, low, close, 10, 0.05, kept, first, out[0], out[1])
+    fair_value_gap(Candles(high, low, close, close, 0), 10, 0.05, kept, first, out[0], out[1])
     return out
 
 
@@ -141,7 +142,7 @@ def test_the_highest_pivot_is_that_of_a_search_through_the_window() -> None:
 
 def breakout_codes(close: FloatArray, volume: FloatArray, first: int = 0) -> FloatArray:
     out = np.empty(len(close) - first)
-    breakout(close + 0.5, close - 0.5, close, volume, 0, 100, 3, 3, 20, 5, 10, 20.0, first, out)
+    breakout(Candles(close + 0.5, close - 0.5, close, volume, 0), 100, 3, 3, 20, 5, 10, 20.0, first, out)
     return out
 
 
@@ -172,7 +173,7 @@ def test_a_close_beyond_pivots_on_both_sides_is_no_breakout() -> None:
     volume = np.full(21, 10.0)
     volume[20] = 100.0
     out = np.empty(21)
-    breakout(high, low, close, volume, 0, 100, 3, 3, 20, 5, 10, 20.0, 0, out)
+    breakout(Candles(high, low, close, volume, 0), 100, 3, 3, 20, 5, 10, 20.0, 0, out)
     assert out[20] == 0.0
 
 

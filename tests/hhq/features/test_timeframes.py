@@ -5,6 +5,7 @@ import pytest
 import talib
 
 from hhq.arrays import FloatArray
+from hhq.features.candles import Candles
 from hhq.features.timeframes import atr_1h, timeframe
 
 
@@ -45,8 +46,8 @@ def test_any_first_column_gives_the_same(first: int) -> None:
     out, part = np.empty((4, 160)), np.empty((4, 160 - first))
     timeframe(close, 5, 12, 4, 6, 2, 8, 0, out[:3])
     timeframe(close, 5, 12, 4, 6, 2, 8, first, part[:3])
-    atr_1h(high, low, close, 5, 8, 4, 0, out[3])
-    atr_1h(high, low, close, 5, 8, 4, first, part[3])
+    atr_1h(Candles(high, low, close, close, 5), 8, 4, 0, out[3])
+    atr_1h(Candles(high, low, close, close, 5), 8, 4, first, part[3])
     np.testing.assert_array_equal(part, out[:, first:])
 
 
@@ -54,7 +55,7 @@ def test_any_first_column_gives_the_same(first: int) -> None:
 def test_the_hourly_atr_is_that_of_talib_on_the_last_hours_alone(bar: int) -> None:
     high, low, close = candles(200)
     out = np.empty(200)
-    atr_1h(high, low, close, bar, 8, 4, 0, out)
+    atr_1h(Candles(high, low, close, close, bar), 8, 4, 0, out)
     for t in range(200):
         ends = closed_before(t, bar, 12)
         if len(ends) < 8:

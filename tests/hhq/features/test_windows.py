@@ -5,16 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hhq.features.windows import (
-    recursion_start,
-    recursion_stop,
-    rolling_extreme,
-    rolling_sum,
-    sign_beyond,
-    turn,
-    window_mean,
-    window_squares,
-)
+from hhq.features.recursion import recursion_start, recursion_stop, sign_beyond, turn
+from hhq.features.windows import rolling_extreme, rolling_sum, window_mean, window_squares
 
 
 @given(st.integers(1, 40), st.integers(0, 40), st.integers(1, 30))

@@ -6,6 +6,7 @@ import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray, IntArray, plain, round_all
 from hhq.compiled import compiled
+from hhq.features.candles import Candles, run_of
 from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock
 from hhq.features.coin import coin_features
 from hhq.features.numbers import Numbers, hurst_lags, numbers
@@ -14,10 +15,9 @@ from hhq.settings.features import FeatureSettings
 
 
 @compiled
-def _valid_candles(
-    opened: FloatArray, high: FloatArray, low: FloatArray, close: FloatArray, volume: FloatArray
-) -> BoolArray:
+def _valid_candles(opened: FloatArray, candles: Candles) -> BoolArray:
     """Return where a candle can be used: finite prices above 0, high not below low, volume not negative."""
+    high, low, close, volume, _ = candles
     valid = np.empty(len(close), dtype=np.bool_)
     for t in range(len(close)):
         prices = min(opened[t], close[t], low[t]) > 0.0 and np.isfinite(
@@ -30,11 +30,7 @@ def _valid_candles(
 @compiled
 def _fill(
     opened: FloatArray,
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    first_bar: int,
+    candles: Candles,
     first: int,
     lags: IntArray,
     s: Numbers,
@@ -42,9 +38,9 @@ def _fill(
     history: IntArray,
 ) -> None:
     """Fill ``values`` and ``history``: each run of usable candles is its own history."""
-    bars = close.shape[1]
-    for coin in range(close.shape[0]):
-        valid = _valid_candles(opened[coin], high[coin], low[coin], close[coin], volume[coin])
+    coins, bars = candles.close.shape
+    for coin in range(coins):
+        valid = _valid_candles(opened[coin], run_of(candles, coin, 0, bars))
         begin = 0
         while begin < bars:
             if not valid[begin]:
@@ -60,11 +56,7 @@ def _fill(
                 for t in range(max(begin, first), end):
                     history[coin, t - first] = min(t - begin + 1, WINDOW)
                 coin_features(
-                    high[coin, begin:end],
-                    low[coin, begin:end],
-                    close[coin, begin:end],
-                    volume[coin, begin:end],
-                    first_bar + begin,
+                    run_of(candles, coin, begin, end),
                     max(first - begin, 0),
                     lags,
                     s,
@@ -98,13 +90,11 @@ def compute_features(
         if rows.shape != panel.close.shape:
             raise ValueError(f"recorded.{name}: shape {panel.close.shape} wanted, got {rows.shape}")
         values[feature] = rows[:, first:]
+    columns = (plain(panel.high), plain(panel.low), plain(panel.close), plain(panel.volume))
+    candles = Candles(*columns, panel.first_bar)
     _fill(
         plain(panel.open),
-        plain(panel.high),
-        plain(panel.low),
-        plain(panel.close),
-        plain(panel.volume),
-        panel.first_bar,
+        candles,
         first,
         hurst_lags(settings),
         numbers(settings),

@@ -6,6 +6,7 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 from hhq.features.ema import ema_pair
 from hhq.features.windows import rolling_extreme
 
@@ -33,11 +34,7 @@ def pivot_level(
 
 @compiled
 def breakout(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
+    candles: Candles,
     block: int,
     left: int,
     right: int,
@@ -53,6 +50,7 @@ def breakout(
     −1 mirrored; 0 for neither or both. Volume rises when (EMA fast − EMA slow) / EMA slow of it, in %, is
     above ``oscillator_pct``. NaN before a full window and while nothing was traded.
     """
+    high, low, close, volume, bar = candles
     m = len(close) - first
     averages = np.empty((2, m))
     ema_pair(volume, bar, block, fast, slow, first, averages)

@@ -8,6 +8,7 @@ from hhq.arrays import FloatArray, IntArray
 from hhq.compiled import compiled
 from hhq.features.bollinger import bollinger
 from hhq.features.breakout import breakout
+from hhq.features.candles import Candles
 from hhq.features.catalogue import FROM_OUTSIDE, Feature
 from hhq.features.daily import daily
 from hhq.features.ema import ema
@@ -65,12 +66,11 @@ _COMPUTED = np.array([f not in FROM_OUTSIDE for f in Feature])
 
 
 @compiled
-def _range_and_trend(
-    high: FloatArray, low: FloatArray, close: FloatArray, bar: int, first: int, s: Numbers, out: FloatArray
-) -> None:
-    atr(high, low, close, bar, s.recursion_block, s.atr_period, first, out[_ATR])
-    atr_1h(high, low, close, bar, s.atr_1h_candles, s.atr_period, first, out[_ATR_1H])
-    adx(high, low, close, bar, s.recursion_block, s.adx_period, first, out[_ADX : _MINUS_DI + 1])
+def _range_and_trend(candles: Candles, first: int, s: Numbers, out: FloatArray) -> None:
+    close = candles.close
+    atr(candles, s.recursion_block, s.atr_period, first, out[_ATR])
+    atr_1h(candles, s.atr_1h_candles, s.atr_period, first, out[_ATR_1H])
+    adx(candles, s.recursion_block, s.adx_period, first, out[_ADX : _MINUS_DI + 1])
     for j in range(len(close) - first):
         out[_CLOSE, j] = close[first + j]
         out[_ATR_PCT, j] = out[_ATR, j] / close[first + j] * 100.0
@@ -112,44 +112,23 @@ def _momentum(close: FloatArray, bar: int, first: int, s: Numbers, out: FloatArr
 
 
 @compiled
-def _volume(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
-    first: int,
-    s: Numbers,
-    out: FloatArray,
-) -> None:
-    vwap(high, low, close, volume, bar, s.vwap_deviation_window, first, out[_VWAP], out[_VWAP_ZSCORE])
-    volume_ratio(volume, s.volume_window, s.volume_spike_ratio, first, out[_VOLUME_RATIO], out[_VOLUME_SPIKE])
-    quote_volume(high, low, close, volume, bar, first, out[_QUOTE_VOLUME_24H])
+def _volume(candles: Candles, first: int, s: Numbers, out: FloatArray) -> None:
+    vwap(candles, s.vwap_deviation_window, first, out[_VWAP], out[_VWAP_ZSCORE])
+    ratio, spike = out[_VOLUME_RATIO], out[_VOLUME_SPIKE]
+    volume_ratio(candles.volume, s.volume_window, s.volume_spike_ratio, first, ratio, spike)
+    quote_volume(candles, first, out[_QUOTE_VOLUME_24H])
     area = s.profile_value_area_pct
-    profile(high, low, volume, s.profile_window, s.profile_bins, area, first, out[_POC : _VAL + 1])
+    profile(candles, s.profile_window, s.profile_bins, area, first, out[_POC : _VAL + 1])
 
 
 @compiled
-def _structure(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
-    first: int,
-    s: Numbers,
-    out: FloatArray,
-) -> None:
-    sweep(high, low, close, s.sweep_window, s.sweep_margin_pct, first, out[_SWEEP])
+def _structure(candles: Candles, first: int, s: Numbers, out: FloatArray) -> None:
+    sweep(candles, s.sweep_window, s.sweep_margin_pct, first, out[_SWEEP])
     fair_value_gap(
-        high, low, close, s.gap_window, s.gap_smallest_pct, s.gap_kept, first, out[_FVG], out[_FVG_DISTANCE]
+        candles, s.gap_window, s.gap_smallest_pct, s.gap_kept, first, out[_FVG], out[_FVG_DISTANCE]
     )
     breakout(
-        high,
-        low,
-        close,
-        volume,
-        bar,
+        candles,
         s.volume_recursion_block,
         s.breakout_left,
         s.breakout_right,
@@ -182,29 +161,20 @@ def _timeframes(close: FloatArray, bar: int, first: int, s: Numbers, out: FloatA
 
 
 @compiled
-def coin_features(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
-    first: int,
-    lags: IntArray,
-    s: Numbers,
-    values: FloatArray,
-) -> None:
+def coin_features(candles: Candles, first: int, lags: IntArray, s: Numbers, values: FloatArray) -> None:
     """Write every feature that comes from the coin's own candles at columns ``first`` … to ``values``.
 
-    Inputs float64 (bars,) without NaN; ``bar`` is the clock number of the first; ``values`` (len(Feature),
-    bars − ``first``), its rows for recorded features and SMT are left alone.
+    ``candles`` of one unbroken run; ``values`` (len(Feature), bars − ``first``), its rows for recorded features and
+    SMT are left alone.
     """
+    close, bar = candles.close, candles.bar
     out = np.full(values.shape, np.nan)
     zscore(close, bar, s.zscore_average, s.zscore_window, s.zscore_needed, first, out[_ZSCORE])
     hurst(close, bar, s.hurst_window, lags, s.hurst_lowest, s.hurst_highest, first, out[_HURST])
-    _range_and_trend(high, low, close, bar, first, s, out)
+    _range_and_trend(candles, first, s, out)
     _momentum(close, bar, first, s, out)
-    _volume(high, low, close, volume, bar, first, s, out)
-    _structure(high, low, close, volume, bar, first, s, out)
+    _volume(candles, first, s, out)
+    _structure(candles, first, s, out)
     _timeframes(close, bar, first, s, out)
     for f in range(len(_COMPUTED)):
         if _COMPUTED[f]:

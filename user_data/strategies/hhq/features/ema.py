@@ -6,14 +6,8 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
-from hhq.features.windows import (
-    ROUNDING_NOISE,
-    recursion_start,
-    recursion_stop,
-    sign_beyond,
-    turn,
-    window_mean,
-)
+from hhq.features.recursion import recursion_start, recursion_stop, sign_beyond, turn
+from hhq.features.windows import ROUNDING_NOISE, window_mean
 
 
 @compiled

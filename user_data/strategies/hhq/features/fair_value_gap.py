@@ -6,14 +6,14 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 
 
 @compiled
-def _gap_at(
-    high: FloatArray, low: FloatArray, close: FloatArray, i: int, smallest_pct: float
-) -> tuple[float, float, float]:
+def _gap_at(candles: Candles, i: int, smallest_pct: float) -> tuple[float, float, float]:
     """Return direction (0 = none), bottom and top of the gap between candle ``i`` and the one two before."""
-    smallest = smallest_pct / 100.0 * close[i]
+    high, low = candles.high, candles.low
+    smallest = smallest_pct / 100.0 * candles.close[i]
     if low[i] - high[i - 2] > smallest:
         return 1.0, high[i - 2], low[i]
     if low[i - 2] - high[i] > smallest:
@@ -51,9 +51,7 @@ def _nearest(gaps: FloatArray, count: int, kept: int, close: float) -> tuple[flo
 
 @compiled
 def fair_value_gap(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
+    candles: Candles,
     window: int,
     smallest_pct: float,
     kept: int,
@@ -68,13 +66,14 @@ def fair_value_gap(
     mirrored. Of the open gaps whose three candles lie in the last ``window`` the newest ``kept`` count.
     Distance 0 inside a gap, NaN when there is none; both NaN before a full window.
     """
+    high, low, close = candles.high, candles.low, candles.close
     n = len(close)
     gaps = np.empty((window, 4))
     count = 0
     for t in range(max(first - window + 1, 0), n):
         count = _drop_closed(gaps, count, t - window + 3, high[t], low[t])
         if t >= max(first - window + 1, 0) + 2:
-            direction, bottom, top = _gap_at(high, low, close, t, smallest_pct)
+            direction, bottom, top = _gap_at(candles, t, smallest_pct)
             if direction != 0.0:
                 gaps[count, 0] = t
                 gaps[count, 1] = direction

@@ -8,6 +8,7 @@ import numpy as np
 
 from hhq.arrays import FloatArray, IntArray, plain
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 from hhq.features.windows import rolling_extreme
 
 _VOLUME_BITS = 40
@@ -96,16 +97,7 @@ def _summarise(steps: IntArray, held: IntArray, share: float) -> tuple[int, int,
 
 
 @compiled
-def profile(
-    high: FloatArray,
-    low: FloatArray,
-    volume: FloatArray,
-    window: int,
-    bins: int,
-    area_pct: float,
-    first: int,
-    out: FloatArray,
-) -> None:
+def profile(candles: Candles, window: int, bins: int, area_pct: float, first: int, out: FloatArray) -> None:
     """Write point of control, value area high and value area low, in price, at columns ``first`` ….
 
     The window's range is cut into ``bins`` equal bins, both its ends counted in; POC is the middle of the
@@ -113,6 +105,7 @@ def profile(
     the upper one. NaN before a full window and where the window has no range or no volume. The profile
     slides by whole numbers, so it is the same whatever candle it started from.
     """
+    high, low, volume = candles.high, candles.low, candles.volume
     n = len(high)
     out[:] = np.nan
     begin = max(first - window + 1, 0)
@@ -159,5 +152,6 @@ def rolling_profile(
     Inputs float64 (bars,) without NaN; see :func:`profile`.
     """
     out = np.empty((3, len(high)))
-    profile(plain(high), plain(low), plain(volume), window, bins, area_pct, 0, out)
+    top = plain(high)
+    profile(Candles(top, plain(low), top, plain(volume), 0), window, bins, area_pct, 0, out)
     return out

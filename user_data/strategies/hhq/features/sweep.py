@@ -6,6 +6,7 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 
 
 @compiled
@@ -27,20 +28,13 @@ def lowest(values: FloatArray, end: int, count: int) -> float:
 
 
 @compiled
-def sweep(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    window: int,
-    margin_pct: float,
-    first: int,
-    out: FloatArray,
-) -> None:
+def sweep(candles: Candles, window: int, margin_pct: float, first: int, out: FloatArray) -> None:
     """Write −1 (bearish) where the high is above the swing high + margin and the close below the swing high.
 
     +1 mirrored; 0 for neither or both; NaN before ``window`` candles. The swing is that of the ``window``
     candles before this one, the margin ``margin_pct`` of its range.
     """
+    high, low, close = candles.high, candles.low, candles.close
     for t in range(first, len(close)):
         if t < window:
             out[t - first] = np.nan

@@ -6,6 +6,7 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 from hhq.features.wilder import true_range
 from hhq.panel import CANDLES_PER_HOUR, aggregate, last_closed
 
@@ -79,17 +80,9 @@ def _window_atr(ranges: FloatArray, end: int, hours: int, period: int) -> float:
 
 
 @compiled
-def atr_1h(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    bar: int,
-    hours: int,
-    period: int,
-    first: int,
-    out: FloatArray,
-) -> None:
+def atr_1h(candles: Candles, hours: int, period: int, first: int, out: FloatArray) -> None:
     """Write Wilder's ATR over the last ``hours`` closed 1h candles, in price; NaN while there are fewer."""
+    high, low, close, _, bar = candles
     n = len(close)
     end = last_closed(first, bar, CANDLES_PER_HOUR)
     begin = max(end + 1 - hours * CANDLES_PER_HOUR, 0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
+from hhq.features.candles import Candles
 from hhq.features.vwap import typical_price
 from hhq.features.windows import rolling_sum, window_mean
 from hhq.panel import CANDLES_PER_DAY
@@ -29,16 +30,9 @@ def volume_ratio(
 
 
 @compiled
-def quote_volume(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
-    first: int,
-    out: FloatArray,
-) -> None:
+def quote_volume(candles: Candles, first: int, out: FloatArray) -> None:
     """Write the sum of typical price × volume over 288 candles, in quote coins; NaN before a full day."""
+    high, low, close, volume, bar = candles
     begin = max(first - CANDLES_PER_DAY + 1, 0)
     notional = np.empty(len(close) - begin)
     for i in range(begin, len(close)):

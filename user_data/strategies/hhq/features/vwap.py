@@ -7,6 +7,7 @@ import numpy as np
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
 from hhq.features.bollinger import window_deviation
+from hhq.features.candles import Candles
 from hhq.features.windows import window_mean
 from hhq.panel import CANDLES_PER_DAY
 
@@ -18,22 +19,13 @@ def typical_price(high: float, low: float, close: float) -> float:
 
 
 @compiled
-def vwap(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    volume: FloatArray,
-    bar: int,
-    window: int,
-    first: int,
-    out_vwap: FloatArray,
-    out_zscore: FloatArray,
-) -> None:
+def vwap(candles: Candles, window: int, first: int, out_vwap: FloatArray, out_zscore: FloatArray) -> None:
     """Write VWAP since 00:00 UTC (or the first candle after it) and (close − VWAP)/σ at columns ``first`` ….
 
     σ is the population deviation of the last ``window`` closes. NaN while nothing was traded since
     midnight; the z-score also before a full window and where closes are equal.
     """
+    high, low, close, volume, bar = candles
     notional = traded = 0.0
     for t in range(max(first - (bar + first) % CANDLES_PER_DAY, 0), len(close)):
         if (bar + t) % CANDLES_PER_DAY == 0:

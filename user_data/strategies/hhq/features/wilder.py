@@ -10,7 +10,8 @@ import numpy as np
 
 from hhq.arrays import FloatArray
 from hhq.compiled import compiled
-from hhq.features.windows import recursion_start, recursion_stop
+from hhq.features.candles import Candles
+from hhq.features.recursion import recursion_start, recursion_stop
 
 
 @compiled
@@ -20,16 +21,8 @@ def true_range(high: float, low: float, previous_close: float) -> float:
 
 
 @compiled
-def _atr_from(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    period: int,
-    begin: int,
-    wanted: int,
-    end: int,
-    out: FloatArray,
-) -> None:
+def _atr_from(candles: Candles, period: int, begin: int, wanted: int, end: int, out: FloatArray) -> None:
+    high, low, close = candles.high, candles.low, candles.close
     total = 0.0
     for i in range(begin + 1, min(begin + period, end)):
         total += true_range(high[i], low[i], close[i - 1])
@@ -44,23 +37,14 @@ def _atr_from(
 
 
 @compiled
-def atr(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    bar: int,
-    block: int,
-    period: int,
-    first: int,
-    out: FloatArray,
-) -> None:
+def atr(candles: Candles, block: int, period: int, first: int, out: FloatArray) -> None:
     """Write Wilder's average true range, in price, at columns ``first`` … to ``out``; NaN until seeded."""
     out[:] = np.nan
-    n = len(close)
+    n = len(candles.close)
     t = first
     while t < n:
-        end = recursion_stop(t, bar, block, n)
-        _atr_from(high, low, close, period, recursion_start(t, bar, block), t, end, out[t - first :])
+        end = recursion_stop(t, candles.bar, block, n)
+        _atr_from(candles, period, recursion_start(t, candles.bar, block), t, end, out[t - first :])
         t = end
 
 
@@ -72,16 +56,8 @@ def _movement(high: FloatArray, low: FloatArray, i: int) -> tuple[float, float]:
 
 
 @compiled
-def _adx_from(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    period: int,
-    begin: int,
-    wanted: int,
-    end: int,
-    out: FloatArray,
-) -> None:
+def _adx_from(candles: Candles, period: int, begin: int, wanted: int, end: int, out: FloatArray) -> None:
+    high, low, close = candles.high, candles.low, candles.close
     plus = minus = reach = dx = adx = 0.0
     for i in range(begin + 1, min(begin + period, end)):
         up, down = _movement(high, low, i)
@@ -106,27 +82,18 @@ def _adx_from(
 
 
 @compiled
-def adx(
-    high: FloatArray,
-    low: FloatArray,
-    close: FloatArray,
-    bar: int,
-    block: int,
-    period: int,
-    first: int,
-    out: FloatArray,
-) -> None:
+def adx(candles: Candles, block: int, period: int, first: int, out: FloatArray) -> None:
     """Write ADX, +DI and −DI (0–100) at columns ``first`` … to the rows of ``out``.
 
     NaN until seeded, and where no candle had any range. As in TA-Lib a candle after no directional movement
     at all leaves ADX as it was.
     """
     out[:] = np.nan
-    n = len(close)
+    n = len(candles.close)
     t = first
     while t < n:
-        end = recursion_stop(t, bar, block, n)
-        _adx_from(high, low, close, period, recursion_start(t, bar, block), t, end, out[:, t - first :])
+        end = recursion_stop(t, candles.bar, block, n)
+        _adx_from(candles, period, recursion_start(t, candles.bar, block), t, end, out[:, t - first :])
         t = end
 
 

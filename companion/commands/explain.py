@@ -24,6 +24,7 @@ from companion.offline.named_pairs import named_pairs
 from companion.offline.pair_rules import PairRules, load_pair_rules
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed, digest_text, settings_digest
+from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.funnel import Tally, funnel_of
 from hhq.settings import HHQSettings
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _answer_candle(question: Question, decided: Decided, *, as_json: bool) -> None:
-    explanation = explain(
+    candle = Candle.of(
         decided.block,
         decided.market,
         decided.coins,
@@ -87,6 +88,7 @@ def _answer_candle(question: Question, decided: Decided, *, as_json: bool) -> No
         coin=0,
         bar=0,
     )
+    explanation = explain(candle)
     rows = decision_rows(decided.decisions)
     digest = digest_text(float(decision_digests(decided.block, rows, digest_seed(question.settings))[0, 0]))
     source = question.rules.tick_sources[0]

@@ -7,9 +7,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d (?P<time>\d\d:\d\d:\d\d),\d+ - (?P<logger>\S+) - (?P<level>[A-Z]+) - (?P<text>.*)$"
-)
+from companion.demo import log_lines
+
 _NOTICE = re.compile(r"'type': (?P<type>entry|entry_fill|entry_cancel|exit_fill|protection_trigger\w*)\b")
 _FIELD = "'{name}': (?:'(?P<quoted>[^']*)'|(?P<bare>[^,}}]+))"
 _RUNNING = re.compile(r"Changing state(?: from: \w+)? to: RUNNING")
@@ -49,11 +48,7 @@ def says_running(line: str) -> bool:
 
 def shown(line: str) -> str | None:
     """What is shown of a line of the log: signals, entries, exits, guards and errors; None for the rest."""
-    match = _LINE.match(line)
-    if match is None:
-        return None
-    told = _told(match["logger"], match["level"], match["text"])
-    return None if told is None else f"{match['time']} {told}"
+    return log_lines.shown(line, _told)
 
 
 def _told(logger: str, level: str, text: str) -> str | None:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 
-_LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d (?P<time>\d\d:\d\d:\d\d),\d+ - (?P<logger>\S+) - (?P<level>[A-Z]+) - (?P<text>.*)$"
-)
+from companion.demo import log_lines
+
 _PASS = re.compile(r"SCANNER_PASS bar=\d+ pass=1 (?P<counts>.*)$")
 _FILL = re.compile(r"candles of \d+ of \d+ coins are filled.*")
 
 
 def shown_of_service(line: str) -> str | None:
     """What is shown of a line: parts, fill, first passes, the pair list, and whatever is an error; None for the rest."""
-    match = _LINE.match(line)
-    if match is None:
-        return None
-    told = _told(match["logger"], match["level"], match["text"])
-    return None if told is None else f"{match['time']} {told}"
+    return log_lines.shown(line, _told)
 
 
 def _told(logger: str, level: str, text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from companion.scanner.board import Scan
+from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.tree import Explanation
 
@@ -17,7 +18,9 @@ def explained(scan: Scan, name: str) -> Explanation | None:
     if row is None:
         return None
     return explain(
-        scan.block, scan.market, scan.coins, scan.decisions, scan.settings, live=True, coin=row, bar=0
+        Candle.of(
+            scan.block, scan.market, scan.coins, scan.decisions, scan.settings, live=True, coin=row, bar=0
+        )
     )
 
 

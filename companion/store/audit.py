@@ -80,22 +80,8 @@ class AuditLog:
         after: Mapping[str, Any] | None = None,
         outcome: str = DONE,
     ) -> None:
-        """Add an entry; it is committed when this returns."""
-        entry = self.entry(who, what, target=target, before=before, after=after, outcome=outcome)
-        await self._store.write(partial(add, entry=entry))
-
-    def entry(
-        self,
-        who: Principal,
-        what: str,
-        *,
-        target: str = "",
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        outcome: str = DONE,
-    ) -> AuditEntry:
-        """An entry of now, for :func:`add` in the transaction that makes the change itself."""
-        return AuditEntry(
+        """Add an entry of now; it is committed when this returns."""
+        entry = AuditEntry(
             self._clock.now_ms(),
             who.name,
             who.role.value,
@@ -107,6 +93,7 @@ class AuditLog:
             before,
             after,
         )
+        await self._store.write(partial(add, entry=entry))
 
     async def find(self, wanted: AuditFilter, *, offset: int = 0, limit: int = 100) -> Rows[AuditEntry]:
         """The newest entries that fit, after leaving out ``offset`` of them."""

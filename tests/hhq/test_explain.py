@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hhq.coins import CoinTable
 from hhq.decide import Decisions, decide
+from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.features import GROUPS
 from hhq.explain.funnel import Funnel, Tally, funnel_of
@@ -117,7 +118,7 @@ def explained(
     series = market if market is not None else market_of(bar)
     table = coins if coins is not None else coins_of(symbol)
     decisions = decide(block, series.values, table, settings, live=live)
-    return explain(block, series, table, decisions, settings, live=live, coin=0, bar=0)
+    return explain(Candle.of(block, series, table, decisions, settings, live=live, coin=0, bar=0))
 
 
 def candidate_of(explanation: Explanation) -> CandidateLines:
@@ -511,7 +512,7 @@ def test_a_candle_that_was_not_decided_can_not_be_explained() -> None:
     decisions = decide(block, market.values, coins, SETTINGS, live=False)
     for coin, bar in ((0, 1), (1, 0), (0, -1)):
         with pytest.raises(IndexError):
-            explain(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar)
+            explain(Candle.of(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar))
 
 
 def random_batch(seed: int, bars: int = 24) -> tuple[FeatureBlock, MarketSeries, CoinTable]:
@@ -572,7 +573,9 @@ def test_an_explanation_always_stops_where_the_decision_did(seed: int, live: boo
     decisions = decide(block, market.values, coins, SETTINGS, live=live)
     for coin in range(2):
         for bar in range(4):
-            found = explain(block, market, coins, decisions, SETTINGS, live=live, coin=coin, bar=bar)
+            found = explain(
+                Candle.of(block, market, coins, decisions, SETTINGS, live=live, coin=coin, bar=bar)
+            )
             assert first_stop(found) is found.gate is Gate(int(decisions.gate[coin, bar]))
             assert found.side == decisions.side[coin, bar]
 
@@ -585,7 +588,7 @@ def test_a_candidate_is_explained_with_the_numbers_that_were_decided() -> None:
     for k in range(signals.count):
         coin, bar = int(signals.coin[k]), int(signals.bar[k])
         lines = candidate_of(
-            explain(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar)
+            explain(Candle.of(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar))
         )
         shown = np.array(
             [

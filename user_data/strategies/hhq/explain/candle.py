@@ -46,7 +46,13 @@ class Candle:
         coin: int,
         bar: int,
     ) -> Candle:
-        """Cut one candle out of what was decided; ``coin`` and ``bar`` are indices of ``block`` from 0 on."""
+        """Cut one candle out of ``decisions = decide(block, market.values, coins, settings, live)``.
+
+        ``coin`` and ``bar`` are indices of ``block`` from 0 on (else IndexError). ``market`` may cover more candles than
+        the block.
+        """
+        if not (0 <= coin < decisions.gate.shape[0] and 0 <= bar < decisions.gate.shape[1]):
+            raise IndexError(f"coin {coin}, bar {bar}: decided are {decisions.gate.shape} coins and bars")
         one = np.array([coin])
         return cls(
             FeatureBlock(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from hhq.coins import CoinTable
-from hhq.decide import Decisions
 from hhq.explain.candidate import candidate_lines
 from hhq.explain.candle import Candle, trend_code
 from hhq.explain.features import feature_lines
@@ -20,34 +18,16 @@ from hhq.explain.tree import (
     ThresholdLines,
 )
 from hhq.explain.words import number
-from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.features.catalogue import Feature
 from hhq.gates import EXPLANATIONS, VETOES, Gate
 from hhq.market.series import MarketSeries
 from hhq.regime import MacroRegime, Regime
-from hhq.settings import HHQSettings
 from hhq.signals import Signals
 from hhq.thresholds import effective_threshold
 
 
-def explain(
-    block: FeatureBlock,
-    market: MarketSeries,
-    coins: CoinTable,
-    decisions: Decisions,
-    settings: HHQSettings,
-    *,
-    live: bool,
-    coin: int,
-    bar: int,
-) -> Explanation:
-    """Explain one candle of ``decisions = decide(block, market.values, coins, settings, live)``.
-
-    ``coin`` and ``bar`` are indices of ``block`` from 0 on (else IndexError). ``market`` may cover more candles than
-    the block.
-    """
-    if not (0 <= coin < decisions.gate.shape[0] and 0 <= bar < decisions.gate.shape[1]):
-        raise IndexError(f"coin {coin}, bar {bar}: decided are {decisions.gate.shape} coins and bars")
-    candle = Candle.of(block, market, coins, decisions, settings, live=live, coin=coin, bar=bar)
+def explain(candle: Candle) -> Explanation:
+    """Explain one decided candle."""
     judged = has_a_stretch_to_judge(candle)
     side = candle.regime_side() if judged and _beyond(candle) else 0
     signals = candle.evaluated(side) if side else None
@@ -55,7 +35,7 @@ def explain(
     return Explanation(
         symbol=candle.symbol,
         closed_at=candle.closed_at,
-        live=live,
+        live=candle.live,
         gate=candle.gate,
         reason=_reason(candle.gate, steps),
         side=candle.side,

@@ -5,25 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from companion.replay.candles import BASE_INTERVAL, DAY
+from companion.replay.daystats import DayStats
 from companion.replay.exchange import CoinView
 
 
 @dataclass(frozen=True, slots=True)
-class DayTicker:
-    """Prices in quote currency, volume in coins; times in ms."""
+class DayTicker(DayStats):
+    """Prices in quote currency, volume in coins; times in ms. The forming candle is part of it."""
 
     last: float
     last_quantity: float
-    open: float
-    high: float
-    low: float
-    volume: float
-    quote: float
-    trades: int
-    previous_close: float
-    open_time: int
     close_time: int
-    first_trade: int
     last_trade: int
 
     @property
@@ -52,17 +44,17 @@ def day_ticker(view: CoinView, time: int) -> DayTicker:
     assert forming is not None  # `shown` lies inside candle `row`
     event = forming.last_trade - forming.first_trade
     return DayTicker(
-        forming.close,
-        tape.path(row).quantity(event),
-        day.open,
-        max(day.high, forming.high),
-        min(day.low, forming.low),
-        day.volume + forming.volume,
-        day.quote + forming.quote,
-        day.trades + forming.trades,
-        day.previous_close,
-        max(time - DAY, day.open_time),
-        time,
-        day.first_trade,
-        forming.last_trade,
+        open_time=max(time - DAY, day.open_time),
+        open=day.open,
+        high=max(day.high, forming.high),
+        low=min(day.low, forming.low),
+        volume=day.volume + forming.volume,
+        quote=day.quote + forming.quote,
+        trades=day.trades + forming.trades,
+        first_trade=day.first_trade,
+        previous_close=day.previous_close,
+        last=forming.close,
+        last_quantity=tape.path(row).quantity(event),
+        close_time=time,
+        last_trade=forming.last_trade,
     )

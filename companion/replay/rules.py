@@ -18,7 +18,7 @@ JsonObject: TypeAlias = "dict[str, Json]"
 
 # Delivery date that Binance writes for contracts without one: ccxt knows perpetuals by it.
 PERPETUAL_DELIVERY = 4133404800000
-ORDER_TYPES: list[Json] = [
+_ORDER_TYPES: list[Json] = [
     "LIMIT",
     "MARKET",
     "STOP",
@@ -116,7 +116,7 @@ def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
         "marketTakeBound": "0.05",
         "maxMoveOrderLimit": 10000,
         "filters": _derived_filters(tick, step),
-        "orderTypes": ORDER_TYPES,
+        "orderTypes": _ORDER_TYPES,
         "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
     return SymbolRules(float(tick), float(step), price_digits, quantity_digits, info)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from companion.stress import judge
 from companion.stress.moments import open_at
-from companion.stress.scenarios import Scenario
+from companion.stress.scenarios import BY_NAME, Scenario
 from companion.stress.tape import Tape
 from companion.stress.watched import WatchedRun
 
@@ -17,11 +17,7 @@ class Outcome:
     """What a scenario's run showed. ``broken`` names every limit that did not hold."""
 
     name: str
-    what: str
-    setting: str
-    note: str
     loss: judge.Loss
-    limit_applies: bool
     codes: dict[str, int]
     event_codes: dict[str, int]
     positions_at_event: int
@@ -34,6 +30,12 @@ class Outcome:
     restart: str
     seconds: float
     broken: tuple[str, ...]
+    limit_applies: bool = True
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return BY_NAME[self.name]
 
 
 def compared(run: WatchedRun, again: WatchedRun) -> str:
@@ -71,9 +73,6 @@ def judged(
     )
     return Outcome(
         name=scenario.name,
-        what=scenario.what,
-        setting=scenario.setting.name,
-        note=scenario.note,
         loss=loss,
         limit_applies=scenario.limit_applies,
         codes=dict(sorted(counts.items())),

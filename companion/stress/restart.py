@@ -71,11 +71,7 @@ def _outcome(scenario: Scenario, run: BotRun, daily_loss_pct: float, seconds: fl
     exits = dict(sorted(counts.items()))
     return Outcome(
         name=scenario.name,
-        what=scenario.what,
-        setting=scenario.setting.name,
-        note=scenario.note,
         loss=loss,
-        limit_applies=True,
         codes=exits,
         event_codes=exits,
         positions_at_event=run.positions_at_restart,

@@ -29,7 +29,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
-    lines.extend(f"{outcome.name}: {outcome.note}." for outcome in outcomes if outcome.note)
+    lines.extend(f"{outcome.name}: {outcome.scenario.note}." for outcome in outcomes if outcome.scenario.note)
     broken = [f"BROKEN {line}" for line in all_broken(outcomes)]
     return "\n".join([*lines, "", *(broken or ["Every limit held."])])
 
@@ -55,11 +55,19 @@ def code_table(outcomes: Sequence[Outcome]) -> str:
 
 def as_json(outcomes: Sequence[Outcome]) -> str:
     """All of it, for programs."""
-    content = [
-        {**asdict(outcome), "allowed_pct": outcome.loss.allowed_pct if outcome.limit_applies else None}
-        for outcome in outcomes
-    ]
+    content = [_described(outcome) for outcome in outcomes]
     return json.dumps({"scenarios": content, "broken": all_broken(outcomes)}, indent=2)
+
+
+def _described(outcome: Outcome) -> dict[str, object]:
+    scenario = outcome.scenario
+    return {
+        **asdict(outcome),
+        "what": scenario.what,
+        "setting": scenario.setting.name,
+        "note": scenario.note,
+        "allowed_pct": outcome.loss.allowed_pct if outcome.limit_applies else None,
+    }
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 from companion.replay.embedded.specification import MarketSpecification
 from companion.replay.embedded.traits import Traits
-from companion.replay.rules import ORDER_TYPES, PERPETUAL_DELIVERY, Json
 
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+# What Binance writes for contracts without a delivery date.
+_PERPETUAL_DELIVERY = 4133404800000
 _LISTED_BEFORE_MS = 400 * 86_400_000
+_ORDER_TYPES: list[Json] = [
+    "LIMIT",
+    "MARKET",
+    "STOP",
+    "STOP_MARKET",
+    "TAKE_PROFIT",
+    "TAKE_PROFIT_MARKET",
+    "TRAILING_STOP_MARKET",
+]
 _RATE_LIMITS: list[Json] = [
     {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 2400},
     {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 1200},
@@ -36,7 +49,7 @@ def _symbol(traits: Traits, first_ms: int) -> Json:
         "symbol": symbol,
         "pair": symbol,
         "contractType": "PERPETUAL",
-        "deliveryDate": PERPETUAL_DELIVERY,
+        "deliveryDate": _PERPETUAL_DELIVERY,
         "onboardDate": onboard,
         "status": "TRADING",
         "maintMarginPercent": "2.5000",
@@ -55,7 +68,7 @@ def _symbol(traits: Traits, first_ms: int) -> Json:
         "marketTakeBound": "0.05",
         "maxMoveOrderLimit": 10000,
         "filters": _filters(traits),
-        "orderTypes": ORDER_TYPES,
+        "orderTypes": _ORDER_TYPES,
         "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.replay.candles import Candles
 from companion.replay.embedded.book import Book, draw_book
-from companion.replay.embedded.candles import draw_candles, mark_candles
+from companion.replay.embedded.candles import Candles, draw_candles, mark_candles
 from companion.replay.embedded.factors import Background, Factor, draw_background
 from companion.replay.embedded.funding import Funding, draw_funding
 from companion.replay.embedded.price_path import PricePath, draw_path

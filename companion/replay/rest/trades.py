@@ -23,7 +23,7 @@ def agg_trades(exchange: Exchange, query: Parameters, now: int) -> Json:
     first, start, end = (query.integer(name) for name in ("fromId", "startTime", "endTime"))
     if first is not None and (start is not None or end is not None):
         raise invalid_combination()
-    rows: list[Json] = [_agg_row(trade, view) for trade in _selected(view, limit, first, start, end, now)]
+    rows: list[Json] = [aggregated(trade, view) for trade in _selected(view, limit, first, start, end, now)]
     return rows
 
 
@@ -60,7 +60,8 @@ def _newest(view: CoinView, limit: int, now: int) -> list[Trade]:
     return trades[-limit:]
 
 
-def _agg_row(trade: Trade, view: CoinView) -> JsonObject:
+def aggregated(trade: Trade, view: CoinView) -> JsonObject:
+    """An aggregated trade, as REST has it; its stream event has the same fields."""
     return {
         "a": trade.number,
         "p": plain(trade.price, view.rules.price_digits),

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from companion.replay.book import Depth
 from companion.replay.candles import INTERVALS, bucket_start
-from companion.replay.dayticker import DayTicker, day_ticker
 from companion.replay.exchange import CoinView, Exchange
 from companion.replay.rules import Json, JsonObject
 from companion.replay.streams import messages
@@ -83,39 +82,21 @@ class KlineFeed(CoinFeed):
         return events
 
 
-class TickerFeed(CoinFeed):
-    """24 h ticker, long or short, when it changed."""
+class ChangeFeed(CoinFeed):
+    """One event each time that something was traded: tickers, best bid and ask."""
 
-    def __init__(
-        self, view: CoinView, now: int, event: Callable[[CoinView, DayTicker, int], JsonObject]
-    ) -> None:
+    def __init__(self, view: CoinView, now: int, event: Callable[[CoinView, int], JsonObject]) -> None:
         super().__init__(view, now)
         self._make = event
         self._event = -1
 
     def poll(self, now: int) -> list[Json]:
-        """The ticker, if a trade happened since."""
+        """The event, if a trade happened since."""
         event = self.view.tape.event_at(now)
         if event == self._event or not self.is_live(now):
             return []
         self._event = event
-        return [self._make(self.view, day_ticker(self.view, now), now)]
-
-
-class BookTickerFeed(CoinFeed):
-    """Best bid and ask when the price moved."""
-
-    def __init__(self, view: CoinView, now: int) -> None:
-        super().__init__(view, now)
-        self._event = -1
-
-    def poll(self, now: int) -> list[Json]:
-        """The quote, if something happened since."""
-        event = self.view.tape.event_at(now)
-        if event == self._event or not self.is_live(now):
-            return []
-        self._event = event
-        return [messages.book_ticker_event(self.view, self.view.quote(now), now)]
+        return [self._make(self.view, now)]
 
 
 class MarkPriceFeed(CoinFeed):

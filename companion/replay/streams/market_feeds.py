@@ -11,7 +11,7 @@ from companion.replay.exchange import CoinView, Exchange
 from companion.replay.rules import Json
 from companion.replay.streams import messages
 from companion.replay.streams.feeds import (
-    BookTickerFeed,
+    ChangeFeed,
     CoinFeed,
     DepthFeed,
     Feed,
@@ -19,7 +19,6 @@ from companion.replay.streams.feeds import (
     KlineFeed,
     MarkPriceFeed,
     PartialDepthFeed,
-    TickerFeed,
     TradeFeed,
 )
 from companion.replay.streams.names import Kind, StreamName
@@ -117,9 +116,9 @@ def make_feed(exchange: Exchange, name: StreamName, now: int) -> Feed:
 def _maker(exchange: Exchange, name: StreamName) -> Callable[[CoinView, int], CoinFeed]:
     makers: dict[Kind, Callable[[CoinView, int], CoinFeed]] = {
         Kind.KLINE: partial(KlineFeed, interval=name.interval),
-        Kind.TICKER: partial(TickerFeed, event=messages.ticker_event),
-        Kind.MINI_TICKER: partial(TickerFeed, event=messages.mini_ticker_event),
-        Kind.BOOK_TICKER: BookTickerFeed,
+        Kind.TICKER: partial(ChangeFeed, event=messages.ticker_event),
+        Kind.MINI_TICKER: partial(ChangeFeed, event=messages.mini_ticker_event),
+        Kind.BOOK_TICKER: partial(ChangeFeed, event=messages.book_ticker_event),
         Kind.MARK_PRICE: MarkPriceFeed,
         Kind.FORCE_ORDER: ForceOrderFeed,
         Kind.AGG_TRADE: partial(TradeFeed, event=messages.agg_trade_event),

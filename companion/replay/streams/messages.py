@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from companion.replay.book import Depth, Quote
+from companion.replay.book import Depth
 from companion.replay.candles import INTERVALS
-from companion.replay.dayticker import DayTicker
+from companion.replay.dayticker import day_ticker
 from companion.replay.decimals import plain
 from companion.replay.exchange import CoinView
 from companion.replay.forced import ForcedOrder
 from companion.replay.history import QUOTE_DIGITS
 from companion.replay.marks import MARK_DIGITS
 from companion.replay.rest.funding import estimate_text
-from companion.replay.rest.trades import level_rows
+from companion.replay.rest.trades import aggregated, level_rows
 from companion.replay.rules import JsonObject
 from companion.replay.tape import Kline, Trade
 
@@ -48,8 +48,9 @@ def kline_event(view: CoinView, kline: Kline, now: int, *, closed: bool) -> Json
     }
 
 
-def ticker_event(view: CoinView, ticker: DayTicker, now: int) -> JsonObject:
+def ticker_event(view: CoinView, now: int) -> JsonObject:
     """24 h ticker. Futures tickers carry no bid and ask."""
+    ticker = day_ticker(view, now)
     price, size = view.rules.price_digits, view.rules.quantity_digits
     return {
         "e": "24hrTicker",
@@ -73,8 +74,9 @@ def ticker_event(view: CoinView, ticker: DayTicker, now: int) -> JsonObject:
     }
 
 
-def mini_ticker_event(view: CoinView, ticker: DayTicker, now: int) -> JsonObject:
+def mini_ticker_event(view: CoinView, now: int) -> JsonObject:
     """The short 24 h ticker."""
+    ticker = day_ticker(view, now)
     price, size = view.rules.price_digits, view.rules.quantity_digits
     return {
         "e": "24hrMiniTicker",
@@ -89,9 +91,9 @@ def mini_ticker_event(view: CoinView, ticker: DayTicker, now: int) -> JsonObject
     }
 
 
-def book_ticker_event(view: CoinView, quote: Quote, now: int) -> JsonObject:
+def book_ticker_event(view: CoinView, now: int) -> JsonObject:
     """Best bid and ask."""
-    rules = view.rules
+    rules, quote = view.rules, view.quote(now)
     price, size = rules.price_digits, rules.quantity_digits
     return {
         "e": "bookTicker",
@@ -150,14 +152,8 @@ def agg_trade_event(view: CoinView, trade: Trade, now: int) -> JsonObject:
     return {
         "e": "aggTrade",
         "E": now,
-        "a": trade.number,
         "s": view.symbol,
-        "p": plain(trade.price, view.rules.price_digits),
-        "q": f"{trade.quantity:.{view.rules.quantity_digits}f}",
-        "f": trade.number,
-        "l": trade.number,
-        "T": trade.time,
-        "m": not trade.is_buy,
+        **aggregated(trade, view),
     }
 
 

@@ -79,28 +79,14 @@ def make_service(
     UsageError naming a setting, or a file of settings, that can not be used.
     """
     ending = ExitStack()
-    tuning = TuningFiles(
-        root / settings.bots.settings_file,
-        root / settings.bots.overlay_file,
-        root / settings.bots.parameter_file,
-        root / _HISTORY_FILE,
-    )
+    tuning = _tuning_files(settings, root)
     domain = SettingsInForce(tuning.of_bots)
     store = _open_store(settings, environment, ending)
-    passwords = Passwords()
-    login_file = root / settings.security.login_file
-    credentials = for_server(settings.server.host, settings.security, environment, passwords, login_file)
-    login_store = store or _passing_store(ending)
-    access = Access(
-        login_store, credentials, settings.security, clock, host=settings.server.host, passwords=passwords
-    )
-    ending.callback(access.close)
-
+    access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
     lease = None if store is None else Lease(store, settings.store, clock)
     supervisor, stalls = Supervisor(clock, chance), StallMonitor(clock)
-    parts = make_market(
-        settings, environment, clock, root, chance, domain, lambda: lease is not None and lease.is_active
-    )
+    active = _asks_for_activity(lease)
+    parts = make_market(settings, environment, clock, root, chance, domain, active)
     services = Services(
         clock=clock,
         settings=settings,
@@ -123,14 +109,19 @@ def make_service(
     )
     hub = FeedHub(settings.feed, COLUMNS, services.portfolio.position_columns)
     app = create_app(services, feed_router(hub, _reader_of(access, clock)))
-    supervisor.add("stalls", stalls.run)
-    _add_tasks(supervisor, parts, clock)
-    supervisor.add("feed", _publisher(hub, services, parts).run)
+    _add_tasks(supervisor, parts, stalls, _publisher(hub, services, parts), clock)
     _add_acting(supervisor, services)
     return Service(app, services, supervisor, credentials, ending, parts.streams)
 
 
 _HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
+
+
+def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
+    bots = settings.bots
+    return TuningFiles(
+        root / bots.settings_file, root / bots.overlay_file, root / bots.parameter_file, root / _HISTORY_FILE
+    )
 
 
 def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPublisher:
@@ -149,9 +140,16 @@ def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPubl
     return publisher
 
 
-def _add_tasks(supervisor: Supervisor, parts: MarketParts, clock: Clock) -> None:
-    """What watches the market and the bots, active or passive."""
+def _asks_for_activity(lease: Lease | None) -> Callable[[], bool]:
+    return lambda: lease is not None and lease.is_active
+
+
+def _add_tasks(
+    supervisor: Supervisor, parts: MarketParts, stalls: StallMonitor, publisher: FeedPublisher, clock: Clock
+) -> None:
+    """What watches the market and the bots and tells of it, active or passive."""
     streams = parts.streams
+    supervisor.add("stalls", stalls.run)
     after_fill = warm.AfterFill(lambda: streams.status().fill.complete, clock)
     supervisor.add("after the fill", after_fill.run, once=True)
     supervisor.add("streams", streams.run, critical=True)
@@ -160,6 +158,7 @@ def _add_tasks(supervisor: Supervisor, parts: MarketParts, clock: Clock) -> None
     supervisor.add("scanner", parts.scanner.run, critical=True)
     for watch in parts.bots:
         supervisor.add(f"bot {watch.name}", watch.run)
+    supervisor.add("feed", publisher.run)
 
 
 def _add_acting(supervisor: Supervisor, services: Services) -> None:
@@ -181,6 +180,23 @@ def _add_acting(supervisor: Supervisor, services: Services) -> None:
         supervisor.add(name, work, wanted=False)
     supervisor.add("lease", lease.run)
     supervisor.add("activity", Activity(lease, supervisor, tuple(acting), clock).run)
+
+
+def _access(
+    settings: CompanionSettings,
+    environment: Mapping[str, str],
+    clock: Clock,
+    root: Path,
+    store: Store,
+    ending: ExitStack,
+) -> tuple[Access, Credentials]:
+    """Who may log in, and how it is checked. Raises UsageError naming a setting that forbids the start."""
+    passwords, host = Passwords(), settings.server.host
+    login_file = root / settings.security.login_file
+    credentials = for_server(host, settings.security, environment, passwords, login_file)
+    access = Access(store, credentials, settings.security, clock, host=host, passwords=passwords)
+    ending.callback(access.close)
+    return access, credentials
 
 
 def _open_store(

@@ -111,10 +111,23 @@ def solve_position(
     if bound_by is not None and leverage < 1.0:
         return replace(plan, refusal=Refusal.LEVERAGE_BELOW_ONE, detail=f"no leverage by {bound_by.value}")
     margin, adjustments = limits.shrink(request.wanted_margin, leverage)
-    notional = margin * leverage
     plan = replace(plan, adjustments=adjustments)
+    return _sized(plan, request, margin, leverage, tiers, first_kill_switch, settings)
+
+
+def _sized(
+    plan: PositionPlan,
+    request: PositionRequest,
+    margin: float,
+    leverage: float,
+    tiers: LeverageTiers,
+    first_kill_switch: KillSwitchThreshold,
+    settings: LeverageSettings,
+) -> PositionPlan:
+    """Return the plan with this margin and leverage, or its refusal where the order would be too small."""
+    notional = margin * leverage
     if not notional >= request.minimum_notional:
-        detail = _too_small(notional, request.minimum_notional, adjustments)
+        detail = _too_small(notional, request.minimum_notional, plan.adjustments)
         return replace(plan, refusal=Refusal.BELOW_MINIMUM, detail=detail)
     safety = liquidation_safety_pct(
         leverage=leverage,

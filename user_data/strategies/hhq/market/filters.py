@@ -109,9 +109,8 @@ def market_filter(
     known = (market.btc_known() | is_btc) & (market.eth_known() | is_eth) & market.macro_known()
     vetoes = _vetoes(side, for_btc_rules, for_eth_rules, market, settings)
     veto = first_that_holds(vetoes, MarketReason.NONE, np.int8)
-    macro_veto = (
-        known & (side > 0) & (market.macro == MacroRegime.TRENDING_DOWN) & settings.macro.down_long_veto
-    )
+    macro_down = (market.macro == MacroRegime.TRENDING_DOWN) & settings.macro.down_long_veto
+    macro_veto = known & (side > 0) & macro_down
     reason = np.where(veto == MarketReason.NONE, np.where(macro_veto, MarketReason.MACRO_DOWN, veto), veto)
     penalty, bonus, adjustment = _adjustments(side, for_btc_rules, for_eth_rules, market, settings)
     score, size, minimum = _macro_factors(side, market.macro, settings.macro)

@@ -85,8 +85,7 @@ def make_service(
     access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
     lease = None if store is None else Lease(store, settings.store, clock)
     supervisor, stalls = Supervisor(clock, chance), StallMonitor(clock)
-    active = _asks_for_activity(lease)
-    parts = make_market(settings, environment, clock, root, chance, domain, active)
+    parts = make_market(settings, environment, clock, root, chance, domain, _activity_of(lease))
     services = Services(
         clock=clock,
         settings=settings,
@@ -140,7 +139,7 @@ def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPubl
     return publisher
 
 
-def _asks_for_activity(lease: Lease | None) -> Callable[[], bool]:
+def _activity_of(lease: Lease | None) -> Callable[[], bool]:
     return lambda: lease is not None and lease.is_active
 
 

@@ -118,7 +118,8 @@ def _listen(host: str, port: int) -> socket.socket:
     if host not in _LOOPBACK:
         raise ReplayError(f"--host {host}: only this machine's own addresses {_LOOPBACK} are served")
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named: asyncio sets TCP_NODELAY on connections of such sockets alone.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

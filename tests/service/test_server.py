@@ -70,6 +70,26 @@ def test_tasks_that_break_end_the_server_with_their_error() -> None:
         told(breaks, lambda url: None)
 
 
+def test_answers_on_a_kept_alive_connection_are_sent_at_once() -> None:
+    async def accepted() -> int:
+        found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.set_result(
+                writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            )
+            writer.close()
+
+        opened = listener("127.0.0.1", 0)
+        async with await asyncio.start_server(connected, sock=opened):
+            _, writer = await asyncio.open_connection(*opened.getsockname())
+            nodelay = await asyncio.wait_for(found, 20)
+            writer.close()
+        return nodelay
+
+    assert asyncio.run(accepted()) == 1
+
+
 def test_an_occupied_port_is_named() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

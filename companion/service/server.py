@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from companion.ground.errors import UsageError
+from companion.service.request_deadline import DeadlineProtocol
 
 logger = logging.getLogger("companion.service")
 
@@ -59,6 +60,7 @@ async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], A
         app,
         log_config=None,
         access_log=False,
+        http=DeadlineProtocol,
         ws="websockets-sansio",
         # The feed is encoded once for all; compressed, it would be so for each client anew.
         ws_per_message_deflate=False,

@@ -29,7 +29,7 @@ _LOOK_SECONDS = 1.0
 _LATE = (
     "httpcore._backends.anyio",
     "anyio._backends._asyncio",
-    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.http.h11_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
 )
 """What libraries import at their first use."""

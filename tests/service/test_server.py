@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from companion.ground.errors import UsageError
+from companion.service import request_deadline
 from companion.service.server import listener, serve
 
 
@@ -25,7 +26,12 @@ async def _pong(request: Request) -> PlainTextResponse:
     return PlainTextResponse("pong")
 
 
-APP = Starlette(routes=[Route("/ping", _pong)])
+async def _late(request: Request) -> PlainTextResponse:
+    await asyncio.sleep(0.3)  # several deadlines of a request
+    return PlainTextResponse("late")
+
+
+APP = Starlette(routes=[Route("/ping", _pong, methods=["GET", "POST"]), Route("/slow", _late)])
 
 
 def told(work: Callable[[], object], then: Callable[[str], None]) -> list[str]:
@@ -88,6 +94,50 @@ def test_answers_on_a_kept_alive_connection_are_sent_at_once() -> None:
         return nodelay
 
     assert asyncio.run(accepted()) == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /ping HTTP/1.1\r\nHost: here\r\n",
+        b"POST /ping HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf",
+        b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\nGET /ping HT",
+    ],
+    ids=["nothing", "half of the headers", "half of the body", "half of a second request"],
+)
+def test_a_connection_that_never_finishes_its_request_is_closed(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.2)
+    closed: list[bool] = []
+
+    def ask_by_halves(url: str) -> None:
+        port = int(url.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as half:
+            half.sendall(sent)
+            while half.recv(4096):
+                pass
+            closed.append(True)
+        assert httpx.get(f"{url}/ping", timeout=20).text == "pong"
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert told(lambda: None, ask_by_halves)[-1] == "ended"
+    assert closed == [True]
+
+
+def test_a_request_that_takes_longer_than_the_deadline_to_answer_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.05)
+    answers: list[str] = []
+
+    def ask_slowly(url: str) -> None:
+        answers.append(httpx.get(f"{url}/slow", timeout=20).text)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert told(lambda: None, ask_slowly)[-1] == "ended"
+    assert answers == ["late"]
 
 
 def test_an_occupied_port_is_named() -> None:

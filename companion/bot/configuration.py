@@ -55,13 +55,18 @@ def write_layer(path: Path, content: Mapping[str, Json], *, secret: bool = False
     return path
 
 
-def command(subcommand: str, layers: Sequence[Path], *arguments: str) -> list[str]:
-    """The freqtrade command line for `subcommand` with our strategy; later layers win."""
+def command(
+    subcommand: str, layers: Sequence[Path], *arguments: str, user_data: Path = USER_DATA
+) -> list[str]:
+    """The freqtrade command line for `subcommand` with our strategy; later layers win.
+
+    `user_data`: where the strategy, its parameter file and what it keeps over restarts lie.
+    """
     configs = [part for layer in layers for part in ("--config", str(layer))]
     return [
         *(sys.executable, "-m", "freqtrade", subcommand),
         *configs,
-        *("--userdir", str(USER_DATA)),
+        *("--userdir", str(user_data)),
         *("--strategy", STRATEGY),
         *arguments,
     ]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from companion.bot import configuration
 from companion.commands.command import Command
+from companion.domain_settings.in_force import named_settings
+from companion.domain_settings.leaves import changed_settings
 from companion.ground import processes
 from companion.ground.errors import UsageError
 from companion.ground.layout import RUN
@@ -38,12 +40,14 @@ class Preparation:
 
 def backtest(options: argparse.Namespace) -> int:
     """Run `freqtrade backtesting`; its report on standard output, its exit status."""
+    settings = _changed_settings()
     prepared = prepare(options)
-    _say_what_is_left_out(prepared)
+    notes = [*settings, *_left_out(prepared)]
+    _say(notes)
     status = run_freqtrade(
         prepared, "backtesting", ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
     )
-    _say_what_is_left_out(prepared)
+    _say(notes)
     return status
 
 
@@ -125,16 +129,28 @@ def _wide_report() -> dict[str, str]:
     return {} if sys.stdout.isatty() or "COLUMNS" in os.environ else {"COLUMNS": _REPORT_WIDTH}
 
 
-def _say_what_is_left_out(prepared: Preparation) -> None:
+def _changed_settings() -> list[str]:
+    """What the strategy decides with that is no default: a result is only worth something with its settings."""
+    changed = changed_settings(named_settings(None, None))
+    told = (f"{leaf.key} = {value} (default {leaf.default}, {leaf.home})" for leaf, value in changed)
+    return [f"SETTINGS: {len(changed)} are not the defaults: {'; '.join(told)}"] if changed else []
+
+
+def _left_out(prepared: Preparation) -> list[str]:
     without = [pair for pair in prepared.pairs if pair in set(prepared.folder.without_funding)]
-    if without:
-        print(
-            f"NOTE: {len(without)} of {len(prepared.pairs)} coins lack complete mark and funding files, so their "
-            f"results leave out funding and their funding layer is n/a: "
-            f"{', '.join(without)}. "
-            "PAIRS=funded leaves these coins out.",
-            flush=True,
-        )
+    if not without:
+        return []
+    note = (
+        f"NOTE: {len(without)} of {len(prepared.pairs)} coins lack complete mark and funding files, so their "
+        f"results leave out funding and their funding layer is n/a: {', '.join(without)}. "
+        "PAIRS=funded leaves these coins out."
+    )
+    return [note]
+
+
+def _say(notes: Sequence[str]) -> None:
+    for note in notes:
+        print(note, flush=True)
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 from companion.commands.command import Command
 from companion.demo import bot, service
 from companion.demo.bot_log import LogFollower, says_running, shown
+from companion.demo.kept import Opening, keep, kept_opening
 from companion.demo.service_log import shown_of_service
-from companion.ground import processes
+from companion.ground import leftovers, processes
 from companion.ground.errors import CompanionError, UsageError
 from companion.ground.layout import LOCALHOST, RUN
 from companion.ground.ports import require_free
@@ -23,6 +25,7 @@ DEFAULT_COINS = 544
 FASTEST = 300.0
 _RUNNING_TIMEOUT = 180.0
 _POLL_SECONDS = 0.5
+_TAPE, _PROCESSES = "tape.json", "processes.json"
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,21 +33,15 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     folder = _market(options)
     credentials, is_new = load_or_create(options.run_folder / "credentials.json")
-    # Only now: they load the compiled core, which wrong input need not wait for.
-    from companion.demo.opening import choose_whitelist, find_opening, first_pairs
-
-    first = first_pairs(folder)
-    print(f"Looking for a moment on the tape with a signal ({len(first)} coins) …", flush=True)
-    opening = find_opening(folder, first, options.speed)
+    opening = _opening(options, folder)
     plan = bot.BotPlan(
         options.run_folder.resolve(),
         options.api_port,
         options.replay_port,
-        choose_whitelist(first, opening.expected),
+        opening.pairs,
         credentials,
         options.speed,
         opening.origin,
-        options.keep,
     )
     companion = service.ServicePlan(plan, options.companion_port) if _with_companion(options) else None
     exchange = replay_process.ReplayOptions(
@@ -62,11 +59,36 @@ def run(options: argparse.Namespace) -> int:
             running = children.add(lambda: replay_process.start(exchange, log))
             replay_process.wait_until_ready(running, plan.replay_port)
             children.add(lambda: bot.start(plan))
+            leftovers.note(plan.run_folder / _PROCESSES, children.running)
             _say_where(plan, companion, folder, credentials if is_new else None)
             _Followed(children, plan, companion).follow()
     except processes.StopRequested:
         print("Ended: all processes are gone.", flush=True)
     return 0
+
+
+def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
+    """Where the tape begins: where the last run's goes on, else at a moment with a signal, and then all is begun anew.
+
+    At another speed than 1 the last run's times belong to other candles.
+    """
+    state = options.run_folder / bot.STATE_FOLDER
+    kept = None if options.fresh or options.speed != 1.0 else kept_opening(state / _TAPE, folder)
+    if kept is not None:
+        print(f"The tape goes on at {kept.start:%Y-%m-%d %H:%M}, with the positions of the last run ", end="")
+        print("(FRESH=1 begins anew).", flush=True)
+        return kept
+    # Only now: they load the compiled core, which wrong input need not wait for.
+    from companion.demo.opening import find_opening, first_pairs
+
+    first = first_pairs(folder)
+    print(f"Looking for a moment on the tape with a signal ({len(first)} coins) …", flush=True)
+    opening = find_opening(folder, first, options.speed)
+    if state.exists():
+        shutil.rmtree(state)
+    if options.speed == 1.0:
+        keep(state / _TAPE, folder, opening)
+    return opening
 
 
 def _with_companion(options: argparse.Namespace) -> bool:
@@ -87,6 +109,7 @@ def _check(options: argparse.Namespace) -> None:
         wanted.append(options.companion_port)
     if len(ports) < len(wanted):
         raise UsageError(f"the ports {', '.join(map(str, wanted))} must differ from each other")
+    leftovers.refuse_beside_leftovers(options.run_folder / _PROCESSES)
     for port, (purpose, option) in ports.items():
         require_free(port, purpose, option)
 
@@ -157,6 +180,7 @@ class _Followed:
         if self.companion is not None:
             companion = self.companion
             self.children.add(lambda: service.start(companion))
+            leftovers.note(self.plan.run_folder / _PROCESSES, self.children.running)
 
 
 def _print(text: str | None) -> None:
@@ -173,7 +197,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--replay-port", type=int, default=8095, help="port of the replay exchange (default 8095)")
     add("--companion-port", type=int, default=8090, help="port of the companion (default 8090)")
     add("--no-companion", dest="companion", action="store_false", help="exchange and bot alone")
-    add("--keep", action="store_true", help="keep the trades of the last run")
+    add("--fresh", action="store_true", help="begin anew: forget positions and settings of the last run")
     add("--run-folder", type=Path, default=RUN, metavar="DIR", help="where logs and databases go")
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's bot: its configuration, its environment, its process."""
+"""The demonstration's bot: its configuration, its environment, its process. All that it writes lies in its run folder."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 
 from companion.bot import configuration
 from companion.ground import processes
-from companion.ground.layout import LOCALHOST, USER_DATA
+from companion.ground.layout import CONFIG, LOCALHOST, STRATEGIES
 from companion.security.login_file import Credentials
+from hhq_shared.parameters import PARAMETER_FILE, STRATEGY
 
 _LIST_SECONDS = 10
 _MOST_PAIRS = 600
 """No limit: how long the list is decides who writes it."""
+STATE_FOLDER = "demo"
+"""Everything that a run leaves for the next one, in the run's folder."""
 SCALED_CLOCK = Path(__file__).parent / "scaled_clock"
 
 
@@ -30,17 +33,26 @@ class BotPlan:
     credentials: Credentials
     speed: float
     origin: float
-    keep: bool
 
     @property
     def folder(self) -> Path:
         """Where the bot's own files lie."""
-        return self.run_folder / "demo"
+        return self.run_folder / STATE_FOLDER
 
     @property
     def database(self) -> Path:
         """Trades of the dry run; the strategy names its own state after this file."""
-        return self.folder / f"demo-{self.api_port}.sqlite"
+        return self.folder / "bot.sqlite"
+
+    @property
+    def user_data(self) -> Path:
+        """Freqtrade's user_data of this run: settings that are changed here reach no other bot and no backtest."""
+        return self.folder / "user_data"
+
+    @property
+    def parameters(self) -> Path:
+        """Freqtrade's parameter file of the strategy."""
+        return self.user_data / "strategies" / PARAMETER_FILE
 
     @property
     def pair_list(self) -> Path:
@@ -50,27 +62,22 @@ class BotPlan:
     @property
     def overlay(self) -> Path:
         """Settings that the companion lays over those of the project."""
-        return self.folder / "overlay.toml"
+        return self.user_data / "hhq" / "overlay.toml"
 
     @property
     def requests(self) -> Path:
         """What the companion asks the strategy's guards to forget."""
-        return self.folder / "requests.json"
+        return self.user_data / "hhq" / "requests.json"
 
     @property
     def tiers(self) -> Path:
         """The leverage tiers that the bot decides with, told to the companion."""
-        return self.folder / "tiers.json"
+        return self.user_data / "hhq" / "tiers.json"
 
     @property
     def recordings(self) -> Path:
         """What the companion records, and the strategy reads."""
         return self.folder / "recorded"
-
-    @property
-    def state(self) -> Path:
-        """What the strategy keeps over restarts besides the trades."""
-        return USER_DATA / "hhq" / f"{self.database.stem}.json"
 
     @property
     def log(self) -> Path:
@@ -79,22 +86,23 @@ class BotPlan:
 
 
 def start(plan: BotPlan) -> processes.Child:
-    """Start `freqtrade trade` in dry-run mode, with a fresh database unless the old one is kept."""
-    if not plan.keep:
-        changed = (plan.state, plan.overlay, plan.requests, plan.tiers)
-        for leftover in (*plan.folder.glob(f"{plan.database.name}*"), *changed):
-            leftover.unlink(missing_ok=True)
-        if plan.recordings.exists():
-            # The tape begins anew: rows of the same times belong to other candles.
-            shutil.rmtree(plan.recordings)
+    """Start `freqtrade trade` in dry-run mode, with what its folder holds of the last run."""
+    strategies = plan.parameters.parent
+    strategies.mkdir(parents=True, exist_ok=True)
+    # Freqtrade reads the parameter file that lies beside the strategy's own.
+    shutil.copy(STRATEGIES / f"{STRATEGY}.py", strategies)
     for old in plan.log.parent.glob("bot.log*"):
         old.unlink()
-    configuration.write_layer(plan.pair_list, {"pairs": list(plan.pairs), "refresh_period": _LIST_SECONDS})
+    if not plan.pair_list.exists():
+        configuration.write_layer(
+            plan.pair_list, {"pairs": list(plan.pairs), "refresh_period": _LIST_SECONDS}
+        )
     generated = configuration.write_layer(plan.folder / "config.json", _layer(plan), secret=True)
     line = configuration.command(
         "trade",
         [configuration.layer("base"), configuration.layer("dry-run"), generated],
         *("--logfile", str(plan.log)),
+        user_data=plan.user_data,
     )
     return processes.start("the bot", line, plan.log.with_name("bot-output.log"), _environment(plan))
 
@@ -113,6 +121,7 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
             }
         ],
         "hhq": {
+            "settings": str(CONFIG / "hhq.toml"),
             "overlay": str(plan.overlay),
             "requests": str(plan.requests),
             "recordings": str(plan.recordings),

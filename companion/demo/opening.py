@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from companion.demo.fills import TapeFills
+from companion.demo.kept import Opening
 from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
 from companion.ground.errors import CompanionError
 from companion.ground.layout import USER_DATA
 from companion.offline.candles import load_funding, load_panel
-from companion.offline.data_folder import DataFolder, utc
+from companion.offline.data_folder import DataFolder
 from companion.offline.pair_rules import load_pair_rules
 from companion.offline.signals import Candles, CoreDecision
 from companion.replay.embedded.names import BASES
@@ -26,18 +25,11 @@ _DWELL_SECONDS = 6.0
 _FINE_SPEED = 20.0
 
 
-@dataclass(frozen=True)
-class Opening:
-    """`start` is the recorded instant that is shown at `origin` (Unix seconds); pairs that should enter."""
-
-    origin: float
-    start: datetime
-    align: str
-    expected: tuple[str, ...]
-
-
 def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Opening:
-    """A moment with a signal of one of `pairs` whose entry price is reached soon. Raises CompanionError without any."""
+    """A moment with a signal of one of `pairs` whose entry price is reached soon, and what the bot follows then.
+
+    Raises CompanionError without any.
+    """
     panel = load_panel(folder, pairs)
     tape = Candles(panel, load_funding(folder, panel), load_pair_rules(folder, panel.symbols).coins)
     decide = CoreDecision(settings_of_config({"user_data_dir": str(USER_DATA)}))
@@ -56,7 +48,7 @@ def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Open
     if start is None:
         raise CompanionError(f"{folder.path}: no candle gives a signal at this time of day; try other DATA")
     expected = tuple(signal.pair for signal in start.entries)
-    return Opening(origin, utc(int(origin * 1000) - start.offset), start.alignment, expected)
+    return Opening(origin, start.offset, start.alignment, choose_whitelist(pairs, expected))
 
 
 def first_pairs(folder: DataFolder) -> tuple[str, ...]:

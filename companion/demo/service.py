@@ -60,12 +60,13 @@ def _write_settings(plan: ServicePlan) -> Path:
         "bots": {
             "urls": [f"http://{LOCALHOST}:{bot.api_port}"],
             "overlay_file": str(bot.overlay),
+            "parameter_file": str(bot.parameters),
             "requests_file": str(bot.requests),
             "tiers_file": str(bot.tiers),
         },
         "scanner": {"pairlist_file": str(bot.pair_list)},
         "recorder": {"folder": str(bot.recordings)},
-        "store": {"url": f"sqlite:///{plan.folder / f'companion-{plan.port}.sqlite'}"},
+        "store": {"url": f"sqlite:///{plan.folder / 'companion.sqlite'}"},
     }
     path = plan.folder / "companion.toml"
     path.parent.mkdir(parents=True, exist_ok=True)

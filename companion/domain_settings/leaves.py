@@ -83,6 +83,12 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
     return MappingProxyType(found)
 
 
+def changed_settings(settings: HHQSettings) -> list[tuple[SettingLeaf, object]]:
+    """The settings whose value is another than the default, with the value, in the order of the definitions."""
+    values = ((leaf, leaf.of(settings)) for leaf in setting_leaves().values())
+    return [(leaf, value) for leaf, value in values if value != leaf.default]
+
+
 def make_schemas() -> None:
     """Make the schemas of all settings: together they take longer than the event loop may be held."""
     for key in setting_leaves():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 
+import psutil
+
 from companion.ground.errors import UsageError
 from companion.ground.layout import LOCALHOST
 
@@ -24,9 +26,20 @@ def require_free(port: int, purpose: str, option: str) -> None:
     """Raise UsageError naming the port, what it is for and the option that chooses another."""
     if not is_free(port):
         raise UsageError(
-            f"port {port} on {LOCALHOST} is occupied by another program; it is needed for {purpose}. "
+            f"port {port} on {LOCALHOST} is occupied by {_owner(port)}; it is needed for {purpose}. "
             f"End that program or choose another port with {option}."
         )
+
+
+def _owner(port: int) -> str:
+    """Who listens on `port`, as far as this user may know."""
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
+                return f"another program ({psutil.Process(connection.pid).name()}, pid {connection.pid})"
+    except psutil.Error:
+        pass
+    return "another program"
 
 
 def any_free() -> int:

@@ -108,6 +108,11 @@ class Children:
             raise StopRequested(self._stop)
         return child
 
+    @property
+    def running(self) -> tuple[Child, ...]:
+        """Those that were started and not yet stopped."""
+        return tuple(self._running)
+
     def require_alive(self) -> None:
         """Raise ChildDiedError if one has ended by itself."""
         for child in self._running:

@@ -113,14 +113,15 @@ def make_service(
     return Service(app, services, supervisor, credentials, ending, parts.streams)
 
 
-_HISTORY_FILE = "user_data/hhq/settings-history.jsonl"
+_HISTORY_FILE = "settings-history.jsonl"
+"""Beside the overlay: the changes that made it what it is."""
 
 
 def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
     bots = settings.bots
-    return TuningFiles(
-        root / bots.settings_file, root / bots.overlay_file, root / bots.parameter_file, root / _HISTORY_FILE
-    )
+    overlay = root / bots.overlay_file
+    history = overlay.with_name(_HISTORY_FILE)
+    return TuningFiles(root / bots.settings_file, overlay, root / bots.parameter_file, history)
 
 
 def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPublisher:

@@ -15,9 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from companion.ground.layout import LOCALHOST, ROOT
+from companion.ground.layout import LOCALHOST, ROOT, USER_DATA
 from companion.ground.ports import any_free, is_free
 from companion.scanner.coin_facts import BundledTiers
+from hhq.digest import settings_digest
+from hhq.settings import HHQSettings
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(700)]
 
@@ -103,11 +105,27 @@ class Demo:
         (value,) = (line.rsplit(" ", 1)[1] for line in lines if line.startswith(name))
         return float(value)
 
+    def change(self, settings: dict[str, object]) -> httpx.Response:
+        """Change settings over the companion's API."""
+        token = json.loads((self.run_folder / "companion-credentials.json").read_text())["ws_token"]
+        return httpx.patch(
+            f"http://{LOCALHOST}:{self.companion_port}/api/v1/settings",
+            headers={"Authorization": f"Bearer {token}"},
+            json={"changes": settings},
+            timeout=20,
+        )
+
     def ask(self, path: str) -> httpx.Response:
         login = json.loads((self.run_folder / "credentials.json").read_text())
         return httpx.get(
             f"http://{LOCALHOST}:{self.api_port}/api/v1/{path}", auth=(login["username"], login["password"])
         )
+
+
+def kept_in_the_project() -> set[tuple[str, int]]:
+    """What lies under user_data, by when it was written: no demonstration may change it."""
+    found = (path for path in USER_DATA.rglob("*") if "__pycache__" not in path.parts and path.is_file())
+    return {(str(path), path.stat().st_mtime_ns) for path in found}
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +144,7 @@ def demo(run_folder: Path) -> Iterator[Demo]:
 
 
 def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: Demo) -> None:
+    before = kept_in_the_project()
     started = time.monotonic()
     demo.wait_for("The bot is RUNNING", 120)
     demo.wait_for("signal  ", 120)
@@ -160,20 +179,31 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
 
     again = subprocess.run(demo.line(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert again.returncode == 2
-    assert f"port {demo.replay_port}" in again.stderr
-
     children = demo.children()
+    assert "an earlier run is still there: the replay exchange" in again.stderr
+    assert all(str(pid) in again.stderr for pid in children)
     assert len(children) == 3
+    changed = demo.change({"signal.z_score_threshold": 1.7})
+    assert changed.status_code == 200, changed.text
+    assert (demo.run_folder / "demo/user_data/strategies/HHQStrategy.json").is_file()
     assert demo.end(signal.SIGINT) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
     assert is_free(demo.api_port)
     assert is_free(demo.replay_port)
     assert is_free(demo.companion_port)
     assert "Traceback" not in demo.output
+    assert kept_in_the_project() == before, (
+        "settings and state of the demonstration lie in its run folder alone"
+    )
 
 
-def test_a_second_start_works_and_a_process_that_dies_ends_the_demo(demo: Demo) -> None:
+def test_a_second_start_goes_on_with_the_positions_and_a_process_that_dies_ends_the_demo(demo: Demo) -> None:
+    demo.wait_for("The tape goes on at ", 60)
     demo.wait_for("The bot is RUNNING", 120)
+    known = [*demo.ask("status").json(), *demo.ask("trades").json()["trades"]]
+    assert min(trade["trade_id"] for trade in known) == 1
+    version = demo.ask("show_config").json()["strategy_version"]
+    assert version != f"HHQ-1 settings {settings_digest(HHQSettings())}", "the changed settings are kept"
     assert "(shown once)" not in demo.output, "the first run has made the credentials"
     demo.wait_for("module  store loaded", 60)
     exchange, bot, companion = demo.children()

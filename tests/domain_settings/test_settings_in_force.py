@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from companion.domain_settings.in_force import SettingsInForce
+from companion.domain_settings.leaves import changed_settings
 from companion.ground.errors import UsageError
+from hhq.settings import HHQSettings
 from hhq_shared.settings_files import SettingsFiles
 
 
@@ -59,3 +61,13 @@ def test_files_that_are_wrong_at_the_start_are_an_error_that_names_the_key(files
     files["settings"].write_text("[signal]\nlayer_scael = 0.9\n")
     with pytest.raises(UsageError, match="layer_scael"):
         SettingsInForce(SettingsFiles(**files))
+
+
+def test_only_settings_that_are_not_the_default_are_told_as_changed(files: dict[str, Path]) -> None:
+    parameters(files["parameters"], z_score_threshold=2.1, min_confidence=68)
+    changed = changed_settings(SettingsInForce(SettingsFiles(**files)).current())
+    assert [(leaf.key, value) for leaf, value in changed] == [
+        ("signal.z_score_threshold", 2.1),
+        ("signal.layer_scale", 0.9),
+    ]
+    assert changed_settings(HHQSettings()) == []

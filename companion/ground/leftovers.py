@@ -1,0 +1,59 @@
+"""Processes that outlived the program that started them: after kill -9 it could not end its children."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from companion.ground.errors import UsageError
+from companion.ground.processes import Child
+from hhq_shared.atomic_file import replace_file
+
+
+class _Left(NamedTuple):
+    name: str
+    pid: int
+    began: float
+
+
+def note(path: Path, children: Iterable[Child]) -> None:
+    """Write down which processes run, for :func:`refuse_beside_leftovers` of a later start."""
+    rows = [
+        {"name": child.name, "pid": child.process.pid, "began": began}
+        for child in children
+        if (began := _began(child.process.pid)) is not None
+    ]
+    replace_file(path, json.dumps(rows).encode())
+
+
+def refuse_beside_leftovers(path: Path) -> None:
+    """Raise UsageError naming every process that a start before this one has left, or that still has its parent."""
+    running = [left for left in _read(path) if _began(left.pid) == left.began]
+    if not running:
+        return
+    told = ", ".join(f"{left.name} (pid {left.pid})" for left in running)
+    pids = " ".join(str(left.pid) for left in running)
+    raise UsageError(
+        f"an earlier run is still there: {told}. End it with Ctrl-C where it runs, or: kill {pids}"
+    )
+
+
+def _read(path: Path) -> list[_Left]:
+    try:
+        rows = json.loads(path.read_bytes())
+        return [_Left(str(row["name"]), int(row["pid"]), float(row["began"])) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _began(pid: int) -> float | None:
+    """When a process began (Unix seconds): numbers are given again, times are not. None for one that has ended."""
+    try:
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
+    except psutil.Error:
+        return None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
 from companion.bot import configuration
 from companion.commands.command import Command
@@ -18,8 +19,10 @@ from companion.ground import processes
 from companion.ground.errors import UsageError
 from companion.ground.layout import RUN
 from companion.ground.ports import any_free
+from companion.market.leverage_tiers import bundled_tiers
 from companion.offline import replay_process
-from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened
+from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
 
 DEFAULT_COINS = 64
@@ -33,6 +36,7 @@ class Preparation:
 
     folder: DataFolder
     pairs: tuple[str, ...]
+    without_tiers: tuple[str, ...]
     timerange: str | None
     end: datetime
     run_folder: Path
@@ -69,31 +73,37 @@ def prepare(options: argparse.Namespace) -> Preparation:
         folder = open_folder(options.data)
     if folder.generated:
         print("This market is generated, for demonstration and tests; it says nothing about real ones.")
-    pairs = choose_pairs(folder, options.pairs)
+    pairs, without_tiers = choose_pairs(folder, options.pairs)
     begin, end = folder.span()
     if options.timerange:
         check_timerange(options.timerange, begin, end)
-    return Preparation(
-        folder, pairs, options.timerange or None, end, options.run_folder / f"backtest-{os.getpid()}"
-    )
+    run_folder = options.run_folder / f"backtest-{os.getpid()}"
+    return Preparation(folder, pairs, without_tiers, options.timerange or None, end, run_folder)
 
 
-def choose_pairs(folder: DataFolder, wanted: str) -> tuple[str, ...]:
-    """Pairs by `all`, `funded`, or a list separated by commas or blanks. Raises UsageError."""
-    if wanted == "all":
-        return folder.pairs
-    if wanted == "funded":
-        if not folder.funded:
-            raise UsageError(f"PAIRS=funded: no coin in {folder.path} has mark and funding files")
-        return folder.funded
-    named = wanted.replace(",", " ").split()
-    if not named:
+def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Pairs by `all`, `funded`, or a list separated by commas or blanks; and those of `all` that are left out.
+
+    Freqtrade can not trade a pair without leverage tiers: it would end the run after it has read all candles. Raises
+    UsageError for a name that the folder does not hold, and for a named pair without tiers.
+    """
+    known = bundled_tiers()
+    if wanted in ("all", "funded"):
+        chosen = folder.pairs if wanted == "all" else folder.funded
+        if not chosen:
+            raise UsageError(f"PAIRS=funded: no coin in {folder.path} has hourly mark and funding files")
+        without = tuple(pair for pair in chosen if pair not in known)
+        if len(without) == len(chosen):
+            raise UsageError(f"Freqtrade has no leverage tiers for any coin in {folder.path}")
+        return tuple(pair for pair in chosen if pair in known), without
+    names = wanted.replace(",", " ").split()
+    if not names:
         raise UsageError("PAIRS is empty: write all, funded or pairs separated by commas")
-    if len(named) == 1 and "/" not in named[0]:
-        raise UsageError(f"PAIRS {wanted!r} is unknown: write all, funded or pairs like {folder.pairs[0]}")
-    for pair in named:
-        folder.files(pair)
-    return tuple(dict.fromkeys(named))
+    named = named_pairs(folder, names)
+    without = tuple(pair for pair in named if pair not in known)
+    if without:
+        raise UsageError(f"PAIRS: Freqtrade has no leverage tiers for {', '.join(without)}")
+    return named, ()
 
 
 def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[str]) -> int:
@@ -118,10 +128,31 @@ def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[st
     with processes.ending_with_us() as children:
         exchange = children.add(lambda: replay_process.start(exchange_options, log))
         replay_process.wait_until_ready(exchange, port)
-        freqtrade = children.add(
-            lambda: processes.start(f"freqtrade {subcommand}", line, environment=_wide_report())
-        )
-        return freqtrade.process.wait()
+        heard = _Failures()
+        freqtrade = children.add(lambda: heard.start(f"freqtrade {subcommand}", line))
+        return heard.status(freqtrade.process.wait())
+
+
+class _Failures:
+    """Freqtrade ends with status 0 after an error of its configuration: only its log tells."""
+
+    def __init__(self) -> None:
+        self._failed = False
+        self._reader: Thread | None = None
+
+    def start(self, name: str, line: Sequence[str]) -> processes.Child:
+        """Start Freqtrade and read along what it logs."""
+        child, self._reader = processes.start_heard(name, line, self._hear, _wide_report())
+        return child
+
+    def status(self, status: int) -> int:
+        """The exit status that it should have had."""
+        if self._reader is not None:
+            self._reader.join()
+        return 2 if status == 0 and self._failed else status
+
+    def _hear(self, line: str) -> None:
+        self._failed = self._failed or " - ERROR - Configuration error:" in line
 
 
 def _wide_report() -> dict[str, str]:
@@ -137,15 +168,31 @@ def _changed_settings() -> list[str]:
 
 
 def _left_out(prepared: Preparation) -> list[str]:
-    without = [pair for pair in prepared.pairs if pair in set(prepared.folder.without_funding)]
-    if not without:
-        return []
-    note = (
-        f"NOTE: {len(without)} of {len(prepared.pairs)} coins lack complete mark and funding files, so their "
-        f"results leave out funding and their funding layer is n/a: {', '.join(without)}. "
-        "PAIRS=funded leaves these coins out."
-    )
-    return [note]
+    """What the results do not show, coin by coin."""
+    folder, notes = prepared.folder, []
+    files = {pair: folder.files(pair) for pair in prepared.pairs}
+    without_rates = [pair for pair, known in files.items() if not known.hourly_funding]
+    without_marks = [pair for pair, known in files.items() if known.hourly_funding and known.mark is None]
+    if without_rates:
+        notes.append(
+            f"NOTE: {len(without_rates)} of {len(files)} coins lack the hourly file of funding rates that Freqtrade "
+            f"reads: their results leave out funding and their funding layer is n/a: {', '.join(without_rates)}. "
+            "PAIRS=funded leaves these coins out."
+        )
+    if without_marks:
+        notes.append(
+            f"NOTE: {len(without_marks)} of {len(files)} coins lack the hourly file of mark prices: Freqtrade pays no "
+            f"funding for them, though their funding layer knows the rates: {', '.join(without_marks)}. "
+            "PAIRS=funded leaves these coins out."
+        )
+    if prepared.without_tiers:
+        notes.append(
+            f"NOTE: {len(prepared.without_tiers)} coins are left out, Freqtrade has no leverage tiers for them: "
+            f"{', '.join(prepared.without_tiers)}."
+        )
+    if folder.unread:
+        notes.append(f"NOTE: not read in {folder.path / 'futures'}: {shortened(folder.unread)}")
+    return notes
 
 
 def _say(notes: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from companion.commands.explanation import candle_text, funnel_text
 from companion.domain_settings.in_force import named_settings
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
-from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, utc
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened, utc
 from companion.offline.decisions import Decided, decide_candle, decide_range
 from companion.offline.moments import candle_boundary
 from companion.offline.named_pairs import named_pairs
@@ -172,6 +172,8 @@ def _question(options: argparse.Namespace) -> Question:
         )
     else:
         folder = open_folder(options.data)
+    if folder.unread:
+        print(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}", file=sys.stderr)
     names = [name for text in options.pair for name in text.split(",") if name.strip()]
     pairs = named_pairs(folder, names)
     rules = load_pair_rules(folder, pairs, options.exchange_info)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from types import FrameType
+from typing import IO
 
 from companion.ground.errors import CompanionError
 from companion.ground.layout import ROOT
@@ -86,6 +89,36 @@ def start(
             start_new_session=True,
         )
     return Child(name, process, log)
+
+
+def start_heard(
+    name: str,
+    command: Sequence[str],
+    hear: Callable[[str], None],
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Child, Thread]:
+    """Start `command` on our own streams; each line that it writes to its error output is passed on and told to `hear`.
+
+    The thread ends when the process has closed that output.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {})},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    thread = Thread(target=_pass_on, args=(process.stderr, hear), name=f"errors of {name}", daemon=True)
+    thread.start()
+    return Child(name, process, None), thread
+
+
+def _pass_on(lines: IO[bytes], hear: Callable[[str], None]) -> None:
+    for line in lines:
+        text = line.decode("utf-8", "replace")
+        sys.stderr.write(text)
+        sys.stderr.flush()
+        hear(text)
 
 
 class Children:

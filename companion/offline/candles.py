@@ -30,13 +30,13 @@ def load_panel(
 ) -> Panel:
     """Candles of `pairs` (default: all of the folder) that open in [begin, end), in the order of `pairs`.
 
-    NaN before a coin's listing, after its delisting and in holes. The panel begins and ends with the first and
-    last candle that any of the coins has there.
+    NaN before a coin's listing and after its delisting; holes are filled as Freqtrade fills them: with candles at the last
+    close, without volume. The panel begins and ends with the first and last candle that any of the coins has there.
 
     Raises DataFolderError naming an unknown pair, a damaged file, or a time without candles.
     """
     names = tuple(folder.pairs if pairs is None else pairs)
-    series = [_cut(_read(folder, pair), begin, end) for pair in names]
+    series = [_cut(_without_holes(_read(folder, pair)), begin, end) for pair in names]
     filled = [candles for candles in series if len(candles)]
     if not filled:
         raise DataFolderError(f"{folder.path}: no candles of {', '.join(names)} {_between(begin, end)}")
@@ -51,14 +51,17 @@ def load_panel(
 
 
 def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
-    """The last settled funding rate at each candle's close, % per 8 h, shape (coins, bars); NaN where unknown."""
+    """The last settled funding rate at each candle's close, % per 8 h, shape (coins, bars); NaN where unknown.
+
+    Of the hourly file alone, as Freqtrade reads it.
+    """
     result = np.full((panel.coins, panel.bars), np.nan)
     for coin, pair in enumerate(panel.symbols):
-        path = folder.files(pair).funding
-        if path is None:
+        files = folder.files(pair)
+        if files.funding is None or not files.hourly_funding:
             continue
         try:
-            rows = read_funding(path)
+            rows = read_funding(files.funding)
         except MarketDataError as problem:
             raise DataFolderError(str(problem)) from problem
         # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
@@ -86,6 +89,23 @@ def _read(folder: DataFolder, pair: str) -> Candles:
     if bool((candles.time % CANDLE_MS).any()):
         raise DataFolderError(f"{path}: candles are not on the 5m clock")
     return candles
+
+
+def _without_holes(candles: Candles) -> Candles:
+    if len(candles) < 2:
+        return candles
+    place = (candles.time - candles.time[0]) // BASE_INTERVAL
+    if int(place[-1]) == len(candles) - 1:
+        return candles
+    wanted = np.arange(int(place[-1]) + 1)
+    last = np.searchsorted(place, wanted, side="right") - 1
+    missing = place[last] != wanted
+    close = candles.close[last]
+    opened, high, low = (
+        np.where(missing, close, column[last]) for column in (candles.open, candles.high, candles.low)
+    )
+    time = candles.time[0] + wanted * BASE_INTERVAL
+    return Candles(time, opened, high, low, close, np.where(missing, 0.0, candles.volume[last]))
 
 
 def _cut(candles: Candles, begin: datetime | None, end: datetime | None) -> Candles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,6 +26,7 @@ from companion.replay.folder import (
     read_candles,
     read_marker,
     resolve_folder,
+    unread_files,
 )
 
 _EXCHANGE_INFO = re.compile(r"^exchangeInfo-(?P<day>\d{4}-\d{2}-\d{2})\.json\.gz$")
@@ -49,18 +51,20 @@ class DataFolder:
 
     @cached_property
     def funded(self) -> tuple[str, ...]:
-        """Pairs that have a funding file and a mark price file with every hour."""
+        """Pairs with the hourly file of funding rates and a mark price file with every hour.
+
+        Freqtrade pays the funding of other pairs too, if their mark prices cover the settlements.
+        """
         return tuple(
             pair_of(files)
             for files in self.coins
-            if files.funding is not None and files.mark is not None and _is_hourly(files.mark)
+            if files.hourly_funding and files.mark is not None and _is_hourly(files.mark)
         )
 
-    @property
-    def without_funding(self) -> tuple[str, ...]:
-        """Pairs whose funding is not known."""
-        funded = set(self.funded)
-        return tuple(pair for pair in self.pairs if pair not in funded)
+    @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Names of files in `futures/` that nothing here reads."""
+        return tuple(unread_files(self.path))
 
     def files(self, pair: str) -> CoinFiles:
         """Files of `pair`. Raises DataFolderError for a pair that the folder does not hold."""
@@ -125,6 +129,12 @@ def _is_hourly(mark: Path) -> bool:
     except MarketDataError as problem:
         raise DataFolderError(str(problem)) from problem
     return len(time) > 1 and int(time[-1] - time[0]) == (len(time) - 1) * HOUR
+
+
+def shortened(names: Sequence[str], most: int = 8) -> str:
+    """The first names and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def pair_of(files: CoinFiles) -> str:

@@ -15,7 +15,7 @@ from companion.replay.candles import INTERVALS, Candles, FloatArray, IntArray
 from companion.replay.errors import MarketDataError
 
 _FILE_NAME = re.compile(
-    r"^(?P<base>[A-Z0-9]+)_(?P<quote>[A-Z0-9]+)_(?P<settle>[A-Z0-9]+)"
+    r"^(?P<base>[^_-]+)_(?P<quote>[A-Z0-9]+)_(?P<settle>[A-Z0-9]+)"
     r"-(?P<interval>[0-9]+[a-zA-Z])-(?P<kind>futures|mark|funding_rate|book)\.feather$"
 )
 _PRICE_COLUMNS = ("open", "high", "low", "close", "volume")
@@ -23,7 +23,10 @@ _PRICE_COLUMNS = ("open", "high", "low", "close", "volume")
 
 @dataclass(frozen=True, slots=True)
 class CoinFiles:
-    """The files of one contract: paths by kind, futures candles by interval in milliseconds."""
+    """The files of one contract: paths by kind, futures candles by interval in milliseconds.
+
+    ``funding``: the hourly file if there is one, as Freqtrade reads it; ``hourly_funding`` tells whether it is.
+    """
 
     base: str
     quote: str
@@ -31,6 +34,7 @@ class CoinFiles:
     mark: Path | None
     funding: Path | None
     book: Path | None
+    hourly_funding: bool = False
 
     @property
     def symbol(self) -> str:
@@ -78,14 +82,17 @@ def resolve_folder(path: Path) -> Path:
 
 
 def list_coins(folder: Path) -> list[CoinFiles]:
-    """All USDT-margined contracts of `folder` that have 5m candles, in alphabetical order."""
+    """All USDT-margined contracts of `folder` that have 5m candles, in alphabetical order.
+
+    Names may be of any script, as the exchange's are.
+    """
     found: dict[str, CoinFiles] = {}
     # Books lie apart: Freqtrade refuses a folder `futures` with a kind of candles that it does not know.
     books = folder / "book"
     paths = [*(folder / "futures").iterdir(), *(books.iterdir() if books.is_dir() else ())]
     for path in sorted(paths, key=lambda path: path.name):
-        match = _FILE_NAME.match(path.name)
-        if match is None or match["settle"] != match["quote"] or match["quote"] != "USDT":
+        match = _parts(path.name)
+        if match is None:
             continue
         files = found.setdefault(
             match["base"], CoinFiles(match["base"], match["quote"], {}, None, None, None)
@@ -97,24 +104,45 @@ def list_coins(folder: Path) -> list[CoinFiles]:
     return coins
 
 
+def _parts(name: str) -> re.Match[str] | None:
+    """The parts of the name of a file that is read; None for any other."""
+    match = _FILE_NAME.match(name)
+    return match if match is not None and match["settle"] == match["quote"] == "USDT" else None
+
+
+def unread_files(folder: Path) -> list[str]:
+    """Names of the files in `futures/` that :func:`list_coins` passes over, and of funding files that give way.
+
+    Contracts that settle in another coin, candles of kinds that are not read, formats other than feather.
+    """
+    names = sorted(path.name for path in (folder / "futures").iterdir() if path.is_file())
+    used = {path.name for files in list_coins(folder) for path in _paths(files)}
+    return [name for name in names if name not in used]
+
+
+def _paths(files: CoinFiles) -> list[Path]:
+    return [
+        path for path in (*files.futures.values(), files.mark, files.funding, files.book) if path is not None
+    ]
+
+
 def _with_file(files: CoinFiles, interval: str, kind: str, path: Path) -> CoinFiles:
     futures, mark, funding, book = files.futures, files.mark, files.funding, files.book
+    hourly = files.hourly_funding
     if kind == "futures" and interval in INTERVALS:
         futures = {**futures, INTERVALS[interval]: path}
     elif kind == "mark" and interval == "1h":
         mark = path
-    elif kind == "funding_rate":
-        funding = path
+    elif kind == "funding_rate" and (interval == "1h" or not hourly):
+        funding, hourly = path, interval == "1h"
     elif kind == "book" and interval == "5m":
         book = path
-    return CoinFiles(files.base, files.quote, futures, mark, funding, book)
+    return CoinFiles(files.base, files.quote, futures, mark, funding, book, hourly)
 
 
 def check_files(files: CoinFiles) -> None:
     """Open every file's footer, so that a truncated one is named at the start and not hours later."""
-    for path in (*files.futures.values(), files.mark, files.funding, files.book):
-        if path is None:
-            continue
+    for path in _paths(files):
         try:
             with pa.OSFile(str(path), "rb") as source:
                 ipc.open_file(source)

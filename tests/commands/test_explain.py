@@ -367,8 +367,8 @@ def test_a_wrong_time_is_explained(
     assert named in refused(capsys, "--data", str(market), "--pair", "BTC", "--at", at)
 
 
-def test_a_hole_in_the_candles_is_no_candle(
-    market: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_hole_in_the_candles_is_decided_as_freqtrade_fills_it(
+    market: Path, tmp_path: Path, run: Run
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(market, copy)
@@ -376,8 +376,9 @@ def test_a_hole_in_the_candles_is_no_candle(
     frame = pd.read_feather(file)
     hole = frame["date"].iloc[500] + pd.Timedelta(minutes=5)
     frame.drop(index=500).reset_index(drop=True).to_feather(file)
-    message = refused(capsys, "--data", str(copy), "--pair", "BTC", "--at", hole.isoformat())
-    assert f"no candle that closes at {hole:%Y-%m-%dT%H:%M}" in message
+    told = run("--data", str(copy), "--pair", "BTC", "--at", f"{hole:%Y-%m-%dT%H:%M}")
+    assert f"candle that closed {hole:%Y-%m-%d %H:%M}" in told
+    assert "501 of 1500 candles" in told, "it breaks no history"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from companion.replay.history import Window
 _INTEGER = r"^[0-9]{1,20}$"
 # Beyond every time and trade number; larger values only say "all" and would overflow the arrays.
 _LARGEST = 10**15
-_SYMBOL = r"^[A-Z0-9-_.]{1,20}$"
+_SYMBOL = r"^[\w.-]{1,20}$"
 
 
 class Parameters:

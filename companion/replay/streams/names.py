@@ -36,7 +36,7 @@ class StreamName:
     every_second: bool = False
 
 
-_ONE = re.compile(r"^(?P<symbol>[a-z0-9_]+)@(?P<rest>[A-Za-z0-9_@]+)$")
+_ONE = re.compile(r"^(?P<symbol>\w+)@(?P<rest>[A-Za-z0-9_@]+)$")
 _ALL = {
     "!ticker@arr": (Kind.TICKER, False),
     "!miniTicker@arr": (Kind.MINI_TICKER, False),

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from freqtrade.data.converter import ohlcv_fill_up_missing_data
+from freqtrade.enums import CandleType
 
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder, DataFolderError, open_folder
@@ -45,14 +47,25 @@ def folder(tmp_path: Path) -> DataFolder:
     return open_folder(tmp_path)
 
 
-def test_coins_stand_on_one_clock_with_nan_before_the_listing_and_in_holes(folder: DataFolder) -> None:
+def test_coins_stand_on_one_clock_with_nan_before_the_listing(folder: DataFolder) -> None:
     panel = load_panel(folder)
     assert panel.symbols == ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT")
     assert panel.first_bar * CANDLE_MS == BEGIN.value // 1_000_000
     assert panel.bars == 400
     assert np.flatnonzero(np.isnan(panel.close[1])).tolist() == list(range(10))
-    assert np.flatnonzero(np.isnan(panel.close[2])).tolist() == [20]
     assert panel.open[0, 7] == 7.0
+
+
+def test_holes_are_filled_as_freqtrade_fills_them(tmp_path: Path) -> None:
+    dates = candles(BEGIN, 40).delete([5, 6, 7, 20])
+    write(tmp_path, "BTC_USDT_USDT-5m-futures", dates, [float(n) for n in range(36)])
+    ours = load_panel(open_folder(tmp_path))
+    frame = pd.read_feather(tmp_path / "futures" / "BTC_USDT_USDT-5m-futures.feather")
+    theirs = ohlcv_fill_up_missing_data(frame, "5m", "BTC/USDT:USDT", CandleType.FUTURES)
+    for column in ("open", "high", "low", "close", "volume"):
+        np.testing.assert_array_equal(getattr(ours, column)[0], theirs[column].to_numpy())
+    part = load_panel(open_folder(tmp_path), begin=(BEGIN + pd.Timedelta(minutes=30)).to_pydatetime())
+    assert (part.open[0, 0], part.volume[0, 0]) == (4.0, 0.0), "the close before a cut is known"
 
 
 def test_a_stretch_of_time_and_some_pairs_can_be_asked_for(folder: DataFolder) -> None:
@@ -78,9 +91,33 @@ def test_funding_is_the_last_settled_rate_in_percent_for_eight_hours(folder: Dat
     assert np.isnan(funding[2]).all()
 
 
-def test_funded_coins_have_every_hour_of_the_mark_price(folder: DataFolder) -> None:
-    assert folder.funded == ("BTC/USDT:USDT",)
-    assert folder.without_funding == ("ETH/USDT:USDT", "SOL/USDT:USDT")
+def test_funded_coins_have_the_hourly_files_that_freqtrade_reads(folder: DataFolder) -> None:
+    rates = [0.0001] * 5
+    write(folder.path, "SOL_USDT_USDT-8h-funding_rate", pd.date_range(BEGIN, periods=5, freq="8h"), rates)
+    write(folder.path, "SOL_USDT_USDT-1h-mark", pd.date_range(BEGIN, periods=33, freq="1h"), [7.0] * 33)
+    again = open_folder(folder.path)
+    assert again.funded == ("BTC/USDT:USDT",)
+    assert np.isnan(load_funding(again, load_panel(again))[2]).all(), "Freqtrade looks for the hourly file"
+
+
+def test_the_hourly_funding_file_goes_before_any_other_and_the_other_is_named(folder: DataFolder) -> None:
+    stale = pd.date_range(BEGIN, periods=2, freq="8h")
+    write(folder.path, "BTC_USDT_USDT-8h-funding_rate", stale, [0.009, 0.009])
+    again = open_folder(folder.path)
+    np.testing.assert_array_equal(
+        load_funding(again, load_panel(again)), load_funding(folder, load_panel(folder))
+    )
+    assert again.unread == ("BTC_USDT_USDT-8h-funding_rate.feather",)
+
+
+def test_names_of_any_script_are_read_and_files_that_are_not_are_named(folder: DataFolder) -> None:
+    write(folder.path, "币安人生_USDT_USDT-5m-futures", candles(BEGIN, 400), [3.0] * 400)
+    write(folder.path, "BTC_USDC_USDC-5m-futures", candles(BEGIN, 400), [3.0] * 400)
+    (folder.path / "futures" / "ETH_USDT_USDT-5m-futures.json.gz").write_bytes(b"")
+    again = open_folder(folder.path)
+    assert "币安人生/USDT:USDT" in again.pairs
+    assert load_panel(again, ["币安人生/USDT:USDT"]).close[0, -1] == 3.0
+    assert again.unread == ("BTC_USDC_USDC-5m-futures.feather", "ETH_USDT_USDT-5m-futures.json.gz")
 
 
 def test_an_unknown_pair_is_named(folder: DataFolder) -> None:

@@ -10,12 +10,18 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from companion.api import (
-    control_routes,
+    absent_routes,
+    audit_routes,
+    blacklist_routes,
+    closing_routes,
     health,
+    legacy_routes,
+    lock_routes,
     market_routes,
-    module_routes,
-    portfolio_routes,
+    position_routes,
     settings_routes,
+    signal_routes,
+    trade_routes,
 )
 from companion.api.boundary import RequestBoundary
 from companion.api.confirmations import Confirmations
@@ -37,10 +43,16 @@ VERSION = "1"
 PREFIX = f"/api/v{VERSION}"
 ROUTERS = (
     market_routes.router,
-    portfolio_routes.router,
+    position_routes.router,
+    trade_routes.router,
+    signal_routes.router,
     settings_routes.router,
-    control_routes.router,
-    module_routes.router,
+    closing_routes.router,
+    blacklist_routes.router,
+    lock_routes.router,
+    audit_routes.router,
+    legacy_routes.router,
+    absent_routes.router,
 )
 """What stands under the prefix, and without it for existing clients."""
 _TWICE = frozenset(route.name for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))

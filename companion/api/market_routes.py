@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from companion.api.answers import answer, cached_answer
 from companion.api.coin import CoinAnswer, coin_answer
 from companion.api.opportunities import OpportunityPage, Wanted, opportunity_page
 from companion.api.paging import PageOf
+from companion.api.parameters import Symbol
 from companion.api.parts import Parts, audited, newest_scan, pair_named, running, store_of
 from companion.api.problems import not_found
 from companion.api.schemas import model_of
@@ -27,16 +28,6 @@ from companion.scanner.scanner import ScannerStatus
 from companion.security.require import Reader, Trader
 
 router = APIRouter(tags=["market"], dependencies=[Depends(refuse_unknown_query)])
-
-Symbol = Annotated[
-    str,
-    Path(
-        min_length=1,
-        max_length=64,
-        description="A coin in any spelling: BTC, BTCUSDT, BTC_USDT_USDT.",
-        examples=["BTCUSDT"],
-    ),
-]
 
 
 class PairListBody(BaseModel):

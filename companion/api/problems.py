@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from companion.api.answers import encoded
+from companion.ground.absent_parts import AbsentPart
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:hhq:problem:"
@@ -80,9 +81,9 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not-found", what)
 
 
-def module_absent(name: str) -> Problem:
-    """The module behind a documented path is no part of this release; its status says enabled false."""
-    return Problem(404, "module-not-available", f"module {name} is not part of this release")
+def module_absent(part: AbsentPart) -> Problem:
+    """The part behind a documented path does not exist; its status says enabled false."""
+    return Problem(404, "module-not-available", part.refusal)
 
 
 def part_absent(name: str) -> Problem:

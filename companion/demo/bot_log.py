@@ -13,7 +13,7 @@ _LINE = re.compile(
 _NOTICE = re.compile(r"'type': (?P<type>entry|entry_fill|entry_cancel|exit_fill|protection_trigger\w*)\b")
 _FIELD = "'{name}': (?:'(?P<quoted>[^']*)'|(?P<bare>[^,}}]+))"
 _RUNNING = re.compile(r"Changing state(?: from: \w+)? to: RUNNING")
-_GUARDS = ("SL_GUARD:", "RECOVERY ")
+_GUARDS = ("SL_GUARD:",)
 
 
 @dataclass

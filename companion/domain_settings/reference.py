@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import annotated_types
 from pydantic.fields import FieldInfo
 
+from companion.ground.absent_parts import ABSENT_PARTS, MARK, part_of_section
 from companion.settings import CompanionSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
@@ -95,7 +96,12 @@ def companion_settings_file(settings: CompanionSettings) -> str:
 
 def page() -> str:
     """Text of docs/configuration.md, with the defaults."""
-    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_PAGE_END}"
+    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_left_out()}\n{_PAGE_END}"
+
+
+def _left_out() -> str:
+    names = ", ".join(f"`{name}`" for part in ABSENT_PARTS for name in part.settings)
+    return f"## What is left out\n\n{names}: {MARK}, see [absent-parts.md](absent-parts.md). Nothing that acts reads it.\n"
 
 
 def companion_page() -> str:
@@ -105,7 +111,7 @@ def companion_page() -> str:
 
 def _file(head: str, settings: Section) -> str:
     parts = [head]
-    for path, section, leaves in sections(settings):
+    for path, section, leaves in offered_sections(settings):
         parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
         parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
     return "".join(parts)
@@ -113,13 +119,18 @@ def _file(head: str, settings: Section) -> str:
 
 def _page(head: str, defaults: Section) -> str:
     parts = [head]
-    for path, section, leaves in sections(defaults):
+    for path, section, leaves in offered_sections(defaults):
         if not leaves:
             continue
         parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
         parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
         parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
     return "".join(parts)
+
+
+def offered_sections(settings: Section) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
+    """The sections that act: those of a part that does not exist are left out (companion/ground/absent_parts.py)."""
+    return (found for found in sections(settings) if part_of_section(".".join(found[0])) is None)
 
 
 def sections(

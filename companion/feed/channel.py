@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from companion.feed.ring import FrameRing, Json
+from companion.ground.absent_parts import channel_status
 
 
 class ChannelName(StrEnum):
-    """The channels that a client can subscribe to."""
+    """The channels that a client can subscribe to; those of parts that do not exist are empty and say so."""
 
     OPPORTUNITIES = "opportunities"
     POSITIONS = "positions"
@@ -23,13 +24,17 @@ class ChannelName(StrEnum):
 
 
 class Channel(FrameRing):
-    """Frames are ``{"type": "delta", "channel", "seq", …}``, the whole is the same with type ``snapshot``."""
+    """Frames are ``{"type": "delta", "channel", "seq", …}``, the whole is the same with type ``snapshot``.
+
+    The snapshot of a channel whose part does not exist also has ``enabled`` false and ``detail``.
+    """
 
     def _append(self, change: Mapping[str, Json]) -> None:
         self._push({"type": "delta", "channel": self.name, "seq": self._sequence + 1, **change})
 
     def _whole(self) -> Mapping[str, Json]:
-        return {"type": "snapshot", "channel": self.name, "seq": self._sequence, **self._state()}
+        content = {**self._state(), **channel_status(self.name)}
+        return {"type": "snapshot", "channel": self.name, "seq": self._sequence, **content}
 
     @abstractmethod
     def _state(self) -> Mapping[str, Json]:

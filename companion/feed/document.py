@@ -1,4 +1,4 @@
-"""A channel of one document with named fields: the funnel, the portfolio recovery."""
+"""A channel of one document with named fields: the funnel."""
 
 from __future__ import annotations
 

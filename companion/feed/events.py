@@ -1,4 +1,4 @@
-"""A channel of entries that are only ever added: signals, closed trades, log lines, jobs."""
+"""A channel of entries that are only ever added: signals, closed trades, log lines."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from companion.feed.events import EventChannel
 from companion.feed.plain import PlainMessages
 from companion.feed.ring import Json
 from companion.feed.table import TableChannel
+from companion.ground.absent_parts import channel_status
 from companion.settings.feed import FeedSettings
 
 
@@ -73,7 +74,7 @@ class FeedHub:
                 "trades": self.trades.entries(),
                 "logs": self.logs.entries(),
                 "funnel": self.funnel.fields(),
-                "recovery": self.recovery.fields(),
+                "recovery": {**self.recovery.fields(), **channel_status(self.recovery.name)},
             },
         }
 

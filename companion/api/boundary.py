@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from companion.api.problems import Problem, document
+from companion.ground.errors import CompanionError
 
 logger = logging.getLogger("companion.api")
 
@@ -21,7 +22,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-class _BodyTooLargeError(HTTPException):
+class _BodyTooLargeError(CompanionError, HTTPException):
     """More bytes have come than a body may have. An HTTP exception, so that no framework takes it for a bad body."""
 
     def __init__(self, most: int) -> None:

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from companion.api.answers import encoded
 from companion.ground.absent_parts import AbsentPart
+from companion.ground.errors import CompanionError
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:hhq:problem:"
@@ -57,7 +58,7 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] = Field(default=[], description="One entry for each field that is wrong.")
 
 
-class Problem(Exception):  # noqa: N818 (it is the document's own name)
+class Problem(CompanionError):  # noqa: N818 (it is the document's own name)
     """A refusal with its status; ``fields`` are (name, what is wrong) pairs."""
 
     def __init__(

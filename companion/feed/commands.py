@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from companion.feed.channel import ChannelName
+from companion.ground.errors import CompanionError
 
 LARGEST_COMMAND = 4096
 """Characters of a command; a longer one is refused."""
 
 
-class CommandError(ValueError):
+class CommandError(CompanionError):
     """A message that is no command; the text says why."""
 
 

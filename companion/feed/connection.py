@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from companion.feed.hub import FeedHub
 from companion.feed.ring import FrameRing, Json, encoded
+from companion.ground.errors import CompanionError
 
 NOTHING = -1
 """Position in a ring of which the client has no frame: the whole comes first."""
@@ -17,7 +18,7 @@ Send = Callable[[str], Awaitable[None]]
 Receive = Callable[[], Awaitable[str]]
 
 
-class StalledClientError(Exception):
+class StalledClientError(CompanionError):
     """The client has taken nothing for too long."""
 
 

@@ -14,10 +14,11 @@ from companion.feed.plain import PlainMessages
 from companion.feed.ring import Json
 from companion.feed.table import TableChannel
 from companion.ground.absent_parts import channel_status
+from companion.ground.errors import CompanionError
 from companion.settings.feed import FeedSettings
 
 
-class TooManyClientsError(Exception):
+class TooManyClientsError(CompanionError):
     """All connections that the settings grant are in use."""
 
 

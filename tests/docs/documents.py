@@ -12,6 +12,8 @@ from tests.docs.sources import ROOT
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
+PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=\|)")
+"""Between paragraphs, entries of a list and rows of a table."""
 _INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)
 
 
@@ -45,6 +47,11 @@ def named() -> tuple[Named, ...]:
 def command_lines() -> tuple[Named, ...]:
     """Command lines: in backticks, and the lines of blocks. A line that goes on with a backslash is one."""
     return (*named(), *(Named(line, path.name) for path in documents() for line in _lines(path)))
+
+
+def paragraphs(path: Path) -> list[str]:
+    """Paragraphs, entries of lists, rows of tables."""
+    return PARAGRAPH.split(path.read_text(encoding="utf-8"))
 
 
 def _lines(path: Path) -> Iterator[str]:

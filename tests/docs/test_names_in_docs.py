@@ -13,7 +13,7 @@ import pytest
 from companion.commands.registry import COMMANDS
 from hhq.gates import Gate
 from tests.docs import known
-from tests.docs.documents import Named, command_lines, documents, named
+from tests.docs.documents import Named, command_lines, documents, named, paragraphs
 from tests.docs.sources import ROOT, production
 from tests.docs.tables import codes, rows
 
@@ -27,8 +27,6 @@ FIGURE = re.compile(r"hhq_[a-z_]+")
 MEMBER = re.compile(r"([A-Z][a-z]+[A-Za-z]*)\.(\w+)(?:\(.*\))?")
 FILE = re.compile(r"(?:bench|companion|config|docs|requirements|scripts|tests|user_data)/[\w./-]*")
 FILLED_IN = re.compile(r"\{[^}]*\}|%\w+|%\.\d+f|…|\b[A-Z]*\d+[\d.,]*\b")
-
-PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=\|)")
 
 BESIDE_GATES = {"STOPPED": "how `explain` marks a gate that stopped a candle"}
 OUTSIDE = {
@@ -90,7 +88,7 @@ def test_a_gate_a_code_a_constant_exists(one: Named) -> None:
 GATES = [
     Named(name, path.name)
     for path in documents()
-    for paragraph in PARAGRAPH.split(path.read_text(encoding="utf-8"))
+    for paragraph in paragraphs(path)
     if re.search(r"\bgates?\b", paragraph)
     for name in codes(paragraph)
     if CAPITALS.fullmatch(name)

@@ -81,7 +81,10 @@ _NO_MARKS: Mapping[int, str] = MappingProxyType({})
 
 
 def page(settings: LayersSettings, marks: Mapping[int, str] = _NO_MARKS) -> str:
-    """Return the reference of all layers as Markdown; ``marks`` stand behind the names of layers, by number."""
+    """Return the reference of all layers as Markdown.
+
+    ``marks`` stand behind the names of layers, by number; the settings of a marked layer are left out.
+    """
     rows = describe(settings)
     lines = [
         _INTRODUCTION,
@@ -129,6 +132,8 @@ def _table_line(row: LayerRow, marks: Mapping[int, str]) -> str:
 
 
 def _chapter(row: LayerRow, marks: Mapping[int, str]) -> str:
+    text = f"## {row.number}. {row.name}{_marked(row, marks)}\n\n{row.formula}\n"
+    if row.number in marks:
+        return text
     numbers = "\n".join(f"| `{key}` | {_plain(value)} |" for key, value in row.numbers.items())
-    title = f"## {row.number}. {row.name}{_marked(row, marks)}"
-    return f"{title}\n\n{row.formula}\n\n| setting | value |\n|---|---|\n{numbers}\n"
+    return f"{text}\n| setting | value |\n|---|---|\n{numbers}\n"

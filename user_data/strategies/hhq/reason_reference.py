@@ -25,7 +25,7 @@ A custom exit carries the code itself. What is not known is kept as it is.
 |---|---|
 """
 _LEGACY = """\
-## How codes of older records are read
+## How codes of older records are read{mark}
 
 A text that begins like one of the table (emoji and word) and an unknown code are shown as they are, never dropped.
 
@@ -37,14 +37,17 @@ A text that begins like one of the table (emoji and word) and an unknown code ar
 _NO_MARKS: Mapping[CloseReason, str] = MappingProxyType({})
 
 
-def page(marks: Mapping[CloseReason, str] = _NO_MARKS) -> str:
-    """Return the reference of all close reasons as Markdown; ``marks`` stand behind their codes."""
+def page(marks: Mapping[CloseReason, str] = _NO_MARKS, legacy_mark: str = "") -> str:
+    """Return the reference of all close reasons as Markdown; ``marks`` stand behind their codes.
+
+    ``legacy_mark`` stands behind the title of the codes of older records.
+    """
     table = [_table_line(row, marks.get(CloseReason[row.code], "")) for row in reason_table()]
     head = ["| code | category | | Turkish | English |", "|---|---|---|---|---|"]
     parts = (
         [_INTRODUCTION, *head, *table],
         [_SOURCES + "\n".join(_freqtrade())],
-        [_LEGACY + "\n".join(_legacy())],
+        [_LEGACY.format(mark=f" ({legacy_mark})" if legacy_mark else "") + "\n".join(_legacy())],
     )
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 

@@ -22,7 +22,7 @@ from companion.security.require import Reader, Trader
 
 @dataclass(frozen=True, slots=True)
 class ModuleStatus:
-    """A module that is no part of this release: nothing of it is shown, because there is nothing."""
+    """A module that is not part of this release: nothing of it is shown, because there is nothing."""
 
     enabled: bool
     detail: str
@@ -57,7 +57,7 @@ _CHECKS: Mapping[str, Sequence[Check]] = MappingProxyType(
         "replay_approve": (Depends(_a_study),),
     }
 )
-"""What a request has to fit even though it is refused, so that a client that is right today is right later."""
+"""What a request must match even though it is refused: a client that is right today stays right later."""
 
 
 def _status_of(part: AbsentPart) -> Callable[..., Awaitable[Response]]:

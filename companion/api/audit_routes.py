@@ -1,4 +1,4 @@
-"""The audit log, read."""
+"""The audit log, for reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from companion.store.audit import AuditEntry, AuditFilter
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
 
 
-@router.get("/audit", response_model=page_of(AuditEntry), summary="Who changed what")
+@router.get("/audit", response_model=page_of(AuditEntry), summary="Audit log: who changed what")
 async def audit(
     parts: Parts,
     _: Reader,

@@ -1,4 +1,4 @@
-"""The blacklist of the bots: coins that are never entered. Changes are audited."""
+"""The bots' blacklist: coins that are never entered. Changes are audited."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ class PairsBody(Body):
 
 @dataclass(frozen=True, slots=True)
 class BlacklistEntry:
-    """What a bot never enters: pairs, or patterns of pairs, by its last answer."""
+    """What a bot never enters, by its last answer: pairs, or patterns of pairs."""
 
     bot: str
     pairs: tuple[str, ...]
 
 
-@router.get("/blacklist", response_model=list_of(BlacklistEntry), summary="What is never entered")
+@router.get("/blacklist", response_model=list_of(BlacklistEntry), summary="Blacklist of every bot")
 async def blacklist(parts: Parts, _: Reader) -> Response:
-    """The blacklist of every bot."""
+    """Pairs that the bots never enter."""
     return answer([plain(_blacklist(watch)) for watch in parts.bots])
 
 
-@router.post("/blacklist", response_model=list_of(BlacklistEntry), summary="Never enter coins")
+@router.post("/blacklist", response_model=list_of(BlacklistEntry), summary="Blacklist coins")
 async def blacklist_add(parts: Parts, who: Trader, body: PairsBody) -> Response:
-    """Add coins to the blacklist of every bot, until the bot is started again; open positions stay."""
+    """Add coins to the blacklist of every bot until it is restarted; open positions are kept."""
     pairs = list(dict.fromkeys(pair_named(parts, symbol) for symbol in body.symbols))
     async with audited(parts, who, "blacklist.add", target=", ".join(pairs)) as act:
         told = [(watch.name, await watch.add_to_blacklist(pairs)) for watch in parts.bots]
@@ -55,7 +55,9 @@ async def blacklist_add(parts: Parts, who: Trader, body: PairsBody) -> Response:
     return answer(found)
 
 
-@router.delete("/blacklist/{symbol}", response_model=list_of(BlacklistEntry), summary="Allow a coin again")
+@router.delete(
+    "/blacklist/{symbol}", response_model=list_of(BlacklistEntry), summary="Take a coin off the blacklist"
+)
 async def blacklist_remove(parts: Parts, who: Trader, symbol: Symbol) -> Response:
     """Take a coin off the blacklist of every bot. 404 where no bot has it."""
     pair = f"{base_of(symbol)}/USDT:USDT"

@@ -30,7 +30,7 @@ PositionId = Annotated[
 
 
 class CloseBody(Body):
-    """How a position is closed; everything may be left out."""
+    """How to close a position; every field is optional."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"order_type": "market"}, {}]})
 
@@ -39,17 +39,19 @@ class CloseBody(Body):
 
 
 class EmergencyBody(Body):
-    """First call without a token, second with the token of the first answer within 30 s."""
+    """The first call has no token; the second has the token of the first answer, within 30 s."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
     token: str | None = Field(None, min_length=1, max_length=128)
-    pause: bool = Field(default=True, description="Stop new entries first, until the bots are started again.")
+    pause: bool = Field(
+        default=True, description="Pause new entries first, until the bots are started again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What the bot says that it did."""
+    """What the bot says it did."""
 
     id: str
     result: str
@@ -97,7 +99,7 @@ async def close_position(
 
 @router.post("/emergency-close", response_model=model_of(Emergency), summary="Close everything, in two steps")
 async def emergency_close(request: Request, parts: Parts, who: Trader, body: EmergencyBody) -> Response:
-    """Without a token: one is made and nothing happens. With it, within 30 s: all positions of all bots are closed."""
+    """Without a token one is issued and nothing happens. With it, within 30 s, all positions of all bots are closed."""
     confirmations: Confirmations = request.app.state.confirmations
     there = tuple(found for watch in parts.bots for found in _emergency_positions(watch))
     if body.token is None:
@@ -112,7 +114,7 @@ async def emergency_close(request: Request, parts: Parts, who: Trader, body: Eme
         told = {watch.name: text for watch, (text, _) in zip(parts.bots, results, strict=True)}
         problems = [problem for _, problem in results if problem is not None]
         if problems:
-            # What went well stays done; the caller has to know that it was not everything.
+            # What was closed stays closed; the caller has to know that it was not everything.
             raise problems[0]
         act.after = {"results": told}
     return answer(plain(Emergency("done", None, None, there, told)))
@@ -143,14 +145,14 @@ def _emergency_positions(watch: BotWatch) -> list[EmergencyPosition]:
 
 
 async def _close_all(watch: BotWatch, *, pause: bool) -> tuple[str, BotError | None]:
-    """Close all positions of a bot; what it says, and what went wrong."""
+    """Close all positions of a bot: what it says, and what went wrong."""
     told: list[str] = []
     problem: BotError | None = None
     if pause:
         try:
             told.append(await watch.pause())
         except BotError as error:
-            # Closing matters more than pausing: it is tried all the same.
+            # Closing matters more than pausing, so it is tried anyway.
             problem = error
     try:
         told.append(await watch.force_exit(None))

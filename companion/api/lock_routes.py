@@ -30,7 +30,7 @@ LockId = Annotated[str, Path(min_length=1, max_length=80, description="`id` of a
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock of a pair ("*": all) at a bot; ``guard`` names ours, null for Freqtrade's and the user's. Times ms UTC."""
+    """A lock of a pair ("*": all) at a bot; ``guard`` is null for locks of Freqtrade and of the user. Times ms UTC."""
 
     id: str
     bot: str
@@ -44,24 +44,24 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The kill switch of a coin was cleared: locks that were ended now, and when the strategies were told to forget."""
+    """The kill switch of a coin was cleared: the locks removed, and when the strategies were told to forget."""
 
     pair: str
     locks_ended: tuple[str, ...]
     requested_ms: int
 
 
-@router.get("/locks", response_model=page_of(Lock), summary="Locks that stand")
+@router.get("/locks", response_model=page_of(Lock), summary="Active locks")
 async def locks(parts: Parts, _: Reader, page: Annotated[PageOf, Depends()]) -> Response:
-    """Pair locks of all bots, those that end last first."""
+    """Pair locks of all bots, the longest-lasting first."""
     found = [_lock(watch.name, lock) for watch in parts.bots for lock in watch.state.locks]
     found.sort(key=lambda lock: (-lock.until_ms, lock.id))
     return answer(page.page(len(found), [plain(lock) for lock in page.cut(found)]))
 
 
-@router.delete("/locks/{lock_id}", response_model=model_of(Lock), summary="End a lock")
+@router.delete("/locks/{lock_id}", response_model=model_of(Lock), summary="Remove a lock")
 async def delete_lock(parts: Parts, who: Trader, lock_id: LockId) -> Response:
-    """End one lock. A guard whose reason still holds may set it again: change its settings, or clear it."""
+    """Remove one lock. A guard whose condition still holds may set it again: change its settings, or clear it."""
     watch, lock = _known_lock(parts, lock_id)
     before = plain(_lock(watch.name, lock))
     async with audited(parts, who, "lock.delete", target=lock_id, before=_object(before)):
@@ -71,7 +71,7 @@ async def delete_lock(parts: Parts, who: Trader, lock_id: LockId) -> Response:
 
 @router.delete("/killswitch/{symbol}", response_model=model_of(Forgotten), summary="Clear a kill switch")
 async def clear_kill_switch(parts: Parts, who: Trader, symbol: Symbol) -> Response:
-    """End the 24 h block of a coin and let the strategies forget the events: block and penalty are gone."""
+    """End the 24 h block of a coin and have the strategies forget the events: block and penalty are gone."""
     pair = pair_named(parts, symbol)
     standing = [
         (watch, lock)
@@ -81,7 +81,7 @@ async def clear_kill_switch(parts: Parts, who: Trader, symbol: Symbol) -> Respon
     ]
     before = {"locks": [plain(_lock(watch.name, lock)) for watch, lock in standing]}
     async with audited(parts, who, "killswitch.clear", target=pair, before=before) as act:
-        # The request first: a lock that is ended alone would be set again by what is still remembered.
+        # The request first: a lock that is merely removed would be set again from what is still remembered.
         now = parts.clock.now_ms()
         request = await asyncio.to_thread(add_request, parts.requests, Wish.FORGET_KILL_SWITCH, pair, now)
         for watch, lock in standing:
@@ -94,13 +94,13 @@ async def clear_kill_switch(parts: Parts, who: Trader, symbol: Symbol) -> Respon
 
 
 def guard_of(lock: PairLock) -> str | None:
-    """The guard whose name the reason of a lock begins with, None for another's lock."""
+    """The guard that set a lock, by the name its reason begins with; None for any other lock."""
     name = (lock.reason or "").split(":")[0]
     return name if name in {guard.value for guard in Guard} else None
 
 
 def is_global(lock: PairLock) -> bool:
-    """Whether a lock holds for all pairs."""
+    """Whether a lock covers all pairs."""
     return lock.pair == ALL_PAIRS
 
 

@@ -1,4 +1,4 @@
-"""How the modules stand that existing clients know: guard, model, optimisation, streams."""
+"""Status of the modules that existing clients know: guard, model, optimisation, streams."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from companion.security.require import Reader
 
 @dataclass(frozen=True, slots=True)
 class FreqaiStatus:
-    """The model of layer 23; no part of this release: nothing is trained and no figure exists."""
+    """The model of layer 23. Not part of this release: nothing is trained and there are no figures."""
 
     enabled: bool
     is_trained: bool
@@ -37,7 +37,7 @@ class FreqaiStatus:
 
 @dataclass(frozen=True, slots=True)
 class HyperoptStatus:
-    """The trade-replay optimisation; no part of this release. `freqtrade hyperopt` works all the same."""
+    """The trade-replay optimisation. Not part of this release; `freqtrade hyperopt` works regardless."""
 
     enabled: bool
     optuna_available: bool
@@ -49,7 +49,7 @@ class HyperoptStatus:
 
 @dataclass(frozen=True, slots=True)
 class StreamManagerStatus:
-    """The streams; ``stale_symbols`` counts coins on which nothing may be decided, ``stale`` names them."""
+    """The streams; ``stale_symbols`` counts the coins that cannot be decided, ``stale`` names them."""
 
     enabled: bool
     ccxt_pro_available: bool
@@ -61,7 +61,7 @@ class StreamManagerStatus:
 
 @dataclass(frozen=True, slots=True)
 class ModulesStatus:
-    """All modules. ``pandas_ta``: whether the package is there (tests and FreqAI use it)."""
+    """All modules. ``pandas_ta``: whether the package is installed (tests and FreqAI use it)."""
 
     stoploss_guard: StoplossGuardStatus
     freqai: FreqaiStatus
@@ -71,14 +71,14 @@ class ModulesStatus:
 
 
 async def modules_status(parts: Parts, _: Reader) -> Response:
-    """Stop-loss guard, model, optimisation, streams; what does not exist says enabled false and has no figures."""
+    """Stop-loss guard, model, optimisation, streams. What does not exist says enabled false and has no figures."""
     return answer(plain(await _modules(parts)))
 
 
 MODULES_STATUS = Operation(
     "GET",
     "modules_status",
-    "How the modules stand",
+    "Module status",
     modules_status.__doc__ or "",
     model_of(ModulesStatus),
     modules_status,

@@ -1,4 +1,4 @@
-"""An operation without its path: what a route does, where several paths or a table of them lead to it."""
+"""An operation without its path: what a route does, whatever paths lead to it."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ OfSymbol = Annotated[
     str | None,
     Query(min_length=1, max_length=64, description="Only this coin, in any spelling.", examples=["BTCUSDT"]),
 ]
-Since = Annotated[int | None, Query(ge=0, le=2**53, description="Only from this time on, ms UTC.")]
+Since = Annotated[int | None, Query(ge=0, le=2**53, description="From this time on, ms UTC.")]
 
 
 def pair_of(services: Services, symbol: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Open positions of all bots, and how the bots stand."""
+"""Open positions of all bots, and the state of the bots."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_quer
 
 @dataclass(frozen=True, slots=True)
 class BotAccount:
-    """A bot as it answered last: ``asked_ms`` says how old everything is. Money in the stake currency.
+    """A bot as of its last answer: ``asked_ms`` says how old everything is. Money in the stake currency.
 
-    ``mismatches``: digests of strategy and scanner that differed since the start, must be 0.
+    ``mismatches``: digests of strategy and scanner that have differed since the start; must be 0.
     """
 
     bot: str
@@ -43,7 +43,7 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """All open positions of all bots, and how the bots stand; external positions need a module of its own."""
+    """All open positions of all bots, and the state of the bots. Positions that no bot knows are not shown."""
 
     positions: tuple[Position, ...]
     bots: tuple[BotAccount, ...]
@@ -54,7 +54,7 @@ class Positions:
 
 @router.get("/positions", response_model=model_of(Positions), summary="Open positions")
 async def positions(parts: Parts, _: Reader, bot: BotName = None) -> Response:
-    """Freqtrade's open trades with size in coins, real leverage, stop, target, trail and kill switch distances."""
+    """Freqtrade's open trades: size in coins, real leverage, and the distances to stop, target, trail and kill switch."""
     states = _states(parts, bot)
     found = tuple(position for state in states for position in parts.portfolio.open_positions(state))
     opened = [position for position in found if position.size > 0]

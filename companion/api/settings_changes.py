@@ -1,4 +1,4 @@
-"""Changes of the domain settings: made, audited, told to the bots; and whether the bots run with them."""
+"""Changing the domain settings: audited, passed on to the bots; and whether the bots run with them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION_MARK = "settings "
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether a bot runs with the settings in force: null while it has not said what it runs with."""
+    """Whether a bot runs with the settings in force; null until it says what it runs with."""
 
     bot: str
     digest: str | None
@@ -29,7 +29,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class SettingsState:
-    """``version`` counts the changes; ``digest`` of the settings in force; ``applied`` only when every bot reports it."""
+    """``version`` counts changes, ``digest`` is of the settings in force, ``applied`` only once every bot reports it."""
 
     version: int
     digest: str
@@ -40,7 +40,7 @@ class SettingsState:
 async def change_settings(
     services: Services, who: Principal, changes: dict[str, Any], version: int | None = None
 ) -> SettingsState:
-    """Make a change, audited, and let the bots take it. A 409 problem for values that do not fit each other."""
+    """Make a change, audited, and have the bots take it. A 409 problem for values that do not go together."""
     before = await services.tuning.state()
     leaves = setting_leaves()
     known = {key: leaves[key].of(before.settings) for key in changes}
@@ -58,7 +58,7 @@ async def change_settings(
 
 
 async def _reload(services: Services) -> dict[str, str]:
-    """Let every bot read its parameter file; what went wrong by bot. The change stands: it is read at the next start."""
+    """Have every bot reload its parameter file; what went wrong, by bot. The change stands: the next start reads it."""
     problems = {}
     for watch in services.bots:
         try:
@@ -71,7 +71,7 @@ async def _reload(services: Services) -> dict[str, str]:
 def settings_state(
     services: Services, state: TuningState, details: dict[str, str] | None = None
 ) -> SettingsState:
-    """The state with what every bot says that it runs with."""
+    """The state, with what every bot says it runs with."""
     bots = tuple(
         _applied(
             watch.name, watch.state.config.strategy_version if watch.state.config else None, state.digest

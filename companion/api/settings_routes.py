@@ -22,9 +22,9 @@ router = APIRouter(tags=["settings"], dependencies=[Depends(refuse_unknown_query
 
 
 class SettingEntry(BaseModel):
-    """One setting. ``home``: the file of its value; ``changed``: another value is in force than that file's default.
+    """One setting. ``home``: the file of its value; ``changed``: the value in force is not the default.
 
-    ``json_schema`` tells type and range; ``low`` and ``high`` are its bounds where it is a number.
+    ``json_schema`` has type and range; ``low`` and ``high`` are the bounds of a number.
     """
 
     key: str
@@ -51,7 +51,7 @@ class SettingsAnswer(BaseModel):
 
 
 def _changes_model() -> type[BaseModel]:
-    """Every setting by its full name, all optional: null takes a change back."""
+    """Every setting by its full name, all optional; null takes a change back."""
     fields: dict[str, Any] = {
         key.replace(".", "__"): (_taken(leaf) | None, Field(None, alias=key, description=_described(leaf)))
         for key, leaf in setting_leaves().items()
@@ -77,7 +77,7 @@ SettingChanges = _changes_model()
 
 
 class SettingsPatch(BaseModel):
-    """A change of settings: taken as a whole or not at all."""
+    """A change of settings, accepted as a whole or not at all."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -92,7 +92,7 @@ class SettingsPatch(BaseModel):
 
 
 class ChangeEntry(BaseModel):
-    """A version: what was changed, by whom."""
+    """One version: what was changed, and by whom."""
 
     version: int
     time_ms: int
@@ -103,7 +103,7 @@ class ChangeEntry(BaseModel):
 
 @router.get("/settings", response_model=SettingsAnswer, summary="All settings")
 async def get_settings(request: Request, parts: Parts, _: Reader) -> Response:
-    """Every domain setting with value, default, range, unit and help, and whether the bots run with them."""
+    """Every domain setting with value, default, range, unit and help text, and whether the bots run with them."""
     state = await parts.tuning.state()
     entries = [_entry(leaf, state) for leaf in setting_leaves().values()]
     return cached_answer(request, {"state": plain(settings_state(parts, state)), "settings": entries})
@@ -111,12 +111,12 @@ async def get_settings(request: Request, parts: Parts, _: Reader) -> Response:
 
 @router.patch("/settings", response_model=model_of(SettingsState), summary="Change settings")
 async def patch_settings(parts: Parts, who: Trader, body: SettingsPatch) -> Response:
-    """Validated as a whole, written atomically; levels of open positions stay. Applied once the bots report the digest."""
+    """Validated as a whole, written atomically; open positions keep their levels. Applied once bots report the digest."""
     changes: dict[str, Any] = body.changes.model_dump(by_alias=True, exclude_unset=True)  # type: ignore[attr-defined]
     return answer(plain(await change_settings(parts, who, changes, body.version)))
 
 
-@router.get("/settings/history", response_model=Page[ChangeEntry], summary="What was changed")
+@router.get("/settings/history", response_model=Page[ChangeEntry], summary="History of changes")
 async def settings_history(parts: Parts, _: Reader, page: Annotated[PageOf, Depends()]) -> Response:
     """All changes, newest first."""
     changes = await parts.tuning.history()

@@ -1,4 +1,4 @@
-"""Signals of the last days: accepted, and rejected with the gate that did it."""
+"""Signals of the last days: accepted, or rejected with the gate that did it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_quer
 
 
 class SignalView(BaseModel):
-    """A candidate at the close of one candle: accepted, or rejected with the gate and its meaning."""
+    """A candidate at the close of a candle: accepted, or rejected with the gate and what it means."""
 
     source: str
     pair: str
@@ -42,10 +42,17 @@ async def signal_list(
     _: Reader,
     page: Annotated[PageOf, Depends()],
     symbol: OfSymbol = None,
-    accepted: Annotated[bool | None, Query(description="Only accepted, only rejected ones.")] = None,
+    accepted: Annotated[
+        bool | None, Query(description="Only accepted signals, or only rejected ones.")
+    ] = None,
     source: Annotated[
         str | None,
-        Query(min_length=1, max_length=64, description="The scanner, or a bot's name.", examples=["scanner"]),
+        Query(
+            min_length=1,
+            max_length=64,
+            description="The scanner, or the name of a bot.",
+            examples=["scanner"],
+        ),
     ] = None,
     since_ms: Since = None,
 ) -> Response:

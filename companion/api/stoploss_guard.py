@@ -1,4 +1,4 @@
-"""The stop-loss guard: how it stands, its settings, and how it is cleared."""
+"""The stop-loss guard: its status, its settings, and clearing it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PairLockView:
 
 @dataclass(frozen=True, slots=True)
 class StoplossGuardStatus:
-    """The guard: its settings, whether all entries are locked, losing stops within the look-back, locked pairs."""
+    """The guard: settings, whether all entries are locked, losing stops within the look-back, locked pairs."""
 
     enabled: bool
     lookback_minutes: float
@@ -58,7 +58,7 @@ class StoplossGuardStatus:
 
 @dataclass(frozen=True, slots=True)
 class GuardAnswer:
-    """The guard after a change; ``cleared``: standing locks and the stops until now were forgotten."""
+    """The guard after a change; ``cleared``: active locks and the stops so far were forgotten."""
 
     stoploss_guard: StoplossGuardStatus
     settings: SettingsState
@@ -66,7 +66,7 @@ class GuardAnswer:
 
 
 class GuardBody(Body):
-    """Settings of the stop-loss guard under either spelling; what is left out stays."""
+    """Settings of the stop-loss guard under either spelling; what is left out stays as it is."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -87,10 +87,10 @@ class GuardBody(Body):
     sl_guard_cooldown_minutes: float | None = Field(None, ge=5, le=120)
     sl_guard_only_per_pair: bool | None = None
     sl_guard_enabled: bool | None = None
-    clear: bool = Field(default=False, description="End standing locks and forget the stops until now.")
+    clear: bool = Field(default=False, description="Remove active locks and forget the stops so far.")
 
     def changes(self) -> dict[str, Any]:
-        """The settings that were given, by full name. A 409 problem where both spellings say different things."""
+        """The settings given, by full name. A 409 problem if the two spellings disagree."""
         found: dict[str, Any] = {}
         for key in _KEYS:
             given = [
@@ -106,7 +106,7 @@ class GuardBody(Body):
 
 
 async def guard_settings(parts: Parts, who: Trader, body: GuardBody) -> Response:
-    """Change the guard; a lock that stands is kept unless `clear`. It acts within one loop of the bots."""
+    """Change the guard; an active lock is kept unless `clear`. It takes effect within one loop of the bots."""
     changes = body.changes()
     if changes:
         state = await change_settings(parts, who, changes)
@@ -128,7 +128,7 @@ GUARD_SETTINGS = Operation(
 
 
 async def guard_status(services: Services) -> StoplossGuardStatus:
-    """How the guard stands, by the settings in force and the locks at the bots."""
+    """The guard by the settings in force and the locks at the bots."""
     rule = (await services.tuning.state()).settings.guards.stoploss_frequency
     locks = [
         (watch.name, lock)
@@ -164,7 +164,7 @@ async def _recent_stops(services: Services, minutes: float) -> int | None:
 
 
 async def _clear(services: Services, who: Principal) -> None:
-    """End the guard's locks at every bot, and let the strategies forget the stops until now."""
+    """Remove the guard's locks at every bot, and have the strategies forget the stops so far."""
     standing = [
         (watch, lock)
         for watch in services.bots

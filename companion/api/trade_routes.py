@@ -1,4 +1,4 @@
-"""Closed trades, what they have earned, and why positions are closed."""
+"""Closed trades, their performance, and the reasons for closing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_quer
 
 
 class ReasonView(BaseModel):
-    """A close reason: code, category, icon, texts with their placeholders."""
+    """A close reason: code, category, icon, texts with placeholders."""
 
     code: str
     category: str
@@ -48,24 +48,24 @@ async def closed_trades(
     since_ms: Since = None,
     until_ms: Since = None,
 ) -> Response:
-    """The history, newest first; `reason` in the language that is asked for, `closeReason` is the code."""
+    """The history, newest first; `reason` in the language asked for, `closeReason` is the code."""
     wanted = trades.TradeFilter(bot=bot, pair=pair_of(parts, symbol), since_ms=since_ms, until_ms=until_ms)
     find = partial(trades.find, wanted=wanted, offset=page.offset, limit=page.limit)
     found = await store_of(parts).read(find)
     return answer(page.page(found.total, [plain(trade_view(trade, language)) for trade in found.items]))
 
 
-@router.get("/performance/summary", response_model=model_of(Summary), summary="What was earned")
+@router.get("/performance/summary", response_model=model_of(Summary), summary="Performance")
 async def performance_summary(
     parts: Parts, _: Reader, bot: BotName = None, since_ms: Since = None
 ) -> Response:
-    """Trades, win rate and money in all and today, by side, close reason and hour; net of fees and funding."""
+    """Trades, win rate and PnL, overall and today, by side, close reason and hour; net of fees and funding."""
     found = await _results(parts, bot, since_ms)
     zone = parts.settings.server.zone
     return answer(plain(performance.summary(found, parts.clock.now_ms(), zone)))
 
 
-@router.get("/performance/daily", response_model=page_of(DayFigures), summary="By day")
+@router.get("/performance/daily", response_model=page_of(DayFigures), summary="Performance by day")
 async def performance_daily(
     parts: Parts,
     _: Reader,
@@ -73,13 +73,13 @@ async def performance_daily(
     bot: BotName = None,
     since_ms: Since = None,
 ) -> Response:
-    """The days with trades, newest first; a day begins at midnight of `server.day_zone`."""
+    """Days with trades, newest first; a day begins at midnight in `server.day_zone`."""
     days = performance.by_day(await _results(parts, bot, since_ms), parts.settings.server.zone)
     days.reverse()
     return answer(page.page(len(days), [plain(day) for day in page.cut(days)]))
 
 
-@router.get("/performance/coins", response_model=page_of(NamedFigures), summary="By coin")
+@router.get("/performance/coins", response_model=page_of(NamedFigures), summary="Performance by coin")
 async def performance_coins(
     parts: Parts,
     _: Reader,
@@ -87,14 +87,14 @@ async def performance_coins(
     bot: BotName = None,
     since_ms: Since = None,
 ) -> Response:
-    """The coins by what they have earned, best first."""
+    """Coins by net PnL, best first."""
     coins = performance.by_coin(await _results(parts, bot, since_ms))
     return answer(page.page(len(coins), [plain(coin) for coin in page.cut(coins)]))
 
 
-@router.get("/close-reasons", response_model=list[ReasonView], summary="Why positions are closed")
+@router.get("/close-reasons", response_model=list[ReasonView], summary="Close reasons")
 async def close_reasons(request: Request, _: Reader) -> Response:
-    """The one table of close reasons, in both languages."""
+    """The table of close reasons, in both languages."""
     return cached_answer(request, [entry._asdict() for entry in reason_table()])
 
 

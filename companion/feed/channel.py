@@ -1,4 +1,4 @@
-"""A channel of the feed: a snapshot with a number, then numbered deltas."""
+"""A channel of the feed: a numbered snapshot, then numbered deltas."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ChannelName(StrEnum):
 
 
 class Channel(FrameRing):
-    """Frames are ``{"type": "delta", "channel", "seq", …}``, the whole is the same with type ``snapshot``.
+    """Frames are ``{"type": "delta", "channel", "seq", …}``; a snapshot is the same with type ``snapshot``.
 
     The snapshot of a channel whose part does not exist also has ``enabled`` false and ``detail``.
     """
@@ -38,4 +38,4 @@ class Channel(FrameRing):
 
     @abstractmethod
     def _state(self) -> Mapping[str, Json]:
-        """The present state as the snapshot carries it."""
+        """The current state, as the snapshot carries it."""

@@ -19,7 +19,7 @@ from companion.settings.feed import FeedSettings
 
 
 class TooManyClientsError(CompanionError):
-    """All connections that the settings grant are in use."""
+    """All connections that the settings allow are in use."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class FeedHub:
         return {"type": "scanner_update", "data": {"opportunities": self.opportunities.objects()}}
 
     def _initial_state(self) -> Mapping[str, Json]:
-        # Not the whole trade history: what a page shows first; the rest is asked for page by page over the API.
+        # What a page shows first; the rest of the trade history is fetched page by page over the API.
         return {
             "type": "INITIAL_STATE",
             "data": {

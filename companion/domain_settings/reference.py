@@ -19,26 +19,26 @@ from hhq_shared.settings_files import OptimisedSettings
 PARAMETER_FILE = "HHQStrategy.json"
 _WIDTH = 110
 _TOML_HEAD = """\
-# The domain settings of HHQ-1: value, and above it the meaning, default, range and unit.
+# The domain settings of HHQ-1: each value, and above it its meaning, default, range and unit.
 # An unknown key or a value out of range stops the start with an error that names it.
-# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
-# Not here: the eight settings that are optimised. Their home is Freqtrade's parameter file HHQStrategy.json.
+# Change values here; `make config` rewrites the file when settings come or go, and keeps your values.
+# Not here: the eight optimised settings. Their home is Freqtrade's parameter file HHQStrategy.json.
 """
 _PAGE_HEAD = """\
 # Configuration
 
 Written from the definitions by `make config`; do not edit.
 
-The domain settings stand in `config/hhq.toml`, one key a line; only the eight that are optimised have
-their home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range
-is an error that names the key. The full name of a setting is its section and its key, e.g.
+The domain settings are in `config/hhq.toml`, one key per line; only the eight optimised ones have their
+home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range is an
+error that names the key. The full name of a setting is its section and its key, e.g.
 `signal.schedule.quiet_hours`. The layers of Freqtrade's configuration are described [at the
 end](#freqtrades-layers). The companion has [settings of its own](companion-configuration.md).
 """
 _PAGE_END = """\
 ## Freqtrade's layers
 
-Freqtrade's own settings lie in JSON files that are given in this order; what comes later wins.
+Freqtrade's own settings are in JSON files, given in this order; later files win.
 
 | file | what |
 |---|---|
@@ -48,30 +48,30 @@ Freqtrade's own settings lie in JSON files that are given in this order; what co
 | `config/backtest.json` | backtests and analyses |
 | `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
 
-In a bot that runs, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
-(`PATCH /api/v1/settings`), and the strategy reads it again at the start of a loop when it has changed. Settings that
-are wrong are not taken; the log says why, and the running ones stay. The levels of open positions never move. The
-strategy's version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names
-the file of what the guards shall forget (`DELETE /api/v1/killswitch/{symbol}`).
+In a running bot, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
+(`PATCH /api/v1/settings`), and the strategy rereads it at the start of a loop when it has changed. Invalid settings are
+not taken; the log says why, and the ones in force stay. The levels of open positions never move. The strategy's
+version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names the file of
+what the guards are to forget (`DELETE /api/v1/killswitch/{symbol}`).
 
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.
 """
 _COMPANION_TOML_HEAD = """\
-# The settings of the companion service: value, and above it the meaning, default, range and unit.
+# The settings of the companion service: each value, and above it its meaning, default, range and unit.
 # An unknown key or a value out of range stops the start with an error that names it.
-# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
-# A variable HHQ_COMPANION__SECTION__KEY of the environment goes before the file. Secrets stand in neither: .env.example.
+# Change values here; `make config` rewrites the file when settings come or go, and keeps your values.
+# A variable HHQ_COMPANION__SECTION__KEY in the environment overrides the file. Secrets are in neither: see .env.example.
 """
 _COMPANION_PAGE_HEAD = """\
 # Configuration of the companion
 
 Written from the definitions by `make config`; do not edit.
 
-The settings of `python -m companion serve` stand in `config/companion.toml`. `--config` names other files (several
-ones are laid over each other, what comes later wins), and a variable of the environment goes before them all:
-`HHQ_COMPANION__SERVER__PORT=8091` sets `server.port`. An unknown key or a value out of range ends the start with exit
-status 2 and is named. Passwords and tokens come from the environment alone (`config/.env.example`).
+The settings of `python -m companion serve` are in `config/companion.toml`. `--config` names other files (if several,
+later ones win), and a variable in the environment overrides them all: `HHQ_COMPANION__SERVER__PORT=8091` sets
+`server.port`. An unknown key or a value out of range is named, and the start ends with exit status 2. Passwords and
+tokens come from the environment alone (`config/.env.example`).
 """
 
 

@@ -142,5 +142,5 @@ def marked_close_reasons() -> dict[CloseReason, str]:
 
 
 def channel_status(name: str) -> dict[str, bool | str]:
-    """What the snapshot of a feed channel says beside its content: nothing, or that its part does not exist."""
+    """What a channel's snapshot says besides its content: nothing, or that its part does not exist."""
     return next((part.status for part in ABSENT_PARTS if name in part.channels), {})

@@ -85,6 +85,7 @@ config: setup ## Write config/hhq.toml and the reference pages in docs/ from the
 	@$(BIN)/python scripts/settings_reference.py
 	@$(BIN)/python scripts/layers_reference.py
 	@$(BIN)/python scripts/reasons_reference.py
+	@$(BIN)/python scripts/absent_reference.py
 
 lock: setup ## Lock the requirements anew from requirements/*.in.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt

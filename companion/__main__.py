@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
     except CompanionError as problem:
         print(f"companion: {problem}", file=sys.stderr)
-        return problem.status
+        return problem.exit_status
     except (StopRequested, KeyboardInterrupt):
         print("companion: interrupted", file=sys.stderr)
         return _INTERRUPTED

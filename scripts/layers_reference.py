@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from companion.ground.absent_parts import marked_layers
 from hhq.layers.reference import page
 from hhq.settings.layers import LayersSettings
 
@@ -11,5 +12,5 @@ TARGET = Path(__file__).parent.parent / "docs" / "layers.md"
 
 if __name__ == "__main__":
     TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(page(LayersSettings()), encoding="utf-8")
+    TARGET.write_text(page(LayersSettings(), marked_layers()), encoding="utf-8")
     print(f"wrote {TARGET.parent.name}/{TARGET.name}")

@@ -1,1 +1,1 @@
-"""The companion's API: routes that read the parts of the service, and the few that change something."""
+"""The companion's API: routes that show the parts of the service, and the few that change something."""

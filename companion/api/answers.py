@@ -1,4 +1,4 @@
-"""Answers as JSON: encoded once by orjson, n/a (NaN) as null, and not sent again to who has them."""
+"""Answers as JSON: encoded by orjson, n/a (NaN) as null, and not sent again to a client that already has them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def answer(content: Any, status: int = 200) -> Response:
 
 
 def cached_answer(request: Request, content: Any) -> Response:
-    """A JSON answer with an ETag; 304 without a body for a client that has it already."""
+    """A JSON answer with an ETag; 304 without a body for a client that already has it."""
     body = encoded(content)
     tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}

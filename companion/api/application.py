@@ -10,12 +10,18 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from companion.api import (
-    control_routes,
+    absent_routes,
+    audit_routes,
+    blacklist_routes,
+    closing_routes,
     health,
+    legacy_routes,
+    lock_routes,
     market_routes,
-    module_routes,
-    portfolio_routes,
+    position_routes,
     settings_routes,
+    signal_routes,
+    trade_routes,
 )
 from companion.api.boundary import RequestBoundary
 from companion.api.confirmations import Confirmations
@@ -37,17 +43,23 @@ VERSION = "1"
 PREFIX = f"/api/v{VERSION}"
 ROUTERS = (
     market_routes.router,
-    portfolio_routes.router,
+    position_routes.router,
+    trade_routes.router,
+    signal_routes.router,
     settings_routes.router,
-    control_routes.router,
-    module_routes.router,
+    closing_routes.router,
+    blacklist_routes.router,
+    lock_routes.router,
+    audit_routes.router,
+    legacy_routes.router,
+    absent_routes.router,
 )
-"""What stands under the prefix, and without it for existing clients."""
+"""What is served under the prefix, and without it for existing clients."""
 _TWICE = frozenset(route.name for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
 _DESCRIPTION = """\
 Scanner of the whole market, portfolio, settings and control of the Freqtrade bots.
 
-Every path stands under `/api/v1`, and without it for existing clients. Errors are problem documents (RFC 9457) that name
+Every path is served under `/api/v1`, and without it for existing clients. Errors are problem documents (RFC 9457) that name
 the field. Unknown fields and query parameters are refused. n/a is null, never 0. Times are ms since 1970 UTC.
 """
 
@@ -87,7 +99,7 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
 
 
 def _build_routes(app: FastAPI) -> None:
-    """FastAPI builds the routes of a router when it first looks for one among them; the loop would be held meanwhile."""
+    """FastAPI builds the routes of a router when it first looks one up, which would stall the event loop."""
     for route in app.router.routes:
         route.matches({"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []})
 

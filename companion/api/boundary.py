@@ -1,4 +1,4 @@
-"""What stands round every request: its id, the size of its body, and the last catch of what is not foreseen."""
+"""What surrounds every request: its id, the limit on its body, and the last catch for the unforeseen."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from companion.api.problems import Problem, document
+from companion.ground.errors import CompanionError
 
 logger = logging.getLogger("companion.api")
 
 LARGEST_BODY = 256 * 1024
-"""Bytes; the largest documented body is a few kilobytes."""
+"""Bytes; the largest documented body has a few kilobytes."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-class _BodyTooLargeError(HTTPException):
-    """More bytes have come than a body may have. An HTTP exception, so that no framework takes it for a bad body."""
+class _BodyTooLargeError(CompanionError, HTTPException):
+    """The body is larger than allowed. An HTTP exception, so that no framework mistakes it for a malformed body."""
 
     def __init__(self, most: int) -> None:
         super().__init__(413, f"a body has at most {most} bytes")
@@ -101,6 +102,6 @@ class _Exchange:
 
 
 def _request_id(request: Request) -> str:
-    """The caller's id where it gives one that can stand in a log, else a random one."""
+    """The caller's id if it gives one that is safe to log, else a random one."""
     given = request.headers.get("x-request-id", "")
     return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)

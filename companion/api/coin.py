@@ -1,4 +1,4 @@
-"""The answer about one coin: its decision explained, and what has moved since."""
+"""The answer about one coin: its decision explained, and what has moved since then."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hhq.gates import Gate
 
 @dataclass(frozen=True, slots=True)
 class LiveCoin:
-    """What has moved since the close; ``score`` and ``gate`` are what the book would say now: not the decision."""
+    """What has moved since the close; ``score`` and ``gate`` are what the book would give now, not the decision."""
 
     time_ms: int
     price: float
@@ -33,7 +33,7 @@ class LiveCoin:
 class CoinAnswer:
     """``decision`` in one line, ``explanation`` of every step of it, ``live`` null before the first live view.
 
-    ``settings_digest``: the settings of the decision; the strategy's version ends with the same.
+    ``settings_digest``: of the settings of the decision; the strategy's version ends with the same digest.
     """
 
     pair: str

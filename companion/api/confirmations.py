@@ -1,4 +1,4 @@
-"""The second step of what must not happen by accident: a token that its owner has to send back in time."""
+"""The second step of what must not happen by accident: a token that its owner must send back in time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Waiting:
 
 
 class Confirmations:
-    """Tokens by who asked; each works once, for its owner alone, for 30 s. A new one replaces his old one."""
+    """Tokens by owner; each works once, for its owner alone, for 30 s. A new one replaces the old one."""
 
     def __init__(self, clock: Clock, seconds: float = SECONDS) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Confirmations:
         self._waiting: dict[str, _Waiting] = {}
 
     def ask(self, who: Principal) -> tuple[str, int]:
-        """A new token and the wall time (ms UTC) at which it ends."""
+        """A new token and the wall time (ms UTC) at which it expires."""
         self._forget()
         token = secrets.token_urlsafe(24)
         ends = self._clock.monotonic() + self._seconds
@@ -40,7 +40,7 @@ class Confirmations:
         return token, self._clock.now_ms() + int(self._seconds * 1000)
 
     def confirm(self, who: Principal, token: str) -> bool:
-        """Whether this is his token and still good; it is used up either way."""
+        """Whether this is the caller's token and still valid; it is used up either way."""
         self._forget()
         waiting = self._waiting.pop(_owner(who), None)
         return waiting is not None and hmac.compare_digest(waiting.digest, _digest(token))

@@ -14,13 +14,13 @@ from companion.api.problems import FieldError, ProblemDocument
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Answers by operation, recorded from the application itself (tests/api/examples.py)."""
 _TAGS = {
-    "health": "Liveness, readiness, figures.",
+    "health": "Liveness, readiness, metrics.",
     "access": "Sessions of the page and tickets for WebSockets.",
     "market": "Scanner, coins, funnel, pair list, funding.",
     "portfolio": "Positions, trades, performance, signals.",
     "settings": "The domain settings and their history.",
     "control": "Closing, blacklist, locks, kill switch; role trade, audited.",
-    "modules": "Modules under the names that existing clients know.",
+    "modules": "Modules, under the names that existing clients know.",
 }
 _PROBLEMS = (ProblemDocument, FieldError)
 PLAIN = "_plain"
@@ -28,7 +28,7 @@ PLAIN = "_plain"
 
 
 def complete(app: FastAPI, path: str) -> None:
-    """Let the application's document hold what FastAPI does not put there by itself, and answer it at ``path``."""
+    """Add to the application's document what FastAPI leaves out, and serve it at ``path``."""
     made = app.openapi
 
     def document() -> dict[str, Any]:
@@ -39,7 +39,7 @@ def complete(app: FastAPI, path: str) -> None:
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to change the document
 
     async def answer(_: Request) -> Response:
-        # To make it takes half a second: not in the event loop, where FastAPI's own answer is made.
+        # Building it takes half a second, so not in the event loop, where FastAPI would do it.
         content = await asyncio.to_thread(lambda: orjson.dumps(app.openapi()))
         return Response(content, media_type="application/json")
 

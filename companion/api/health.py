@@ -1,4 +1,4 @@
-"""Whether the service lives, whether it may be relied on, and its figures for Prometheus."""
+"""Whether the service is alive, whether it can be relied on, and its metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from companion.store.errors import StoreBusyError, StoreError
 router = APIRouter(tags=["health"], dependencies=[Depends(refuse_unknown_query)])
 
 LARGEST_STALE_SHARE = 0.1
-"""With more of the trading coins stale than this the streams do not count as fresh."""
+"""If more than this share of the trading coins is stale, the streams do not count as fresh."""
 _DATABASE_SECONDS = 2.0
 
 
@@ -42,7 +42,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether everything is there that decisions rest on; ``missing`` names what is not."""
+    """Whether everything that decisions rest on is there; ``missing`` names what is not."""
 
     ready: bool
     missing: tuple[Missing, ...]
@@ -50,7 +50,7 @@ class Readiness:
 
 @router.get("/health", response_model=model_of(Alive), summary="Liveness")
 async def health() -> Response:
-    """The process answers; needs no credentials."""
+    """The process answers. No credentials needed."""
     return answer(plain(Alive("alive")))
 
 
@@ -61,7 +61,7 @@ async def health() -> Response:
     summary="Readiness",
 )
 async def ready(parts: Parts) -> Response:
-    """Streams fresh, database writable, every bot reachable, every critical task running; needs no credentials."""
+    """Streams fresh, database writable, every bot reachable, every critical task running. No credentials needed."""
     missing = (*_streams(parts), *await _database(parts), *_bots(parts), *_tasks(parts), *_lease(parts))
     return answer(plain(Readiness(not missing, missing)), 503 if missing else 200)
 
@@ -69,11 +69,11 @@ async def ready(parts: Parts) -> Response:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Figures."}},
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Metrics."}},
     summary="Prometheus",
 )
 async def metrics(request: Request, _: Reader) -> Response:
-    """Figures of streams, scanner, request weight, tasks, bots and recorder in Prometheus' text format."""
+    """Metrics of streams, scanner, request weight, tasks, bots and recorder in Prometheus' text format."""
     registry: CollectorRegistry = request.app.state.registry
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -1,17 +1,18 @@
-"""What the market looks like: scanner, coins, funnel, pair list, funding."""
+"""The market: scanner, coins, funnel, pair list, funding."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from companion.api.answers import answer, cached_answer
 from companion.api.coin import CoinAnswer, coin_answer
 from companion.api.opportunities import OpportunityPage, Wanted, opportunity_page
 from companion.api.paging import PageOf
+from companion.api.parameters import Symbol
 from companion.api.parts import Parts, audited, newest_scan, pair_named, running, store_of
 from companion.api.problems import not_found
 from companion.api.schemas import model_of
@@ -28,16 +29,6 @@ from companion.security.require import Reader, Trader
 
 router = APIRouter(tags=["market"], dependencies=[Depends(refuse_unknown_query)])
 
-Symbol = Annotated[
-    str,
-    Path(
-        min_length=1,
-        max_length=64,
-        description="A coin in any spelling: BTC, BTCUSDT, BTC_USDT_USDT.",
-        examples=["BTCUSDT"],
-    ),
-]
-
 
 class PairListBody(BaseModel):
     """A list as Freqtrade's RemotePairList takes it."""
@@ -47,18 +38,18 @@ class PairListBody(BaseModel):
     )
 
     pairs: list[str] = Field(description="Best first: the order in which entries are tried.")
-    refresh_period: int = Field(ge=1, description="Seconds after which the list is worth asking for again.")
+    refresh_period: int = Field(ge=1, description="Seconds after which it is worth asking again.")
 
 
-@router.get("/scanner/status", response_model=model_of(ScannerStatus), summary="How the scanner stands")
+@router.get("/scanner/status", response_model=model_of(ScannerStatus), summary="Scanner status")
 async def scanner_status(parts: Parts, _: Reader) -> Response:
-    """State, the newest scan, failures by coin, the pair list."""
+    """State, newest scan, failures by coin, pair list."""
     return answer(plain(running(parts.scanner, "the scanner").status))
 
 
-@router.post("/scanner/start", response_model=model_of(ScannerStatus), summary="Scan again")
+@router.post("/scanner/start", response_model=model_of(ScannerStatus), summary="Start scanning")
 async def scanner_start(parts: Parts, who: Trader) -> Response:
-    """Scan from the next candle's close on; does nothing while it runs."""
+    """Scan from the next candle close on; no effect while the scanner runs."""
     scanner = running(parts.scanner, "the scanner")
     async with audited(parts, who, "scanner.start", before={"state": scanner.status.state.value}) as act:
         scanner.start()
@@ -68,7 +59,7 @@ async def scanner_start(parts: Parts, who: Trader) -> Response:
 
 @router.post("/scanner/stop", response_model=model_of(ScannerStatus), summary="Stop scanning")
 async def scanner_stop(parts: Parts, who: Trader) -> Response:
-    """Stop scans, live values and pair lists; what is published stays, and the bots trade on with their own data."""
+    """Stop scans, live values and pair lists. What is published stays; the bots trade on with their own data."""
     scanner = running(parts.scanner, "the scanner")
     async with audited(parts, who, "scanner.stop", before={"state": scanner.status.state.value}) as act:
         scanner.stop()
@@ -84,14 +75,14 @@ async def opportunities(
     wanted: Annotated[Wanted, Depends()],
     page: Annotated[PageOf, Depends()],
 ) -> Response:
-    """The coins of the newest scan that fit the filters, in a stable order, with what has moved since."""
+    """The coins of the newest scan that match the filters, in a stable order, with what has moved since."""
     scan = newest_scan(parts)
     return cached_answer(request, opportunity_page(scan, parts.board.live, wanted, page))
 
 
 @router.get("/coins/{symbol}", response_model=model_of(CoinAnswer), summary="Why, or why not")
 async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Response:
-    """One coin: features, gates with their reasons, points of every layer, leverage factor by factor, levels."""
+    """One coin: features, gates with reasons, points of every layer, leverage factor by factor, levels."""
     scan = newest_scan(parts)
     pair = pair_named(parts, symbol)
     found = await asyncio.to_thread(explained, scan, pair)
@@ -100,21 +91,21 @@ async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Res
     return cached_answer(request, plain(coin_answer(scan, parts.board.live, pair, found)))
 
 
-@router.get("/funnel", response_model=model_of(Funnels), summary="Where the coins ended")
+@router.get("/funnel", response_model=model_of(Funnels), summary="Signal funnel")
 async def funnel(request: Request, parts: Parts, _: Reader) -> Response:
-    """Coins per gate: of the newest candle, and of the candles of the last 24 h that this process has decided."""
+    """Coins per gate: for the newest candle, and for the candles of the last 24 h that this process decided."""
     return cached_answer(request, plain(newest_scan(parts).funnels))
 
 
 @router.get("/pairlist", response_model=PairListBody, summary="The bots' pair list")
 async def pairlist(request: Request, parts: Parts, _: Reader) -> Response:
-    """The best coins in the form of Freqtrade's RemotePairList, best first."""
+    """The best coins in the format of Freqtrade's RemotePairList, best first."""
     return cached_answer(request, running(parts.scanner, "the scanner").pair_list())
 
 
 @router.get("/trade-analysis", response_model=model_of(TradeAnalysis), summary="Patterns and funding")
 async def trade_analysis(parts: Parts, _: Reader) -> Response:
-    """Which trades win (from 20 closed trades on), and the funding of the market from the live stream."""
+    """Which trades win (once 20 are closed), and funding across the market from the live stream."""
     found = await store_of(parts).read(results)
     state = await parts.tuning.state()
     now = parts.clock.now_ms()

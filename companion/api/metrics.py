@@ -1,4 +1,4 @@
-"""The service's figures as Prometheus reads them: taken from the parts at each scrape."""
+"""The service's metrics for Prometheus, taken from the parts at each scrape."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ServiceFigures(Collector):
         self._requests = requests
 
     def collect(self) -> Iterator[Metric]:
-        """All figures now; parts that do not run have none."""
+        """All metrics as of now; parts that do not run have none."""
         yield from self._streams()
         yield from self._scanner()
         yield from self._bots()
@@ -125,8 +125,8 @@ class ServiceFigures(Collector):
             yield _counter("hhq_task_failures", "Failures since the start.", failed, ("task",))
         if services.stalls is not None:
             stalls = services.stalls.status()
-            yield _counter("hhq_event_loop_stalls", "Holds longer than 20 ms.", [((), stalls.stalls)])
-            yield _gauge("hhq_event_loop_longest_seconds", "Longest hold.", stalls.longest_seconds)
+            yield _counter("hhq_event_loop_stalls", "Stalls longer than 20 ms.", [((), stalls.stalls)])
+            yield _gauge("hhq_event_loop_longest_seconds", "Longest stall.", stalls.longest_seconds)
             yield _counter(
                 "hhq_event_loop_waits", "Waits for a processor longer than 20 ms.", [((), stalls.waits)]
             )

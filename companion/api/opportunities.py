@@ -1,4 +1,4 @@
-"""Coins of a scan, filtered, ordered and paged."""
+"""Coins of a scan, filtered, sorted and paged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _opportunity() -> type[BaseModel]:
     model: type[BaseModel] = create_model(
         "Opportunity",
         __config__=ConfigDict(extra="forbid"),
-        __doc__="A coin of the newest scan. What ends in _now is what the book says since the close: not the decision.",
+        __doc__="A coin of the newest scan. Fields ending in _now are what the book says since the close, not the decision.",
         **fields,
     )
     return model
@@ -50,7 +50,7 @@ OpportunityPage: type[BaseModel] = Page[Opportunity]  # type: ignore[valid-type]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which coins, in which order."""
+    """Which coins, and in which order."""
 
     gate: Annotated[GateName | None, Query(description="Only coins that ended at this gate.")] = None
     side: Annotated[Literal["LONG", "SHORT"] | None, Query(description="Only candidates of this side.")] = (
@@ -62,11 +62,9 @@ class Wanted:
     ] = None
     search: Annotated[
         str,
-        Query(
-            max_length=32, description="Only coins whose symbol holds this text, in small or large letters."
-        ),
+        Query(max_length=32, description="Only coins whose symbol contains this text; case does not matter."),
     ] = ""
-    sort: Annotated[SortKey, Query(description="Column that orders the coins; equal ones by rank.")] = "rank"
+    sort: Annotated[SortKey, Query(description="Column to sort by; ties by rank.")] = "rank"
     order: Annotated[Literal["asc", "desc"], Query(description="n/a comes last either way.")] = "asc"
 
 
@@ -93,7 +91,7 @@ def _fits(symbol: str, row: Row, wanted: Wanted) -> bool:
 
 
 def _ordered(found: Iterable[tuple[str, Row]], wanted: Wanted) -> list[tuple[str, Row]]:
-    """By the column, n/a last; equal ones stay in the order of their rank (sorting is stable)."""
+    """By the column, n/a last; ties keep the order of their rank (sorting is stable)."""
     by_rank = sorted(found, key=lambda item: _value(item, "rank"))
     known = [item for item in by_rank if _value(item, wanted.sort) is not None]
     unknown = [item for item in by_rank if _value(item, wanted.sort) is None]

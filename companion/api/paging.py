@@ -1,4 +1,4 @@
-"""Lists in pages: from an offset, so many, and how many there are in all."""
+"""Paged lists: offset, limit, and the total."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 class Page(BaseModel, Generic[Item]):
     """A page of a list."""
 
-    total: int = Field(description="Entries that fit the filters.", ge=0)
+    total: int = Field(description="Entries that match the filters.", ge=0)
     offset: int = Field(ge=0)
     limit: int = Field(ge=1)
     items: list[Item]
@@ -31,10 +31,10 @@ def page_of(cls: type) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PageOf:
-    """Which page is asked for."""
+    """The page that is asked for."""
 
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Entries to leave out.")] = 0
-    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Entries of a page.")] = 100
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Entries to skip.")] = 0
+    limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Entries per page.")] = 100
 
     def cut(self, entries: Sequence[Any]) -> Sequence[Any]:
         """The entries of the page."""

@@ -1,4 +1,4 @@
-"""The parts of the service as routes get them, and what routes do when one is not there."""
+"""The parts of the service as routes receive them, and what routes do when one is missing."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def store_of(services: Services) -> Store:
 
 
 def pair_named(services: Services, symbol: str) -> str:
-    """The pair of a coin in any spelling: BTC, btcusdt, BTC/USDT:USDT, BTC_USDT_USDT. 404 for an unknown one."""
+    """The pair of a coin in any spelling: BTC, btcusdt, BTC/USDT:USDT, BTC_USDT_USDT. 404 if it is unknown."""
     pair = f"{base_of(symbol)}/USDT:USDT"
     if services.market.universe.row(pair) is None:
         raise not_found(f"no coin {symbol!r} is known")
@@ -70,7 +70,7 @@ def pair_named(services: Services, symbol: str) -> str:
 
 
 def bot_named(services: Services, name: str) -> BotWatch:
-    """A bot by its name. 404 for an unknown one."""
+    """A bot by name. 404 if it is unknown."""
     watch = services.bots.get(name)
     if watch is None:
         raise not_found(f"no bot {name!r} is watched")
@@ -79,11 +79,11 @@ def bot_named(services: Services, name: str) -> BotWatch:
 
 def language_of(
     lang: Annotated[
-        Language | None, Query(description="Language of texts; wins over Accept-Language.")
+        Language | None, Query(description="Language of texts; takes precedence over Accept-Language.")
     ] = None,
-    accept_language: Annotated[str, Header(description="Languages in the order of preference.")] = "",
+    accept_language: Annotated[str, Header(description="Languages in order of preference.")] = "",
 ) -> Language:
-    """The language of texts: asked for, else the browser's first that we have, else English."""
+    """The language of texts: the one asked for, else the browser's first that exists, else English."""
     if lang is not None:
         return lang
     for part in accept_language.split(","):
@@ -97,7 +97,7 @@ Texts = Annotated[Language, Depends(language_of)]
 
 
 def bot_problem(error: BotError) -> Problem:
-    """What a bot's failure means to the caller."""
+    """What a bot's failure means for the caller."""
     if isinstance(error, BotUnreachableError):
         detail = f"{error}; whether a change arrived is not known, look at the state"
         return Problem(503, "bot-unreachable", detail, headers={"Retry-After": "5"})
@@ -112,13 +112,13 @@ def bot_problem(error: BotError) -> Problem:
 
 @dataclass
 class Act:
-    """A change that is being made; ``after`` is what the audit log will say came of it."""
+    """A change in progress; ``after`` is what the audit log will show as its result."""
 
     after: Mapping[str, Any] | None = None
 
 
 async def _require_active(services: Services) -> None:
-    """Raise a 503 problem unless this instance provably is the active one of its account."""
+    """Raise a 503 problem unless this instance is provably the active one of its account."""
     if services.lease is None:
         return
     try:
@@ -137,9 +137,9 @@ async def audited(
     before: Mapping[str, Any] | None = None,
     announced: bool = False,
 ) -> AsyncIterator[Act]:
-    """Make a change that the audit log tells of: done, or why it failed. Without an audit log nothing is changed.
+    """Make a change and record it in the audit log: done, or why it failed. Without an audit log nothing is changed.
 
-    ``announced``: an entry is made before the act too, for what must leave a trace whatever happens. A passive instance
+    ``announced``: an entry is also made beforehand, for what must leave a trace whatever happens. A passive instance
     changes nothing.
     """
     log = running(services.audit, "the audit log")

@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457): one shape for every refusal; it names the field where there is one."""
+"""Problem documents (RFC 9457): one shape for every refusal, naming the field where there is one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from companion.api.answers import encoded
+from companion.ground.absent_parts import AbsentPart
+from companion.ground.errors import CompanionError
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:hhq:problem:"
@@ -24,12 +26,12 @@ class FieldError(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"field": "limit", "detail": "must be ≤ 500"}]})
 
-    field: str = Field(description="Name of the field; parts of a nested one are joined by dots.")
+    field: str = Field(description="Name of the field; the parts of a nested name are joined by dots.")
     detail: str
 
 
 class ProblemDocument(BaseModel):
-    """A refusal as RFC 9457 has it."""
+    """A refusal in the form of RFC 9457."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -52,11 +54,11 @@ class ProblemDocument(BaseModel):
     status: int
     detail: str
     instance: str = Field(description="Path of the request.")
-    request_id: str = Field(description="The same as in the header X-Request-ID and in the log.")
-    errors: list[FieldError] = Field(default=[], description="One entry for each field that is wrong.")
+    request_id: str = Field(description="As in the header X-Request-ID and in the log.")
+    errors: list[FieldError] = Field(default=[], description="One entry for each invalid field.")
 
 
-class Problem(Exception):  # noqa: N818 (it is the document's own name)
+class Problem(CompanionError):  # noqa: N818 (it is the document's own name)
     """A refusal with its status; ``fields`` are (name, what is wrong) pairs."""
 
     def __init__(
@@ -76,35 +78,35 @@ class Problem(Exception):  # noqa: N818 (it is the document's own name)
 
 
 def not_found(what: str) -> Problem:
-    """The thing that the path names does not exist."""
+    """What the path names does not exist."""
     return Problem(404, "not-found", what)
 
 
-def module_absent(name: str) -> Problem:
-    """The module behind a documented path is no part of this release; its status says enabled false."""
-    return Problem(404, "module-not-available", f"module {name} is not part of this release")
+def module_absent(part: AbsentPart) -> Problem:
+    """The part behind a documented path does not exist; its status says enabled false."""
+    return Problem(404, "module-not-available", part.refusal)
 
 
 def part_absent(name: str) -> Problem:
-    """A part of the service that the route needs does not run here."""
+    """A part of the service that the route needs is not running here."""
     return Problem(
         503, "part-not-running", f"{name} does not run in this service", headers={"Retry-After": "5"}
     )
 
 
 def invalid(fields: Iterable[tuple[str, str]]) -> Problem:
-    """Fields of the request that can not be taken."""
+    """Fields of the request that cannot be accepted."""
     named = tuple(fields)
     return Problem(422, "invalid-request", "; ".join(f"{name}: {text}" for name, text in named), named)
 
 
 def conflict(detail: str, fields: Iterable[tuple[str, str]] = ()) -> Problem:
-    """The request is well-formed, what it wants does not fit the present state."""
+    """The request is well-formed, but does not fit the present state."""
     return Problem(409, "conflict", detail, fields)
 
 
 def document(request: Request, problem: Problem) -> Response:
-    """The response that tells a problem."""
+    """The response for a problem."""
     body = ProblemDocument(
         type=f"{_TYPE}{problem.kind}",
         title=_title(problem.status),
@@ -118,13 +120,13 @@ def document(request: Request, problem: Problem) -> Response:
 
 
 def on_problem(request: Request, problem: Exception) -> Response:
-    """Tell a :class:`Problem`."""
+    """Answer a :class:`Problem`."""
     assert isinstance(problem, Problem)
     return document(request, problem)
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:
-    """Tell what the framework and its dependencies refuse: unknown path, wrong method, no credentials."""
+    """Answer what the framework and its dependencies refuse: unknown path, wrong method, no credentials."""
     assert isinstance(error, HTTPException)
     kind = getattr(error, "kind", _title(error.status_code).lower().replace(" ", "-"))
     headers = dict(error.headers or {})
@@ -134,7 +136,7 @@ def on_http_exception(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """All methods of a path: they may stand in several routes, of which the framework names the first one's."""
+    """All methods of a path: several routes can share it, and the framework names the first one's only."""
     found: set[str] = set()
     for route in iter_route_contexts(request.app.routes):
         pattern = getattr(route, "path_regex", None)
@@ -144,7 +146,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def on_invalid_request(request: Request, error: Exception) -> Response:
-    """Tell which fields of path, query or body do not fit the schema."""
+    """Answer which fields of path, query or body do not match the schema."""
     assert isinstance(error, RequestValidationError)
     return document(request, invalid(_field(item) for item in error.errors()))
 
@@ -168,7 +170,7 @@ def _title(status: int) -> str:
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
-        "description": "Refused: no or wrong credentials, a wrong field, nothing of that name, or a conflict.",
+        "description": "Refused: missing or wrong credentials, an invalid field, nothing of that name, or a conflict.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
     },
     "5XX": {
@@ -176,4 +178,4 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
     },
 }
-"""What every operation may answer besides its own."""
+"""What every operation may answer in addition to its own responses."""

@@ -1,4 +1,4 @@
-"""Schemas of answers that are made of dataclasses: as :func:`companion.ground.plain.plain` writes them."""
+"""Schemas of answers made from dataclasses, as :func:`companion.ground.plain.plain` writes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Number: TypeAlias = float | None
 
 @lru_cache(maxsize=256)
 def model_of(cls: type) -> type[BaseModel]:
-    """The schema of a dataclass as it is answered: a float may be null (n/a), a code is its name."""
+    """The schema of a dataclass as it is sent: a float may be null (n/a), an enum is its name."""
     hints = get_type_hints(cls, include_extras=True)
     fields: dict[str, Any] = {
         field.name: (_type(hints[field.name]), ...) for field in dataclasses.fields(cls)

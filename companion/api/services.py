@@ -1,4 +1,4 @@
-"""The parts of the service that the routes read: put together once, at the start."""
+"""The parts of the service that the routes use, put together once at the start."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from companion.tasks.supervisor import Supervisor
 
 
 class ScannerPart(Protocol):
-    """The scanner as routes use it."""
+    """The scanner, as routes use it."""
 
     @property
     def status(self) -> ScannerStatus:
-        """How the scanner stands."""
+        """The scanner now."""
 
     def start(self) -> None:
-        """Scan again from the next candle's close on."""
+        """Scan from the next candle close on."""
 
     def stop(self) -> None:
         """Stop scanning; what is published stays."""
@@ -59,7 +59,7 @@ class RecorderPart(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All parts. One that is None does not run here: its routes say so (503), its status says enabled false.
+    """All parts. One that is None does not run here: its routes answer 503, its status says enabled false.
 
     ``failures`` counts exceptions that no route foresaw, by type.
     """

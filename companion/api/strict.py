@@ -1,4 +1,4 @@
-"""What requests may hold: bodies and queries with known fields only."""
+"""What requests may contain: bodies and queries with known fields only."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from companion.api.problems import Problem, invalid
 
 
 def _whole(value: object) -> object:
-    """JSON knows no integers: 3.0 is a 3 there. A text or a truth value is none."""
+    """JSON has no integers: 3.0 is a 3 there. A string or a boolean is not."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 WHOLE = BeforeValidator(_whole)
-"""Metadata of a strict integer that may be written as 3.0; it stands after the bounds, so that the schema has them."""
+"""Metadata of a strict integer that may be written as 3.0; it comes after the bounds, so that the schema has them."""
 
 
 class Body(BaseModel):
-    """A request body: unknown fields, NaN and infinity are refused; a text is no number and true is no 1."""
+    """A request body: unknown fields, NaN and infinity are refused; a string is not a number, and true is not 1."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 def refuse_unknown_query(request: Request) -> None:
-    """Raise a problem for a query parameter that the route does not document, or that is given twice."""
+    """Raise a problem for a query parameter that the route does not document, or that is given more than once."""
     problem = _query_problem(request)
     if problem is not None:
         raise problem

@@ -10,7 +10,7 @@ from companion.portfolio.patterns import Patterns
 
 @dataclass(frozen=True, slots=True)
 class TradeAnalysis:
-    """Patterns of the last closed trades and the funding of the market; ``time_ms``: when it was made."""
+    """Patterns of the last closed trades, and funding across the market; ``time_ms``: when this was computed."""
 
     patterns: Patterns
     funding: FundingPicture

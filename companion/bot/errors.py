@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from companion.ground.errors import CompanionError
 
-class BotError(Exception):
+
+class BotError(CompanionError):
     """A bot did not give what was asked; the message names the bot, the call and the reason."""
 
 

@@ -12,7 +12,7 @@ from companion.demo import log_lines
 _NOTICE = re.compile(r"'type': (?P<type>entry|entry_fill|entry_cancel|exit_fill|protection_trigger\w*)\b")
 _FIELD = "'{name}': (?:'(?P<quoted>[^']*)'|(?P<bare>[^,}}]+))"
 _RUNNING = re.compile(r"Changing state(?: from: \w+)? to: RUNNING")
-_GUARDS = ("SL_GUARD:", "RECOVERY ")
+_GUARDS = ("SL_GUARD:",)
 
 
 @dataclass

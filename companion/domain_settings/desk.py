@@ -16,6 +16,7 @@ from companion.domain_settings.files import (
 )
 from companion.domain_settings.leaves import SettingLeaf, setting_leaves
 from companion.ground.clock import Clock
+from companion.ground.errors import CompanionError
 from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError, parse
 from hhq_shared.atomic_file import replace_file
@@ -23,7 +24,7 @@ from hhq_shared.parameters import PARAMETERS, parameter_text
 from hhq_shared.settings_files import load_settings
 
 
-class ChangeRefusedError(Exception):
+class ChangeRefusedError(CompanionError):
     """A change that can not be made; the message names the settings."""
 
 

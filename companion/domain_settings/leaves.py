@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from companion.domain_settings.reference import sections
+from companion.domain_settings.reference import offered_sections
 from hhq.settings import HHQSettings
 from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
 
@@ -72,10 +72,10 @@ class SettingLeaf:
 
 @lru_cache(maxsize=1)
 def setting_leaves() -> Mapping[str, SettingLeaf]:
-    """All settings by their full name, in the order of the definitions."""
+    """All settings that act by their full name, in the order of the definitions."""
     optimised = {(one.section, one.key): name for name, one in PARAMETERS.items()}
     found = {}
-    for path, _, leaves in sections(HHQSettings()):
+    for path, _, leaves in offered_sections(HHQSettings()):
         for leaf in leaves:
             place = (".".join(path), leaf.name)
             setting = SettingLeaf((*path, leaf.name), leaf.field, leaf.value, optimised.get(place))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import annotated_types
 from pydantic.fields import FieldInfo
 
+from companion.ground.absent_parts import ABSENT_PARTS, MARK, part_of_section
 from companion.settings import CompanionSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
@@ -17,26 +18,26 @@ from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
 
 _WIDTH = 110
 _TOML_HEAD = """\
-# The domain settings of HHQ-1: value, and above it the meaning, default, range and unit.
+# The domain settings of HHQ-1: each value, and above it its meaning, default, range and unit.
 # An unknown key or a value out of range stops the start with an error that names it.
-# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
-# Not here: the eight settings that are optimised. Their home is Freqtrade's parameter file HHQStrategy.json.
+# Change values here; `make config` rewrites the file when settings come or go, and keeps your values.
+# Not here: the eight optimised settings. Their home is Freqtrade's parameter file HHQStrategy.json.
 """
 _PAGE_HEAD = """\
 # Configuration
 
 Written from the definitions by `make config`; do not edit.
 
-The domain settings stand in `config/hhq.toml`, one key a line; only the eight that are optimised have
-their home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range
-is an error that names the key. The full name of a setting is its section and its key, e.g.
+The domain settings are in `config/hhq.toml`, one key per line; only the eight optimised ones have their
+home in Freqtrade's own parameter file `HHQStrategy.json`. An unknown key or a value out of range is an
+error that names the key. The full name of a setting is its section and its key, e.g.
 `signal.schedule.quiet_hours`. The layers of Freqtrade's configuration are described [at the
 end](#freqtrades-layers). The companion has [settings of its own](companion-configuration.md).
 """
 _PAGE_END = """\
 ## Freqtrade's layers
 
-Freqtrade's own settings lie in JSON files that are given in this order; what comes later wins.
+Freqtrade's own settings are in JSON files, given in this order; later files win.
 
 | file | what |
 |---|---|
@@ -46,30 +47,30 @@ Freqtrade's own settings lie in JSON files that are given in this order; what co
 | `config/backtest.json` | backtests and analyses |
 | `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
 
-In a bot that runs, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
-(`PATCH /api/v1/settings`), and the strategy reads it again at the start of a loop when it has changed. Settings that
-are wrong are not taken; the log says why, and the running ones stay. The levels of open positions never move. The
-strategy's version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names
-the file of what the guards shall forget (`DELETE /api/v1/killswitch/{symbol}`).
+In a running bot, `hhq.overlay` names a file that is laid over `hhq.toml`: only the companion writes it
+(`PATCH /api/v1/settings`), and the strategy rereads it at the start of a loop when it has changed. Invalid settings are
+not taken; the log says why, and the ones in force stay. The levels of open positions never move. The strategy's
+version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names the file of
+what the guards are to forget (`DELETE /api/v1/killswitch/{symbol}`).
 
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.
 """
 _COMPANION_TOML_HEAD = """\
-# The settings of the companion service: value, and above it the meaning, default, range and unit.
+# The settings of the companion service: each value, and above it its meaning, default, range and unit.
 # An unknown key or a value out of range stops the start with an error that names it.
-# Change values here; `make config` writes the file anew (your values stay) when settings come or go.
-# A variable HHQ_COMPANION__SECTION__KEY of the environment goes before the file. Secrets stand in neither: .env.example.
+# Change values here; `make config` rewrites the file when settings come or go, and keeps your values.
+# A variable HHQ_COMPANION__SECTION__KEY in the environment overrides the file. Secrets are in neither: see .env.example.
 """
 _COMPANION_PAGE_HEAD = """\
 # Configuration of the companion
 
 Written from the definitions by `make config`; do not edit.
 
-The settings of `python -m companion serve` stand in `config/companion.toml`. `--config` names other files (several
-ones are laid over each other, what comes later wins), and a variable of the environment goes before them all:
-`HHQ_COMPANION__SERVER__PORT=8091` sets `server.port`. An unknown key or a value out of range ends the start with exit
-status 2 and is named. Passwords and tokens come from the environment alone (`config/.env.example`).
+The settings of `python -m companion serve` are in `config/companion.toml`. `--config` names other files (if several,
+later ones win), and a variable in the environment overrides them all: `HHQ_COMPANION__SERVER__PORT=8091` sets
+`server.port`. An unknown key or a value out of range is named, and the start ends with exit status 2. Passwords and
+tokens come from the environment alone (`config/.env.example`).
 """
 
 
@@ -94,7 +95,12 @@ def companion_settings_file(settings: CompanionSettings) -> str:
 
 def page() -> str:
     """Text of docs/configuration.md, with the defaults."""
-    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_PAGE_END}"
+    return _page(_PAGE_HEAD, HHQSettings()) + f"\n{_left_out()}\n{_PAGE_END}"
+
+
+def _left_out() -> str:
+    names = ", ".join(f"`{name}`" for part in ABSENT_PARTS for name in part.settings)
+    return f"## What is left out\n\n{names}: {MARK}, see [absent-parts.md](absent-parts.md). Nothing that acts reads it.\n"
 
 
 def companion_page() -> str:
@@ -104,7 +110,7 @@ def companion_page() -> str:
 
 def _file(head: str, settings: Section) -> str:
     parts = [head]
-    for path, section, leaves in sections(settings):
+    for path, section, leaves in offered_sections(settings):
         parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
         parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
     return "".join(parts)
@@ -112,13 +118,18 @@ def _file(head: str, settings: Section) -> str:
 
 def _page(head: str, defaults: Section) -> str:
     parts = [head]
-    for path, section, leaves in sections(defaults):
+    for path, section, leaves in offered_sections(defaults):
         if not leaves:
             continue
         parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
         parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
         parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
     return "".join(parts)
+
+
+def offered_sections(settings: Section) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
+    """The sections that act: those of a part that does not exist are left out (companion/ground/absent_parts.py)."""
+    return (found for found in sections(settings) if part_of_section(".".join(found[0])) is None)
 
 
 def sections(

@@ -1,4 +1,4 @@
-"""Rows of the channel of opportunities: the decision of the last candle and, beside it, what has moved since."""
+"""Rows of the opportunities channel: the decision of the last candle, alongside what has moved since."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hhq.arrays import FloatArray
 from hhq.gates import Gate
 
 DECIDED = tuple(name for name in NAMES if name not in ("symbol", "points"))
-"""Columns of the decision; the points of the layers are asked for coin by coin, or come with the signal."""
+"""Columns of the decision; layer points are requested coin by coin, or come with the signal."""
 _LIVE = {
     "last_price": "price",
     "mark_price": "mark_price",
@@ -27,7 +27,7 @@ _LIVE = {
     "score_now": "score",
 }
 COLUMNS = (*DECIDED, *_LIVE, "gate_now", "stale")
-"""Columns of the channel; what ends in ``now`` is what the book says since the close: not the decision."""
+"""Columns of the channel; those that end in ``now`` are what the book has said since the close, not the decision."""
 _CANDIDATES_A_PIECE = 32
 _DECIMALS = 5
 _GATES = tuple(gate.name for gate in Gate)
@@ -35,10 +35,10 @@ _PRICES = ("price", "mark_price")
 
 
 def opportunity_rows(scan: Scan, live: LiveView | None) -> Mapping[str, Row]:
-    """One row a coin, by symbol, in the order of :data:`COLUMNS`."""
+    """One row per coin, by symbol, in the order of :data:`COLUMNS`."""
     columns: list[tuple[object, ...]] = [scan.columns[name] for name in DECIDED]
     count = len(scan.columns)
-    # A view that was made before the universe grew knows nothing of its rows any more.
+    # A view made before the universe grew does not cover its rows.
     if live is None or live.price.size != count or live.bar != scan.bar:
         nothing = tuple(repeat(None, count))
         columns += [nothing] * (len(_LIVE) + 2)
@@ -50,12 +50,12 @@ def opportunity_rows(scan: Scan, live: LiveView | None) -> Mapping[str, Row]:
 
 
 def _column(name: str, values: FloatArray) -> tuple[float | None, ...]:
-    # Digits that nobody reads would be most of what is sent.
+    # Most of what is sent would be digits that nobody reads.
     return numbers(values if name in _PRICES else np.round(values, _DECIMALS))
 
 
 def candidate_entries(scan: Scan, published: set[tuple[str, int]]) -> Pieces[list[dict[str, Json]]]:
-    """Signals of this scan that are not in ``published`` (pair and bar) yet: accepted, and rejected by what gate."""
+    """Signals of this scan that are not yet in ``published`` (pair and bar): accepted, or rejected and by which gate."""
     entries: list[dict[str, Json]] = []
     for place, coin in enumerate(scan.columns.sided(), 1):
         if place % _CANDIDATES_A_PIECE == 0:

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from companion.feed.channel import ChannelName
+from companion.ground.errors import CompanionError
 
 LARGEST_COMMAND = 4096
 """Characters of a command; a longer one is refused."""
 
 
-class CommandError(ValueError):
-    """A message that is no command; the text says why."""
+class CommandError(CompanionError):
+    """A message that is not a command; the text says why."""
 
 
 class _Command(BaseModel):
@@ -21,7 +22,7 @@ class _Command(BaseModel):
 
 
 class Subscribe(_Command):
-    """Send these channels: a snapshot of each, then what changes. A channel that is already sent is not sent anew."""
+    """Send these channels: a snapshot of each, then what changes. A channel already subscribed to is not resent."""
 
     op: Literal["subscribe"]
     channels: tuple[ChannelName, ...] = Field(min_length=1)
@@ -35,7 +36,7 @@ class Unsubscribe(_Command):
 
 
 class Resend(_Command):
-    """Send a new snapshot of a channel: a number was missed."""
+    """Send a fresh snapshot of a channel: a number was missed."""
 
     op: Literal["snapshot"]
     channel: ChannelName
@@ -52,7 +53,7 @@ _READER: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminat
 
 
 def parse_command(text: str) -> Command:
-    """Read a command. Raises CommandError naming what is wrong."""
+    """Read a command. Raises CommandError, naming what is wrong."""
     if len(text) > LARGEST_COMMAND:
         raise CommandError(f"a command has at most {LARGEST_COMMAND} characters")
     try:

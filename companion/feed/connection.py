@@ -1,4 +1,4 @@
-"""One client: what it follows, how far it has read, and a writer that nobody else ever waits for."""
+"""One client: what it follows, how far it has read, and a writer that no other client waits for."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from companion.feed.hub import FeedHub
 from companion.feed.ring import FrameRing, encoded
+from companion.ground.errors import CompanionError
 from companion.ground.plain import Json
 
 NOTHING = -1
-"""Position in a ring of which the client has no frame: the whole comes first."""
+"""Position in a ring of which the client has no frame yet: a snapshot comes first."""
 _MOST_ANSWERS = 16
 
 Send = Callable[[str], Awaitable[None]]
 Receive = Callable[[], Awaitable[str]]
 
 
-class StalledClientError(Exception):
-    """The client has taken nothing for too long."""
+class StalledClientError(CompanionError):
+    """The client has read nothing for too long."""
 
 
 class Connection(ABC):
-    """Reads what the client says and writes frames until one side ends it.
+    """Reads what the client says and writes frames until one side ends the connection.
 
-    ``send`` returns when the frame has been taken over by the socket, ``receive`` raises when the client has gone. Nothing
-    is queued for a client: it reads the rings at its own pace, and where it has fallen out of one it is sent the whole.
+    ``send`` returns once the socket has taken the frame, ``receive`` raises when the client is gone. Nothing is queued
+    for a client: it reads the rings at its own pace, and is sent a snapshot of any ring that it has fallen behind on.
     """
 
     def __init__(self, hub: FeedHub, send: Send, receive: Receive) -> None:
@@ -40,11 +41,11 @@ class Connection(ABC):
     @property
     @abstractmethod
     def rings(self) -> Mapping[str, FrameRing]:
-        """The rings that can be followed, by name."""
+        """The rings to follow, by name."""
 
     @abstractmethod
     def hear(self, text: str) -> None:
-        """Do what the client says."""
+        """Do what the client asks."""
 
     async def serve(self) -> None:
         """Run until the client leaves. Raises StalledClientError, or what ``receive`` raises."""
@@ -60,9 +61,9 @@ class Connection(ABC):
                     task.cancel()
                 await asyncio.gather(reader, writer, return_exceptions=True)
 
-    def follow(self, name: str, *, anew: bool = False) -> None:
-        """Send this ring from now on; ``anew``: the whole of it again."""
-        if anew:
+    def follow(self, name: str, *, restart: bool = False) -> None:
+        """Send this ring from now on; ``restart``: from a fresh snapshot."""
+        if restart:
             self._positions[name] = NOTHING
         else:
             self._positions.setdefault(name, NOTHING)
@@ -73,12 +74,12 @@ class Connection(ABC):
         self._positions.pop(name, None)
 
     def follows(self, name: str) -> bool:
-        """Whether this ring is sent."""
+        """Whether this ring is being sent."""
         return name in self._positions
 
     def answer(self, message: Mapping[str, Json] | str) -> None:
         """Send a message to this client alone."""
-        # A client that asks faster than it reads loses answers; it does not fill our memory.
+        # A client that asks faster than it reads loses answers rather than filling our memory.
         if len(self._answers) < _MOST_ANSWERS:
             self._answers.append(message if isinstance(message, str) else encoded(message))
         self._news.set()
@@ -89,7 +90,7 @@ class Connection(ABC):
 
     async def _write(self) -> None:
         while True:
-            # Cleared before anything is read, so that news of meanwhile is not lost.
+            # Cleared before reading, so that nothing published in the meantime is missed.
             self._news.clear()
             answers, self._answers = self._answers, []
             for text in answers:
@@ -113,7 +114,7 @@ class Connection(ABC):
             reached = position + len(frames)
         for text in frames:
             await self._send(text)
-        # Meanwhile the client may have left the ring, or asked for the whole again.
+        # In the meantime the client may have left the ring, or asked for a fresh snapshot.
         if self._positions.get(name) == position:
             self._positions[name] = reached
 

@@ -1,4 +1,4 @@
-"""A channel of one document with named fields: the funnel, the portfolio recovery."""
+"""A channel of one document with named fields: the funnel."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from companion.ground.plain import Json
 
 
 class DocumentChannel(Channel):
-    """Snapshot: ``fields``. Delta: the ``fields`` that changed, ``gone`` as names of those that are no longer there."""
+    """Snapshot: ``fields``. Delta: the ``fields`` that changed, ``gone`` as names of those no longer there."""
 
     def __init__(self, name: str, backlog: int) -> None:
         super().__init__(name, backlog)
         self._fields: dict[str, Json] = {}
 
     def publish(self, fields: Mapping[str, Json]) -> bool:
-        """Take the whole document as it is now; tell whether anything changed."""
+        """Take the whole document as it is now; return whether anything changed."""
         change = {
             key: value
             for key, value in fields.items()
@@ -30,7 +30,7 @@ class DocumentChannel(Channel):
         return True
 
     def fields(self) -> Mapping[str, Json]:
-        """The document as it is."""
+        """The document as it is now."""
         return self._fields
 
     def _state(self) -> Mapping[str, Json]:

@@ -16,12 +16,12 @@ from companion.feed.plain_connection import PlainConnection
 logger = logging.getLogger("companion.feed")
 
 _LONGEST_SECONDS = 86_400.0
-"""After a day a client opens the feed anew, whatever its credential."""
+"""After a day a client has to reconnect, whatever its credential."""
 
 Authenticate = Callable[[WebSocket], Awaitable[float]]
-"""Returns the seconds for which the client's credential is still good; the connection is closed then.
+"""Returns for how many more seconds the client's credential is valid; then the connection is closed.
 
-Raises WebSocketException for a client that may not read; it never gets a connection.
+Raises WebSocketException for a client that may not read: its connection is never accepted.
 """
 Open = Callable[[FeedHub, Send, Receive], Connection]
 
@@ -50,7 +50,7 @@ def _plain(hub: FeedHub, name: str, _hub: FeedHub, send: Send, receive: Receive)
 async def serve(
     websocket: WebSocket, hub: FeedHub, open_connection: Open, seconds: float = _LONGEST_SECONDS
 ) -> None:
-    """Serve an authenticated client until it leaves, takes nothing for too long, or its credential is over.
+    """Serve an authenticated client until it leaves, reads nothing for too long, or its credential expires.
 
     Refuses it while all connections are in use.
     """
@@ -68,7 +68,7 @@ async def serve(
                 logger.warning("feed client %s disconnected: %s", _address(websocket), problem)
                 await websocket.close(status.WS_1008_POLICY_VIOLATION, "too slow")
             except WebSocketDisconnect:
-                return  # the client has left; nothing is owed to it
+                return  # the client has left; nothing more to send
     except TooManyClientsError as problem:
         raise WebSocketException(status.WS_1013_TRY_AGAIN_LATER, str(problem)) from problem
 

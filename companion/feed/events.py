@@ -1,4 +1,4 @@
-"""A channel of entries that are only ever added: signals, closed trades, log lines, jobs."""
+"""A channel of entries that are only ever added: signals, closed trades, log lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class EventChannel(Channel):
         self._entries: deque[Json] = deque(maxlen=kept)
 
     def publish(self, entries: Sequence[Json]) -> bool:
-        """Add entries; tell whether there were any."""
+        """Add entries; return whether there were any."""
         if not entries:
             return False
         self._entries.extend(entries)

@@ -10,11 +10,11 @@ from companion.feed.hub import FeedHub
 from companion.feed.ring import FrameRing
 
 PROTOCOL = 1
-"""Version of the messages; it changes when a client that knows this one could misread them."""
+"""Version of the messages; it is raised when a client of this version could misread them."""
 
 
 class FeedConnection(Connection):
-    """Greets, then sends what is subscribed to; what is no command is answered with an error."""
+    """Greets, then sends what is subscribed to; anything that is not a command is answered with an error."""
 
     def __init__(self, hub: FeedHub, send: Send, receive: Receive) -> None:
         super().__init__(hub, send, receive)
@@ -39,7 +39,7 @@ class FeedConnection(Connection):
         elif isinstance(command, Resend):
             if not self.follows(command.channel):
                 raise CommandError(f"channel: {command.channel} is not subscribed")
-            self.follow(command.channel, anew=True)
+            self.follow(command.channel, restart=True)
         elif isinstance(command, Ping):
             self.answer({"type": "pong"})
         else:

@@ -12,12 +12,14 @@ from companion.feed.document import DocumentChannel
 from companion.feed.events import EventChannel
 from companion.feed.plain import PlainMessages
 from companion.feed.table import TableChannel
+from companion.ground.absent_parts import channel_status
+from companion.ground.errors import CompanionError
 from companion.ground.plain import Json
 from companion.settings.feed import FeedSettings
 
 
-class TooManyClientsError(Exception):
-    """All connections that the settings grant are in use."""
+class TooManyClientsError(CompanionError):
+    """All connections that the settings allow are in use."""
 
 
 @dataclass
@@ -63,7 +65,7 @@ class FeedHub:
         return {"type": "scanner_update", "data": {"opportunities": self.opportunities.objects()}}
 
     def _initial_state(self) -> Mapping[str, Json]:
-        # Not the whole trade history: what a page shows first; the rest is asked for page by page over the API.
+        # What a page shows first; the rest of the trade history is fetched page by page over the API.
         return {
             "type": "INITIAL_STATE",
             "data": {
@@ -73,7 +75,7 @@ class FeedHub:
                 "trades": self.trades.entries(),
                 "logs": self.logs.entries(),
                 "funnel": self.funnel.fields(),
-                "recovery": self.recovery.fields(),
+                "recovery": {**self.recovery.fields(), **channel_status(self.recovery.name)},
             },
         }
 

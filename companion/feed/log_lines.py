@@ -12,14 +12,14 @@ LOGGERS = ("companion", "hhq")
 
 
 class FeedLogHandler(logging.Handler):
-    """Keeps records until the publisher takes them; records come from any thread. More than can wait are dropped."""
+    """Keeps records, from any thread, until the publisher takes them. When too many wait, the oldest are dropped."""
 
     def __init__(self, level: int = logging.INFO) -> None:
         super().__init__(level)
         self._waiting: deque[Json] = deque(maxlen=_MOST_WAITING)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take a record; filters of the handler have already hidden secrets."""
+        """Keep a record; secrets have already been removed from it."""
         self._waiting.append(
             {
                 "time": int(record.created * 1000),
@@ -30,18 +30,18 @@ class FeedLogHandler(logging.Handler):
         )
 
     def take(self) -> list[Json]:
-        """The records since the last call, oldest first."""
+        """Records since the last call, oldest first."""
         taken: list[Json] = []
         while self._waiting:
             taken.append(self._waiting.popleft())
         return taken
 
     def attach(self) -> None:
-        """Hear the loggers of the companion and of the core."""
+        """Listen to the loggers of the companion and of the core."""
         for name in LOGGERS:
             logging.getLogger(name).addHandler(self)
 
     def detach(self) -> None:
-        """Hear nothing any more."""
+        """Stop listening."""
         for name in LOGGERS:
             logging.getLogger(name).removeHandler(self)

@@ -1,4 +1,4 @@
-"""Work in pieces: a generator that stops where others may go first, and returns its result at the end."""
+"""Work in pieces: a generator that yields where others may run, and returns its result at the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Pieces: TypeAlias = Generator[None, None, T]
 
 
 def finished(work: Pieces[T]) -> T:
-    """Do all pieces one after the other."""
+    """Do all the pieces, one after the other."""
     while True:
         try:
             next(work)

@@ -9,14 +9,14 @@ from companion.ground.plain import Json
 
 
 class PlainMessages(FrameRing):
-    """Messages as they are; the first one of a connection is made by ``whole``."""
+    """Messages as they are; ``whole`` makes the first one of a connection."""
 
     def __init__(self, name: str, backlog: int, whole: Callable[[], Mapping[str, Json]]) -> None:
         super().__init__(name, backlog)
         self._make_whole = whole
 
     def publish(self, messages: Sequence[Mapping[str, Json]]) -> None:
-        """Add messages; encoded once for all clients."""
+        """Add messages, encoded once for all clients."""
         for message in messages:
             self._push(message)
 

@@ -1,4 +1,4 @@
-"""A client of a plain path: it is sent everything from the start on, and may ping."""
+"""A client of a plain path: it is sent everything from the start, and may ping."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PINGS = {"ping": "pong", '{"type":"ping"}': '{"type":"pong"}'}
 
 
 class PlainConnection(Connection):
-    """Sends one ring of plain messages. What the client says besides ``ping`` is ignored, as it always was."""
+    """Sends one ring of plain messages. Anything a client says other than ``ping`` is ignored, as it always was."""
 
     def __init__(self, hub: FeedHub, messages: PlainMessages, send: Send, receive: Receive) -> None:
         super().__init__(hub, send, receive)
@@ -26,7 +26,7 @@ class PlainConnection(Connection):
         return {self._messages.name: self._messages}
 
     def hear(self, text: str) -> None:
-        """Answer a ping in the form it came in: the bare word, or a message of that type."""
+        """Answer a ping in kind: the bare word, or a message of that type."""
         pong = _PINGS.get(text if text == "ping" else "".join(text.split())) if len(text) < 64 else None
         if pong is not None:
             self.answer(pong)

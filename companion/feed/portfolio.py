@@ -1,4 +1,4 @@
-"""What happens to positions, told by two successive states of a bot."""
+"""What has happened to positions, from two successive states of a bot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KILL_SWITCH = "KILL_SWITCH"
 
 
 class PortfolioViews(Protocol):
-    """How positions and trades are shown: the same as the API's answers show them."""
+    """How positions and trades are shown: just as the API shows them."""
 
     @property
     def position_columns(self) -> tuple[str, ...]:
@@ -28,9 +28,9 @@ class PortfolioViews(Protocol):
 
 
 def closed_since(before: BotState, after: BotState) -> list[ClosedTradeAnswer]:
-    """Trades that this process saw being closed, oldest first.
+    """Trades that closed while this process was watching, oldest first.
 
-    The first answer of a bot is its history: nothing of it has just happened.
+    A bot's first answer is history: nothing in it has just happened.
     """
     if not before.asked_ms:
         return []
@@ -41,7 +41,7 @@ def closed_since(before: BotState, after: BotState) -> list[ClosedTradeAnswer]:
 
 
 def opened_since(before: BotState, after: BotState) -> list[str]:
-    """Ids of positions that were filled since; an entry order that waits is none."""
+    """Ids of positions filled since then; an entry order still waiting is not a position."""
     if not before.asked_ms:
         return []
     known = {position.trade_id for position in before.positions if position.amount > 0}
@@ -51,7 +51,7 @@ def opened_since(before: BotState, after: BotState) -> list[str]:
 
 
 def kill_switch_orders(before: BotState, after: BotState) -> list[Mapping[str, Json]]:
-    """Exits by the kill switch that were filled since, partial and full."""
+    """Kill-switch exits filled since then, partial and full."""
     if not before.asked_ms:
         return []
     seen = _kill_switch_fills(before)

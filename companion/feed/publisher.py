@@ -18,7 +18,7 @@ from hhq.gates import Gate
 
 
 class FeedPublisher:
-    """Publishes each scan as soon as it is there, everything else once an interval. Add it to a bot's listeners."""
+    """Publishes each scan as soon as it is there, everything else once per interval. Add it to a bot's listeners."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class FeedPublisher:
             self._log.detach()
 
     async def _publish_in_turns(self) -> None:
-        """Let others go first between the pieces: a new scan gives them work too."""
+        """Let others run between the pieces: a new scan gives them work too."""
         pieces = self.publishing()
         pending = True
         while pending:
@@ -59,7 +59,7 @@ class FeedPublisher:
                 pending = next(pieces, _END) is not _END
 
     async def _next_update(self) -> None:
-        """Return at the next scan, at the latest after an interval."""
+        """Return at the next scan, or after one interval at the latest."""
         try:
             async with asyncio.timeout(self._hub.settings.interval_seconds):
                 await self._board.next_scan()
@@ -67,7 +67,7 @@ class FeedPublisher:
             return
 
     def publishing(self) -> Pieces[None]:
-        """Publish what has changed since the last time, in pieces, and wake the clients once."""
+        """Publish what has changed since last time, in pieces, then wake the clients once."""
         scan, live = self._board.latest, self._board.live
         if scan is not None and (scan is not self._scan or live is not self._live):
             yield from self._publish_coins(scan, live)
@@ -81,7 +81,7 @@ class FeedPublisher:
         self._hub.wake()
 
     def state_changed(self, before: BotState, after: BotState) -> None:
-        """Tell what has happened to a bot's positions; published with the next update."""
+        """Note what has happened to a bot's positions; it is published with the next update."""
         if after.positions is before.positions and after.recent is before.recent:
             return
         closed = [self._views.trade(after, trade) for trade in closed_since(before, after)]

@@ -17,10 +17,10 @@ def encoded(message: Mapping[str, Json]) -> str:
 
 
 class FrameRing(ABC):
-    """The last ``backlog`` frames, numbered from 1 on, and a first frame for who has none of them.
+    """The last ``backlog`` frames, numbered from 1, and a first frame for a reader that has none of them.
 
-    A reader knows the number that it has; :meth:`after` gives it what followed, or None when that has left the ring
-    and only the first frame helps. Memory is bounded, whatever the readers do.
+    A reader knows the number it has reached; :meth:`after` gives it what followed, or None once that has left the ring
+    and only the first frame helps. Memory is bounded whatever the readers do.
     """
 
     def __init__(self, name: str, backlog: int) -> None:
@@ -35,14 +35,14 @@ class FrameRing(ABC):
         return self._sequence
 
     def after(self, sequence: int) -> list[str] | None:
-        """The frames that follow number ``sequence``, oldest first; None when they are no longer all there."""
+        """The frames after number ``sequence``, oldest first; None if they are no longer all there."""
         behind = self._sequence - sequence
         if behind < 0 or behind > len(self._frames):
             return None
         return [self._frames[i] for i in range(len(self._frames) - behind, len(self._frames))]
 
     def first_frame(self) -> tuple[int, str]:
-        """The present number and the frame that carries the whole state; made once for all who ask at this number."""
+        """The current number and the frame with the whole state, made once for all who ask at this number."""
         if self._first is None or self._first[0] != self._sequence:
             self._first = (self._sequence, encoded(self._whole()))
         return self._first

@@ -12,10 +12,10 @@ _ROWS_A_PIECE = 128
 
 
 class TableChannel(Channel):
-    """Rows by key. A row has a number that stays its own while the channel lives.
+    """Rows by key. A row keeps its number for as long as the channel exists.
 
     Snapshot: ``columns``, and ``rows`` as ``[number, key, value, …]``. Delta: ``set`` as ``[number, column, value, column,
-    value, …]`` with column indices from 0 on and only what changed, ``add`` as rows of a snapshot, ``gone`` as numbers.
+    value, …]`` with column indices from 0 and only what changed, ``add`` as rows of a snapshot, ``gone`` as numbers.
     """
 
     def __init__(self, name: str, backlog: int, columns: Sequence[str]) -> None:
@@ -25,14 +25,14 @@ class TableChannel(Channel):
         self._rows: dict[str, Row] = {}
 
     def publish(self, rows: Mapping[str, Row]) -> bool:
-        """Take the whole table as it is now; tell whether anything changed.
+        """Take the whole table as it is now; return whether anything changed.
 
-        Raises ValueError for a row that does not have one value a column.
+        Raises ValueError for a row without exactly one value per column.
         """
         return finished(self.publishing(rows))
 
     def publishing(self, rows: Mapping[str, Row]) -> Pieces[bool]:
-        """Do what :meth:`publish` does, in pieces; nothing of it is seen before the last."""
+        """What :meth:`publish` does, in pieces; nothing of it shows before the last one."""
         width = len(self.columns)
         add: list[Json] = []
         change: list[Json] = []
@@ -59,7 +59,7 @@ class TableChannel(Channel):
     def objects(self, column: str = "", among: Container[Json] = ()) -> list[dict[str, Json]]:
         """The rows as objects with their key under ``id``, in the order of the last publication.
 
-        With a ``column`` only those whose value in it is ``among`` these.
+        With a ``column``, only those whose value in it is ``among`` these.
         """
         rows = self._rows.items()
         if column:

@@ -1,15 +1,15 @@
-"""What ends a command: a message for the user and the exit status."""
+"""The root of all exceptions that the companion raises by itself; docs/errors.md shows the tree and who catches what."""
 
 from __future__ import annotations
 
 
 class CompanionError(Exception):
-    """The command can not go on; the message says why. Exit status 1."""
+    """Something foreseen went wrong; the message says what, to a person. A command that it ends has this exit status."""
 
-    status = 1
+    exit_status = 1
 
 
 class UsageError(CompanionError):
-    """What the user gave can not be used; the message names it. Exit status 2."""
+    """What the user gave cannot be used; the message names it."""
 
-    status = 2
+    exit_status = 2

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from companion.ground.errors import CompanionError
 
-class RecorderBusyError(RuntimeError):
+
+class RecorderBusyError(CompanionError):
     """Another process records into this folder."""
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 class ReplayError(Exception):
-    """The exchange can not start or go on; the text names the cause for the user."""
+    """Something foreseen went wrong; where it ends the program, the text names the cause for the user."""
 
 
 class MarketDataError(ReplayError):
     """A data folder or one of its files can not be used; the text names it."""
 
 
-class BinanceError(Exception):
+class BinanceError(ReplayError):
     """A refusal in Binance's own form: HTTP status, negative code, message."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:

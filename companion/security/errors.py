@@ -6,8 +6,10 @@ import math
 
 from starlette.exceptions import HTTPException
 
+from companion.ground.errors import CompanionError
 
-class AccessError(HTTPException):
+
+class AccessError(CompanionError, HTTPException):
     """A request that is refused; ``kind`` names why, for programs."""
 
     kind = "refused"

@@ -12,9 +12,7 @@ class FeedSettings(Section):
     largest_backlog: int = setting(
         64, 2, 10_000, "", "Updates of a channel that are kept; a client further behind gets a snapshot."
     )
-    events_kept: int = setting(
-        200, 1, 10_000, "", "Entries in the snapshot of signals, trades, logs and jobs."
-    )
+    events_kept: int = setting(200, 1, 10_000, "", "Entries in the snapshot of signals, trades and logs.")
     stall_seconds: float = setting(
         20.0, 1.0, 600.0, "s", "A client that takes nothing for so long is disconnected."
     )

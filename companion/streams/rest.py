@@ -10,6 +10,7 @@ import ccxt
 import numpy as np
 
 from companion.ground.clock import Clock
+from companion.ground.errors import CompanionError
 from companion.market.candles import FIELDS
 from companion.streams.counters import Counters
 from companion.streams.exchange import StreamExchange
@@ -26,7 +27,7 @@ TICKERS_COST = 40
 _TRIES = 3
 
 
-class RequestError(Exception):
+class RequestError(CompanionError):
     """A request that got no usable answer; the message says which and why."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import ccxt
 import orjson
 
+from companion.ground.errors import CompanionError
 from companion.streams.context import StreamContext
 from companion.streams.exchange import StreamExchange
 
@@ -20,7 +21,7 @@ COMMAND_PAUSE = 0.15
 """Seconds between two commands: below 7 a second, of the 10 that the exchange takes."""
 
 
-class DialError(Exception):
+class DialError(CompanionError):
     """A connection that could not be opened, or has ended."""
 
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeAlias
 
 from companion.ground.clock import Clock
+from companion.ground.errors import CompanionError
 from companion.tasks.backoff import Backoff
 from companion.tasks.status import TaskState, TaskStatus
 
@@ -21,7 +22,7 @@ GRACE_SECONDS = 10.0
 RESTARTS = Backoff(first=1.0, longest=60.0)
 
 
-class EndedError(Exception):
+class EndedError(CompanionError):
     """A task that has to run until it is cancelled has returned."""
 
 

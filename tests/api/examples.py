@@ -19,7 +19,6 @@ from tests.bot.scripted_bot import ScriptedBot
 
 LONGEST = 2
 """Entries that an example keeps of a list."""
-ABSENT = {"enabled": False, "detail": "module optimizer is not part of this release"}
 _BLACK = {"blacklist": ["ETH/USDT:USDT"], "blacklist_expanded": [], "errors": {}}
 _BODY = {"changes": {"guards.stoploss_frequency.max_stoplosses": 4}}
 _GUARD = {"lookback_minutes": 60, "clear": True}

@@ -40,7 +40,7 @@ async def test_a_position_is_closed_by_its_id_and_the_log_tells_before_and_after
     assert "Created exit order" in entry["after"]["result"]
 
 
-async def test_what_can_not_be_closed_is_refused_before_anything_is_asked(
+async def test_what_cannot_be_closed_is_refused_before_anything_is_asked(
     bot_rig: Rig, bot: ScriptedBot
 ) -> None:
     with_a_position(bot)

@@ -77,7 +77,7 @@ async def test_every_reference_leads_somewhere(rig: Rig) -> None:
 
 @pytest.mark.anyio
 async def test_the_examples_have_the_shape_of_what_is_answered_now(tmp_path: Path) -> None:
-    """`python -m tests.api.examples` records them anew."""
+    """`python -m tests.api.examples` records them again."""
     now, shown = await recorded(tmp_path), orjson.loads(EXAMPLES.read_bytes())
     assert {name: shape(answer) for name, answer in shown.items()} == {
         name: shape(answer) for name, answer in now.items()

@@ -136,17 +136,3 @@ async def test_signals_come_from_the_store_with_their_reason(rig: Rig) -> None:
         assert item["reason_text"] != item["reason"]
     one = accepted["items"][0]["symbol"]
     assert (await rig.get("/signals", symbol=one.lower()))["total"] == 1
-
-
-async def test_modules_that_do_not_exist_say_so(rig: Rig) -> None:
-    for path in ("/recovery", "/reconciliation", "/optimizer/status", "/replays"):
-        assert (await rig.get(path))["enabled"] is False
-    for method, path in (
-        ("POST", "/phase193/freqai/retrain"),
-        ("POST", "/phase193/hyperopt/run"),
-        ("POST", "/optimizer/run"),
-        ("PATCH", "/recovery/settings"),
-        ("POST", "/replays/one/approve"),
-    ):
-        problem = await rig.problem(method, path, 404)
-        assert "is not part of this release" in problem["detail"]

@@ -14,6 +14,7 @@ from companion.feed.connection import Connection, StalledClientError
 from companion.feed.feed_connection import FeedConnection
 from companion.feed.hub import FeedHub
 from companion.feed.plain_connection import PlainConnection
+from companion.ground.absent_parts import ABSENT_PARTS, RECOVERY, AbsentPart
 from companion.settings.feed import FeedSettings
 from tests.feed.mirror import Mirror
 from tests.feed.socket_pair import ClientGoneError, SocketPair
@@ -174,3 +175,31 @@ def test_an_existing_client_gets_its_first_state_and_a_pong_in_its_own_form(ping
             assert json.loads(await socket.take())["type"] == "PRICE_UPDATE"
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("part", [part for part in ABSENT_PARTS if part.channels], ids=lambda part: part.name)
+def test_a_channel_of_an_absent_part_can_be_subscribed_to_and_says_that_it_is_off(part: AbsentPart) -> None:
+    async def scenario() -> list[dict[str, Any]]:
+        hub, socket, mirror = a_hub(), SocketPair(), Mirror()
+        async with connected(FeedConnection(hub, socket.send, socket.receive), socket):
+            await socket.take()
+            socket.say(json.dumps({"op": "subscribe", "channels": part.channels}))
+            return [mirror.take(await socket.take()) for _ in part.channels]
+
+    for snapshot in asyncio.run(scenario()):
+        assert snapshot["type"] == "snapshot"
+        assert (snapshot["enabled"], snapshot["detail"]) == (False, part.detail)
+        assert not snapshot.get("entries", [])
+        assert not snapshot.get("fields", {})
+
+
+def test_a_channel_of_a_part_that_exists_has_no_status() -> None:
+    hub = a_hub()
+    absent = {name for part in ABSENT_PARTS for name in part.channels}
+    for name in hub.channels.keys() - absent:
+        assert not {"enabled", "detail"} & json.loads(hub.channels[name].first_frame()[1]).keys()
+
+
+def test_the_first_message_of_a_page_says_that_the_recovery_is_off() -> None:
+    state = json.loads(a_hub().ui_messages.first_frame()[1])["data"]
+    assert state["recovery"] == RECOVERY.status

@@ -34,7 +34,6 @@ from hhq.settings.guards import (
     KillSwitchMemorySettings,
     StoplossFrequencySettings,
 )
-from hhq.settings.recovery import RecoverySettings
 
 NOW = 1_700_000_000.0
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
@@ -298,5 +297,3 @@ def test_unknown_guard_settings_are_refused_by_name() -> None:
         parse(GuardSettings, {"stoploss_frequency": {"max_stoplosses": 0}})
     with pytest.raises(SettingsError, match=r"daily_loss\.loss: unknown setting"):
         parse(GuardSettings, {"daily_loss": {"loss": 1}})
-    with pytest.raises(SettingsError, match="min_trailing_pct"):
-        parse(RecoverySettings, {"min_trailing_pct": 6.0})

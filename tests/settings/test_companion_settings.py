@@ -63,7 +63,7 @@ def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, text: str, key: str)
         load_companion_settings([path], {})
     assert key in str(problem.value)
     assert "a.toml" in str(problem.value)
-    assert problem.value.status == 2
+    assert problem.value.exit_status == 2
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from companion.replay.embedded.candles import Candles
+from companion.replay.embedded.errors import EmbeddedMarketError
 from companion.replay.embedded.exchange_info import Json, exchange_info
 from companion.replay.embedded.generate import Coin, generate
 from companion.replay.embedded.noise import FloatArray, IntArray
@@ -24,7 +25,7 @@ BOOKS = "book"
 UNFINISHED = "market.unfinished.json"
 
 
-class MarketFolderError(RuntimeError):
+class MarketFolderError(EmbeddedMarketError):
     """The folder can not take a generated market; the message names it."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from companion.replay.embedded.errors import EmbeddedMarketError
 from companion.replay.embedded.names import BASES
 
 CANDLES_PER_DAY = 288
@@ -21,7 +22,7 @@ _RANGES: dict[str, tuple[int, int]] = {
 _EARLIEST_YEAR, _LATEST_YEAR = 2017, 2099
 
 
-class SpecificationError(ValueError):
+class SpecificationError(EmbeddedMarketError):
     """A parameter is out of its range; the message begins with the parameter's name."""
 
 

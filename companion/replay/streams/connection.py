@@ -12,6 +12,7 @@ from typing import TypeAlias
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from companion.replay.errors import ReplayError
 from companion.replay.rules import Json
 from companion.replay.streams.hub import Hub
 from companion.replay.streams.names import StreamName, parse_stream
@@ -31,7 +32,7 @@ class StreamLimits:
     lifetime: float = 24 * 3600.0
 
 
-class CommandError(Exception):
+class CommandError(ReplayError):
     """A command that is refused, with the code of the WebSocket API."""
 
     def __init__(self, code: int, message: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from hhq.reason_sources import ASKS_LEVEL, ASKS_PENDING, FREQTRADE_REASONS, LEGACY_CODES, LEGACY_STOPS
-from hhq.reasons import CloseReason, reason_table
+from hhq.reasons import CloseReason, ReasonEntry, reason_table
 
 _INTRODUCTION = """\
 # Close reasons
@@ -24,7 +25,7 @@ A custom exit carries the code itself. What is not known is kept as it is.
 |---|---|
 """
 _LEGACY = """\
-## How codes of older records are read
+## How codes of older records are read{mark}
 
 A text that begins like one of the table (emoji and word) and an unknown code are shown as they are, never dropped.
 
@@ -33,19 +34,27 @@ A text that begins like one of the table (emoji and word) and an unknown code ar
 """
 
 
-def page() -> str:
-    """Return the reference of all close reasons as Markdown."""
-    table = [
-        f"| `{row.code}` | {row.category} | {row.emoji} | {row.text_tr} | {row.text_en} |"
-        for row in reason_table()
-    ]
+_NO_MARKS: Mapping[CloseReason, str] = MappingProxyType({})
+
+
+def page(marks: Mapping[CloseReason, str] = _NO_MARKS, legacy_mark: str = "") -> str:
+    """Return the reference of all close reasons as Markdown; ``marks`` stand behind their codes.
+
+    ``legacy_mark`` stands behind the title of the codes of older records.
+    """
+    table = [_table_line(row, marks.get(CloseReason[row.code], "")) for row in reason_table()]
     head = ["| code | category | | Turkish | English |", "|---|---|---|---|---|"]
     parts = (
         [_INTRODUCTION, *head, *table],
         [_SOURCES + "\n".join(_freqtrade())],
-        [_LEGACY + "\n".join(_legacy())],
+        [_LEGACY.format(mark=f" ({legacy_mark})" if legacy_mark else "") + "\n".join(_legacy())],
     )
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _table_line(row: ReasonEntry, mark: str) -> str:
+    code = f"`{row.code}` ({mark})" if mark else f"`{row.code}`"
+    return f"| {code} | {row.category} | {row.emoji} | {row.text_tr} | {row.text_en} |"
 
 
 def _freqtrade() -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hhq.layers import LAYERS, model_confidence, trade_pattern
 from hhq.layers.layer import Bounds, Scope
@@ -75,16 +77,22 @@ def describe(settings: LayersSettings) -> list[LayerRow]:
     return sorted(rows, key=lambda row: row.number)
 
 
-def page(settings: LayersSettings) -> str:
-    """Return the reference of all layers as Markdown."""
+_NO_MARKS: Mapping[int, str] = MappingProxyType({})
+
+
+def page(settings: LayersSettings, marks: Mapping[int, str] = _NO_MARKS) -> str:
+    """Return the reference of all layers as Markdown.
+
+    ``marks`` stand behind the names of layers, by number; the settings of a marked layer are left out.
+    """
     rows = describe(settings)
     lines = [
         _INTRODUCTION,
         "| # | layer | inputs | regimes | points |",
         "|---|---|---|---|---|",
-        *(_table_line(row) for row in rows),
+        *(_table_line(row, marks) for row in rows),
         "",
-        *(_chapter(row) for row in rows),
+        *(_chapter(row, marks) for row in rows),
     ]
     return "\n".join(lines)
 
@@ -113,11 +121,19 @@ def _plain(value: float, name: str = "") -> str:
     return text.replace("-", "−")
 
 
-def _table_line(row: LayerRow) -> str:
+def _marked(row: LayerRow, marks: Mapping[int, str]) -> str:
+    return f" ({marks[row.number]})" if row.number in marks else ""
+
+
+def _table_line(row: LayerRow, marks: Mapping[int, str]) -> str:
     points = f"{_plain(row.bounds.lowest)} … {_plain(row.bounds.highest, 'points')}"
-    return f"| {row.number} | `{row.name}` | {', '.join(row.inputs)} | {row.scope.value} | {points} |"
+    name = f"`{row.name}`{_marked(row, marks)}"
+    return f"| {row.number} | {name} | {', '.join(row.inputs)} | {row.scope.value} | {points} |"
 
 
-def _chapter(row: LayerRow) -> str:
+def _chapter(row: LayerRow, marks: Mapping[int, str]) -> str:
+    text = f"## {row.number}. {row.name}{_marked(row, marks)}\n\n{row.formula}\n"
+    if row.number in marks:
+        return text
     numbers = "\n".join(f"| `{key}` | {_plain(value)} |" for key, value in row.numbers.items())
-    return f"## {row.number}. {row.name}\n\n{row.formula}\n\n| setting | value |\n|---|---|\n{numbers}\n"
+    return f"{text}\n| setting | value |\n|---|---|\n{numbers}\n"

@@ -15,7 +15,6 @@ from hhq.settings.layers import LayersSettings
 from hhq.settings.levels import LevelSettings
 from hhq.settings.leverage import LeverageSettings
 from hhq.settings.market import MarketSettings
-from hhq.settings.recovery import RecoverySettings
 from hhq.settings.signal import SignalSettings
 from hhq.settings.sizing import SizingSettings
 
@@ -35,4 +34,3 @@ class HHQSettings(Section):
     levels: LevelSettings = LevelSettings()
     exits: ExitSettings = ExitSettings()
     guards: GuardSettings = GuardSettings()
-    recovery: RecoverySettings = RecoverySettings()

@@ -1,0 +1,102 @@
+"""Closed trades, their performance, and the reasons for closing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from companion.api.answers import answer, cached_answer
+from companion.api.paging import PageOf, page_of
+from companion.api.parameters import BotName, OfSymbol, Since, pair_of
+from companion.api.parts import Parts, Texts, store_of
+from companion.api.schemas import model_of
+from companion.api.services import Services
+from companion.api.strict import refuse_unknown_query
+from companion.ground.plain import plain
+from companion.portfolio import performance
+from companion.portfolio.performance import DayFigures, NamedFigures, Summary
+from companion.portfolio.results import Result, results
+from companion.portfolio.trade import TradeView, trade_view
+from companion.security.require import Reader
+from companion.store import trades
+from hhq.reasons import reason_table
+
+router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_query)])
+
+
+class ReasonView(BaseModel):
+    """A close reason: code, category, icon, texts with placeholders."""
+
+    code: str
+    category: str
+    emoji: str
+    text_tr: str
+    text_en: str
+
+
+@router.get("/trades", response_model=page_of(TradeView), summary="Closed trades")
+async def closed_trades(
+    parts: Parts,
+    _: Reader,
+    language: Texts,
+    page: Annotated[PageOf, Depends()],
+    bot: BotName = None,
+    symbol: OfSymbol = None,
+    since_ms: Since = None,
+    until_ms: Since = None,
+) -> Response:
+    """The history, newest first; `reason` in the language asked for, `closeReason` is the code."""
+    wanted = trades.TradeFilter(bot=bot, pair=pair_of(parts, symbol), since_ms=since_ms, until_ms=until_ms)
+    find = partial(trades.find, wanted=wanted, offset=page.offset, limit=page.limit)
+    found = await store_of(parts).read(find)
+    return answer(page.page(found.total, [plain(trade_view(trade, language)) for trade in found.items]))
+
+
+@router.get("/performance/summary", response_model=model_of(Summary), summary="Performance")
+async def performance_summary(
+    parts: Parts, _: Reader, bot: BotName = None, since_ms: Since = None
+) -> Response:
+    """Trades, win rate and PnL, overall and today, by side, close reason and hour; net of fees and funding."""
+    found = await _results(parts, bot, since_ms)
+    zone = parts.settings.server.zone
+    return answer(plain(performance.summary(found, parts.clock.now_ms(), zone)))
+
+
+@router.get("/performance/daily", response_model=page_of(DayFigures), summary="Performance by day")
+async def performance_daily(
+    parts: Parts,
+    _: Reader,
+    page: Annotated[PageOf, Depends()],
+    bot: BotName = None,
+    since_ms: Since = None,
+) -> Response:
+    """Days with trades, newest first; a day begins at midnight in `server.day_zone`."""
+    days = performance.by_day(await _results(parts, bot, since_ms), parts.settings.server.zone)
+    days.reverse()
+    return answer(page.page(len(days), [plain(day) for day in page.cut(days)]))
+
+
+@router.get("/performance/coins", response_model=page_of(NamedFigures), summary="Performance by coin")
+async def performance_coins(
+    parts: Parts,
+    _: Reader,
+    page: Annotated[PageOf, Depends()],
+    bot: BotName = None,
+    since_ms: Since = None,
+) -> Response:
+    """Coins by net PnL, best first."""
+    coins = performance.by_coin(await _results(parts, bot, since_ms))
+    return answer(page.page(len(coins), [plain(coin) for coin in page.cut(coins)]))
+
+
+@router.get("/close-reasons", response_model=list[ReasonView], summary="Close reasons")
+async def close_reasons(request: Request, _: Reader) -> Response:
+    """The table of close reasons, in both languages."""
+    return cached_answer(request, [entry._asdict() for entry in reason_table()])
+
+
+async def _results(services: Services, bot: str | None, since_ms: int | None) -> list[Result]:
+    return await store_of(services).read(partial(results, bot=bot, since_ms=since_ms or 0))

@@ -43,7 +43,7 @@ class Intake:
         self._clock = clock
         self._exchange_clock = exchange_clock
         self._counters = counters
-        self._forced: OrderedDict[tuple[object, ...], None] = OrderedDict()
+        self._liquidated: OrderedDict[tuple[object, ...], None] = OrderedDict()
         self._order = {name: np.full(0, -1, dtype=np.int64) for name in ("ticker", "book", "mark", "trade")}
         self.ticker_heard = np.full(0, -math.inf)
         self.ticker_over_rest = np.zeros(0, dtype=np.bool_)
@@ -53,7 +53,7 @@ class Intake:
             "24hrTicker": self._ticker,
             "bookTicker": self._book,
             "markPriceUpdate": self._mark,
-            "forceOrder": self._forced_order,
+            "forceOrder": self._liquidation_order,
             "aggTrade": self._trade,
         }
         self.grow()
@@ -155,7 +155,7 @@ class Intake:
             live.mark_ms[row] = self._clock.now_ms()
             self.lag_ms = self._exchange_clock.now_ms() - time
 
-    def _forced_order(self, event: Message) -> None:
+    def _liquidation_order(self, event: Message) -> None:
         order = event["o"]
         row = self._row(order["s"])
         if row is None:
@@ -165,15 +165,15 @@ class Intake:
         key = (row, time, side, price, quantity)
         if self._exchange_clock.lies_ahead(time):
             self._counters.add("messages_future")
-        elif key in self._forced:
+        elif key in self._liquidated:
             self._counters.add("messages_repeated")
         else:
-            self._forced[key] = None
-            if len(self._forced) > _REMEMBERED_ORDERS:
-                self._forced.popitem(last=False)
-            self._counters.add("forced_orders")
+            self._liquidated[key] = None
+            if len(self._liquidated) > _REMEMBERED_ORDERS:
+                self._liquidated.popitem(last=False)
+            self._counters.add("liquidation_orders")
             for listener in self._market.listeners:
-                listener.forced_order(row, time, side, price * quantity)
+                listener.liquidation_order(row, time, side, price * quantity)
 
     def _trade(self, event: Message) -> None:
         row = self._row(event["s"])

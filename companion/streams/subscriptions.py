@@ -63,7 +63,7 @@ class Subscriptions:
         await self.trades.want(
             [f"{self._market.universe.coin(row).symbol.lower()}@aggTrade" for row in sorted(busiest)]
         )
-        self._hear_forced_orders()
+        self._hear_liquidation_orders()
 
     async def end(self) -> None:
         """End all connections."""
@@ -78,8 +78,10 @@ class Subscriptions:
 
     def _market_connection(self, name: str) -> Connection:
         connection = self._make(name, "ticker")
-        connection.opened = connection.changed = lambda _connection: self._hear_forced_orders()
-        connection.lost = lambda _connection: self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
+        connection.opened = connection.changed = lambda _connection: self._hear_liquidation_orders()
+        connection.lost = lambda _connection: self._interrupted(
+            EventFeed.LIQUIDATION_ORDERS, self._market.rows
+        )
         connection.broken = self._market_broken
         return connection
 
@@ -103,10 +105,10 @@ class Subscriptions:
             if self._market.universe.is_trading(row):
                 self._freshness.mark(row, Staleness.LOST)
 
-    def _hear_forced_orders(self) -> None:
+    def _hear_liquidation_orders(self) -> None:
         if any(connection.is_connected for connection in self.market.connections):
             rows = np.array(self._market.universe.trading_rows, dtype=np.int64)
-            self._market.coverage.opened(EventFeed.FORCED_ORDERS, rows, self._clock.now_ms())
+            self._market.coverage.opened(EventFeed.LIQUIDATION_ORDERS, rows, self._clock.now_ms())
 
     def _hear_trades(self, connection: Connection) -> None:
         heard = self._rows(connection.subscribed)
@@ -117,9 +119,9 @@ class Subscriptions:
         self._interrupted(EventFeed.AGGREGATE_TRADES, np.array(silent, dtype=np.int64))
 
     def _market_broken(self, _connection: Connection) -> None:
-        """The message that could not be read may have been a forced order: what was heard is no longer all."""
-        self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
-        self._hear_forced_orders()
+        """The message that could not be read may have been a liquidation order: what was heard is no longer all."""
+        self._interrupted(EventFeed.LIQUIDATION_ORDERS, self._market.rows)
+        self._hear_liquidation_orders()
 
     def _trades_broken(self, connection: Connection) -> None:
         self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(connection.wanted))

@@ -29,7 +29,7 @@ class Heard:
     def __init__(self) -> None:
         self.candles: list[tuple[int, int]] = []
         self.books: list[int] = []
-        self.forced: list[tuple[int, int, int, float]] = []
+        self.liquidation_orders: list[tuple[int, int, int, float]] = []
         self.trades: list[tuple[int, int, int, float]] = []
 
     def candle_closed(self, row: int, bar: int) -> None:
@@ -38,8 +38,8 @@ class Heard:
     def book_changed(self, row: int, time_ms: int) -> None:
         self.books.append(row)
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        self.forced.append((row, time_ms, side, notional))
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+        self.liquidation_orders.append((row, time_ms, side, notional))
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:
         self.trades.append((row, time_ms, side, notional))
@@ -99,7 +99,7 @@ def test_live_values_are_those_that_rest_tells(running: RunningExchange) -> None
     asyncio.run(work())
 
 
-def test_trades_of_the_most_traded_coins_and_forced_orders_are_heard(market: Market) -> None:
+def test_trades_of_the_most_traded_coins_and_liquidation_orders_are_heard(market: Market) -> None:
     async def work() -> None:
         crash = BEGIN + CRASH_ROW * BASE
         with disturbed(market, crash - BASE + 100_000) as (running, _):
@@ -110,20 +110,20 @@ def test_trades_of_the_most_traded_coins_and_forced_orders_are_heard(market: Mar
                 ethereum = streams.row("ETHUSDT")
                 coverage = streams.market.coverage
                 await streams.until(lambda: bool(coverage.since(EventFeed.AGGREGATE_TRADES)[ethereum]))
-                await streams.until(lambda: bool(coverage.since(EventFeed.FORCED_ORDERS).all()))
+                await streams.until(lambda: bool(coverage.since(EventFeed.LIQUIDATION_ORDERS).all()))
                 followed = np.flatnonzero(coverage.since(EventFeed.AGGREGATE_TRADES))
                 assert followed.size == QUICK.trade_coins
                 for _ in range(2):
                     bar = streams.move_to_close()
                     await streams.closed(bar)
-                await streams.until(lambda: bool(heard.forced) and bool(heard.trades))
+                await streams.until(lambda: bool(heard.liquidation_orders) and bool(heard.trades))
                 assert {row for row, *_ in heard.trades} <= set(followed.tolist())
                 assert all(side in (1, -1) and notional > 0 for *_, side, notional in heard.trades)
-                row, time_ms, side, notional = heard.forced[0]
+                row, time_ms, side, notional = heard.liquidation_orders[0]
                 assert (row, side) == (ethereum, -1)
                 assert crash <= time_ms < crash + BASE
                 assert notional > 0
-                assert len(set(heard.forced)) == len(heard.forced)
+                assert len(set(heard.liquidation_orders)) == len(heard.liquidation_orders)
 
     asyncio.run(work())
 

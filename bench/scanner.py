@@ -107,7 +107,7 @@ def _memory(market: Candles) -> MarketMemory:
         values = np.stack([getattr(panel, name)[row] for name in FIELDS])
         first = int(np.argmax(~np.isnan(values[0])))
         memory.candles.begin(row, panel.first_bar + first)
-        memory.fill_candles(row, panel.first_bar, values)
+        memory.backfill_candles(row, panel.first_bar, values)
         for settled in range(16):
             memory.funding.put(row, (panel.first_bar // 96 + settled) * 28_800_000, 0.0001)
     return memory

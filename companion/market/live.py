@@ -62,11 +62,12 @@ class LiveMarket:
 class MarketListener(Protocol):
     """Who wants to hear of events as they arrive; called in the event loop, must return at once.
 
-    Times are the exchange's in ms UTC; ``side`` +1 buy, −1 sell (of the taker, of the liquidation order); notional in USDT.
+    Times are the exchange's in ms UTC; ``side`` +1 buy, −1 sell (of the taker, of the liquidation order); notional in
+    USDT.
     """
 
     def candle_closed(self, row: int, bar: int) -> None:
-        """A closed candle was added or corrected; of a stretch of history that was filled in, the newest one."""
+        """A closed candle was added or corrected; of a backfilled stretch of history, the newest one."""
 
     def book_changed(self, row: int, time_ms: int) -> None:
         """Best bid and ask of :class:`LiveMarket` have changed."""

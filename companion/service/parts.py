@@ -151,8 +151,8 @@ def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPubl
 def _add_tasks(supervisor: Supervisor, parts: MarketParts, clock: Clock) -> None:
     """What watches the market and the bots, active or passive."""
     streams = parts.streams
-    after_fill = warm.AfterFill(lambda: streams.status().fill.complete, clock)
-    supervisor.add("after the fill", after_fill.run, once=True)
+    after_backfill = warm.AfterBackfill(lambda: streams.status().backfill.complete, clock)
+    supervisor.add("after the backfill", after_backfill.run, once=True)
     supervisor.add("streams", streams.run, critical=True)
     if parts.recorder is not None:
         supervisor.add("recorder", parts.recorder.run)

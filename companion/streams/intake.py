@@ -11,9 +11,9 @@ import numpy as np
 
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
+from companion.streams.candle_validator import CandleValidator
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.gate import CandleGate
 from hhq.funding import REFERENCE_HOURS
 
 Message: TypeAlias = Mapping[str, Any]
@@ -32,14 +32,14 @@ class Intake:
     def __init__(
         self,
         market: MarketMemory,
-        gate: CandleGate,
+        validator: CandleValidator,
         clock: Clock,
         exchange_clock: ExchangeClock,
         counters: Counters,
     ) -> None:
         self._market = market
         self._row = market.universe.row
-        self._gate = gate
+        self._validator = validator
         self._clock = clock
         self._exchange_clock = exchange_clock
         self._counters = counters
@@ -87,7 +87,7 @@ class Intake:
         if kline["x"] is True:
             opened = int(kline["t"])
             prices = float(kline["o"]), float(kline["h"]), float(kline["l"]), float(kline["c"])
-            self._gate.from_stream(row, opened, (*prices, float(kline["v"])))
+            self._validator.from_stream(row, opened, (*prices, float(kline["v"])))
         self._market.live.candle_ms[row] = self._clock.now_ms()
 
     def _ticker(self, event: Message) -> None:

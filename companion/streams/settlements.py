@@ -75,7 +75,7 @@ class Settlements:
 
     async def fetch_history(self) -> None:
         """Take all settlements that the candles of the window need. Raises RequestError."""
-        await self.fetch(self.history_since(), Urgency.FILL)
+        await self.fetch(self.history_since(), Urgency.BACKFILL)
 
     def history_since(self) -> int:
         """Begin of the history that the candles of the window need, in ms UTC."""

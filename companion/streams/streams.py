@@ -64,7 +64,7 @@ class Streams:
             self._session = None
             # Nobody keeps the coins up to date any more.
             for row in self.market.universe.trading_rows:
-                self._context.freshness.mark(row, Staleness.LOST)
+                self._context.staleness.mark(row, Staleness.LOST)
             await exchange.close()
 
     def status(self) -> StreamStatus:
@@ -73,16 +73,16 @@ class Streams:
         over_rest = [
             universe.coin(row).pair
             for row in universe.trading_rows
-            if context.intake.ticker_over_rest[row] or context.gate.came_over_rest(row)
+            if context.intake.ticker_over_rest[row] or context.validator.came_over_rest(row)
         ]
         connections = self._session.subscriptions.connections if self._session is not None else ()
         return StreamStatus(
             running=self._session is not None,
             connections=tuple(connection.status() for connection in connections),
-            stale=context.freshness.reasons(),
+            stale=context.staleness.reasons(),
             over_rest=tuple(over_rest),
             weight=self.ledger.status(),
-            fill=context.freshness.fill_status(),
+            backfill=context.staleness.backfill_status(),
             counters=context.counters.values(),
             clock_offset_ms=context.exchange_clock.offset_ms,
         )

@@ -32,7 +32,7 @@ class Subscriptions:
         self._market = context.market
         self._settings = context.settings
         self._clock = context.exchange_clock
-        self._freshness = context.freshness
+        self._staleness = context.staleness
         self._repairs = repairs
         self._make = make
         most = context.settings.symbols_per_connection
@@ -98,12 +98,12 @@ class Subscriptions:
             if self._repairs.missing(row):
                 self._repairs.want(row, Urgency.REPAIR)
             else:
-                self._freshness.clear(row, Staleness.LOST)
+                self._staleness.clear(row, Staleness.LOST)
 
     def _candles_lost(self, connection: Connection) -> None:
         for row in self._rows(connection.wanted).tolist():
             if self._market.universe.is_trading(row):
-                self._freshness.mark(row, Staleness.LOST)
+                self._staleness.mark(row, Staleness.LOST)
 
     def _hear_liquidation_orders(self) -> None:
         if any(connection.is_connected for connection in self.market.connections):

@@ -30,7 +30,7 @@ class Watch:
     ) -> None:
         self._market = context.market
         self._intake = context.intake
-        self._freshness = context.freshness
+        self._staleness = context.staleness
         self._clock = context.clock
         self._exchange_clock = context.exchange_clock
         self._settings = context.settings
@@ -58,11 +58,11 @@ class Watch:
     def look(self) -> None:
         """Mark what is stale, clear what no longer is, and have missing candles fetched."""
         silent = self._quiet(self._settings.ticker_stale_seconds)
-        self._freshness.settle(silent.tolist(), Staleness.TICKER, self._freshness.rows(Staleness.TICKER))
+        self._staleness.settle(silent.tolist(), Staleness.TICKER, self._staleness.rows(Staleness.TICKER))
         self._look_at_candles()
-        for row in self._freshness.rows(Staleness.GAP):
+        for row in self._staleness.rows(Staleness.GAP):
             if not self._repairs.missing(row):
-                self._freshness.clear(row, Staleness.GAP)
+                self._staleness.clear(row, Staleness.GAP)
             elif not self._repairs.is_waiting(row):
                 self._repairs.want(row, Urgency.REPAIR)
 
@@ -76,12 +76,12 @@ class Watch:
         if overdue > self._settings.candle_late_seconds:
             for row in missing.tolist():
                 self._repairs.want(row, Urgency.LIVE)
-        held = self._freshness.rows(Staleness.CANDLE)
+        held = self._staleness.rows(Staleness.CANDLE)
         if overdue > self._settings.candle_stale_seconds:
-            self._freshness.settle(missing.tolist(), Staleness.CANDLE, held)
+            self._staleness.settle(missing.tolist(), Staleness.CANDLE, held)
         else:
             # A coin that was stale at the candle before stays so until its newest candle is there.
-            self._freshness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
+            self._staleness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
 
     async def _fetch_tickers(self, rows: IntArray) -> None:
         if not rows.size:

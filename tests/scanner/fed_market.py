@@ -27,13 +27,13 @@ from hhq.settings import HHQSettings
 from tests.manual_clock import ManualClock, settle
 
 COLUMN = 1_560
-"""Column of the candle that tests fill a market up to: the window is full."""
+"""Column of the candle that tests backfill a market up to: the window is full."""
 SOON = 240.0
 """Seconds that a test waits for work of a thread; compiling the core's kernels takes its time."""
 
 
 class FedMarket:
-    """The coins of a folder; candles are put in by :meth:`fill` (history) and :meth:`close` (one bar)."""
+    """The coins of a folder; candles are put in by :meth:`backfill` (history) and :meth:`close` (one bar)."""
 
     def __init__(self, folder: DataFolder, pairs: Iterable[str] | None = None) -> None:
         self.panel: Panel = load_panel(folder, None if pairs is None else list(pairs))
@@ -51,7 +51,7 @@ class FedMarket:
         assert row is not None
         return row
 
-    def fill(self, last_bar: int, rows: Iterable[int] | None = None) -> None:
+    def backfill(self, last_bar: int, rows: Iterable[int] | None = None) -> None:
         """Put in the window that ends with ``last_bar``."""
         for bar in range(last_bar + 1 - self.memory.candles.window, last_bar + 1):
             self.close(bar, rows)

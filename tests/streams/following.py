@@ -19,7 +19,7 @@ from hhq.panel import CANDLE_MS
 from tests.replay.server import RunningExchange
 
 WINDOW = 300
-"""Candles kept in these tests: the fill takes one request a coin."""
+"""Candles kept in these tests: the backfill takes one request a coin."""
 LIMIT = 40.0
 QUICK = StreamSettings(
     quiet_seconds=0.5,
@@ -71,8 +71,8 @@ class Following:
         except TimeoutError:
             raise AssertionError(f"never came true; {self.streams.status()}") from None
 
-    async def filled(self) -> None:
-        await self.until(lambda: self.streams.status().fill.complete)
+    async def backfilled(self) -> None:
+        await self.until(lambda: self.streams.status().backfill.complete)
 
     async def fresh(self) -> None:
         """Wait until every coin is fresh and every connection is open."""
@@ -80,7 +80,9 @@ class Following:
         def holds() -> bool:
             status = self.streams.status()
             connected = [connection.connected for connection in status.connections]
-            return status.fill.complete and not self.market.stale and len(connected) > 3 and all(connected)
+            return (
+                status.backfill.complete and not self.market.stale and len(connected) > 3 and all(connected)
+            )
 
         await self.until(holds)
 

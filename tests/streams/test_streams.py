@@ -45,7 +45,9 @@ class Heard:
         self.trades.append((row, time_ms, side, notional))
 
 
-def test_every_coin_is_filled_and_follows_the_closes(running: RunningExchange, market_folder: Path) -> None:
+def test_every_coin_is_backfilled_and_follows_the_closes(
+    running: RunningExchange, market_folder: Path
+) -> None:
     async def work() -> None:
         async with following(running) as streams:
             await streams.fresh()
@@ -164,7 +166,7 @@ def _recorded_funding(
     return funding_on_bars(times, frame["open"].to_numpy(dtype=np.float64), first_bar, bars)
 
 
-def test_a_listed_coin_is_filled_and_a_delisted_one_is_left_without_a_restart(market: Market) -> None:
+def test_a_listed_coin_is_backfilled_and_a_delisted_one_is_left_without_a_restart(market: Market) -> None:
     async def work() -> None:
         begin = BEGIN + (coin("NEWX").first - 2) * BASE + 10_000
         settings = QUICK.model_copy(update={"listings_minutes": 0.005})
@@ -241,7 +243,7 @@ def test_a_status_tells_connections_weight_and_clock(running: RunningExchange) -
             assert abs(status.clock_offset_ms + 2_500) < 50
             assert 0 < status.weight.used < status.weight.budget
             assert status.weight.reported <= status.weight.used
-            assert status.fill.complete
+            assert status.backfill.complete
             assert status.stale == {}
         ended = streams.streams.status()
         assert not ended.running

@@ -16,7 +16,7 @@ from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
 
 SMALL = ExchangeSettings(weight_limit=200)
-"""120 a minute, 180 while filling, of which the fill leaves 9 to others."""
+"""120 a minute, 180 during a backfill, of which it leaves 9 to others."""
 
 
 @dataclass
@@ -48,14 +48,14 @@ steps = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(steps, st.booleans())
 def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
-    steps: list[Wish | float | tuple[int, float | None]], filling: bool
+    steps: list[Wish | float | tuple[int, float | None]], backfilling: bool
 ) -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
         sent: list[Wish] = []
         tasks, blocks = [], []
-        with ledger.filling() if filling else _nothing():
+        with ledger.backfilling() if backfilling else _nothing():
             for step in steps:
                 if isinstance(step, Wish):
                     tasks.append(asyncio.create_task(_ask(ledger, clock, step, sent)))
@@ -73,7 +73,7 @@ def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
                     break
                 await clock.advance(1.0)
         await asyncio.gather(*tasks)
-        budget = 180 if filling else 120
+        budget = 180 if backfilling else 120
         for wish in sent:
             window = [w.weight for w in sent if wish.at - 60.0 <= w.at <= wish.at]
             assert sum(window) <= budget
@@ -95,9 +95,9 @@ def test_the_urgent_go_first_when_weight_comes_free() -> None:
         await ledger.acquire(120)
         waiting = [
             Wish(40, Urgency.REPAIR),
-            Wish(41, Urgency.FILL),
+            Wish(41, Urgency.BACKFILL),
             Wish(42, Urgency.LIVE),
-            Wish(1, Urgency.FILL),
+            Wish(1, Urgency.BACKFILL),
         ]
         tasks = [asyncio.create_task(_ask(ledger, clock, wish, order)) for wish in waiting]
         for _ in range(200):
@@ -108,14 +108,14 @@ def test_the_urgent_go_first_when_weight_comes_free() -> None:
     asyncio.run(work())
 
 
-def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
+def test_a_backfill_leaves_weight_for_what_is_urgent() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
-        with ledger.filling():
+        with ledger.backfilling():
             for _ in range(17):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            late = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            late = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await asyncio.sleep(0)
             await asyncio.wait_for(ledger.acquire(10, Urgency.LIVE), 1.0)
             assert not late.done()
@@ -126,14 +126,14 @@ def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
 
 
 @pytest.mark.parametrize(("needed", "own"), [(0, 170), (40, 130), (1_000, 40)])
-def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
+def test_a_backfill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock, lambda: needed)
-        with ledger.filling():
+        with ledger.backfilling():
             for _ in range(own // 10):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done()
             # What is urgent is not held up by it.
@@ -145,14 +145,14 @@ def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, ow
 
 
 @pytest.mark.parametrize("share", [2.5, 20.0, 60.0])
-def test_a_coin_that_is_listed_later_is_filled_whatever_share_is_left_and_whatever_bots_need(
+def test_a_coin_that_is_listed_later_is_backfilled_whatever_share_is_left_and_whatever_bots_need(
     share: float,
 ) -> None:
     async def work() -> None:
         ledger = WeightLedger(ExchangeSettings(weight_share_pct=share), HandClock(), lambda: 10_000)
         async with asyncio.timeout(1.0):
             for weight in (2, 2, 2, 1):
-                await ledger.acquire(weight, Urgency.FILL)
+                await ledger.acquire(weight, Urgency.BACKFILL)
 
     asyncio.run(work())
 
@@ -161,12 +161,12 @@ def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock, lambda: 80)
-        with ledger.filling():
-            await ledger.acquire(10, Urgency.FILL)
+        with ledger.backfilling():
+            await ledger.acquire(10, Urgency.BACKFILL)
             ledger.answered(200, 90, None)
             for _ in range(8):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done(), "90 of its own, 170 of the address"
             waits.cancel()
@@ -276,10 +276,10 @@ def test_more_than_the_budget_is_lent_when_half_of_it_is_free() -> None:
     asyncio.run(work())
 
 
-def test_nothing_is_lent_while_the_first_fill_takes_what_there_is() -> None:
+def test_nothing_is_lent_while_the_first_backfill_takes_what_there_is() -> None:
     async def work() -> None:
         ledger = WeightLedger(SMALL, HandClock())
-        with ledger.filling():
+        with ledger.backfilling():
             assert not ledger.lend(1)
         assert ledger.lend(1)
 

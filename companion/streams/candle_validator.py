@@ -10,7 +10,7 @@ from companion.market.candles import FIELDS, Arrival
 from companion.market.memory import MarketMemory
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.freshness import Freshness
+from companion.streams.staleness_monitor import StalenessMonitor
 from companion.streams.status import Staleness
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
@@ -18,15 +18,15 @@ from hhq.panel import CANDLE_MS
 Values = tuple[float, float, float, float, float]
 
 
-class CandleGate:
+class CandleValidator:
     """Takes candles that the exchange called closed, and REST candles that are."""
 
     def __init__(
-        self, market: MarketMemory, clock: ExchangeClock, freshness: Freshness, counters: Counters
+        self, market: MarketMemory, clock: ExchangeClock, staleness: StalenessMonitor, counters: Counters
     ) -> None:
         self._market = market
         self._clock = clock
-        self._freshness = freshness
+        self._staleness = staleness
         self._counters = counters
         self._streamed: dict[int, int] = {}
         self.doubted: Callable[[int, int], None] = _nobody_asks
@@ -45,7 +45,7 @@ class CandleGate:
         last = self._market.candles.last_bar(row)
         if 0 <= last < bar - 1:
             # Marked before anybody hears of the newer candle.
-            self._freshness.mark(row, Staleness.GAP)
+            self._staleness.mark(row, Staleness.GAP)
         arrival = self._market.close_candle(row, bar, values, correct=False)
         self._counters.add(f"candles_{arrival.name.lower()}")
         if arrival is Arrival.ADDED:
@@ -62,7 +62,7 @@ class CandleGate:
 
         The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the question: an
         answer may lie for long before it is read. A candle with a later one after it has closed. A hole between
-        two candles is a time in which the exchange has none: it is filled as Freqtrade fills it, with the close
+        two candles is a time in which the exchange has none: it is padded as Freqtrade pads it, with the close
         before it and no volume.
         """
         closed = len(bars) - 1 if bars and not self._surely_closed(bars[-1], asked_ms) else len(bars)
@@ -94,7 +94,7 @@ class CandleGate:
                 columns[:, place] = np.nan
             else:
                 self._counters.add("candles_without_trade")
-        for arrival, number in self._market.fill_candles(row, first, columns).items():
+        for arrival, number in self._market.backfill_candles(row, first, columns).items():
             self._counters.add(f"candles_{arrival.name.lower()}", number)
 
     def _surely_closed(self, bar: int, at_ms: int) -> bool:
@@ -102,7 +102,7 @@ class CandleGate:
 
 
 def _without_holes(columns: FloatArray) -> FloatArray:
-    """Fill columns that are NaN with the close before them and no volume; the first column is known."""
+    """Pad columns that are NaN with the close before them and no volume; the first column is known."""
     known = ~np.isnan(columns[0])
     source = np.maximum.accumulate(np.where(known, np.arange(known.size), 0))
     flat = np.repeat(columns[3, source][np.newaxis], len(FIELDS), axis=0)

@@ -38,7 +38,7 @@ def make(now_ms: int = NOW) -> StreamContext:
 
 def answered(context: StreamContext, asked_bar: int, bars: list[int], values: FloatArray) -> None:
     """An answer of the first coin that is read as soon as it was asked for."""
-    context.gate.from_rest(0, asked_bar, bars, values, context.exchange_clock.now_ms())
+    context.validator.from_rest(0, asked_bar, bars, values, context.exchange_clock.now_ms())
 
 
 def kline(bar: int = BAR - 1, *, closed: bool = True, **changes: Any) -> dict[str, Any]:
@@ -113,13 +113,13 @@ def test_a_hole_makes_the_coin_stale_before_anybody_hears_of_the_newer_candle() 
     for bar in (BAR - 4, BAR - 3, BAR - 1):
         context.intake.take(kline(bar))
     assert heard == [False, False, True]
-    assert context.freshness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
+    assert context.staleness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
 
 
 def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_corrects() -> None:
     context = make()
     doubts: list[tuple[int, int]] = []
-    context.gate.doubted = lambda row, bar: doubts.append((row, bar))
+    context.validator.doubted = lambda row, bar: doubts.append((row, bar))
     context.intake.take(kline())
     context.intake.take(kline())
     context.intake.take(kline(v="8.0"))
@@ -145,7 +145,7 @@ def test_the_last_candle_of_an_answer_counts_only_when_it_has_surely_closed(seco
 
 def test_an_answer_that_lay_unread_until_its_forming_candle_had_closed_does_not_close_it() -> None:
     context = make((BAR + 2) * CANDLE_MS)
-    context.gate.from_rest(0, BAR - 1, [BAR - 1, BAR], columns(2), BAR * CANDLE_MS + 100_000)
+    context.validator.from_rest(0, BAR - 1, [BAR - 1, BAR], columns(2), BAR * CANDLE_MS + 100_000)
     assert context.market.candles.last_bar(0) == BAR - 1
 
 
@@ -155,7 +155,7 @@ def test_the_last_candle_of_an_answer_is_taken_once_no_clock_can_be_so_wrong() -
     assert context.market.candles.last_bar(0) == BAR
 
 
-def test_a_time_without_candles_at_the_exchange_is_filled_as_freqtrade_fills_it() -> None:
+def test_a_time_without_candles_at_the_exchange_is_padded_as_freqtrade_pads_it() -> None:
     context = make()
     values = columns(3)
     values[:, 1] = (4.0, 6.0, 3.0, 5.0, 9.0)

@@ -22,6 +22,7 @@ from companion.scanner.coin_facts import BundledTiers, CoinFacts
 from companion.scanner.live import LiveValues, live_view
 from companion.scanner.passes import MarketPasses
 from companion.tasks.stalls import StallMonitor
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import RecordedRows
 from hhq.settings import HHQSettings
 
@@ -54,7 +55,7 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     bar = market.panel.first_bar + market.panel.bars - 1
     thread = OwnThread("scanner")
     thread.begin()
-    scans = MarketPasses(memory, None, CoinFacts(BundledTiers()), clock, thread)
+    scans = MarketPasses(memory, None, CoinFacts(BundledTiers(bundled_tiers())), clock, thread)
     board.publish(await scans.first(bar, HHQSettings()))
     monitor = StallMonitor(clock)
     work: list[float] = []

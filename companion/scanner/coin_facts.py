@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import orjson
 
 from companion.ground.clock import Clock
-from companion.market.leverage_tiers import bundled_tiers, lowest_tier
+from companion.market.leverage_tiers import lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
@@ -22,10 +22,10 @@ _LOOK_SECONDS = 5.0
 
 
 class BundledTiers:
-    """The tiers that Freqtrade bundles and takes in a dry run; read once."""
+    """The tiers by pair that Freqtrade bundles and takes in a dry run."""
 
-    def __init__(self) -> None:
-        self._lowest = {pair: lowest_tier(rows) for pair, rows in bundled_tiers().items()}
+    def __init__(self, tiers: Mapping[str, Sequence[Mapping[str, float]]]) -> None:
+        self._lowest = {pair: lowest_tier(rows) for pair, rows in tiers.items()}
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate and largest leverage of the lowest tier; NaN for a pair without tiers."""
@@ -38,10 +38,12 @@ class SharedTiers:
     Without a file, and for one that can not be read, the bundled ones count alone. A changed file counts within seconds.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, clock: Clock, bundled: Mapping[str, Sequence[Mapping[str, float]]]
+    ) -> None:
         self._path = path
         self._clock = clock
-        self._bundled = BundledTiers()
+        self._bundled = BundledTiers(bundled)
         self._told: dict[str, tuple[float, float]] = {}
         self._looked = -_LOOK_SECONDS
         self._seen: tuple[int, int] | None = None

@@ -15,12 +15,14 @@ from companion.streams.intake import Intake
 from companion.streams.staleness_monitor import StalenessMonitor
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
 class StreamContext:
-    """Memory, clocks, chance and counters; each is the only one of its kind in the streams."""
+    """Venue, memory, clocks, chance and counters; each is the only one of its kind in the streams."""
 
+    venue: Venue
     market: MarketMemory
     settings: StreamSettings
     clock: Clock
@@ -36,6 +38,7 @@ class StreamContext:
     @classmethod
     def around(
         cls,
+        venue: Venue,
         market: MarketMemory,
         settings: StreamSettings,
         clock: Clock,
@@ -49,6 +52,7 @@ class StreamContext:
         validator = CandleValidator(market, exchange_clock, staleness, counters)
         intake = Intake(market, validator, clock, exchange_clock, counters)
         return cls(
+            venue,
             market,
             settings,
             clock,

@@ -6,19 +6,19 @@ import asyncio
 import logging
 
 from companion.streams.context import StreamContext
-from companion.streams.rest import RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
 from companion.tasks.backoff import Backoff
+from companion.venues.errors import RequestError
+from hhq.coins import BTC, ETH
 
 _LOG = logging.getLogger("companion.streams")
-CHEAPEST_LIMIT = 499
-"""Candles of one request: 2 of weight for 499 is 0.004 a candle, 10 for 1,500 would be 0.0067."""
 _PROGRESS_EVERY = 50
 _KEPT_FREE = 2
 """Workers that never wait for the weight of the first backfill, so that what is urgent is asked at once."""
 _GIVEN_UP_AFTER = 3
-LEADERS = ("BTCUSDT", "ETHUSDT")
+LEADERS = (BTC, ETH)
 """Every decision reads them: they are backfilled before all others."""
 
 
@@ -36,6 +36,7 @@ class CandleRepairs:
         self._staleness = context.staleness
         self._counters = context.counters
         self._chance = context.chance
+        self._candles_a_request = context.venue.limits.candles_a_request
         self._backfills_at_once = context.settings.requests_at_once - _KEPT_FREE
         self._rest = rest
         self._wanted: dict[int, Urgency] = {}
@@ -114,10 +115,10 @@ class CandleRepairs:
         while stretches := self.missing(row):
             first, last = stretches[0]
             # One more than what is missing: a candle with another after it has closed, whatever the clocks say.
-            limit = min(last - first + 2, CHEAPEST_LIMIT)
+            limit = min(last - first + 2, self._candles_a_request)
             asked = self._exchange_clock.now_ms()
-            bars, values = await self._rest.candles(symbol, first, limit, urgency)
-            self._validator.from_rest(row, first, bars, values, asked)
+            history = await self._rest.candles(symbol, first, limit, urgency)
+            self._validator.from_rest(row, first, history, asked)
             if self.missing(row) == stretches:
                 raise RequestError(f"{symbol}: the exchange does not have candle {first} yet")
         self._completed(row)
@@ -125,8 +126,8 @@ class CandleRepairs:
     async def _settle_doubts(self, row: int, symbol: str, urgency: Urgency) -> None:
         for bar in sorted(self._doubts.pop(row, ())):
             asked = self._exchange_clock.now_ms()
-            bars, values = await self._rest.candles(symbol, bar, 2, urgency)
-            self._validator.from_rest(row, bar, bars, values, asked)
+            history = await self._rest.candles(symbol, bar, 2, urgency)
+            self._validator.from_rest(row, bar, history, asked)
 
     def _completed(self, row: int) -> None:
         was_backfilling = self._staleness.has(row, Staleness.BACKFILL)
@@ -176,8 +177,8 @@ class CandleRepairs:
             nap.cancel()
 
 
-def backfill_order(symbol: str, quote_volume: float) -> float:
+def backfill_order(pair: str, quote_volume: float) -> float:
     """Place in the first backfill: BTC and ETH, then by traded value."""
-    if symbol in LEADERS:
-        return -float("inf") if symbol == LEADERS[0] else -1e300
+    if pair in LEADERS:
+        return -float("inf") if pair == LEADERS[0] else -1e300
     return -quote_volume

@@ -11,10 +11,8 @@ import numpy as np
 
 from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
-from companion.streams.exchange import StreamExchange
-from companion.streams.listings import funding_intervals, listed_coins
 from companion.streams.repairs import CandleRepairs, backfill_order
-from companion.streams.rest import RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.settlements import Settlements
 from companion.streams.socket import Dialer
 from companion.streams.status import Staleness
@@ -22,6 +20,8 @@ from companion.streams.subscriptions import Subscriptions
 from companion.streams.watch import Watch
 from companion.streams.weight import Urgency
 from companion.tasks.backoff import Backoff
+from companion.venues.errors import RequestError
+from companion.venues.venue import VenueClient
 
 _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
@@ -34,13 +34,13 @@ _SHORTEST_CLOCK_SECONDS = 2.0
 class Session:
     """The parts that live as long as one client of the exchange."""
 
-    def __init__(self, context: StreamContext, exchange: StreamExchange) -> None:
+    def __init__(self, context: StreamContext, client: VenueClient) -> None:
         self._context = context
-        self._rest = Rest(exchange, context.ledger, context.clock, context.counters, context.turns)
-        self._dialer = Dialer(context, exchange)
+        self._rest = Rest(client.requests, context.ledger, context.clock, context.counters, context.turns)
+        self._dialer = Dialer(context, client.transport)
         self._repairs = CandleRepairs(context, self._rest)
         self.subscriptions = Subscriptions(
-            context, self._repairs, lambda name, channel: Connection(name, channel, context, self._dialer)
+            context, self._repairs, lambda name, kind: Connection(name, kind, context, self._dialer)
         )
         self._settlements = Settlements(context, self._rest)
         self._watch = Watch(context, self._repairs, self._rest)
@@ -123,12 +123,7 @@ class Session:
     async def _look_at_listings(self) -> None:
         """Take what the exchange lists now: rules, listings, delistings."""
         context = self._context
-        symbols = await self._rest.exchange_info()
-        intervals = funding_intervals(await self._rest.funding_info())
-        coins, unreadable = listed_coins(symbols, intervals)
-        context.counters.add("listings_broken", unreadable)
-        if not coins:
-            raise RequestError("exchangeInfo names no USDT perpetual that trades")
+        coins = (await self._rest.listings()).coins
         # Fresh memory is slow to write to: not in the event loop.
         await asyncio.to_thread(context.market.prepare, coins)
         change = context.market.update_listings(coins)
@@ -148,14 +143,13 @@ class Session:
 
     async def _look_at_tickers(self) -> None:
         """Take the tickers of all coins: who is traded most is backfilled first."""
-        for entry in await self._rest.tickers():
-            self._context.intake.ticker_from_rest(entry)
+        self._context.intake.take_current(await self._rest.tickers())
 
     def _complete(self, rows: Iterable[int], urgency: Urgency) -> None:
         market = self._context.market
         volumes = np.nan_to_num(market.live.quote_volume_24h).tolist()
         for row in rows:
-            self._repairs.want(row, urgency, backfill_order(market.universe.coin(row).symbol, volumes[row]))
+            self._repairs.want(row, urgency, backfill_order(market.universe.coin(row).pair, volumes[row]))
 
     async def _until_it_works(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         context = self._context

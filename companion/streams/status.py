@@ -33,7 +33,7 @@ class WeightStatus:
     """Request weight of the last minute: ``used`` by this process, ``reported`` by the exchange for the address.
 
     ``budget`` is what may be used now, ``limit`` what the exchange grants; ``blocked_seconds`` until the wait that the
-    exchange asked for is over, 0 = none. ``refusals`` counts answers 429 and 418.
+    exchange asked for is over, 0 = none. ``refusals`` counts requests that were refused for their weight.
     """
 
     used: int

@@ -13,11 +13,11 @@ from companion.streams.group import StreamGroup
 from companion.streams.repairs import CandleRepairs
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
+from companion.venues.transport import StreamKind
 from hhq.arrays import IntArray
 
-MARKET_STREAMS = ("!ticker@arr", "!markPrice@arr@1s", "!forceOrder@arr")
-MakeConnection = Callable[[str, str], Connection]
-"""Makes a connection of a name and a channel (kline, bookTicker, …)."""
+MakeConnection = Callable[[str, StreamKind], Connection]
+"""Makes a connection of a name and a kind of stream."""
 
 
 class Subscriptions:
@@ -34,11 +34,12 @@ class Subscriptions:
         self._clock = context.exchange_clock
         self._staleness = context.staleness
         self._repairs = repairs
+        self._names = context.venue.stream_names
         self._make = make
         most = context.settings.symbols_per_connection
         self.candles = StreamGroup("candles", most, self._candle_connection)
-        self.books = StreamGroup("books", most, lambda name: make(name, "bookTicker"))
-        self.market = StreamGroup("market", len(MARKET_STREAMS), self._market_connection)
+        self.books = StreamGroup("books", most, lambda name: make(name, StreamKind.BOOKS))
+        self.market = StreamGroup("market", len(self._names.market), self._market_connection)
         self.trades = StreamGroup("trades", most, self._trade_connection)
 
     @property
@@ -54,14 +55,14 @@ class Subscriptions:
     async def follow(self, rows: Iterable[int]) -> None:
         """Stream these coins and no others; the most traded of them trade by trade too."""
         followed = list(rows)
-        names = [self._market.universe.coin(row).symbol.lower() for row in followed]
-        await self.market.want(MARKET_STREAMS)
-        await self.candles.want([f"{name}@kline_5m" for name in names])
-        await self.books.want([f"{name}@bookTicker" for name in names])
+        symbols = [self._market.universe.coin(row).symbol for row in followed]
+        await self.market.want(self._names.market)
+        await self.candles.want([self._names.candles(symbol) for symbol in symbols])
+        await self.books.want([self._names.book(symbol) for symbol in symbols])
         volumes = np.nan_to_num(self._market.live.quote_volume_24h).tolist()
         busiest = sorted(followed, key=lambda row: -volumes[row])[: self._settings.trade_coins]
         await self.trades.want(
-            [f"{self._market.universe.coin(row).symbol.lower()}@aggTrade" for row in sorted(busiest)]
+            [self._names.trades(self._market.universe.coin(row).symbol) for row in sorted(busiest)]
         )
         self._hear_liquidation_orders()
 
@@ -71,13 +72,13 @@ class Subscriptions:
             await group.want(())
 
     def _candle_connection(self, name: str) -> Connection:
-        connection = self._make(name, "kline")
+        connection = self._make(name, StreamKind.CANDLES)
         connection.opened = self._candles_opened
         connection.lost = self._candles_lost
         return connection
 
     def _market_connection(self, name: str) -> Connection:
-        connection = self._make(name, "ticker")
+        connection = self._make(name, StreamKind.MARKET)
         connection.opened = connection.changed = lambda _connection: self._hear_liquidation_orders()
         connection.lost = lambda _connection: self._interrupted(
             EventFeed.LIQUIDATION_ORDERS, self._market.rows
@@ -86,7 +87,7 @@ class Subscriptions:
         return connection
 
     def _trade_connection(self, name: str) -> Connection:
-        connection = self._make(name, "aggTrade")
+        connection = self._make(name, StreamKind.TRADES)
         connection.opened = connection.changed = self._hear_trades
         connection.lost = lambda lost: self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(lost.wanted))
         connection.broken = self._trades_broken
@@ -132,5 +133,5 @@ class Subscriptions:
 
     def _rows(self, streams: Iterable[str]) -> IntArray:
         """Rows of the coins of these streams."""
-        found = (self._market.universe.row(stream.partition("@")[0].upper()) for stream in streams)
+        found = (self._market.universe.row(self._names.symbol(stream)) for stream in streams)
         return np.array([row for row in found if row is not None], dtype=np.int64)

@@ -8,9 +8,10 @@ import numpy as np
 
 from companion.streams.context import StreamContext
 from companion.streams.repairs import CandleRepairs
-from companion.streams.rest import TICKERS_COST, RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
+from companion.venues.errors import RequestError
 from hhq.arrays import IntArray
 
 _LOG = logging.getLogger("companion.streams")
@@ -86,14 +87,12 @@ class Watch:
     async def _fetch_tickers(self, rows: IntArray) -> None:
         if not rows.size:
             return
-        if rows.size < TICKERS_COST:
-            for row in rows.tolist():
-                self._intake.ticker_from_rest(await self._rest.ticker(self._market.universe.coin(row).symbol))
+        symbols = [self._market.universe.coin(row).symbol for row in rows.tolist()]
+        if not self._rest.are_cheaper_singly(symbols):
+            self._intake.take_current(await self._rest.tickers(frozenset(symbols)))
             return
-        wanted = set(rows.tolist())
-        for entry in await self._rest.tickers():
-            if self._market.universe.row(str(entry.get("symbol"))) in wanted:
-                self._intake.ticker_from_rest(entry)
+        for symbol in symbols:
+            self._intake.take_current(await self._rest.ticker(symbol))
 
     def _quiet(self, seconds: float) -> IntArray:
         trading = self._trading()

@@ -14,6 +14,7 @@ from enum import IntEnum
 from companion.ground.clock import Clock
 from companion.settings.exchange import ExchangeSettings
 from companion.streams.status import WeightStatus
+from companion.venues.request_weight import WeightReport
 
 _LOG = logging.getLogger("companion.streams")
 _WINDOW = 62.0
@@ -23,7 +24,6 @@ _RESERVE_PCT = 5.0
 """Share of the budget that a backfill leaves to what is urgent meanwhile."""
 _MOST_FOR_BOTS = 0.75
 """Share of the rest that it leaves to bots at most: it must come to its end whatever they need."""
-_WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
 
 
 class Urgency(IntEnum):
@@ -39,7 +39,7 @@ class WeightLedger:
 
     Two accounts are kept. Its own: the weight of the requests let through in the last minute, a sliding one, so that it
     holds whatever second the exchange's minute begins at. The exchange's: the weight that it last reported for this
-    address, which has the bot's requests in it. Neither may pass the budget. After an answer 429 or 418 nobody sends
+    address, which has the bot's requests in it. Neither may pass the budget. After a refusal for weight nobody sends
     before the wait that the exchange asked for is over.
 
     ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A backfill leaves it to them:
@@ -119,17 +119,18 @@ class WeightLedger:
             self._take(weight)
         return fits
 
-    def answered(self, status: int, used: int | None, retry_after: float | None) -> None:
-        """Book what an answer says: HTTP status, X-MBX-USED-WEIGHT-1M, Retry-After in seconds."""
-        if used is not None:
-            if used < self._reported or not self._reported:
+    def answered(self, report: WeightReport) -> None:
+        """Book what an answer says."""
+        if report.used is not None:
+            if report.used < self._reported or not self._reported:
                 self._minute_seen = self._clock.monotonic()
-            self._reported, self._since_report = used, 0
-        if status in _WAIT_WITHOUT_WORD:
+            self._reported, self._since_report = report.used, 0
+        if (wait := report.wait_seconds) is not None:
             self.refusals += 1
-            wait = _WAIT_WITHOUT_WORD[status] if retry_after is None else retry_after
             self.block(wait)
-            _LOG.warning("the exchange refused a request (%d): no request is sent for %.0f s", status, wait)
+            _LOG.warning(
+                "the exchange refused a request (%d): no request is sent for %.0f s", report.code, wait
+            )
 
     def block(self, seconds: float) -> None:
         """Let no request through for so long."""

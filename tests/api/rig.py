@@ -38,6 +38,7 @@ from companion.store.database import Store
 from companion.streams.status import BackfillStatus, ConnectionStatus, Staleness, StreamStatus, WeightStatus
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from tests.api.market import scene
 from tests.manual_clock import ManualClock
 
@@ -121,7 +122,12 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         requests=folder / "requests.json",
         streams=ToldStreams(),
         scanner=Scanner(
-            made.market, board, Sources(source, BundledTiers()), settings.scanner, clock, root=folder
+            made.market,
+            board,
+            Sources(source, BundledTiers(bundled_tiers())),
+            settings.scanner,
+            clock,
+            root=folder,
         ),
         store=store,
         audit=AuditLog(store, clock),

@@ -22,6 +22,7 @@ from companion.scanner.sources import Sources
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.scanner import ScannerSettings
 from companion.settings.streams import StreamSettings
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
 from tests.faults.auditor import Auditor
@@ -116,7 +117,7 @@ class FaultRun:
             window=WINDOW,
         ) as streams:
             board = Board()
-            sources = Sources(FixedSettings(HHQSettings()), BundledTiers())
+            sources = Sources(FixedSettings(HHQSettings()), BundledTiers(bundled_tiers()))
             scanner = Scanner(
                 streams.market,
                 board,

@@ -20,6 +20,7 @@ from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
 from companion.streams.intake import Intake
 from companion.streams.staleness_monitor import StalenessMonitor
+from companion.venues.binance.messages import read_message
 from tests.recorder.conftest import SteppedClock, open_feeds
 
 STREAMS = ("bookTicker", "markPrice@1s", "forceOrder", "aggTrade")
@@ -52,7 +53,7 @@ class Replayed:
         """Take every message that the exchange has sent until this moment."""
         for feed in self._feeds:
             for message in feed.poll(now_ms):
-                assert self._intake.take(message)
+                assert self._intake.take(read_message(message, self.market.universe))
 
     async def record(self, until_ms: int, folder: Path, settings: RecorderSettings) -> Recorder:
         """Record until a moment of the tape, then stop as a service stops."""

@@ -22,6 +22,7 @@ from companion.scanner.coin_facts import BundledTiers
 from companion.scanner.scanner import Scanner, ScannerState
 from companion.scanner.sources import OpenPairs, SealedSource, Sources
 from companion.settings.scanner import ScannerSettings
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import CANDLE_MS, Panel
 from hhq.settings import HHQSettings
 from tests.manual_clock import ManualClock, settle
@@ -137,7 +138,8 @@ class Bench:
         self.core = FixedSettings(settings or HHQSettings())
         self.board = Board()
         self.rules = rules or ScannerSettings()
-        self._given = Sources(self.core, BundledTiers(), sealed, open_pairs=open_pairs, **sources)  # type: ignore[arg-type]
+        tiers = BundledTiers(bundled_tiers())
+        self._given = Sources(self.core, tiers, sealed, open_pairs=open_pairs, **sources)  # type: ignore[arg-type]
         seed = root / self.rules.pairlist_seed
         seed.parent.mkdir(parents=True, exist_ok=True)
         if not seed.exists():

@@ -15,6 +15,7 @@ from companion.settings.streams import StreamSettings
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.venue import BinanceVenue
 from hhq.panel import CANDLE_MS
 from tests.replay.server import RunningExchange
 
@@ -113,11 +114,9 @@ async def following(
     """Streams that run while the block does."""
     assert isinstance(exchange.clock, ManualClock)
     clock = FollowingClock(exchange.clock, skew_ms)
-    with_base = exchange_settings or ExchangeSettings()
-    with_base = with_base.model_copy(update={"base_url": exchange.url})
-    ledger = WeightLedger(with_base, clock)
+    ledger = WeightLedger(exchange_settings or ExchangeSettings(), clock)
     memory = MarketMemory(window=window) if market is None else market
-    streams = Streams(memory, ledger, with_base, settings, clock, Random(1), Turns())
+    streams = Streams(BinanceVenue(exchange.url), memory, ledger, settings, clock, Random(1), Turns())
     task = asyncio.create_task(streams.run())
     try:
         yield Following(streams, exchange, clock)

@@ -18,6 +18,9 @@ from companion.streams.status import Staleness
 from companion.streams.watch import Watch
 from companion.streams.weight import Urgency, WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.requests import BinanceRequests
+from companion.venues.binance.venue import BinanceVenue
+from companion.venues.events import DayTicker, Message
 from hhq.panel import CANDLE_MS
 from tests.streams.hand_clock import HandClock
 
@@ -62,10 +65,13 @@ class Room:
         # The first backfill may use 513 of the 2,160 beside such bots.
         self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
-        self.context = StreamContext.around(market, StreamSettings(), self.clock, Random(1), ledger, Turns())
+        self.context = StreamContext.around(
+            BinanceVenue(), market, StreamSettings(), self.clock, Random(1), ledger, Turns()
+        )
         self.market = market
         self.exchange = Scripted(self.clock)
-        rest = Rest(self.exchange, ledger, self.clock, self.context.counters, Turns())  # type: ignore[arg-type]
+        requests = BinanceRequests(self.exchange)
+        rest = Rest(requests, ledger, self.clock, self.context.counters, Turns())
         self.repairs = CandleRepairs(self.context, rest)
         self.watch = Watch(self.context, self.repairs, rest)
         for row in range(len(COINS)):
@@ -74,11 +80,11 @@ class Room:
                 self.candle(row, bar)
 
     def ticker(self, row: int) -> None:
-        now = self.clock.now_ms()
-        self.context.intake.take({"e": "24hrTicker", "E": now, "s": COINS[row].symbol, "c": "2", "q": "9"})
+        event = DayTicker(COINS[row].symbol, self.clock.now_ms(), 2.0, 9.0)
+        self.context.intake.take(Message((event,), 0))
 
     def candle(self, row: int, bar: int) -> None:
-        self.context.validator.from_stream(row, bar * CANDLE_MS, (2.0, 3.0, 1.0, 2.5, 7.0))
+        self.context.validator.from_stream(row, bar, (2.0, 3.0, 1.0, 2.5, 7.0))
 
     async def pass_time(self, seconds: float, *heard: int) -> None:
         """Let time pass, with tickers of the coins ``heard``."""
@@ -112,7 +118,7 @@ def test_a_late_ticker_is_as_old_as_the_exchange_says() -> None:
         room = Room()
         await room.pass_time(60.0, 0, 1)
         old = room.clock.now_ms() - 40_000
-        room.context.intake.take({"e": "24hrTicker", "E": old, "s": "BTCUSDT", "c": "2", "q": "9"})
+        room.context.intake.take(Message((DayTicker("BTCUSDT", old, 2.0, 9.0),), 0))
         room.watch.look()
         assert room.market.stale == {2}
 
@@ -210,6 +216,6 @@ def test_a_coin_that_is_not_backfilled_yet_keeps_its_place_in_the_backfill_whate
 
 
 def test_bitcoin_and_ether_are_backfilled_first_then_the_most_traded() -> None:
-    volumes = {"XUSDT": 5.0, "ETHUSDT": 1.0, "YUSDT": 9.0, "BTCUSDT": 0.0}
-    order = sorted(volumes, key=lambda symbol: backfill_order(symbol, volumes[symbol]))
-    assert order == ["BTCUSDT", "ETHUSDT", "YUSDT", "XUSDT"]
+    volumes = {"X/USDT:USDT": 5.0, "ETH/USDT:USDT": 1.0, "Y/USDT:USDT": 9.0, "BTC/USDT:USDT": 0.0}
+    order = sorted(volumes, key=lambda pair: backfill_order(pair, volumes[pair]))
+    assert [pair.split("/")[0] for pair in order] == ["BTC", "ETH", "Y", "X"]

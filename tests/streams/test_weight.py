@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from companion.settings.exchange import ExchangeSettings
 from companion.streams.weight import Urgency, WeightLedger
+from companion.venues.request_weight import WeightReport
 from hhq.settings import SettingsError
 from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
@@ -39,7 +40,7 @@ steps = st.lists(
     st.one_of(
         wishes,
         st.floats(0.05, 40.0),
-        st.tuples(st.sampled_from([429, 418]), st.one_of(st.none(), st.floats(0.5, 90.0))),
+        st.builds(WeightReport, st.sampled_from([429, 418]), st.none(), st.floats(0.5, 120.0)),
     ),
     max_size=50,
 )
@@ -48,7 +49,7 @@ steps = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(steps, st.booleans())
 def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
-    steps: list[Wish | float | tuple[int, float | None]], backfilling: bool
+    steps: list[Wish | float | WeightReport], backfilling: bool
 ) -> None:
     async def work() -> None:
         clock = HandClock()
@@ -64,10 +65,9 @@ def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
                     for _ in range(int(step) + 1):
                         await clock.advance(step / (int(step) + 1))
                 else:
-                    status, retry = step
-                    ledger.answered(status, None, retry)
-                    wait = retry if retry is not None else {429: 60.0, 418: 120.0}[status]
-                    blocks.append((clock.monotonic(), clock.monotonic() + wait))
+                    ledger.answered(step)
+                    assert step.wait_seconds is not None
+                    blocks.append((clock.monotonic(), clock.monotonic() + step.wait_seconds))
             for _ in range(4_000):
                 if len(sent) == len(tasks):
                     break
@@ -163,7 +163,7 @@ def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
         ledger = WeightLedger(SMALL, clock, lambda: 80)
         with ledger.backfilling():
             await ledger.acquire(10, Urgency.BACKFILL)
-            ledger.answered(200, 90, None)
+            ledger.answered(WeightReport(200, 90))
             for _ in range(8):
                 await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
             waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
@@ -180,7 +180,7 @@ def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_ove
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
         await ledger.acquire(1)
-        ledger.answered(200, 118, None)
+        ledger.answered(WeightReport(200, 118))
         assert ledger.status().reported == 118
         await ledger.acquire(2)
         waiting = asyncio.create_task(ledger.acquire(1))
@@ -189,7 +189,7 @@ def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_ove
         for _ in range(40):
             await clock.advance(1.0)
         assert waiting.done()
-        ledger.answered(200, 3, None)
+        ledger.answered(WeightReport(200, 3))
         await asyncio.wait_for(ledger.acquire(5), 1.0)
 
     asyncio.run(work())
@@ -253,7 +253,7 @@ def test_weight_lent_to_bots_counts_for_a_minute_and_is_given_only_where_there_i
         assert not ledger.lend(1), "who waits already goes first"
         await clock.advance(15.0)
         assert waits.done()
-        ledger.answered(200, 100, None)
+        ledger.answered(WeightReport(200, 100))
         assert not ledger.lend(30), "bots have used 100 of this minute"
         assert ledger.lend(19)
 

@@ -1,0 +1,17 @@
+"""What goes wrong between this process and an exchange."""
+
+
+class VenueError(Exception):
+    """Something that an exchange did or said is of no use; the message says what."""
+
+
+class RequestError(VenueError):
+    """A request that got no usable answer; the message says which and why."""
+
+
+class TransportError(VenueError):
+    """A connection that failed, or ended before the exchange had answered."""
+
+
+class MalformedError(VenueError):
+    """A message or an answer that can not be read."""

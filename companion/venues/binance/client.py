@@ -11,7 +11,8 @@ from companion.venues.binance.requests import BinanceRequests
 from companion.venues.binance.stream_names import CHANNELS
 from companion.venues.errors import TransportError
 from companion.venues.events import CommandAnswer
-from companion.venues.transport import Command, Receiver, StreamKind
+from companion.venues.requests import Requests
+from companion.venues.transport import Command, Receiver, StreamKind, Transport
 
 _METHODS = {
     Command.SUBSCRIBE: "SUBSCRIBE",
@@ -58,8 +59,8 @@ class BinanceClient:
     """Connections and requests of one exchange object of ccxt."""
 
     def __init__(self, exchange: StreamExchange) -> None:
-        self.transport = BinanceTransport(exchange)
-        self.requests = BinanceRequests(exchange)
+        self.transport: Transport = BinanceTransport(exchange)
+        self.requests: Requests = BinanceRequests(exchange)
         self._exchange = exchange
 
     async def close(self) -> None:

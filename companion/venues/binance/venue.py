@@ -12,7 +12,8 @@ from companion.venues.binance.messages import read_text
 from companion.venues.binance.stream_names import BinanceStreamNames
 from companion.venues.events import CommandAnswer, Message
 from companion.venues.request_weight import AnswerBook
-from companion.venues.venue import LeverageTiers, VenueLimits
+from companion.venues.transport import StreamNames
+from companion.venues.venue import LeverageTiers, VenueClient, VenueLimits
 
 
 class BinanceVenue:
@@ -23,7 +24,7 @@ class BinanceVenue:
         streams_a_command=100, command_pause_seconds=0.15, candles_a_request=weights.CHEAPEST_CANDLES
     )
     bot_weights = weights.BOT_WEIGHTS
-    stream_names = BinanceStreamNames()
+    stream_names: StreamNames = BinanceStreamNames()
 
     def __init__(self, base_url: str = "") -> None:
         self._base_url = base_url
@@ -36,6 +37,6 @@ class BinanceVenue:
         """Read what came over a connection. Raises MalformedError for what is no JSON."""
         return read_text(text, known)
 
-    def connect(self, book: AnswerBook) -> BinanceClient:
+    def connect(self, book: AnswerBook) -> VenueClient:
         """A client that tells ``book`` of every answer; takes some tenths of a second."""
         return BinanceClient(make_exchange(self._base_url, book))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import orjson
 
 from companion.ground.clock import Clock
-from companion.market.leverage_tiers import lowest_tier
+from companion.market.leverage_tiers import LeverageTiers, lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
@@ -24,7 +24,7 @@ _LOOK_SECONDS = 5.0
 class BundledTiers:
     """The tiers by pair that Freqtrade bundles and takes in a dry run."""
 
-    def __init__(self, tiers: Mapping[str, Sequence[Mapping[str, float]]]) -> None:
+    def __init__(self, tiers: LeverageTiers) -> None:
         self._lowest = {pair: lowest_tier(rows) for pair, rows in tiers.items()}
 
     def lowest(self, pair: str) -> tuple[float, float]:
@@ -38,9 +38,7 @@ class SharedTiers:
     Without a file, and for one that can not be read, the bundled ones count alone. A changed file counts within seconds.
     """
 
-    def __init__(
-        self, path: Path, clock: Clock, bundled: Mapping[str, Sequence[Mapping[str, float]]]
-    ) -> None:
+    def __init__(self, path: Path, clock: Clock, bundled: LeverageTiers) -> None:
         self._path = path
         self._clock = clock
         self._bundled = BundledTiers(bundled)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
+from companion.market.leverage_tiers import LeverageTiers
 from companion.venues.events import CommandAnswer, Message
 from companion.venues.request_weight import AnswerBook, BotWeights
 from companion.venues.requests import Requests
 from companion.venues.transport import StreamNames, Transport
-
-LeverageTiers: TypeAlias = Mapping[str, Sequence[Mapping[str, float]]]
-"""By pair the tiers as Freqtrade keeps them: minNotional, maxNotional, maintenanceMarginRate, maxLeverage, maintAmt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from companion.market.leverage_tiers import LeverageTiers
 from companion.venues.binance import weights
 from companion.venues.binance.ccxt_exchange import make_exchange
 from companion.venues.binance.client import BinanceClient
@@ -13,7 +14,7 @@ from companion.venues.binance.stream_names import BinanceStreamNames
 from companion.venues.events import CommandAnswer, Message
 from companion.venues.request_weight import AnswerBook
 from companion.venues.transport import StreamNames
-from companion.venues.venue import LeverageTiers, VenueClient, VenueLimits
+from companion.venues.venue import VenueClient, VenueLimits
 
 
 class BinanceVenue:

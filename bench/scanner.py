@@ -22,6 +22,7 @@ from companion.scanner.coin_facts import BundledTiers, CoinFacts
 from companion.scanner.live import LiveValues, live_view
 from companion.scanner.passes import MarketPasses
 from companion.tasks.stalls import StallMonitor
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import RecordedRows
 from hhq.settings import HHQSettings
 
@@ -54,7 +55,7 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     bar = market.panel.first_bar + market.panel.bars - 1
     thread = OwnThread("scanner")
     thread.begin()
-    scans = MarketPasses(memory, None, CoinFacts(BundledTiers()), clock, thread)
+    scans = MarketPasses(memory, None, CoinFacts(BundledTiers(bundled_tiers())), clock, thread)
     board.publish(await scans.first(bar, HHQSettings()))
     monitor = StallMonitor(clock)
     work: list[float] = []
@@ -107,7 +108,7 @@ def _memory(market: Candles) -> MarketMemory:
         values = np.stack([getattr(panel, name)[row] for name in FIELDS])
         first = int(np.argmax(~np.isnan(values[0])))
         memory.candles.begin(row, panel.first_bar + first)
-        memory.fill_candles(row, panel.first_bar, values)
+        memory.backfill_candles(row, panel.first_bar, values)
         for settled in range(16):
             memory.funding.put(row, (panel.first_bar // 96 + settled) * 28_800_000, 0.0001)
     return memory

@@ -55,7 +55,9 @@ class ServiceFigures(Collector):
         )
         yield _gauges("hhq_coins_stale", "Stale coins by reason.", ("reason",), _by_name(reasons))
         yield _gauge("hhq_coins_over_rest", "Coins kept fresh over REST.", len(status.over_rest))
-        yield _gauge("hhq_coins_filled", "Coins with their whole window of candles.", status.fill.filled)
+        yield _gauge(
+            "hhq_coins_backfilled", "Coins with their whole window of candles.", status.backfill.backfilled
+        )
         yield _counter(
             "hhq_stream_events", "What the streams counted.", _by_name(status.counters), ("event",)
         )

@@ -5,20 +5,15 @@ from __future__ import annotations
 import math
 
 from companion.bot.state import BotState
+from companion.venues.request_weight import BotWeights
 from hhq.panel import CANDLE_MS
 
-A_NEW_COIN = 11
-"""1,500 candles of 5m weigh 10, the settled funding 1."""
-_A_CLOSE = 2
-"""Candles of a followed coin at the close."""
-_A_POSITION = 100
-"""Freqtrade reads its order book twice a loop (exit, adjustment), an entry's ticker too: 2 + 2 + 1, every 3 s."""
 _MORE_POSITIONS = 2
 """Between two closes few are opened."""
 _MINUTE_MS = 60_000
 
 
-def needed_weight(state: BotState, coins: int, now_ms: int) -> int:
+def needed_weight(state: BotState, coins: int, now_ms: int, weights: BotWeights) -> int:
     """Weight that a bot with a list of so many ``coins`` may ask for in this minute.
 
     A bot that does not answer, or has for less than a minute, may be about to load the candles of all of them. In the
@@ -30,4 +25,5 @@ def needed_weight(state: BotState, coins: int, now_ms: int) -> int:
     if after_close and config is not None:
         slots = config.max_open_trades if 0 <= config.max_open_trades < math.inf else coins
         positions = max(positions, int(slots))
-    return coins * (A_NEW_COIN if is_loading else _A_CLOSE * after_close) + positions * _A_POSITION
+    a_coin = weights.loaded_coin if is_loading else weights.closed_candle * after_close
+    return coins * a_coin + positions * weights.position

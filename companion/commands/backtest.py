@@ -19,11 +19,11 @@ from companion.ground import processes
 from companion.ground.errors import UsageError
 from companion.ground.layout import RUN
 from companion.ground.ports import any_free
-from companion.market.leverage_tiers import bundled_tiers
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened
 from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
+from companion.venues.binance.leverage_tiers import bundled_tiers
 
 DEFAULT_COINS = 64
 _ANALYSES = {"lookahead": "lookahead-analysis", "recursive": "recursive-analysis"}

@@ -15,7 +15,7 @@ from companion.ground.layout import ROOT
 from companion.service import heap, lean
 from companion.settings import CompanionSettings
 from companion.settings.files import SETTINGS_FILE, load_companion_settings
-from companion.streams.one_exchange import binance_alone
+from companion.venues.binance.one_exchange import binance_alone
 
 _LEVELS = ("debug", "info", "warning", "error")
 _FORMAT = "%(asctime)s - %(name)s - %(levelname)s - %(message)s"

@@ -7,11 +7,11 @@ import re
 from companion.demo import log_lines
 
 _PASS = re.compile(r"SCANNER_PASS bar=\d+ pass=1 (?P<counts>.*)$")
-_FILL = re.compile(r"candles of \d+ of \d+ coins are filled.*")
+_BACKFILL = re.compile(r"candles of (?P<progress>\d+ of \d+ coins are backfilled.*)")
 
 
 def shown_of_service(line: str) -> str | None:
-    """What is shown of a line: parts, fill, first passes, the pair list, and whatever is an error; None for the rest."""
+    """What is shown of a line: parts, backfill, first passes, the pair list, and whatever is an error; None for the rest."""
     return log_lines.shown(line, _told)
 
 
@@ -22,6 +22,6 @@ def _told(logger: str, level: str, text: str) -> str | None:
         return f"error   {logger}: {text}"
     if (scanned := _PASS.match(text)) is not None:
         return f"scan    {scanned['counts']}"
-    if _FILL.match(text):
-        return f"fill    {text}"
+    if (backfilled := _BACKFILL.match(text)) is not None:
+        return f"candles {backfilled['progress']}"
     return None

@@ -12,7 +12,7 @@ from hhq.arrays import IntArray
 class EventFeed(Enum):
     """Feeds in which silence may mean that nothing happened, or that nobody listened."""
 
-    FORCED_ORDERS = "forced orders"
+    LIQUIDATION_ORDERS = "liquidation orders"
     AGGREGATE_TRADES = "aggregate trades"
 
 

@@ -1,17 +1,13 @@
-"""The leverage tiers that Freqtrade bundles and takes in a dry run."""
+"""Leverage tiers of a pair as Freqtrade keeps them."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import TypeAlias
 
-import orjson
-
-from companion.ground.errors import CompanionError
-
-_TIERS = Path("exchange") / "binance_leverage_tiers.json"
+LeverageTiers: TypeAlias = Mapping[str, Sequence[Mapping[str, float]]]
+"""By pair its tiers, each with minNotional (USDT), maintenanceMarginRate (a fraction) and maxLeverage."""
 
 
 def lowest_tier(rows: Sequence[Mapping[str, float]] | None) -> tuple[float, float]:
@@ -20,13 +16,3 @@ def lowest_tier(rows: Sequence[Mapping[str, float]] | None) -> tuple[float, floa
         return math.nan, math.nan
     lowest = min(rows, key=lambda row: row["minNotional"])
     return float(lowest["maintenanceMarginRate"]), float(lowest["maxLeverage"])
-
-
-def bundled_tiers() -> dict[str, list[dict[str, float]]]:
-    """Leverage tiers by pair, as Freqtrade bundles them and takes them in a dry run."""
-    # Found, not imported: Freqtrade's exchange package takes seconds to import.
-    found = importlib.util.find_spec("freqtrade")
-    if found is None or found.origin is None:
-        raise CompanionError("freqtrade is not installed: run `make setup`")
-    tiers: dict[str, list[dict[str, float]]] = orjson.loads((Path(found.origin).parent / _TIERS).read_bytes())
-    return tiers

@@ -62,16 +62,17 @@ class LiveMarket:
 class MarketListener(Protocol):
     """Who wants to hear of events as they arrive; called in the event loop, must return at once.
 
-    Times are the exchange's in ms UTC; ``side`` +1 buy, −1 sell (of the taker, of the forced order); notional in USDT.
+    Times are the exchange's in ms UTC; ``side`` +1 buy, −1 sell (of the taker, of the liquidation order); notional in
+    USDT.
     """
 
     def candle_closed(self, row: int, bar: int) -> None:
-        """A closed candle was added or corrected; of a stretch of history that was filled in, the newest one."""
+        """A closed candle was added or corrected; of a backfilled stretch of history, the newest one."""
 
     def book_changed(self, row: int, time_ms: int) -> None:
         """Best bid and ask of :class:`LiveMarket` have changed."""
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
         """A position was liquidated by an order of this side."""
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:

@@ -54,7 +54,7 @@ class MarketMemory:
                 listener.candle_closed(row, bar)
         return arrival
 
-    def fill_candles(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
+    def backfill_candles(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
         """Take a stretch of closed candles of the exchange's history, as CandleMemory.put_many.
 
         Listeners hear of the newest of them only, if anything changed.

@@ -45,6 +45,10 @@ class Universe:
     def __len__(self) -> int:
         return len(self._coins)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether a pair or symbol has a row. Raises TypeError for what can be no name."""
+        return name in self._rows
+
     @property
     def coins(self) -> tuple[Coin, ...]:
         """All coins in the order of their rows, the delisted too."""

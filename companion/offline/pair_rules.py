@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.market.leverage_tiers import bundled_tiers, lowest_tier
+from companion.market.leverage_tiers import lowest_tier
 from companion.offline.data_folder import DataFolder, DataFolderError
 from companion.replay.errors import MarketDataError
 from companion.replay.market import load_market
 from companion.replay.rules import perpetual_rules
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.coins import CoinTable
 
 

@@ -61,8 +61,8 @@ class LiveInputs:
         if notional >= self._settings.whale_notional:
             self._whales.add(time_ms, row, side * notional)
 
-    def forced(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        """Take a forced order; a buy closes a short."""
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+        """Take a liquidation order; a buy closes a short."""
         (self._bought if side > 0 else self._sold).add(time_ms, row, notional)
 
     def sample(self, time_ms: int, now_ms: int) -> BookState:
@@ -87,7 +87,7 @@ class LiveInputs:
         self._fit()
         rows = book.imbalance.size
         flow = self._whale_flow(close_ms)
-        listening = self._covers(EventFeed.FORCED_ORDERS, close_ms, self._settings.liquidation_seconds)
+        listening = self._covers(EventFeed.LIQUIDATION_ORDERS, close_ms, self._settings.liquidation_seconds)
         begin = close_ms - self._settings.liquidation_seconds * 1000
         columns = {
             "spread_pct": book.spread_pct,

@@ -53,9 +53,9 @@ class Recorder:
     def book_changed(self, row: int, time_ms: int) -> None:
         """The book is sampled."""
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
         """Take a liquidation."""
-        self._inputs.forced(row, time_ms, side, notional)
+        self._inputs.liquidation_order(row, time_ms, side, notional)
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:
         """Take a trade."""

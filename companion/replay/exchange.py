@@ -9,8 +9,8 @@ from companion.replay.candles import INTERVALS
 from companion.replay.clock import Clock
 from companion.replay.daystats import DayStats, day_stats
 from companion.replay.errors import invalid_interval, invalid_symbol
-from companion.replay.forced import ForcedOrders
 from companion.replay.funding import Funding
+from companion.replay.liquidation_orders import LiquidationOrders
 from companion.replay.market import Coin, Market
 from companion.replay.marks import Marks
 from companion.replay.noise import seed_of
@@ -45,9 +45,9 @@ class CoinView:
         return Book(self.tape, self.coin.book, self._seed)
 
     @cached_property
-    def forced(self) -> ForcedOrders:
-        """Forced orders."""
-        return ForcedOrders(self.tape, self._seed)
+    def liquidation_orders(self) -> LiquidationOrders:
+        """Liquidation orders."""
+        return LiquidationOrders(self.tape, self._seed)
 
     def is_listed(self, time: int) -> bool:
         """Whether the first candle has opened."""

@@ -31,7 +31,7 @@ class CandleArrivals:
     def book_changed(self, row: int, time_ms: int) -> None:
         """Nothing: the live refresh looks at the values once a second."""
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
         """Nothing: a matter of the recorder."""
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:

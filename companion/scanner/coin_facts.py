@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.ground.clock import Clock
-from companion.market.leverage_tiers import bundled_tiers, lowest_tier
+from companion.market.leverage_tiers import LeverageTiers, lowest_tier
 from companion.market.universe import Coin
 from companion.scanner.sources import TierSource
 from hhq.coins import CoinTable
@@ -23,10 +23,10 @@ _LOOK_SECONDS = 5.0
 
 
 class BundledTiers:
-    """The tiers that Freqtrade bundles and takes in a dry run; read once."""
+    """The tiers by pair that Freqtrade bundles and takes in a dry run."""
 
-    def __init__(self) -> None:
-        self._lowest = {pair: lowest_tier(rows) for pair, rows in bundled_tiers().items()}
+    def __init__(self, tiers: LeverageTiers) -> None:
+        self._lowest = {pair: lowest_tier(rows) for pair, rows in tiers.items()}
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate and largest leverage of the lowest tier; NaN for a pair without tiers."""
@@ -39,10 +39,10 @@ class SharedTiers:
     Without a file, and for one that can not be read, the bundled ones count alone. A changed file counts within seconds.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, bundled: LeverageTiers) -> None:
         self._path = path
         self._clock = clock
-        self._bundled = BundledTiers()
+        self._bundled = BundledTiers(bundled)
         self._told: dict[str, tuple[float, float]] = {}
         self._looked = -_LOOK_SECONDS
         self._seen: FileStamp | None = None

@@ -44,7 +44,7 @@ class PairListKeeper:
     """Takes a scan after the other; the first list is that of the file, else of the seed.
 
     A bot that is given a list loads the candles of every coin that is new to it at once. A first list during the first
-    fill, or any that comes when little weight is left, would have the exchange turn away the bot, companion and all: it
+    backfill, or any that comes when little weight is left, would have the exchange turn away the bot, companion and all: it
     is given when there is room for that.
     """
 

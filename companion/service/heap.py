@@ -22,7 +22,7 @@ def keep_little() -> None:
 
 
 def give_back() -> None:
-    """Return freed memory to the system: after the first fill, which needs much once."""
+    """Return freed memory to the system: after the first backfill, which needs much once."""
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

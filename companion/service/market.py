@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from companion.bot.bots import Bots
-from companion.bot.request_weight import A_NEW_COIN, needed_weight
+from companion.bot.request_weight import needed_weight
 from companion.domain_settings.source import SettingsSource
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
@@ -22,6 +22,9 @@ from companion.settings import CompanionSettings
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.venue import BinanceVenue
+from companion.venues.request_weight import BotWeights
+from companion.venues.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,20 @@ def make_market(
     may_write: Callable[[], bool],
 ) -> MarketParts:
     """Make the parts; the pair list is written while ``may_write``. Raises UsageError naming a setting."""
+    venue: Venue = BinanceVenue(settings.exchange.base_url)
     memory, board, turns = MarketMemory(), Board(), Turns()
     bots = Bots.of(settings.bots, environment, clock)
-    ledger = WeightLedger(
-        settings.exchange, clock, lambda: _needed_weight(bots, settings.scanner.pairlist_size, clock)
-    )
+    weights, size = venue.bot_weights, settings.scanner.pairlist_size
+    ledger = WeightLedger(settings.exchange, clock, lambda: _needed_weight(bots, size, clock, weights))
     recorder = _recorder(settings, memory, clock, root)
     sources = Sources(
         settings=domain,
-        tiers=SharedTiers(root / settings.bots.tiers_file, clock),
+        tiers=SharedTiers(root / settings.bots.tiers_file, clock, venue.leverage_tiers()),
         sealed=None if recorder is None else recorder.sealed,
         rows_now=None if recorder is None else recorder.now,
         open_pairs=lambda: _open_pairs(bots),
         may_write=may_write,
-        may_add=lambda coins: ledger.lend(coins * len(bots) * A_NEW_COIN),
+        may_add=lambda coins: ledger.lend(coins * len(bots) * weights.loaded_coin),
     )
     scanner = Scanner(
         memory,
@@ -71,7 +74,7 @@ def make_market(
         root=root,
         ticker_stale_seconds=settings.streams.ticker_stale_seconds,
     )
-    streams = Streams(memory, ledger, settings.exchange, settings.streams, clock, chance, turns)
+    streams = Streams(venue, memory, ledger, settings.streams, clock, chance, turns)
     return MarketParts(memory, board, bots, turns, streams, recorder, scanner)
 
 
@@ -82,8 +85,8 @@ def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, r
     return Recorder(market, clock, settings.recorder, root / settings.recorder.folder)
 
 
-def _needed_weight(bots: Bots, coins: int, clock: Clock) -> int:
-    return sum(needed_weight(watch.state, coins, clock.now_ms()) for watch in bots)
+def _needed_weight(bots: Bots, coins: int, clock: Clock, weights: BotWeights) -> int:
+    return sum(needed_weight(watch.state, coins, clock.now_ms(), weights) for watch in bots)
 
 
 def _open_pairs(bots: Bots) -> frozenset[str] | None:

@@ -150,8 +150,8 @@ def _add_tasks(
     """What watches the market and the bots and tells of it, active or passive."""
     streams = parts.streams
     supervisor.add("stalls", stalls.run)
-    after_fill = warm.AfterFill(lambda: streams.status().fill.complete, clock)
-    supervisor.add("after the fill", after_fill.run, once=True)
+    after_backfill = warm.AfterBackfill(lambda: streams.status().backfill.complete, clock)
+    supervisor.add("after the backfill", after_backfill.run, once=True)
     supervisor.add("streams", streams.run, critical=True)
     if parts.recorder is not None:
         supervisor.add("recorder", parts.recorder.run)

@@ -46,16 +46,16 @@ def prepare() -> None:
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
 
 
-class AfterFill:
-    """Gives back what the first fill needed besides; ``filled`` tells when the market memory has its candles."""
+class AfterBackfill:
+    """Gives back what the first backfill needed besides; ``backfilled`` tells when the market memory has its candles."""
 
-    def __init__(self, filled: Callable[[], bool], clock: Clock) -> None:
-        self._filled = filled
+    def __init__(self, backfilled: Callable[[], bool], clock: Clock) -> None:
+        self._backfilled = backfilled
         self._clock = clock
 
     async def run(self) -> None:
         """Return when it is done."""
-        while not self._filled():
+        while not self._backfilled():
             await self._clock.sleep(_LOOK_SECONDS)
         await asyncio.to_thread(_tidy_up)
 

@@ -22,7 +22,9 @@ class ExchangeSettings(Section):
     weight_share_pct: float = setting(
         60.0, 1.0, 100.0, "%", "Share of the weight that the companion may use."
     )
-    fill_share_pct: float = setting(90.0, 1.0, 100.0, "%", "Share of the weight that the first fill may use.")
+    fill_share_pct: float = setting(
+        90.0, 1.0, 100.0, "%", "Share of the weight that the first backfill may use."
+    )
 
     @model_validator(mode="after")
     def _budget_is_enough(self) -> ExchangeSettings:

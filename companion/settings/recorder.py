@@ -32,7 +32,7 @@ class RecorderSettings(Section):
     whale_seconds: int = setting(300, 30, 3600, "s", "Time over which whales' trades are added up.")
     whale_history: int = setting(1000, 20, 10_000, "candles", "Past values that a sum is standardised on.")
     whale_least: int = setting(20, 2, 1000, "candles", "Past values without which there is no whale z.")
-    liquidation_seconds: int = setting(30, 5, 300, "s", "Time over which forced orders are added up.")
+    liquidation_seconds: int = setting(30, 5, 300, "s", "Time over which liquidation orders are added up.")
     book_stale_seconds: float = setting(30.0, 1.0, 600.0, "s", "An order book older than this is n/a.")
     mark_stale_seconds: float = setting(
         30.0, 1.0, 600.0, "s", "Mark and index price and funding older than this are n/a."

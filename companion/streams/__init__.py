@@ -1,1 +1,1 @@
-"""Streams of the whole market: the exchange's messages and REST answers become the market memory."""
+"""Streams of the whole market: typed events and answers of a venue become the market memory."""

@@ -12,6 +12,7 @@ from companion.streams.context import StreamContext
 from companion.streams.socket import Dialer, DialError, Socket
 from companion.streams.status import ConnectionStatus
 from companion.tasks.backoff import Backoff
+from companion.venues.transport import Command, StreamKind
 
 _LOG = logging.getLogger("companion.streams")
 _BUSY_SECONDS = 0.5
@@ -27,12 +28,12 @@ class Connection:
     def __init__(
         self,
         name: str,
-        channel: str,
+        kind: StreamKind,
         context: StreamContext,
         dialer: Dialer,
     ) -> None:
         self.name = name
-        self.channel = channel
+        self.kind = kind
         self.wanted: dict[str, None] = {}
         self.opened: Callable[[Connection], None] = _nothing
         self.lost: Callable[[Connection], None] = _nothing
@@ -102,7 +103,7 @@ class Connection:
         failures = 0
         while True:
             try:
-                return await self._dialer.dial(self.channel, tuple(self.wanted), lambda: self.broken(self))
+                return await self._dialer.dial(self.kind, tuple(self.wanted), lambda: self.broken(self))
             except DialError as problem:
                 failures += 1
                 wait = self._backoff.wait(failures, self._chance)
@@ -193,19 +194,19 @@ class Connection:
             gone = [stream for stream in socket.streams if stream not in self.wanted]
             added = [stream for stream in self.wanted if stream not in socket.streams]
             if gone:
-                await socket.change("UNSUBSCRIBE", gone)
+                await socket.change(Command.UNSUBSCRIBE, gone)
             if added:
-                await socket.change("SUBSCRIBE", added)
+                await socket.change(Command.SUBSCRIBE, added)
             if (gone or added) and socket is self._socket:
                 self.changed(self)
             if self._clock.monotonic() - socket.heard >= self._settings.quiet_seconds:
                 await self._probe(socket)
 
     async def _probe(self, socket: Socket) -> None:
-        listed = await socket.command("LIST_SUBSCRIPTIONS", [])
-        if isinstance(listed, list) and not socket.streams - socket.refused <= set(listed):
+        listed = (await socket.command(Command.LIST_SUBSCRIPTIONS, [])).listed
+        if listed is not None and not socket.streams - socket.refused <= set(listed):
             self._counters.add("subscriptions_missed")
-            socket.streams = {str(stream) for stream in listed} | socket.refused
+            socket.streams = set(listed) | socket.refused
 
     async def _dismiss(self, heir: asyncio.Task[Socket] | None, probe: asyncio.Task[None] | None) -> None:
         for task in (heir, probe):

@@ -8,19 +8,21 @@ from random import Random
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.settings.streams import StreamSettings
+from companion.streams.candle_validator import CandleValidator
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.freshness import Freshness
-from companion.streams.gate import CandleGate
 from companion.streams.intake import Intake
+from companion.streams.staleness_monitor import StalenessMonitor
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.venue import Venue
 
 
 @dataclass(frozen=True, slots=True)
 class StreamContext:
-    """Memory, clocks, chance and counters; each is the only one of its kind in the streams."""
+    """Venue, memory, clocks, chance and counters; each is the only one of its kind in the streams."""
 
+    venue: Venue
     market: MarketMemory
     settings: StreamSettings
     clock: Clock
@@ -28,14 +30,15 @@ class StreamContext:
     ledger: WeightLedger
     counters: Counters
     exchange_clock: ExchangeClock
-    freshness: Freshness
-    gate: CandleGate
+    staleness: StalenessMonitor
+    validator: CandleValidator
     intake: Intake
     turns: Turns
 
     @classmethod
     def around(
         cls,
+        venue: Venue,
         market: MarketMemory,
         settings: StreamSettings,
         clock: Clock,
@@ -45,9 +48,20 @@ class StreamContext:
     ) -> StreamContext:
         """A context with parts of its own around what is given."""
         counters, exchange_clock = Counters(), ExchangeClock(clock)
-        freshness = Freshness(market, counters)
-        gate = CandleGate(market, exchange_clock, freshness, counters)
-        intake = Intake(market, gate, clock, exchange_clock, counters)
+        staleness = StalenessMonitor(market, counters)
+        validator = CandleValidator(market, exchange_clock, staleness, counters)
+        intake = Intake(market, validator, clock, exchange_clock, counters)
         return cls(
-            market, settings, clock, chance, ledger, counters, exchange_clock, freshness, gate, intake, turns
+            venue,
+            market,
+            settings,
+            clock,
+            chance,
+            ledger,
+            counters,
+            exchange_clock,
+            staleness,
+            validator,
+            intake,
+            turns,
         )

@@ -1,28 +1,37 @@
-"""Messages of the exchange become live values, candles and events. Nothing that a message holds is trusted."""
+"""Events of the exchange become live values, candles, and news for listeners."""
 
 from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import assert_never
 
 import numpy as np
 
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
+from companion.streams.candle_validator import CandleValidator
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.gate import CandleGate
+from companion.venues.events import (
+    AggregateTrade,
+    BookTicker,
+    ClosedCandle,
+    DayTicker,
+    FormingCandle,
+    LiquidationOrder,
+    MarketEvent,
+    MarkPrice,
+    Message,
+)
+from companion.venues.values import Tickers
 from hhq.funding import REFERENCE_HOURS
 
-Message: TypeAlias = Mapping[str, Any]
 _REMEMBERED_ORDERS = 4096
-_MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
 class Intake:
-    """Takes decoded messages: an event, or a list of events of one kind.
+    """Takes typed events, one message after the other.
 
     Per coin and kind only what is newer than the last is taken, so that duplicated, late and reordered messages change
     nothing. ``ticker_heard`` float64 (rows,): monotonic seconds of the newest ticker, put back by what it was late;
@@ -32,30 +41,22 @@ class Intake:
     def __init__(
         self,
         market: MarketMemory,
-        gate: CandleGate,
+        validator: CandleValidator,
         clock: Clock,
         exchange_clock: ExchangeClock,
         counters: Counters,
     ) -> None:
         self._market = market
         self._row = market.universe.row
-        self._gate = gate
+        self._validator = validator
         self._clock = clock
         self._exchange_clock = exchange_clock
         self._counters = counters
-        self._forced: OrderedDict[tuple[object, ...], None] = OrderedDict()
+        self._liquidated: OrderedDict[LiquidationOrder, None] = OrderedDict()
         self._order = {name: np.full(0, -1, dtype=np.int64) for name in ("ticker", "book", "mark", "trade")}
         self.ticker_heard = np.full(0, -math.inf)
         self.ticker_over_rest = np.zeros(0, dtype=np.bool_)
         self.lag_ms = 0
-        self._handlers: dict[str, Callable[[Message], None]] = {
-            "kline": self._candle,
-            "24hrTicker": self._ticker,
-            "bookTicker": self._book,
-            "markPriceUpdate": self._mark,
-            "forceOrder": self._forced_order,
-            "aggTrade": self._trade,
-        }
         self.grow()
 
     def grow(self) -> None:
@@ -67,53 +68,57 @@ class Intake:
             for name, known in self._order.items():
                 self._order[name] = np.concatenate([known, np.full(more, -1, dtype=np.int64)])
 
-    def take(self, message: Any) -> bool:
-        """Take what came over a stream; False when it, or a part of it, is no message of the exchange."""
-        whole = True
+    def take(self, message: Message) -> bool:
+        """Take what came over a stream; False when a part of it could not be read."""
         self._counters.add("messages")
-        for event in message if isinstance(message, list) else (message,):
-            try:
-                self._handlers[event["e"]](event)
-            except _MALFORMED:
-                self._counters.add("messages_broken")
-                whole = False
-        return whole
+        for event in message.events:
+            row = self._row(event.symbol)
+            if row is not None:
+                self._apply(row, event)
+        if message.unreadable:
+            self._counters.add("messages_broken", message.unreadable)
+        return not message.unreadable
 
-    def _candle(self, event: Message) -> None:
-        kline = event["k"]
-        row = self._row(kline["s"])
-        if row is None or kline["i"] != "5m":
-            return
-        if kline["x"] is True:
-            opened = int(kline["t"])
-            prices = float(kline["o"]), float(kline["h"]), float(kline["l"]), float(kline["c"])
-            self._gate.from_stream(row, opened, (*prices, float(kline["v"])))
+    def take_current(self, tickers: Tickers) -> None:
+        """Take what REST tells of now."""
+        for ticker in tickers.tickers:
+            row = self._row(ticker.symbol)
+            if row is not None:
+                self._put_ticker(row, ticker.last_price, ticker.quote_volume, self._clock.monotonic())
+                self.ticker_over_rest[row] = True
+        if tickers.unreadable:
+            self._counters.add("messages_broken", tickers.unreadable)
+
+    def _apply(self, row: int, event: MarketEvent) -> None:
+        # The most frequent first.
+        match event:
+            case BookTicker():
+                self._book(row, event)
+            case FormingCandle() | ClosedCandle():
+                self._candle(row, event)
+            case AggregateTrade():
+                self._trade(row, event)
+            case MarkPrice():
+                self._mark(row, event)
+            case DayTicker():
+                self._ticker(row, event)
+            case LiquidationOrder():
+                self._liquidation_order(row, event)
+            case _:
+                assert_never(event)
+
+    def _candle(self, row: int, event: ClosedCandle | FormingCandle) -> None:
+        if isinstance(event, ClosedCandle):
+            self._validator.from_stream(row, event.bar, event.values)
         self._market.live.candle_ms[row] = self._clock.now_ms()
 
-    def _ticker(self, event: Message) -> None:
-        row = self._row(event["s"])
-        if row is None:
-            return
-        time, price, volume = int(event["E"]), _positive(event["c"]), float(event["q"])
+    def _ticker(self, row: int, event: DayTicker) -> None:
+        time = event.time_ms
         if self._is_new("ticker", row, time, time):
             late = max(self._exchange_clock.now_ms() - time, 0)
-            self._put_ticker(row, price, volume, self._clock.monotonic() - late / 1000.0)
+            heard = self._clock.monotonic() - late / 1000.0
+            self._put_ticker(row, event.last_price, event.quote_volume, heard)
             self.ticker_over_rest[row] = False
-
-    def ticker_from_rest(self, entry: Message) -> None:
-        """Take a 24 h ticker of a REST answer, which tells the price of now."""
-        try:
-            row, price, volume = (
-                self._row(entry["symbol"]),
-                _positive(entry["lastPrice"]),
-                float(entry["quoteVolume"]),
-            )
-        except _MALFORMED:
-            self._counters.add("messages_broken")
-            return
-        if row is not None:
-            self._put_ticker(row, price, volume, self._clock.monotonic())
-            self.ticker_over_rest[row] = True
 
     def _put_ticker(self, row: int, price: float, volume: float, heard: float) -> None:
         live = self._market.live
@@ -122,69 +127,42 @@ class Intake:
         live.ticker_ms[row] = self._clock.now_ms()
         self.ticker_heard[row] = heard
 
-    def _book(self, event: Message) -> None:
-        row = self._row(event["s"])
-        if row is None:
-            return
-        bid, ask = _positive(event["b"]), _positive(event["a"])
-        quantities = float(event["B"]), float(event["A"])
-        time = int(event["E"])
-        if bid >= ask or not (0.0 <= min(quantities) and max(quantities) < math.inf):
-            raise ValueError("no order book looks like this")
-        if self._is_new("book", row, int(event["u"]), time):
+    def _book(self, row: int, event: BookTicker) -> None:
+        if self._is_new("book", row, event.number, event.time_ms):
             live = self._market.live
-            live.bid[row], live.ask[row] = bid, ask
-            live.bid_quantity[row], live.ask_quantity[row] = quantities
+            live.bid[row], live.ask[row] = event.bid, event.ask
+            live.bid_quantity[row], live.ask_quantity[row] = event.bid_quantity, event.ask_quantity
             live.book_ms[row] = self._clock.now_ms()
             for listener in self._market.listeners:
-                listener.book_changed(row, time)
+                listener.book_changed(row, event.time_ms)
 
-    def _mark(self, event: Message) -> None:
-        row = self._row(event["s"])
-        if row is None:
-            return
-        time, mark, index = int(event["E"]), _positive(event["p"]), _positive(event["i"])
-        rate, settled = event["r"], int(event["T"])
-        fraction = float(rate) if rate else math.nan
-        if self._is_new("mark", row, time, time):
+    def _mark(self, row: int, event: MarkPrice) -> None:
+        if self._is_new("mark", row, event.time_ms, event.time_ms):
             live = self._market.live
-            live.mark_price[row], live.index_price[row] = mark, index
+            live.mark_price[row], live.index_price[row] = event.mark_price, event.index_price
             hours = self._market.universe.coin(row).funding_hours
-            live.funding_rate[row] = fraction * 100.0 * REFERENCE_HOURS / hours
-            live.next_funding_ms[row] = settled
+            live.funding_rate[row] = event.funding_rate * 100.0 * REFERENCE_HOURS / hours
+            live.next_funding_ms[row] = event.next_funding_ms
             live.mark_ms[row] = self._clock.now_ms()
-            self.lag_ms = self._exchange_clock.now_ms() - time
+            self.lag_ms = self._exchange_clock.now_ms() - event.time_ms
 
-    def _forced_order(self, event: Message) -> None:
-        order = event["o"]
-        row = self._row(order["s"])
-        if row is None:
-            return
-        time, price, quantity = int(order["T"]), _positive(order["ap"]), _positive(order["z"])
-        side = _SIDES[order["S"]]
-        key = (row, time, side, price, quantity)
-        if self._exchange_clock.lies_ahead(time):
+    def _liquidation_order(self, row: int, event: LiquidationOrder) -> None:
+        if self._exchange_clock.lies_ahead(event.time_ms):
             self._counters.add("messages_future")
-        elif key in self._forced:
+        elif event in self._liquidated:
             self._counters.add("messages_repeated")
         else:
-            self._forced[key] = None
-            if len(self._forced) > _REMEMBERED_ORDERS:
-                self._forced.popitem(last=False)
-            self._counters.add("forced_orders")
+            self._liquidated[event] = None
+            if len(self._liquidated) > _REMEMBERED_ORDERS:
+                self._liquidated.popitem(last=False)
+            self._counters.add("liquidation_orders")
             for listener in self._market.listeners:
-                listener.forced_order(row, time, side, price * quantity)
+                listener.liquidation_order(row, event.time_ms, event.side, event.price * event.quantity)
 
-    def _trade(self, event: Message) -> None:
-        row = self._row(event["s"])
-        if row is None:
-            return
-        price, quantity, time = _positive(event["p"]), _positive(event["q"]), int(event["T"])
-        # The buyer was the maker: the taker sold.
-        side = -1 if event["m"] is True else 1
-        if self._is_new("trade", row, int(event["a"]), time):
+    def _trade(self, row: int, event: AggregateTrade) -> None:
+        if self._is_new("trade", row, event.number, event.time_ms):
             for listener in self._market.listeners:
-                listener.aggregate_trade(row, time, side, price * quantity)
+                listener.aggregate_trade(row, event.time_ms, event.side, event.price * event.quantity)
 
     def _is_new(self, kind: str, row: int, number: int, time: int) -> bool:
         known = self._order[kind]
@@ -198,13 +176,3 @@ class Intake:
             known[row] = number
             return True
         return False
-
-
-_SIDES = {"BUY": 1, "SELL": -1}
-
-
-def _positive(text: object) -> float:
-    value = float(text)  # type: ignore[arg-type]  # a wrong type is what is looked for
-    if not 0.0 < value < math.inf:
-        raise ValueError(f"{value} is no price or quantity")
-    return value

@@ -1,4 +1,4 @@
-"""Fetches over REST what is missing of the candles: the first fill, gaps after reconnects, overdue candles."""
+"""Fetches over REST what is missing of the candles: the first backfill, gaps after reconnects, overdue candles."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import asyncio
 import logging
 
 from companion.streams.context import StreamContext
-from companion.streams.rest import RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
 from companion.tasks.backoff import Backoff
+from companion.venues.errors import RequestError
+from hhq.coins import BTC, ETH
 
 _LOG = logging.getLogger("companion.streams")
-CHEAPEST_LIMIT = 499
-"""Candles of one request: 2 of weight for 499 is 0.004 a candle, 10 for 1,500 would be 0.0067."""
 _PROGRESS_EVERY = 50
 _KEPT_FREE = 2
-"""Workers that never wait for the weight of the first fill, so that what is urgent is asked at once."""
+"""Workers that never wait for the weight of the first backfill, so that what is urgent is asked at once."""
 _GIVEN_UP_AFTER = 3
-LEADERS = ("BTCUSDT", "ETHUSDT")
-"""Every decision reads them: they are filled before all others."""
+LEADERS = (BTC, ETH)
+"""Every decision reads them: they are backfilled before all others."""
 
 
 class CandleRepairs:
     """A queue of coins whose candles are to be completed, served by workers, the most urgent first.
 
-    What is missing is read from the candle memory itself, so a fill that was broken off goes on where it stood.
+    What is missing is read from the candle memory itself, so a backfill that was broken off goes on where it stood.
     """
 
     def __init__(self, context: StreamContext, rest: Rest) -> None:
         self._market = context.market
-        self._gate = context.gate
+        self._validator = context.validator
         self._clock = context.clock
         self._exchange_clock = context.exchange_clock
-        self._freshness = context.freshness
+        self._staleness = context.staleness
         self._counters = context.counters
         self._chance = context.chance
-        self._fills_at_once = context.settings.requests_at_once - _KEPT_FREE
+        self._candles_a_request = context.venue.limits.candles_a_request
+        self._backfills_at_once = context.settings.requests_at_once - _KEPT_FREE
         self._rest = rest
         self._wanted: dict[int, Urgency] = {}
         self._order: dict[int, float] = {}
@@ -46,15 +47,15 @@ class CandleRepairs:
         self._doubts: dict[int, set[int]] = {}
         self._called = asyncio.Event()
         self._backoff = Backoff(first=1.0, longest=60.0)
-        context.gate.doubted = self.doubt
+        context.validator.doubted = self.doubt
 
     def want(self, row: int, urgency: Urgency, order: float | None = None) -> None:
         """Complete the coin's candles; of equal urgency the smallest ``order`` goes first (None: as before).
 
-        A coin that has never been complete takes its turn in the first fill, however urgent its newest candle is.
+        A coin that has never been complete takes its turn in the first backfill, however urgent its newest candle is.
         """
-        if self._freshness.has(row, Staleness.FILLING):
-            urgency = Urgency.FILL
+        if self._staleness.has(row, Staleness.BACKFILL):
+            urgency = Urgency.BACKFILL
         if order is not None:
             self._order[row] = order
         known = self._wanted.get(row)
@@ -77,10 +78,10 @@ class CandleRepairs:
         return row in self._wanted or row in self._busy
 
     @property
-    def filling(self) -> bool:
-        """Whether the first fill is under way; coins that again and again have no candles do not hold it up."""
-        unfilled = self._freshness.rows(Staleness.FILLING)
-        return any(self._failures.get(row, 0) < _GIVEN_UP_AFTER for row in unfilled)
+    def backfilling(self) -> bool:
+        """Whether the first backfill is under way; coins that again and again have no candles do not hold it up."""
+        incomplete = self._staleness.rows(Staleness.BACKFILL)
+        return any(self._failures.get(row, 0) < _GIVEN_UP_AFTER for row in incomplete)
 
     def missing(self, row: int) -> list[tuple[int, int]]:
         """Stretches of candles that have closed, lie in the window and are not known."""
@@ -114,10 +115,10 @@ class CandleRepairs:
         while stretches := self.missing(row):
             first, last = stretches[0]
             # One more than what is missing: a candle with another after it has closed, whatever the clocks say.
-            limit = min(last - first + 2, CHEAPEST_LIMIT)
+            limit = min(last - first + 2, self._candles_a_request)
             asked = self._exchange_clock.now_ms()
-            bars, values = await self._rest.candles(symbol, first, limit, urgency)
-            self._gate.from_rest(row, first, bars, values, asked)
+            history = await self._rest.candles(symbol, first, limit, urgency)
+            self._validator.from_rest(row, first, history, asked)
             if self.missing(row) == stretches:
                 raise RequestError(f"{symbol}: the exchange does not have candle {first} yet")
         self._completed(row)
@@ -125,23 +126,23 @@ class CandleRepairs:
     async def _settle_doubts(self, row: int, symbol: str, urgency: Urgency) -> None:
         for bar in sorted(self._doubts.pop(row, ())):
             asked = self._exchange_clock.now_ms()
-            bars, values = await self._rest.candles(symbol, bar, 2, urgency)
-            self._gate.from_rest(row, bar, bars, values, asked)
+            history = await self._rest.candles(symbol, bar, 2, urgency)
+            self._validator.from_rest(row, bar, history, asked)
 
     def _completed(self, row: int) -> None:
-        was_filling = self._freshness.has(row, Staleness.FILLING)
+        was_backfilling = self._staleness.has(row, Staleness.BACKFILL)
         if self._market.candles.last_bar(row) < 0:
             raise RequestError(f"{self._market.universe.coin(row).symbol}: no candle has closed yet")
-        for reason in (Staleness.FILLING, Staleness.GAP, Staleness.CANDLE, Staleness.LOST):
-            self._freshness.clear(row, reason)
+        for reason in (Staleness.BACKFILL, Staleness.GAP, Staleness.CANDLE, Staleness.LOST):
+            self._staleness.clear(row, reason)
         self._counters.add("coins_completed")
-        if was_filling:
+        if was_backfilling:
             self._tell_progress()
 
     def _tell_progress(self) -> None:
-        fill = self._freshness.fill_status()
-        if fill.complete or fill.filled % _PROGRESS_EVERY == 0:
-            _LOG.info("candles of %d of %d coins are filled", fill.filled, fill.coins)
+        backfill = self._staleness.backfill_status()
+        if backfill.complete or backfill.backfilled % _PROGRESS_EVERY == 0:
+            _LOG.info("candles of %d of %d coins are backfilled", backfill.backfilled, backfill.coins)
 
     def _again(self, row: int, urgency: Urgency, problem: str) -> None:
         failures = self._failures[row] = self._failures.get(row, 0) + 1
@@ -154,9 +155,9 @@ class CandleRepairs:
 
     def _next(self) -> int | None:
         now = self._clock.monotonic()
-        # Workers that wait for the weight of the fill must not keep what is urgent from being asked.
-        fills = sum(urgency is Urgency.FILL for urgency in self._busy.values())
-        most = Urgency.REPAIR if fills >= self._fills_at_once else Urgency.FILL
+        # Workers that wait for the weight of the backfill must not keep what is urgent from being asked.
+        backfills = sum(urgency is Urgency.BACKFILL for urgency in self._busy.values())
+        most = Urgency.REPAIR if backfills >= self._backfills_at_once else Urgency.BACKFILL
         ready = [
             row
             for row, urgency in self._wanted.items()
@@ -176,8 +177,8 @@ class CandleRepairs:
             nap.cancel()
 
 
-def fill_order(symbol: str, quote_volume: float) -> float:
-    """Place in the first fill: BTC and ETH, then by traded value."""
-    if symbol in LEADERS:
-        return -float("inf") if symbol == LEADERS[0] else -1e300
+def backfill_order(pair: str, quote_volume: float) -> float:
+    """Place in the first backfill: BTC and ETH, then by traded value."""
+    if pair in LEADERS:
+        return -float("inf") if pair == LEADERS[0] else -1e300
     return -quote_volume

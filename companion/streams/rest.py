@@ -1,145 +1,112 @@
-"""The REST calls that the streams need, each through the weight ledger."""
+"""The requests that the streams need, each through the weight ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
-from typing import Any, TypeAlias
-
-import ccxt
-import numpy as np
+from collections.abc import Collection, Sequence
+from typing import TypeVar
 
 from companion.ground.clock import Clock
-from companion.ground.errors import CompanionError
-from companion.market.candles import FIELDS
 from companion.streams.counters import Counters
-from companion.streams.exchange import StreamExchange
 from companion.streams.weight import Urgency, WeightLedger
 from companion.tasks.turns import Turns
-from hhq.arrays import FloatArray
-from hhq.panel import CANDLE_MS
+from companion.venues.errors import MalformedError, RequestError
+from companion.venues.requests import Request, Requests
+from companion.venues.values import CandleHistory, Listings, SettlementPage, Tickers
 
-Row: TypeAlias = Mapping[str, Any]
-KLINE_COSTS = ((99, 1), (499, 2), (1000, 5), (1500, 10))
-"""Largest limit and weight of a request for candles."""
-FUNDING_LIMIT = 1000
-TICKERS_COST = 40
 _TRIES = 3
-
-
-class RequestError(CompanionError):
-    """A request that got no usable answer; the message says which and why."""
+T = TypeVar("T")
 
 
 class Rest:
-    """Typed requests. Each waits for its weight; all raise RequestError."""
+    """Sends requests and has their answers read. Each waits for its weight; all raise RequestError."""
 
     def __init__(
         self,
-        exchange: StreamExchange,
+        requests: Requests,
         ledger: WeightLedger,
         clock: Clock,
         counters: Counters,
         turns: Turns,
     ) -> None:
-        self._exchange = exchange
+        self._requests = requests
         self._ledger = ledger
         self._clock = clock
         self._counters = counters
         self._turns = turns
 
     async def time(self) -> tuple[int, int, int]:
-        """The exchange's time, and this machine's before and after, in ms UTC. Weight 1."""
+        """The exchange's time, and this machine's before and after, in ms UTC."""
+        request = self._requests.time()
         # The wait for weight must not count as a journey.
-        await self._ledger.acquire(1)
+        await self._ledger.acquire(request.weight)
         before = self._clock.now_ms()
-        answer = await self._send("fapiPublicGetTime", {})
+        answer = await self._send(request)
         after = self._clock.now_ms()
-        try:
-            return int(answer["serverTime"]), before, after
-        except (KeyError, TypeError, ValueError) as problem:
-            raise self._unusable("time", problem) from problem
+        return self._read(request, answer), before, after
 
-    async def exchange_info(self) -> list[Row]:
-        """Entries of all symbols. Weight 1."""
-        answer = await self._call("fapiPublicGetExchangeInfo", {}, 1)
-        symbols = answer.get("symbols") if isinstance(answer, dict) else None
-        return self._rows("exchangeInfo", symbols)
+    async def listings(self) -> Listings:
+        """The coins that trade now, at least one, with their funding intervals."""
+        request = self._requests.listings()
+        listings = await self._ask(request)
+        hours = await self._ask(self._requests.funding_intervals())
+        self._counters.add("listings_broken", listings.unreadable)
+        if not listings.coins:
+            raise RequestError(f"{request.name} names no USDT perpetual that trades")
+        return listings.with_funding(hours)
 
-    async def funding_info(self) -> list[Row]:
-        """Coins whose funding interval is not the usual 8 h. Weight 1."""
-        return self._rows("fundingInfo", await self._call("fapiPublicGetFundingInfo", {}, 1))
+    async def tickers(self, symbols: Collection[str] | None = None) -> Tickers:
+        """24 h tickers of these symbols, None: of all, with one request."""
+        return await self._ask(self._requests.tickers(symbols))
 
-    async def tickers(self) -> list[Row]:
-        """24 h tickers of all symbols. Weight 40."""
-        return self._rows("ticker/24hr", await self._call("fapiPublicGetTicker24hr", {}, TICKERS_COST))
+    async def ticker(self, symbol: str) -> Tickers:
+        """24 h ticker of one symbol."""
+        return await self._ask(self._requests.ticker(symbol))
 
-    async def ticker(self, symbol: str) -> Row:
-        """24 h ticker of one symbol. Weight 1."""
-        answer = await self._call("fapiPublicGetTicker24hr", {"symbol": symbol}, 1)
-        return self._rows("ticker/24hr", [answer])[0]
+    def are_cheaper_singly(self, symbols: Sequence[str]) -> bool:
+        """Whether :meth:`ticker` of each of these symbols weighs less than :meth:`tickers` of all."""
+        singly = sum(self._requests.ticker(symbol).weight for symbol in symbols)
+        return singly < self._requests.tickers(symbols).weight
 
-    async def funding_rates(self, since_ms: int, urgency: Urgency) -> list[Row]:
-        """The first 1,000 settlements of all symbols from ``since_ms`` on, oldest first. Weight 1."""
-        query = {"startTime": since_ms, "limit": FUNDING_LIMIT}
-        return self._rows("fundingRate", await self._call("fapiPublicGetFundingRate", query, 1, urgency))
+    async def settlements(self, since_ms: int, urgency: Urgency) -> SettlementPage:
+        """The first settlements of all symbols from ``since_ms`` on, oldest first."""
+        return await self._ask(self._requests.settlements(since_ms), urgency)
 
-    async def candles(
-        self, symbol: str, first_bar: int, limit: int, urgency: Urgency
-    ) -> tuple[list[int], FloatArray]:
-        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too: bars, values (5, n).
+    async def candles(self, symbol: str, first_bar: int, limit: int, urgency: Urgency) -> CandleHistory:
+        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too.
 
         Answers are read one in each turn of the event loop.
         """
-        query = {"symbol": symbol, "interval": "5m", "startTime": first_bar * CANDLE_MS, "limit": limit}
-        cost = next(cost for most, cost in KLINE_COSTS if limit <= most)
-        answer = await self._call("fapiPublicGetKlines", query, cost, urgency)
+        request = self._requests.candles(symbol, first_bar, limit)
+        answer = await self._call(request, urgency)
         async with self._turns.turn():
-            try:
-                return _candles(answer)
-            except (IndexError, KeyError, TypeError, ValueError) as problem:
-                raise self._unusable(f"klines of {symbol}", problem) from problem
+            return self._read(request, answer)
 
-    async def _call(
-        self, name: str, query: Mapping[str, object], weight: int, urgency: Urgency = Urgency.LIVE
-    ) -> Any:
+    async def _ask(self, request: Request[T], urgency: Urgency = Urgency.LIVE) -> T:
+        return self._read(request, await self._call(request, urgency))
+
+    async def _call(self, request: Request[T], urgency: Urgency) -> object:
         for last in (False,) * (_TRIES - 1) + (True,):
-            await self._ledger.acquire(weight, urgency)
+            await self._ledger.acquire(request.weight, urgency)
             refusals = self._ledger.refusals
             try:
-                return await self._send(name, query)
+                return await self._send(request)
             except RequestError:
                 # Refused for its weight: the ledger holds everybody back until it may be asked again.
                 if last or self._ledger.refusals == refusals:
                     raise
         raise AssertionError("unreachable")
 
-    async def _send(self, name: str, query: Mapping[str, object]) -> Any:
+    async def _send(self, request: Request[T]) -> object:
         self._counters.add("requests")
         try:
-            return await getattr(self._exchange, name)(dict(query))
-        except (ccxt.BaseError, OSError, TimeoutError) as problem:
+            return await request.send()
+        except RequestError:
             self._counters.add("requests_failed")
-            raise RequestError(f"{name}: {type(problem).__name__} {problem}") from problem
+            raise
 
-    def _rows(self, name: str, answer: object) -> list[Row]:
-        if isinstance(answer, list) and all(isinstance(row, dict) for row in answer):
-            return answer
-        raise self._unusable(name, TypeError(type(answer).__name__))
-
-    def _unusable(self, name: str, problem: Exception) -> RequestError:
-        self._counters.add("requests_failed")
-        return RequestError(f"{name}: unusable answer ({problem})")
-
-
-def _candles(answer: Any) -> tuple[list[int], FloatArray]:
-    times = [int(row[0]) for row in answer]
-    if any(time % CANDLE_MS for time in times):
-        raise ValueError("a candle is not on the 5m clock")
-    bars = [time // CANDLE_MS for time in times]
-    if any(later <= earlier for earlier, later in pairwise(bars)):
-        raise ValueError("candles are not in order")
-    # One after the other into the array: hundreds of small lists would call the garbage collector here.
-    numbers = (float(text) for row in answer for text in row[1 : 1 + len(FIELDS)])
-    values = np.fromiter(numbers, np.float64, len(bars) * len(FIELDS))
-    return bars, values.reshape(-1, len(FIELDS)).T
+    def _read(self, request: Request[T], answer: object) -> T:
+        try:
+            return request.read(answer)
+        except MalformedError as problem:
+            self._counters.add("requests_failed")
+            raise RequestError(f"{request.name}: unusable answer ({problem})") from problem

@@ -11,10 +11,8 @@ import numpy as np
 
 from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
-from companion.streams.exchange import StreamExchange
-from companion.streams.listings import funding_intervals, listed_coins
-from companion.streams.repairs import CandleRepairs, fill_order
-from companion.streams.rest import RequestError, Rest
+from companion.streams.repairs import CandleRepairs, backfill_order
+from companion.streams.rest import Rest
 from companion.streams.settlements import Settlements
 from companion.streams.socket import Dialer
 from companion.streams.status import Staleness
@@ -22,6 +20,8 @@ from companion.streams.subscriptions import Subscriptions
 from companion.streams.watch import Watch
 from companion.streams.weight import Urgency
 from companion.tasks.backoff import Backoff
+from companion.venues.errors import RequestError
+from companion.venues.venue import VenueClient
 
 _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
@@ -34,13 +34,13 @@ _SHORTEST_CLOCK_SECONDS = 2.0
 class Session:
     """The parts that live as long as one client of the exchange."""
 
-    def __init__(self, context: StreamContext, exchange: StreamExchange) -> None:
+    def __init__(self, context: StreamContext, client: VenueClient) -> None:
         self._context = context
-        self._rest = Rest(exchange, context.ledger, context.clock, context.counters, context.turns)
-        self._dialer = Dialer(context, exchange)
+        self._rest = Rest(client.requests, context.ledger, context.clock, context.counters, context.turns)
+        self._dialer = Dialer(context, client.transport)
         self._repairs = CandleRepairs(context, self._rest)
         self.subscriptions = Subscriptions(
-            context, self._repairs, lambda name, channel: Connection(name, channel, context, self._dialer)
+            context, self._repairs, lambda name, kind: Connection(name, kind, context, self._dialer)
         )
         self._settlements = Settlements(context, self._rest)
         self._watch = Watch(context, self._repairs, self._rest)
@@ -53,7 +53,7 @@ class Session:
         # Before any candle makes a coin decidable: without its funding it would be decided otherwise than by the bot.
         await self._until_it_works("settled funding rates", self._settlements.fetch_history)
         universe = self._context.market.universe
-        self._complete(universe.trading_rows, Urgency.FILL)
+        self._complete(universe.trading_rows, Urgency.BACKFILL)
         try:
             await self.subscriptions.follow(universe.trading_rows)
             async with asyncio.TaskGroup() as tasks:
@@ -70,7 +70,7 @@ class Session:
         ]
         return [
             *works,
-            ("first fill", self._first_fill()),
+            ("first backfill", self._first_backfill()),
             ("funding", self._settlements.run()),
             ("watch", self._watch.run()),
             ("tickers", self._watch.ask_tickers()),
@@ -78,15 +78,16 @@ class Session:
             ("listings", self._keep_listings()),
         ]
 
-    async def _first_fill(self) -> None:
-        """Grant the first fill its share of the weight until it is done."""
+    async def _first_backfill(self) -> None:
+        """Grant the first backfill its share of the weight until it is done."""
         context = self._context
         begun = context.clock.monotonic()
-        with context.ledger.filling():
-            await context.counters.until(lambda: not self._repairs.filling)
-        fill = context.freshness.fill_status()
+        with context.ledger.backfilling():
+            await context.counters.until(lambda: not self._repairs.backfilling)
+        backfill = context.staleness.backfill_status()
         seconds = context.clock.monotonic() - begun
-        _LOG.info("candles of %d of %d coins are filled after %.0f s", fill.filled, fill.coins, seconds)
+        counts = backfill.backfilled, backfill.coins
+        _LOG.info("candles of %d of %d coins are backfilled after %.0f s", *counts, seconds)
 
     async def _keep_clock(self) -> None:
         """Measure the exchange's clock every few minutes, and when messages do not fit it."""
@@ -116,28 +117,23 @@ class Session:
         while True:
             await context.clock.sleep(context.settings.listings_minutes * 60.0)
             await self._until_it_works("listings", self._look_at_listings)
-            self._complete(context.freshness.rows(Staleness.FILLING), Urgency.REPAIR)
+            self._complete(context.staleness.rows(Staleness.BACKFILL), Urgency.REPAIR)
             await self.subscriptions.follow(context.market.universe.trading_rows)
 
     async def _look_at_listings(self) -> None:
         """Take what the exchange lists now: rules, listings, delistings."""
         context = self._context
-        symbols = await self._rest.exchange_info()
-        intervals = funding_intervals(await self._rest.funding_info())
-        coins, unreadable = listed_coins(symbols, intervals)
-        context.counters.add("listings_broken", unreadable)
-        if not coins:
-            raise RequestError("exchangeInfo names no USDT perpetual that trades")
+        coins = (await self._rest.listings()).coins
         # Fresh memory is slow to write to: not in the event loop.
         await asyncio.to_thread(context.market.prepare, coins)
         change = context.market.update_listings(coins)
         context.intake.grow()
         for row in change.listed:
             # Without a ticker too, until one is heard.
-            context.freshness.mark(row, Staleness.FILLING)
-            context.freshness.mark(row, Staleness.TICKER)
+            context.staleness.mark(row, Staleness.BACKFILL)
+            context.staleness.mark(row, Staleness.TICKER)
         for row in change.delisted:
-            context.freshness.forget(row)
+            context.staleness.forget(row)
             self._repairs.forget(row)
         context.counters.add("coins_listed", len(change.listed))
         context.counters.add("coins_delisted", len(change.delisted))
@@ -146,15 +142,14 @@ class Session:
             _LOG.info("%d coins listed, delisted: %s", len(change.listed), ", ".join(names) or "none")
 
     async def _look_at_tickers(self) -> None:
-        """Take the tickers of all coins: who is traded most is filled first."""
-        for entry in await self._rest.tickers():
-            self._context.intake.ticker_from_rest(entry)
+        """Take the tickers of all coins: who is traded most is backfilled first."""
+        self._context.intake.take_current(await self._rest.tickers())
 
     def _complete(self, rows: Iterable[int], urgency: Urgency) -> None:
         market = self._context.market
         volumes = np.nan_to_num(market.live.quote_volume_24h).tolist()
         for row in rows:
-            self._repairs.want(row, urgency, fill_order(market.universe.coin(row).symbol, volumes[row]))
+            self._repairs.want(row, urgency, backfill_order(market.universe.coin(row).pair, volumes[row]))
 
     async def _until_it_works(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         context = self._context

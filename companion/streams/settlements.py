@@ -8,8 +8,10 @@ import logging
 import numpy as np
 
 from companion.streams.context import StreamContext
-from companion.streams.rest import FUNDING_LIMIT, RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.weight import Urgency
+from companion.venues.errors import RequestError
+from companion.venues.values import Settlement
 from hhq.arrays import IntArray
 from hhq.funding import HOUR_MS, LARGEST_INTERVAL_HOURS, MINUTE_MS, STALE_AFTER_INTERVALS
 from hhq.panel import CANDLE_MS
@@ -61,13 +63,16 @@ class Settlements:
         """Take all settlements from ``since_ms`` on. Raises RequestError."""
         asked, start = self._exchange_clock.now_ms(), since_ms
         while True:
-            rows = await self._rest.funding_rates(start, urgency)
-            newest = 0
-            for first in range(0, len(rows), _AT_ONCE):
-                newest = max(newest, *(self._take(row) for row in rows[first : first + _AT_ONCE]))
+            page = await self._rest.settlements(start, urgency)
+            if page.unreadable:
+                self._counters.add("settlements_broken", page.unreadable)
+            for first in range(0, len(page.settlements), _AT_ONCE):
+                for settlement in page.settlements[first : first + _AT_ONCE]:
+                    self._take(settlement)
                 await asyncio.sleep(0)
-            if len(rows) < FUNDING_LIMIT:
+            if page.is_last:
                 break
+            newest = max((settlement.time_ms for settlement in page.settlements), default=0)
             # Coins share their times: the last one may go on in the next answer.
             start = newest if newest > start else start + 1
         self._known_until = asked
@@ -75,7 +80,7 @@ class Settlements:
 
     async def fetch_history(self) -> None:
         """Take all settlements that the candles of the window need. Raises RequestError."""
-        await self.fetch(self.history_since(), Urgency.FILL)
+        await self.fetch(self.history_since(), Urgency.BACKFILL)
 
     def history_since(self) -> int:
         """Begin of the history that the candles of the window need, in ms UTC."""
@@ -122,15 +127,8 @@ class Settlements:
             self._due = np.where(passed, np.maximum(self._due, times), self._due)
         self._announced = following.copy()
 
-    def _take(self, entry: object) -> int:
-        """Put one settlement into the memory; return its time, 0 for one that can not be read."""
-        try:
-            symbol, time = str(entry["symbol"]), int(entry["fundingTime"])  # type: ignore[index]
-            text = entry["fundingRate"]  # type: ignore[index]
-            row, rate = self._market.universe.row(symbol), float(text) if text else float("nan")
-        except (KeyError, TypeError, ValueError):
-            self._counters.add("settlements_broken")
-            return 0
-        if row is not None and not self._exchange_clock.lies_ahead(time):
-            self._counters.add("settlements", self._market.funding.put(row, time, rate))
-        return time
+    def _take(self, settlement: Settlement) -> None:
+        row = self._market.universe.row(settlement.symbol)
+        if row is not None and not self._exchange_clock.lies_ahead(settlement.time_ms):
+            changed = self._market.funding.put(row, settlement.time_ms, settlement.rate)
+            self._counters.add("settlements", changed)

@@ -6,19 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Any
-
-import ccxt
-import orjson
 
 from companion.ground.errors import CompanionError
 from companion.streams.context import StreamContext
-from companion.streams.exchange import StreamExchange
+from companion.venues.errors import MalformedError, TransportError
+from companion.venues.events import CommandAnswer
+from companion.venues.transport import Command, StreamKind, Transport
 
 _LOG = logging.getLogger("companion.streams")
-STREAMS_A_COMMAND = 100
-COMMAND_PAUSE = 0.15
-"""Seconds between two commands: below 7 a second, of the 10 that the exchange takes."""
 
 
 class DialError(CompanionError):
@@ -34,23 +29,26 @@ class Socket:
 
     def __init__(
         self,
-        exchange: StreamExchange,
-        url: str,
+        transport: Transport,
+        address: str,
         context: StreamContext,
         broken: Callable[[], None],
     ) -> None:
         clock = context.clock
-        self.url = url
+        self.address = address
         self.streams: set[str] = set()
         self.refused: set[str] = set()
         self.opened = self.heard = self.delivered = clock.monotonic()
         self.first_event = asyncio.Event()
-        self.ended: asyncio.Future[Any] = asyncio.ensure_future(exchange.ended(url))
+        self.ended: asyncio.Future[object] = asyncio.ensure_future(transport.ended(address))
         # Whoever waits sees the error; one that nobody waits for is no news.
         self.ended.add_done_callback(lambda future: future.cancelled() or future.exception())
-        self._exchange = exchange
+        self._transport = transport
         self._clock = clock
         self._counters = context.counters
+        self._limits = context.venue.limits
+        self._read = context.venue.read
+        self._known = context.market.universe
         self._take = context.intake.take
         self._answer_seconds = context.settings.silence_seconds
         self._broken = broken
@@ -61,68 +59,72 @@ class Socket:
         """Take a text of this connection."""
         self.heard = self._clock.monotonic()
         try:
-            message = orjson.loads(text)
-        except orjson.JSONDecodeError:
+            message = self._read(text, self._known)
+        except MalformedError:
             self._counters.add("messages_broken")
             self._broken()
             return
-        if isinstance(message, dict) and "id" in message:
-            self._exchange.acknowledge(self.url, str(message["id"]), message)
+        if isinstance(message, CommandAnswer):
+            self._transport.acknowledge(self.address, message)
             return
         self.delivered = self.heard
         self.first_event.set()
         if not self._take(message):
             self._broken()
 
-    async def change(self, method: str, streams: Sequence[str]) -> None:
-        """SUBSCRIBE or UNSUBSCRIBE, in several commands if there are many streams. Raises DialError.
+    async def change(self, command: Command, streams: Sequence[str]) -> None:
+        """Subscribe or unsubscribe, in several commands if there are many streams. Raises DialError.
 
         A stream that the exchange refuses is kept in ``refused``: it must not take the others with it.
         """
-        for first in range(0, len(streams), STREAMS_A_COMMAND):
-            await self._change(method, list(streams[first : first + STREAMS_A_COMMAND]))
+        most = self._limits.streams_a_command
+        for first in range(0, len(streams), most):
+            await self._change(command, list(streams[first : first + most]))
 
-    async def _change(self, method: str, streams: list[str]) -> None:
+    async def _change(self, command: Command, streams: list[str]) -> None:
         try:
-            await self.command(method, streams)
+            await self.command(command, streams)
         except RefusedError as problem:
             if len(streams) > 1:
                 half = len(streams) // 2
-                await self._change(method, streams[:half])
-                await self._change(method, streams[half:])
+                await self._change(command, streams[:half])
+                await self._change(command, streams[half:])
                 return
             _LOG.warning("%s", problem)
             self._counters.add("streams_refused")
             self.refused.update(streams)
-        if method == "SUBSCRIBE":
+        if command is Command.SUBSCRIBE:
             self.streams.update(streams)
         else:
             self.streams.difference_update(streams)
 
-    async def command(self, method: str, streams: list[str]) -> Any:
-        """Send a command and return the result that the exchange answers. Raises DialError."""
+    async def command(self, command: Command, streams: list[str]) -> CommandAnswer:
+        """Send a command and return the exchange's answer. Raises DialError."""
         async with self._commands:
             try:
                 # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
                 async with asyncio.timeout(self._answer_seconds):
-                    answer = await self._exchange.command(self.url, method, streams, next(self._numbers))
-                await self._clock.sleep(COMMAND_PAUSE)
-            except (ccxt.BaseError, TimeoutError) as problem:
-                raise DialError(f"{method}: {type(problem).__name__} {problem}") from problem
+                    number = next(self._numbers)
+                    answer = await self._transport.command(self.address, command, streams, number)
+                await self._clock.sleep(self._limits.command_pause_seconds)
+            except TransportError as problem:
+                raise DialError(f"{command.name}: {problem}") from problem
+            except TimeoutError as problem:
+                raise DialError(f"{command.name}: TimeoutError {problem}") from problem
             except asyncio.CancelledError:
                 task = asyncio.current_task()
                 if task is not None and task.cancelling():
                     raise
-                # ccxt cancels what still waits for an answer when a connection is closed.
-                raise DialError(f"{method}: the connection was closed") from None
-        if not isinstance(answer, dict) or "error" in answer:
-            raise RefusedError(f"{method} {', '.join(streams)} was refused: {answer}")
-        return answer.get("result")
+                # What still waits for an answer is cancelled when a connection is hung up.
+                raise DialError(f"{command.name}: the connection was closed") from None
+        if answer.refusal:
+            raise RefusedError(f"{command.name} {', '.join(streams)} was refused: {answer.refusal}")
+        return answer
 
     def hang_up(self) -> None:
         """End the connection."""
         self.ended.cancel()
-        self._exchange.hang_up(self.url)
+        self._transport.hang_up(self.address)
 
 
 class Dialer:
@@ -131,10 +133,10 @@ class Dialer:
     def __init__(
         self,
         context: StreamContext,
-        exchange: StreamExchange,
+        transport: Transport,
     ) -> None:
         self._context = context
-        self._exchange = exchange
+        self._transport = transport
         self._ledger = context.ledger
         self._clock = context.clock
         self._dials_a_minute = context.settings.dials_a_minute
@@ -142,16 +144,16 @@ class Dialer:
         self._counted = self._clock.monotonic()
         self._numbers = count()
         self._sockets: dict[str, Socket] = {}
-        exchange.receiver = self._received
+        transport.deliver_to(self._received)
 
-    async def dial(self, channel: str, streams: Sequence[str], broken: Callable[[], None]) -> Socket:
+    async def dial(self, kind: StreamKind, streams: Sequence[str], broken: Callable[[], None]) -> Socket:
         """A connection on which ``streams`` are subscribed. Raises DialError."""
         await self._may_dial()
-        url = self._exchange.stream_url(channel, next(self._numbers))
-        socket = Socket(self._exchange, url, self._context, broken)
-        self._sockets[url] = socket
+        address = self._transport.address(kind, next(self._numbers))
+        socket = Socket(self._transport, address, self._context, broken)
+        self._sockets[address] = socket
         try:
-            await socket.change("SUBSCRIBE", streams)
+            await socket.change(Command.SUBSCRIBE, streams)
         except BaseException:
             self.hang_up(socket)
             raise
@@ -159,11 +161,11 @@ class Dialer:
 
     def hang_up(self, socket: Socket) -> None:
         """End a connection; what still comes over it is not read."""
-        self._sockets.pop(socket.url, None)
+        self._sockets.pop(socket.address, None)
         socket.hang_up()
 
-    def _received(self, url: str, text: str) -> None:
-        socket = self._sockets.get(url)
+    def _received(self, address: str, text: str) -> None:
+        socket = self._sockets.get(address)
         if socket is not None:
             socket.received(text)
 

@@ -9,7 +9,7 @@ from enum import Enum
 class Staleness(Enum):
     """Why no decision may be made on a coin."""
 
-    FILLING = "its candles are not there yet"
+    BACKFILL = "its candles are not there yet"
     GAP = "candles are missing"
     CANDLE = "its newest candle is overdue"
     TICKER = "no ticker"
@@ -33,7 +33,7 @@ class WeightStatus:
     """Request weight of the last minute: ``used`` by this process, ``reported`` by the exchange for the address.
 
     ``budget`` is what may be used now, ``limit`` what the exchange grants; ``blocked_seconds`` until the wait that the
-    exchange asked for is over, 0 = none. ``refusals`` counts answers 429 and 418.
+    exchange asked for is over, 0 = none. ``refusals`` counts requests that were refused for their weight.
     """
 
     used: int
@@ -45,16 +45,16 @@ class WeightStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class FillStatus:
+class BackfillStatus:
     """Coins that have their whole window of candles, of those that trade."""
 
-    filled: int
+    backfilled: int
     coins: int
 
     @property
     def complete(self) -> bool:
-        """Whether every coin that trades has been filled."""
-        return self.filled >= self.coins > 0
+        """Whether every coin that trades has been backfilled."""
+        return self.backfilled >= self.coins > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ class StreamStatus:
     stale: dict[str, tuple[Staleness, ...]]
     over_rest: tuple[str, ...]
     weight: WeightStatus
-    fill: FillStatus
+    backfill: BackfillStatus
     counters: dict[str, int]
     clock_offset_ms: float

@@ -7,15 +7,14 @@ from random import Random
 
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
-from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
 from companion.streams.context import StreamContext
 from companion.streams.counters import Counters
-from companion.streams.exchange import StreamExchange, make_exchange
 from companion.streams.session import Session
 from companion.streams.status import Staleness, StreamStatus
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.venue import Venue, VenueClient
 
 
 class Streams:
@@ -27,9 +26,9 @@ class Streams:
 
     def __init__(
         self,
+        venue: Venue,
         market: MarketMemory,
         ledger: WeightLedger,
-        exchange_settings: ExchangeSettings,
         settings: StreamSettings,
         clock: Clock,
         chance: Random,
@@ -37,10 +36,10 @@ class Streams:
     ) -> None:
         self.market = market
         self.ledger = ledger
-        self._exchange_settings = exchange_settings
-        self._context = StreamContext.around(market, settings, clock, chance, ledger, turns)
+        self._venue = venue
+        self._context = StreamContext.around(venue, market, settings, clock, chance, ledger, turns)
         self._session: Session | None = None
-        self._prepared: StreamExchange | None = None
+        self._prepared: VenueClient | None = None
 
     @property
     def counters(self) -> Counters:
@@ -49,23 +48,22 @@ class Streams:
 
     def prepare(self) -> None:
         """Make the first client of the exchange already; blocks, so call it before the event loop runs."""
-        self._prepared = make_exchange(self._exchange_settings)
+        self._prepared = self._venue.connect(self.ledger.answered)
 
     async def run(self) -> None:
         """Stream until cancelled; may be run again after an error: what is known is kept."""
-        exchange, self._prepared = self._prepared, None
-        if exchange is None:
-            exchange = await asyncio.to_thread(make_exchange, self._exchange_settings)
-        exchange.answer_book = self.ledger.answered
+        client, self._prepared = self._prepared, None
+        if client is None:
+            client = await asyncio.to_thread(self._venue.connect, self.ledger.answered)
         try:
-            self._session = Session(self._context, exchange)
+            self._session = Session(self._context, client)
             await self._session.run()
         finally:
             self._session = None
             # Nobody keeps the coins up to date any more.
             for row in self.market.universe.trading_rows:
-                self._context.freshness.mark(row, Staleness.LOST)
-            await exchange.close()
+                self._context.staleness.mark(row, Staleness.LOST)
+            await client.close()
 
     def status(self) -> StreamStatus:
         """The streams now."""
@@ -73,16 +71,16 @@ class Streams:
         over_rest = [
             universe.coin(row).pair
             for row in universe.trading_rows
-            if context.intake.ticker_over_rest[row] or context.gate.came_over_rest(row)
+            if context.intake.ticker_over_rest[row] or context.validator.came_over_rest(row)
         ]
         connections = self._session.subscriptions.connections if self._session is not None else ()
         return StreamStatus(
             running=self._session is not None,
             connections=tuple(connection.status() for connection in connections),
-            stale=context.freshness.reasons(),
+            stale=context.staleness.reasons(),
             over_rest=tuple(over_rest),
             weight=self.ledger.status(),
-            fill=context.freshness.fill_status(),
+            backfill=context.staleness.backfill_status(),
             counters=context.counters.values(),
             clock_offset_ms=context.exchange_clock.offset_ms,
         )

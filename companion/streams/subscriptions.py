@@ -13,11 +13,11 @@ from companion.streams.group import StreamGroup
 from companion.streams.repairs import CandleRepairs
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
+from companion.venues.transport import StreamKind
 from hhq.arrays import IntArray
 
-MARKET_STREAMS = ("!ticker@arr", "!markPrice@arr@1s", "!forceOrder@arr")
-MakeConnection = Callable[[str, str], Connection]
-"""Makes a connection of a name and a channel (kline, bookTicker, …)."""
+MakeConnection = Callable[[str, StreamKind], Connection]
+"""Makes a connection of a name and a kind of stream."""
 
 
 class Subscriptions:
@@ -32,13 +32,14 @@ class Subscriptions:
         self._market = context.market
         self._settings = context.settings
         self._clock = context.exchange_clock
-        self._freshness = context.freshness
+        self._staleness = context.staleness
         self._repairs = repairs
+        self._names = context.venue.stream_names
         self._make = make
         most = context.settings.symbols_per_connection
         self.candles = StreamGroup("candles", most, self._candle_connection)
-        self.books = StreamGroup("books", most, lambda name: make(name, "bookTicker"))
-        self.market = StreamGroup("market", len(MARKET_STREAMS), self._market_connection)
+        self.books = StreamGroup("books", most, lambda name: make(name, StreamKind.BOOKS))
+        self.market = StreamGroup("market", len(self._names.market), self._market_connection)
         self.trades = StreamGroup("trades", most, self._trade_connection)
 
     @property
@@ -54,16 +55,16 @@ class Subscriptions:
     async def follow(self, rows: Iterable[int]) -> None:
         """Stream these coins and no others; the most traded of them trade by trade too."""
         followed = list(rows)
-        names = [self._market.universe.coin(row).symbol.lower() for row in followed]
-        await self.market.want(MARKET_STREAMS)
-        await self.candles.want([f"{name}@kline_5m" for name in names])
-        await self.books.want([f"{name}@bookTicker" for name in names])
+        symbols = [self._market.universe.coin(row).symbol for row in followed]
+        await self.market.want(self._names.market)
+        await self.candles.want([self._names.candles(symbol) for symbol in symbols])
+        await self.books.want([self._names.book(symbol) for symbol in symbols])
         volumes = np.nan_to_num(self._market.live.quote_volume_24h).tolist()
         busiest = sorted(followed, key=lambda row: -volumes[row])[: self._settings.trade_coins]
         await self.trades.want(
-            [f"{self._market.universe.coin(row).symbol.lower()}@aggTrade" for row in sorted(busiest)]
+            [self._names.trades(self._market.universe.coin(row).symbol) for row in sorted(busiest)]
         )
-        self._hear_forced_orders()
+        self._hear_liquidation_orders()
 
     async def end(self) -> None:
         """End all connections."""
@@ -71,20 +72,22 @@ class Subscriptions:
             await group.want(())
 
     def _candle_connection(self, name: str) -> Connection:
-        connection = self._make(name, "kline")
+        connection = self._make(name, StreamKind.CANDLES)
         connection.opened = self._candles_opened
         connection.lost = self._candles_lost
         return connection
 
     def _market_connection(self, name: str) -> Connection:
-        connection = self._make(name, "ticker")
-        connection.opened = connection.changed = lambda _connection: self._hear_forced_orders()
-        connection.lost = lambda _connection: self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
+        connection = self._make(name, StreamKind.MARKET)
+        connection.opened = connection.changed = lambda _connection: self._hear_liquidation_orders()
+        connection.lost = lambda _connection: self._interrupted(
+            EventFeed.LIQUIDATION_ORDERS, self._market.rows
+        )
         connection.broken = self._market_broken
         return connection
 
     def _trade_connection(self, name: str) -> Connection:
-        connection = self._make(name, "aggTrade")
+        connection = self._make(name, StreamKind.TRADES)
         connection.opened = connection.changed = self._hear_trades
         connection.lost = lambda lost: self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(lost.wanted))
         connection.broken = self._trades_broken
@@ -96,17 +99,17 @@ class Subscriptions:
             if self._repairs.missing(row):
                 self._repairs.want(row, Urgency.REPAIR)
             else:
-                self._freshness.clear(row, Staleness.LOST)
+                self._staleness.clear(row, Staleness.LOST)
 
     def _candles_lost(self, connection: Connection) -> None:
         for row in self._rows(connection.wanted).tolist():
             if self._market.universe.is_trading(row):
-                self._freshness.mark(row, Staleness.LOST)
+                self._staleness.mark(row, Staleness.LOST)
 
-    def _hear_forced_orders(self) -> None:
+    def _hear_liquidation_orders(self) -> None:
         if any(connection.is_connected for connection in self.market.connections):
             rows = np.array(self._market.universe.trading_rows, dtype=np.int64)
-            self._market.coverage.opened(EventFeed.FORCED_ORDERS, rows, self._clock.now_ms())
+            self._market.coverage.opened(EventFeed.LIQUIDATION_ORDERS, rows, self._clock.now_ms())
 
     def _hear_trades(self, connection: Connection) -> None:
         heard = self._rows(connection.subscribed)
@@ -117,9 +120,9 @@ class Subscriptions:
         self._interrupted(EventFeed.AGGREGATE_TRADES, np.array(silent, dtype=np.int64))
 
     def _market_broken(self, _connection: Connection) -> None:
-        """The message that could not be read may have been a forced order: what was heard is no longer all."""
-        self._interrupted(EventFeed.FORCED_ORDERS, self._market.rows)
-        self._hear_forced_orders()
+        """The message that could not be read may have been a liquidation order: what was heard is no longer all."""
+        self._interrupted(EventFeed.LIQUIDATION_ORDERS, self._market.rows)
+        self._hear_liquidation_orders()
 
     def _trades_broken(self, connection: Connection) -> None:
         self._interrupted(EventFeed.AGGREGATE_TRADES, self._rows(connection.wanted))
@@ -130,5 +133,5 @@ class Subscriptions:
 
     def _rows(self, streams: Iterable[str]) -> IntArray:
         """Rows of the coins of these streams."""
-        found = (self._market.universe.row(stream.partition("@")[0].upper()) for stream in streams)
+        found = (self._market.universe.row(self._names.symbol(stream)) for stream in streams)
         return np.array([row for row in found if row is not None], dtype=np.int64)

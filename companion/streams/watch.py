@@ -8,9 +8,10 @@ import numpy as np
 
 from companion.streams.context import StreamContext
 from companion.streams.repairs import CandleRepairs
-from companion.streams.rest import TICKERS_COST, RequestError, Rest
+from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.weight import Urgency
+from companion.venues.errors import RequestError
 from hhq.arrays import IntArray
 
 _LOG = logging.getLogger("companion.streams")
@@ -30,7 +31,7 @@ class Watch:
     ) -> None:
         self._market = context.market
         self._intake = context.intake
-        self._freshness = context.freshness
+        self._staleness = context.staleness
         self._clock = context.clock
         self._exchange_clock = context.exchange_clock
         self._settings = context.settings
@@ -58,11 +59,11 @@ class Watch:
     def look(self) -> None:
         """Mark what is stale, clear what no longer is, and have missing candles fetched."""
         silent = self._quiet(self._settings.ticker_stale_seconds)
-        self._freshness.settle(silent.tolist(), Staleness.TICKER, self._freshness.rows(Staleness.TICKER))
+        self._staleness.settle(silent.tolist(), Staleness.TICKER, self._staleness.rows(Staleness.TICKER))
         self._look_at_candles()
-        for row in self._freshness.rows(Staleness.GAP):
+        for row in self._staleness.rows(Staleness.GAP):
             if not self._repairs.missing(row):
-                self._freshness.clear(row, Staleness.GAP)
+                self._staleness.clear(row, Staleness.GAP)
             elif not self._repairs.is_waiting(row):
                 self._repairs.want(row, Urgency.REPAIR)
 
@@ -76,24 +77,22 @@ class Watch:
         if overdue > self._settings.candle_late_seconds:
             for row in missing.tolist():
                 self._repairs.want(row, Urgency.LIVE)
-        held = self._freshness.rows(Staleness.CANDLE)
+        held = self._staleness.rows(Staleness.CANDLE)
         if overdue > self._settings.candle_stale_seconds:
-            self._freshness.settle(missing.tolist(), Staleness.CANDLE, held)
+            self._staleness.settle(missing.tolist(), Staleness.CANDLE, held)
         else:
             # A coin that was stale at the candle before stays so until its newest candle is there.
-            self._freshness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
+            self._staleness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
 
     async def _fetch_tickers(self, rows: IntArray) -> None:
         if not rows.size:
             return
-        if rows.size < TICKERS_COST:
-            for row in rows.tolist():
-                self._intake.ticker_from_rest(await self._rest.ticker(self._market.universe.coin(row).symbol))
+        symbols = [self._market.universe.coin(row).symbol for row in rows.tolist()]
+        if not self._rest.are_cheaper_singly(symbols):
+            self._intake.take_current(await self._rest.tickers(frozenset(symbols)))
             return
-        wanted = set(rows.tolist())
-        for entry in await self._rest.tickers():
-            if self._market.universe.row(str(entry.get("symbol"))) in wanted:
-                self._intake.ticker_from_rest(entry)
+        for symbol in symbols:
+            self._intake.take_current(await self._rest.ticker(symbol))
 
     def _quiet(self, seconds: float) -> IntArray:
         trading = self._trading()

@@ -14,16 +14,16 @@ from enum import IntEnum
 from companion.ground.clock import Clock
 from companion.settings.exchange import ExchangeSettings
 from companion.streams.status import WeightStatus
+from companion.venues.request_weight import WeightReport
 
 _LOG = logging.getLogger("companion.streams")
 _WINDOW = 62.0
 """Seconds that a request counts: the exchange's minute, and what a request may take on its way to it."""
 _LONGEST_NAP = 1.0
 _RESERVE_PCT = 5.0
-"""Share of the budget that a fill leaves to what is urgent meanwhile."""
+"""Share of the budget that a backfill leaves to what is urgent meanwhile."""
 _MOST_FOR_BOTS = 0.75
 """Share of the rest that it leaves to bots at most: it must come to its end whatever they need."""
-_WAIT_WITHOUT_WORD = {429: 60.0, 418: 120.0}
 
 
 class Urgency(IntEnum):
@@ -31,7 +31,7 @@ class Urgency(IntEnum):
 
     LIVE = 0
     REPAIR = 1
-    FILL = 2
+    BACKFILL = 2
 
 
 class WeightLedger:
@@ -39,11 +39,11 @@ class WeightLedger:
 
     Two accounts are kept. Its own: the weight of the requests let through in the last minute, a sliding one, so that it
     holds whatever second the exchange's minute begins at. The exchange's: the weight that it last reported for this
-    address, which has the bot's requests in it. Neither may pass the budget. After an answer 429 or 418 nobody sends
+    address, which has the bot's requests in it. Neither may pass the budget. After a refusal for weight nobody sends
     before the wait that the exchange asked for is over.
 
-    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A fill leaves it to them: a
-    bot that is refused can not watch its positions.
+    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A backfill leaves it to them:
+    a bot that is refused can not watch its positions.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class WeightLedger:
         self._minute_seen = -math.inf
         self._since_report = 0
         self._blocked_until = -math.inf
-        self._fills = 0
+        self._backfills = 0
         self._queue: list[tuple[Urgency, int]] = []
         self._numbers = 0
         self._moved = asyncio.Event()
@@ -66,19 +66,19 @@ class WeightLedger:
 
     @property
     def budget(self) -> int:
-        """Weight a minute that may be used now: more while the first fill is under way."""
+        """Weight a minute that may be used now: more while the first backfill is under way."""
         settings = self._settings
-        share = settings.fill_share_pct if self._fills else settings.weight_share_pct
+        share = settings.fill_share_pct if self._backfills else settings.weight_share_pct
         return int(settings.weight_limit * share / 100.0)
 
     @contextlib.contextmanager
-    def filling(self) -> Iterator[None]:
-        """Grant the larger share of the first fill within the block."""
-        self._fills += 1
+    def backfilling(self) -> Iterator[None]:
+        """Grant the larger share of the first backfill within the block."""
+        self._backfills += 1
         try:
             yield
         finally:
-            self._fills -= 1
+            self._backfills -= 1
 
     async def acquire(self, weight: int, urgency: Urgency = Urgency.LIVE) -> None:
         """Return when a request of this weight may be sent; it counts as sent from then on.
@@ -111,25 +111,26 @@ class WeightLedger:
         """Set weight aside for what bots on this address will ask for within a minute; False while it does not fit.
 
         It does when the companion's own budget has room for it, or for the half of that budget if it is more. The first
-        fill takes all that bots leave: nothing is lent meanwhile.
+        backfill takes all that bots leave: nothing is lent meanwhile.
         """
         fits = self._wait(min(weight, self.budget // 2), Urgency.LIVE) <= 0.0
-        fits = fits and not self._queue and not self._fills
+        fits = fits and not self._queue and not self._backfills
         if fits:
             self._take(weight)
         return fits
 
-    def answered(self, status: int, used: int | None, retry_after: float | None) -> None:
-        """Book what an answer says: HTTP status, X-MBX-USED-WEIGHT-1M, Retry-After in seconds."""
-        if used is not None:
-            if used < self._reported or not self._reported:
+    def answered(self, report: WeightReport) -> None:
+        """Book what an answer says."""
+        if report.used is not None:
+            if report.used < self._reported or not self._reported:
                 self._minute_seen = self._clock.monotonic()
-            self._reported, self._since_report = used, 0
-        if status in _WAIT_WITHOUT_WORD:
+            self._reported, self._since_report = report.used, 0
+        if (wait := report.wait_seconds) is not None:
             self.refusals += 1
-            wait = _WAIT_WITHOUT_WORD[status] if retry_after is None else retry_after
             self.block(wait)
-            _LOG.warning("the exchange refused a request (%d): no request is sent for %.0f s", status, wait)
+            _LOG.warning(
+                "the exchange refused a request (%d): no request is sent for %.0f s", report.code, wait
+            )
 
     def block(self, seconds: float) -> None:
         """Let no request through for so long."""
@@ -163,13 +164,13 @@ class WeightLedger:
 
     def _budget(self, urgency: Urgency) -> int:
         """What the exchange's account may show when a request has been sent."""
-        reserve = self.budget * _RESERVE_PCT / 100.0 if urgency is Urgency.FILL else 0.0
+        reserve = self.budget * _RESERVE_PCT / 100.0 if urgency is Urgency.BACKFILL else 0.0
         return self.budget - int(reserve)
 
     def _own_budget(self, urgency: Urgency) -> int:
         """What the companion's own account may show then."""
         budget = self._budget(urgency)
-        if urgency is not Urgency.FILL:
+        if urgency is not Urgency.BACKFILL:
             return budget
         return budget - min(self._bots_need(), int(budget * _MOST_FOR_BOTS))
 

@@ -35,9 +35,10 @@ from companion.settings.bots import BotSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
 from companion.store.database import Store
-from companion.streams.status import ConnectionStatus, FillStatus, Staleness, StreamStatus, WeightStatus
+from companion.streams.status import BackfillStatus, ConnectionStatus, Staleness, StreamStatus, WeightStatus
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from tests.api.market import scene
 from tests.manual_clock import ManualClock
 
@@ -61,7 +62,7 @@ class ToldStreams:
     def status(self) -> StreamStatus:
         return StreamStatus(
             self.running, (ConnectionStatus("kline/1", 10, self.running, 1, 3, 0.4),), self.stale, (),
-            WeightStatus(120, 130, 1440, 2400, 0.0, 0), FillStatus(10, 10), {"messages": 12}, 3.0,
+            WeightStatus(120, 130, 1440, 2400, 0.0, 0), BackfillStatus(10, 10), {"messages": 12}, 3.0,
         )  # fmt: skip
 
 
@@ -121,7 +122,12 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         requests=folder / "requests.json",
         streams=ToldStreams(),
         scanner=Scanner(
-            made.market, board, Sources(source, BundledTiers()), settings.scanner, clock, root=folder
+            made.market,
+            board,
+            Sources(source, BundledTiers(bundled_tiers())),
+            settings.scanner,
+            clock,
+            root=folder,
         ),
         store=store,
         audit=AuditLog(store, clock),

@@ -9,6 +9,7 @@ import pytest
 from companion.bot.models import ShowConfig
 from companion.bot.request_weight import needed_weight
 from companion.bot.state import BotState
+from companion.venues.binance.weights import BOT_WEIGHTS
 from hhq.panel import CANDLE_MS
 from tests.bot import answers
 from tests.feed.bots import position
@@ -39,4 +40,4 @@ BOUNDLESS = replace(THERE, config=CONFIG.model_copy(update={"max_open_trades": -
 def test_a_bot_loads_its_list_at_its_start_and_reads_order_books_for_every_position_that_it_may_have(
     state: BotState, now_ms: int, weight: int
 ) -> None:
-    assert needed_weight(state, 60, now_ms) == weight
+    assert needed_weight(state, 60, now_ms, BOT_WEIGHTS) == weight

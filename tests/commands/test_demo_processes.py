@@ -18,6 +18,7 @@ import pytest
 from companion.ground.layout import LOCALHOST, ROOT, USER_DATA
 from companion.ground.ports import any_free, is_free
 from companion.scanner.coin_facts import BundledTiers
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.digest import settings_digest
 from hhq.settings import HHQSettings
 
@@ -164,7 +165,7 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
         sum(gate["count"] for gate in demo.ask_companion("/funnel").json()["of_pass"]["gates"]) >= COINS - 3
     )
     told = json.loads((demo.run_folder / "demo" / "tiers.json").read_text())
-    assert tuple(told["BTC/USDT:USDT"]) == BundledTiers().lowest("BTC/USDT:USDT"), (
+    assert tuple(told["BTC/USDT:USDT"]) == BundledTiers(bundled_tiers()).lowest("BTC/USDT:USDT"), (
         "what Freqtrade's dry run has"
     )
     listed = demo.ask_companion("/pairlist").json()["pairs"]

@@ -22,6 +22,7 @@ from companion.scanner.sources import Sources
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.scanner import ScannerSettings
 from companion.settings.streams import StreamSettings
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
 from tests.faults.auditor import Auditor
@@ -49,7 +50,7 @@ class Report:
     faults: dict[str, int] = field(default_factory=dict)
     recoveries: list[float] = field(default_factory=list)
     by_fault: dict[str, list[float]] = field(default_factory=dict)
-    filling_weight_pct: float = 0.0
+    backfill_weight_pct: float = 0.0
     weight_pct: float = 0.0
     disobeyed: int = 0
     scans: int = 0
@@ -74,7 +75,7 @@ class Report:
         return f"""faults {self.total}: {met}
 scans {self.scans}, coins decided {self.decided}, not decided {self.undecided}, on wrong data {len(self.wrong)}
 recovery: median {self.recovery(50):.2f} s, p99 {self.recovery(99):.2f} s of {len(self.recoveries)}; longest {longest}
-weight: first fill {self.filling_weight_pct:.0f} % of the limit, later {self.weight_pct:.0f} %
+weight: first backfill {self.backfill_weight_pct:.0f} % of the limit, later {self.weight_pct:.0f} %
 requests that did not wait when told to: {self.disobeyed}
 took {self.seconds:.0f} s"""
 
@@ -94,7 +95,7 @@ class FaultRun:
         (self._root / "seed.json").write_text('{"pairs": ["BTC/USDT:USDT"], "refresh_period": 60}')
         async with self._service() as (streams, auditor):
             await streams.fresh()
-            self._note_weight(filling=True)
+            self._note_weight(backfill=True)
             while self._told().total() < faults:
                 await self._storm(streams)
                 await self._calm_down(streams)
@@ -116,7 +117,7 @@ class FaultRun:
             window=WINDOW,
         ) as streams:
             board = Board()
-            sources = Sources(FixedSettings(HHQSettings()), BundledTiers())
+            sources = Sources(FixedSettings(HHQSettings()), BundledTiers(bundled_tiers()))
             scanner = Scanner(
                 streams.market,
                 board,
@@ -240,11 +241,11 @@ class FaultRun:
         answer = httpx.get(f"{self._exchange.url}/replay/faults", timeout=20.0).json()
         return Told(answer["counts"], answer["disobeyed"])
 
-    def _note_weight(self, *, filling: bool = False) -> None:
+    def _note_weight(self, *, backfill: bool = False) -> None:
         answer = httpx.get(f"{self._exchange.url}/replay/status", timeout=20.0).json()
         used = max(answer["weight_used"].values(), default=0) / answer["weight_limit"] * 100.0
-        if filling:
-            self.report.filling_weight_pct = max(self.report.filling_weight_pct, used)
+        if backfill:
+            self.report.backfill_weight_pct = max(self.report.backfill_weight_pct, used)
         else:
             self.report.weight_pct = max(self.report.weight_pct, used)
 

@@ -38,5 +38,5 @@ def test_no_decision_on_stale_or_gapped_data_and_quick_recovery(tmp_path: Path) 
     assert report.decided > 5 * COINS
     assert report.recovery(99) <= 5.0
     assert report.weight_pct <= 60.0
-    assert report.filling_weight_pct <= 90.0
+    assert report.backfill_weight_pct <= 90.0
     assert report.disobeyed == 0

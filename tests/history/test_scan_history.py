@@ -57,7 +57,7 @@ async def test_candidates_are_stored_with_the_gate_that_stopped_them_and_the_fun
 ) -> None:
     market = FedMarket(generated_folder)
     bar = market.panel.first_bar + COLUMN
-    market.fill(bar)
+    market.backfill(bar)
     bench = Bench(market, tmp_path, settings=often_sided())
     running = asyncio.ensure_future(ScanHistory(bench.board, store).run())
     async with bench.running(close_ms(bar) + 1_000) as driven:
@@ -88,7 +88,7 @@ async def test_a_candle_that_is_published_again_replaces_what_was_stored(
 ) -> None:
     market = FedMarket(generated_folder)
     bar = market.panel.first_bar + COLUMN
-    market.fill(bar)
+    market.backfill(bar)
     bench = Bench(market, tmp_path, settings=often_sided())
     history = ScanHistory(bench.board, store)
     async with bench.running(close_ms(bar) + 1_000) as driven:

@@ -21,12 +21,12 @@ class Listener:
 
     def book_changed(self, row: int, time_ms: int) -> None: ...
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
 
-def filled(*coins: Coin, bars: int = 5, last: int = 100) -> MarketMemory:
+def backfilled(*coins: Coin, bars: int = 5, last: int = 100) -> MarketMemory:
     market = MarketMemory(coins, window=5)
     for row in range(len(coins)):
         for bar in range(last - bars + 1, last + 1):
@@ -35,7 +35,7 @@ def filled(*coins: Coin, bars: int = 5, last: int = 100) -> MarketMemory:
 
 
 def test_a_coin_may_be_decided_only_while_it_trades_is_not_stale_and_has_its_whole_window() -> None:
-    market = filled(A, B, C)
+    market = backfilled(A, B, C)
     assert market.decidable(100).tolist() == [True, True, True]
     market.stale.add(1)
     assert market.decidable(100).tolist() == [True, False, True]
@@ -50,7 +50,7 @@ def test_a_coin_may_be_decided_only_while_it_trades_is_not_stale_and_has_its_who
 
 
 def test_rows_stay_their_own_through_listings_and_delistings() -> None:
-    market = filled(A, B)
+    market = backfilled(A, B)
     change = market.update_listings([C, B])
     assert (change.listed, change.delisted) == ((2,), (0,))
     assert market.universe.trading_rows == (1, 2)
@@ -65,7 +65,7 @@ def test_rows_stay_their_own_through_listings_and_delistings() -> None:
 
 
 def test_listeners_hear_of_what_changes_and_once_of_a_stretch_of_history() -> None:
-    market, listener = filled(A), Listener()
+    market, listener = backfilled(A), Listener()
     market.listeners.append(listener)
     assert market.close_candle(0, 100, CANDLE) is Arrival.REPEATED
     assert market.close_candle(0, 100, (*CANDLE[:4], 9.0), correct=False) is Arrival.CONFLICTING
@@ -73,7 +73,7 @@ def test_listeners_hear_of_what_changes_and_once_of_a_stretch_of_history() -> No
     assert market.close_candle(0, 101, CANDLE) is Arrival.ADDED
     assert listener.heard == [(0, 100), (0, 101)]
     columns = np.repeat(np.array(CANDLE)[:, np.newaxis], 4, axis=1)
-    assert market.fill_candles(0, 100, columns)[Arrival.ADDED] == 2
+    assert market.backfill_candles(0, 100, columns)[Arrival.ADDED] == 2
     assert listener.heard[2:] == [(0, 103)]
-    market.fill_candles(0, 100, columns)
+    market.backfill_candles(0, 100, columns)
     assert len(listener.heard) == 3

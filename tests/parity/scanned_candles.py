@@ -122,7 +122,7 @@ class ScannedCandles:
     ) -> Digests:
         """Feed the memory candle by candle; the digests of every first pass."""
         market = FedMarket(self.folder, self.pairs)
-        market.fill(first_bar - 1)
+        market.backfill(first_bar - 1)
         found: Digests = {}
         bench = Bench(market, self.work / "scanner", sealed=sealed)
         async with bench.running(close_ms(first_bar - 1) + 1_000) as driven:

@@ -15,11 +15,12 @@ from companion.replay.streams.feeds import Feed
 from companion.replay.streams.market_feeds import make_feed
 from companion.replay.streams.names import parse_stream
 from companion.settings.recorder import RecorderSettings
+from companion.streams.candle_validator import CandleValidator
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.freshness import Freshness
-from companion.streams.gate import CandleGate
 from companion.streams.intake import Intake
+from companion.streams.staleness_monitor import StalenessMonitor
+from companion.venues.binance.messages import read_message
 from tests.recorder.conftest import SteppedClock, open_feeds
 
 STREAMS = ("bookTicker", "markPrice@1s", "forceOrder", "aggTrade")
@@ -36,8 +37,10 @@ class Replayed:
         views = self._exchange.trading(begin_ms)
         self.market = MarketMemory(Coin(f"{view.symbol[:-4]}/USDT:USDT", view.symbol) for view in views)
         counters, exchange_clock = Counters(), ExchangeClock(self.clock)
-        gate = CandleGate(self.market, exchange_clock, Freshness(self.market, counters), counters)
-        self._intake = Intake(self.market, gate, self.clock, exchange_clock, counters)
+        validator = CandleValidator(
+            self.market, exchange_clock, StalenessMonitor(self.market, counters), counters
+        )
+        self._intake = Intake(self.market, validator, self.clock, exchange_clock, counters)
         self._feeds: list[Feed] = []
         for view in views:
             for stream in streams:
@@ -50,7 +53,7 @@ class Replayed:
         """Take every message that the exchange has sent until this moment."""
         for feed in self._feeds:
             for message in feed.poll(now_ms):
-                assert self._intake.take(message)
+                assert self._intake.take(read_message(message, self.market.universe))
 
     async def record(self, until_ms: int, folder: Path, settings: RecorderSettings) -> Recorder:
         """Record until a moment of the tape, then stop as a service stops."""

@@ -104,7 +104,7 @@ def test_sums_count_the_events_until_the_close_by_their_own_time(
             inputs.trade(row, CLOSE + seconds * 1000, 1, 5.0)
     for seconds, row, side, thousands in events:
         inputs.trade(row, CLOSE + seconds * 1000, side, thousands * 1000.0)
-        inputs.forced(row, CLOSE + seconds * 1000, side, thousands * 1000.0)
+        inputs.liquidation_order(row, CLOSE + seconds * 1000, side, thousands * 1000.0)
     for row in range(3):
         own = [event for event in events if event[1] == row]
         found = known(inputs, CLOSE, row)
@@ -118,12 +118,12 @@ def test_without_an_event_a_working_feed_says_0_and_a_dead_one_nothing() -> None
     market = make_market()
     inputs = started(market)
     assert known(inputs, CLOSE)["liquidated_shorts"] == 0.0
-    market.coverage.interrupted(EventFeed.FORCED_ORDERS, market.rows[:1])
+    market.coverage.interrupted(EventFeed.LIQUIDATION_ORDERS, market.rows[:1])
     assert math.isnan(known(inputs, CLOSE)["liquidated_shorts"])
     assert math.isnan(known(inputs, CLOSE)["liquidated_longs"])
     assert known(inputs, CLOSE, row=1)["liquidated_longs"] == 0.0
     # Back again: a window that the feed has not covered from its begin is not known.
-    market.coverage.opened(EventFeed.FORCED_ORDERS, market.rows, CLOSE + 1)
+    market.coverage.opened(EventFeed.LIQUIDATION_ORDERS, market.rows, CLOSE + 1)
     assert math.isnan(known(inputs, CLOSE + 30_000)["liquidated_shorts"])
     assert known(inputs, CLOSE + 30_001)["liquidated_shorts"] == 0.0
 

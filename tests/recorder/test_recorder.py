@@ -79,8 +79,8 @@ def test_strategy_scanner_and_archive_have_the_same_row_of_the_same_candle(folde
                 await clock.to(OPEN + step * 3_000)
                 for row in range(len(PAIRS)):
                     set_book(market, row, clock.now, 10.0, 10.01 + row / 100.0, 1.0 + step % (7 + row), 1.0)
-            recorder.forced_order(1, CLOSE - 5_000, 1, 30_000.0)
-            recorder.forced_order(1, CLOSE + 10, -1, 99_000.0)
+            recorder.liquidation_order(1, CLOSE - 5_000, 1, 30_000.0)
+            recorder.liquidation_order(1, CLOSE + 10, -1, 99_000.0)
             wait = asyncio.create_task(recorder.sealed.sealed(BAR))
             await clock.to(CLOSE + 49, parts=2)
             assert not recorder.sealed.is_settled(BAR)

@@ -14,7 +14,7 @@ DAY = 86_400_000
 BEGIN = 1_740_787_200_000  # 2025-03-01T00:00Z, a Saturday
 DAYS = 9
 ROWS = DAYS * 288
-# The candle in which ETH crashes: forced orders come with it.
+# The candle in which ETH crashes: liquidation orders come with it.
 CRASH_ROW = 1_700
 
 

@@ -169,7 +169,7 @@ def test_nothing_is_traded_in_a_quiet_candle(market: Market) -> None:
 
 def test_a_crash_forces_orders(still: RunningExchange) -> None:
     crash = BEGIN + CRASH_ROW * BASE
-    orders = still.exchange.views["ETHUSDT"].forced.between(crash - 1, crash + BASE)
+    orders = still.exchange.views["ETHUSDT"].liquidation_orders.between(crash - 1, crash + BASE)
     assert len(orders) >= 3
     assert sum(order.is_sell for order in orders) > len(orders) / 2, "longs are closed when the price falls"
     assert all(crash <= order.time < crash + BASE for order in orders)

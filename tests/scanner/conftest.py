@@ -25,5 +25,5 @@ def market(generated_folder: DataFolder) -> FedMarket:
 def bar(market: FedMarket) -> int:
     """The candle before the one that closes in a test; the market is filled up to it."""
     last = market.panel.first_bar + COLUMN
-    market.fill(last)
+    market.backfill(last)
     return last

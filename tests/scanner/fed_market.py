@@ -22,18 +22,19 @@ from companion.scanner.coin_facts import BundledTiers
 from companion.scanner.scanner import Scanner, ScannerState
 from companion.scanner.sources import OpenPairs, SealedSource, Sources
 from companion.settings.scanner import ScannerSettings
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from hhq.panel import CANDLE_MS, Panel
 from hhq.settings import HHQSettings
 from tests.manual_clock import ManualClock, settle
 
 COLUMN = 1_560
-"""Column of the candle that tests fill a market up to: the window is full."""
+"""Column of the candle that tests backfill a market up to: the window is full."""
 SOON = 240.0
 """Seconds that a test waits for work of a thread; compiling the core's kernels takes its time."""
 
 
 class FedMarket:
-    """The coins of a folder; candles are put in by :meth:`fill` (history) and :meth:`close` (one bar)."""
+    """The coins of a folder; candles are put in by :meth:`backfill` (history) and :meth:`close` (one bar)."""
 
     def __init__(self, folder: DataFolder, pairs: Iterable[str] | None = None) -> None:
         self.panel: Panel = load_panel(folder, None if pairs is None else list(pairs))
@@ -51,7 +52,7 @@ class FedMarket:
         assert row is not None
         return row
 
-    def fill(self, last_bar: int, rows: Iterable[int] | None = None) -> None:
+    def backfill(self, last_bar: int, rows: Iterable[int] | None = None) -> None:
         """Put in the window that ends with ``last_bar``."""
         for bar in range(last_bar + 1 - self.memory.candles.window, last_bar + 1):
             self.close(bar, rows)
@@ -137,7 +138,8 @@ class Bench:
         self.core = FixedSettings(settings or HHQSettings())
         self.board = Board()
         self.rules = rules or ScannerSettings()
-        self._given = Sources(self.core, BundledTiers(), sealed, open_pairs=open_pairs, **sources)  # type: ignore[arg-type]
+        tiers = BundledTiers(bundled_tiers())
+        self._given = Sources(self.core, tiers, sealed, open_pairs=open_pairs, **sources)  # type: ignore[arg-type]
         seed = root / self.rules.pairlist_seed
         seed.parent.mkdir(parents=True, exist_ok=True)
         if not seed.exists():

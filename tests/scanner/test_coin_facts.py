@@ -11,6 +11,7 @@ import pytest
 from companion.offline.data_folder import DataFolder
 from companion.offline.pair_rules import load_pair_rules
 from companion.scanner.coin_facts import BundledTiers, CoinFacts, SharedTiers
+from companion.venues.binance.leverage_tiers import bundled_tiers
 from tests.manual_clock import ManualClock
 from tests.scanner.fed_market import FedMarket
 
@@ -18,7 +19,7 @@ from tests.scanner.fed_market import FedMarket
 def test_the_table_is_that_of_the_bot_on_the_replay_exchange(
     market: FedMarket, generated_folder: DataFolder
 ) -> None:
-    table = CoinFacts(BundledTiers()).table(market.coins)
+    table = CoinFacts(BundledTiers(bundled_tiers())).table(market.coins)
     rules = load_pair_rules(generated_folder, market.panel.symbols).coins
     assert table.symbols == rules.symbols
     for name in ("tick_size", "maintenance_rate", "largest_leverage"):
@@ -45,7 +46,7 @@ BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 def test_what_a_bot_has_written_goes_before_what_freqtrade_bundles(tmp_path: Path) -> None:
     path, clock = tmp_path / "tiers.json", ManualClock()
-    tiers, bundled = SharedTiers(path, clock), BundledTiers()
+    tiers, bundled = SharedTiers(path, clock, bundled_tiers()), BundledTiers(bundled_tiers())
     assert tiers.lowest(BTC) == bundled.lowest(BTC)
     path.write_text('{"BTC/USDT:USDT": [0.0125, 40.0]}')
     assert tiers.lowest(BTC) == bundled.lowest(BTC), "files are looked at every few seconds"
@@ -62,7 +63,7 @@ def test_a_damaged_file_leaves_what_was_known_and_is_told(
     tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     path, clock = tmp_path / "tiers.json", ManualClock()
-    tiers = SharedTiers(path, clock)
+    tiers = SharedTiers(path, clock, bundled_tiers())
     path.write_text('{"BTC/USDT:USDT": [0.0125, 40.0]}')
     assert tiers.lowest(BTC) == (0.0125, 40.0)
     path.write_text(content)

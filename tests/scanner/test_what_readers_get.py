@@ -31,7 +31,7 @@ def seen(generated_folder: DataFolder, tmp_path_factory: pytest.TempPathFactory)
     """A scan with several sided candidates, and the market that it is of."""
     market = FedMarket(generated_folder)
     bar = market.panel.first_bar + COLUMN
-    market.fill(bar)
+    market.backfill(bar)
     scans: list[Scan] = []
 
     @in_loop

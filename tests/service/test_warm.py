@@ -1,4 +1,4 @@
-"""What is loaded before the loop is what a scan calls, and what the first fill needed is given back after it."""
+"""What is loaded before the loop is what a scan calls, and what the first backfill needed is given back after it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from companion.service.warm import AfterFill, load_decisions
+from companion.service.warm import AfterBackfill, load_decisions
 from tests.manual_clock import ManualClock
 
 
@@ -28,18 +28,18 @@ def test_a_drawn_market_is_decided() -> None:
     load_decisions()
 
 
-def test_what_the_fill_needed_is_given_back_once_the_market_memory_is_filled() -> None:
-    filled = False
+def test_what_the_backfill_needed_is_given_back_once_the_market_memory_is_backfilled() -> None:
+    backfilled = False
     frozen = gc.get_freeze_count()
 
     async def work() -> None:
-        nonlocal filled
+        nonlocal backfilled
         clock = ManualClock()
-        task = asyncio.create_task(AfterFill(lambda: filled, clock).run())
+        task = asyncio.create_task(AfterBackfill(lambda: backfilled, clock).run())
         await clock.advance(5.0)
         assert not task.done()
         assert gc.get_freeze_count() == frozen
-        filled = True
+        backfilled = True
         await clock.advance(1.0)
         async with asyncio.timeout(60):
             await task

@@ -40,7 +40,7 @@ def test_the_whole_market_fits_into_400_mb_with_a_login_and_a_look_at_all_coins(
         running = children.add(lambda: replay_process.start(options, tmp_path / "replay.log"))
         replay_process.wait_until_ready(running, port)
         try:
-            # Its own account has a limit of 100,000 at most: more than the first fill needs.
+            # Its own account has a limit of 100,000 at most: more than the first backfill needs.
             served = Served(tmp_path / "one", port, exchange={"weight_limit": 100_000}).answers()
             status = {}
 

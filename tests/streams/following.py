@@ -15,11 +15,12 @@ from companion.settings.streams import StreamSettings
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.venue import BinanceVenue
 from hhq.panel import CANDLE_MS
 from tests.replay.server import RunningExchange
 
 WINDOW = 300
-"""Candles kept in these tests: the fill takes one request a coin."""
+"""Candles kept in these tests: the backfill takes one request a coin."""
 LIMIT = 40.0
 QUICK = StreamSettings(
     quiet_seconds=0.5,
@@ -71,8 +72,8 @@ class Following:
         except TimeoutError:
             raise AssertionError(f"never came true; {self.streams.status()}") from None
 
-    async def filled(self) -> None:
-        await self.until(lambda: self.streams.status().fill.complete)
+    async def backfilled(self) -> None:
+        await self.until(lambda: self.streams.status().backfill.complete)
 
     async def fresh(self) -> None:
         """Wait until every coin is fresh and every connection is open."""
@@ -80,7 +81,9 @@ class Following:
         def holds() -> bool:
             status = self.streams.status()
             connected = [connection.connected for connection in status.connections]
-            return status.fill.complete and not self.market.stale and len(connected) > 3 and all(connected)
+            return (
+                status.backfill.complete and not self.market.stale and len(connected) > 3 and all(connected)
+            )
 
         await self.until(holds)
 
@@ -111,11 +114,9 @@ async def following(
     """Streams that run while the block does."""
     assert isinstance(exchange.clock, ManualClock)
     clock = FollowingClock(exchange.clock, skew_ms)
-    with_base = exchange_settings or ExchangeSettings()
-    with_base = with_base.model_copy(update={"base_url": exchange.url})
-    ledger = WeightLedger(with_base, clock)
+    ledger = WeightLedger(exchange_settings or ExchangeSettings(), clock)
     memory = MarketMemory(window=window) if market is None else market
-    streams = Streams(memory, ledger, with_base, settings, clock, Random(1), Turns())
+    streams = Streams(BinanceVenue(exchange.url), memory, ledger, settings, clock, Random(1), Turns())
     task = asyncio.create_task(streams.run())
     try:
         yield Following(streams, exchange, clock)

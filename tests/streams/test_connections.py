@@ -17,11 +17,13 @@ from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
 from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
-from companion.streams.exchange import make_exchange
 from companion.streams.group import StreamGroup
 from companion.streams.socket import Dialer, DialError, Socket
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.venue import BinanceVenue
+from companion.venues.events import CommandAnswer
+from companion.venues.transport import Command, StreamKind
 from tests.replay.server import RunningExchange
 
 SETTINGS = StreamSettings(
@@ -31,15 +33,15 @@ SETTINGS = StreamSettings(
 
 @asynccontextmanager
 async def room(url: str, settings: StreamSettings = SETTINGS) -> AsyncIterator[tuple[StreamContext, Dialer]]:
-    exchange_settings, clock = ExchangeSettings(base_url=url), SystemClock()
-    ledger = WeightLedger(exchange_settings, clock)
-    context = StreamContext.around(MarketMemory(), settings, clock, Random(1), ledger, Turns())
-    exchange = make_exchange(exchange_settings)
+    venue, clock = BinanceVenue(url), SystemClock()
+    ledger = WeightLedger(ExchangeSettings(), clock)
+    context = StreamContext.around(venue, MarketMemory(), settings, clock, Random(1), ledger, Turns())
+    client = venue.connect(lambda _report: None)
     try:
         async with asyncio.timeout(60.0):
-            yield context, Dialer(context, exchange)
+            yield context, Dialer(context, client.transport)
     finally:
-        await exchange.close()
+        await client.close()
 
 
 def streams_at(running: RunningExchange) -> list[set[str]]:
@@ -52,7 +54,9 @@ def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(
     async def work() -> None:
         async with room(running.url) as (context, dialer):
             good = [f"coin{number}@kline_5m" for number in range(130)]
-            socket = await dialer.dial("kline", [*good[:50], "no stream", *good[50:]], lambda: None)
+            socket = await dialer.dial(
+                StreamKind.CANDLES, [*good[:50], "no stream", *good[50:]], lambda: None
+            )
             assert streams_at(running) == [set(good)]
             assert socket.refused == {"no stream"}
             assert context.counters["streams_refused"] == 1
@@ -65,12 +69,12 @@ class _Answering:
     """An exchange whose answer the test gives."""
 
     def __init__(self) -> None:
-        self.answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self.answer: asyncio.Future[CommandAnswer] = asyncio.get_running_loop().create_future()
 
     def ended(self, _url: str) -> asyncio.Future[object]:
         return asyncio.get_running_loop().create_future()
 
-    def command(self, *_: object) -> asyncio.Future[object]:
+    def command(self, *_: object) -> asyncio.Future[CommandAnswer]:
         return self.answer
 
 
@@ -78,12 +82,14 @@ def test_a_task_that_is_cancelled_as_the_answer_comes_ends() -> None:
     async def work() -> None:
         clock = SystemClock()
         ledger = WeightLedger(ExchangeSettings(), clock)
-        context = StreamContext.around(MarketMemory(), SETTINGS, clock, Random(1), ledger, Turns())
+        context = StreamContext.around(
+            BinanceVenue(), MarketMemory(), SETTINGS, clock, Random(1), ledger, Turns()
+        )
         exchange = _Answering()
         socket = Socket(exchange, "ws://exchange", context, lambda: None)  # type: ignore[arg-type]
-        command = asyncio.create_task(socket.command("SUBSCRIBE", ["btcusdt@bookTicker"]))
+        command = asyncio.create_task(socket.command(Command.SUBSCRIBE, ["btcusdt@bookTicker"]))
         await asyncio.sleep(0)
-        exchange.answer.set_result({"id": 1, "result": None})
+        exchange.answer.set_result(CommandAnswer("1"))
         command.cancel()
         await asyncio.wait((command,))
         assert command.cancelled()
@@ -95,7 +101,7 @@ def test_a_task_that_is_cancelled_as_the_answer_comes_ends() -> None:
 def test_streams_are_spread_over_connections_and_stay_where_they_are(running: RunningExchange) -> None:
     async def work() -> None:
         async with room(running.url) as (context, dialer):
-            group = StreamGroup("books", 3, lambda name: Connection(name, "bookTicker", context, dialer))
+            group = StreamGroup("books", 3, lambda name: Connection(name, StreamKind.BOOKS, context, dialer))
             serving = asyncio.create_task(group.run())
             names = [f"coin{number}@bookTicker" for number in range(8)]
 
@@ -132,8 +138,10 @@ def test_connections_are_opened_no_faster_than_the_exchange_allows(running: Runn
     async def work() -> None:
         settings = SETTINGS.model_copy(update={"dials_a_minute": 3})
         async with room(running.url, settings) as (_, dialer):
-            sockets = [await dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None) for _ in range(3)]
-            fourth = asyncio.create_task(dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None))
+            sockets = [
+                await dialer.dial(StreamKind.CANDLES, ["btcusdt@kline_5m"], lambda: None) for _ in range(3)
+            ]
+            fourth = asyncio.create_task(dialer.dial(StreamKind.CANDLES, ["btcusdt@kline_5m"], lambda: None))
             done, _ = await asyncio.wait({fourth}, timeout=1.0)
             assert not done
             fourth.cancel()
@@ -161,7 +169,7 @@ def test_a_connection_that_opens_after_it_was_given_up_is_closed() -> None:
             settings = SETTINGS.model_copy(update={"silence_seconds": 0.6})
             async with room(f"http://127.0.0.1:{port}", settings) as (_, dialer):
                 with pytest.raises(DialError):
-                    await dialer.dial("kline", ["btcusdt@kline_5m"], lambda: None)
+                    await dialer.dial(StreamKind.CANDLES, ["btcusdt@kline_5m"], lambda: None)
                 may_answer.set()
                 await opened.wait()
                 await closed.wait()
@@ -190,7 +198,7 @@ def test_a_dead_connection_is_replaced_without_waiting_for_its_goodbye() -> None
             port = server.sockets[0].getsockname()[1]
             settings = SETTINGS.model_copy(update={"silence_seconds": 0.8})
             async with room(f"http://127.0.0.1:{port}", settings) as (context, dialer):
-                connection = Connection("books 1", "bookTicker", context, dialer)
+                connection = Connection("books 1", StreamKind.BOOKS, context, dialer)
                 connection.want(add=["btcusdt@bookTicker"])
                 serving = asyncio.create_task(connection.run())
                 async with asyncio.timeout(8.0):
@@ -210,7 +218,7 @@ def test_a_group_whose_connection_ends_by_an_error_says_so(running: RunningExcha
 
     async def work() -> None:
         async with room(running.url) as (context, dialer):
-            group = StreamGroup("books", 3, lambda name: Broken(name, "bookTicker", context, dialer))
+            group = StreamGroup("books", 3, lambda name: Broken(name, StreamKind.BOOKS, context, dialer))
             await group.want(["btcusdt@bookTicker"])
             with pytest.raises(RuntimeError, match="a bug"):
                 await group.run()

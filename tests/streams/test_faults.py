@@ -35,7 +35,7 @@ class Judge:
 
     def book_changed(self, row: int, time_ms: int) -> None: ...
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
@@ -178,7 +178,7 @@ def test_a_wrong_clock_never_stores_a_forming_candle(
                         # The clock runs away after it was measured; messages will tell, but not at once.
                         await streams.until(lambda: streams.streams.counters["clock_measured"] > 0)
                         streams.clock.skew_ms = skew_ms
-                    await streams.filled()
+                    await streams.backfilled()
                     Truth(market_folder).agrees(streams.market, running.clock.now())
                     bar = streams.move_to_close()
                     await decidable(streams, bar)
@@ -239,12 +239,12 @@ def test_a_coin_without_ticker_and_rest_is_stale_and_no_other_coin_makes_it_fres
     asyncio.run(work())
 
 
-def test_a_fill_that_was_broken_off_goes_on_where_it_stood(market: Market) -> None:
+def test_a_backfill_that_was_broken_off_goes_on_where_it_stood(market: Market) -> None:
     async def work() -> None:
         with disturbed(market, NOON) as (running, disturbance):
             disturbance.status, disturbance.refuse = 500, "klines?symbol=TINY"
             async with following(running) as streams:
-                await streams.until(lambda: streams.streams.status().fill.filled == 4)
+                await streams.until(lambda: streams.streams.status().backfill.backfilled == 4)
                 memory = streams.market
             asked = disturbance.requests("klines")
             disturbance.status = 0

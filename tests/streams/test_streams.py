@@ -29,7 +29,7 @@ class Heard:
     def __init__(self) -> None:
         self.candles: list[tuple[int, int]] = []
         self.books: list[int] = []
-        self.forced: list[tuple[int, int, int, float]] = []
+        self.liquidation_orders: list[tuple[int, int, int, float]] = []
         self.trades: list[tuple[int, int, int, float]] = []
 
     def candle_closed(self, row: int, bar: int) -> None:
@@ -38,14 +38,16 @@ class Heard:
     def book_changed(self, row: int, time_ms: int) -> None:
         self.books.append(row)
 
-    def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        self.forced.append((row, time_ms, side, notional))
+    def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
+        self.liquidation_orders.append((row, time_ms, side, notional))
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:
         self.trades.append((row, time_ms, side, notional))
 
 
-def test_every_coin_is_filled_and_follows_the_closes(running: RunningExchange, market_folder: Path) -> None:
+def test_every_coin_is_backfilled_and_follows_the_closes(
+    running: RunningExchange, market_folder: Path
+) -> None:
     async def work() -> None:
         async with following(running) as streams:
             await streams.fresh()
@@ -99,7 +101,7 @@ def test_live_values_are_those_that_rest_tells(running: RunningExchange) -> None
     asyncio.run(work())
 
 
-def test_trades_of_the_most_traded_coins_and_forced_orders_are_heard(market: Market) -> None:
+def test_trades_of_the_most_traded_coins_and_liquidation_orders_are_heard(market: Market) -> None:
     async def work() -> None:
         crash = BEGIN + CRASH_ROW * BASE
         with disturbed(market, crash - BASE + 100_000) as (running, _):
@@ -110,20 +112,20 @@ def test_trades_of_the_most_traded_coins_and_forced_orders_are_heard(market: Mar
                 ethereum = streams.row("ETHUSDT")
                 coverage = streams.market.coverage
                 await streams.until(lambda: bool(coverage.since(EventFeed.AGGREGATE_TRADES)[ethereum]))
-                await streams.until(lambda: bool(coverage.since(EventFeed.FORCED_ORDERS).all()))
+                await streams.until(lambda: bool(coverage.since(EventFeed.LIQUIDATION_ORDERS).all()))
                 followed = np.flatnonzero(coverage.since(EventFeed.AGGREGATE_TRADES))
                 assert followed.size == QUICK.trade_coins
                 for _ in range(2):
                     bar = streams.move_to_close()
                     await streams.closed(bar)
-                await streams.until(lambda: bool(heard.forced) and bool(heard.trades))
+                await streams.until(lambda: bool(heard.liquidation_orders) and bool(heard.trades))
                 assert {row for row, *_ in heard.trades} <= set(followed.tolist())
                 assert all(side in (1, -1) and notional > 0 for *_, side, notional in heard.trades)
-                row, time_ms, side, notional = heard.forced[0]
+                row, time_ms, side, notional = heard.liquidation_orders[0]
                 assert (row, side) == (ethereum, -1)
                 assert crash <= time_ms < crash + BASE
                 assert notional > 0
-                assert len(set(heard.forced)) == len(heard.forced)
+                assert len(set(heard.liquidation_orders)) == len(heard.liquidation_orders)
 
     asyncio.run(work())
 
@@ -164,7 +166,7 @@ def _recorded_funding(
     return funding_on_bars(times, frame["open"].to_numpy(dtype=np.float64), first_bar, bars)
 
 
-def test_a_listed_coin_is_filled_and_a_delisted_one_is_left_without_a_restart(market: Market) -> None:
+def test_a_listed_coin_is_backfilled_and_a_delisted_one_is_left_without_a_restart(market: Market) -> None:
     async def work() -> None:
         begin = BEGIN + (coin("NEWX").first - 2) * BASE + 10_000
         settings = QUICK.model_copy(update={"listings_minutes": 0.005})
@@ -241,7 +243,7 @@ def test_a_status_tells_connections_weight_and_clock(running: RunningExchange) -
             assert abs(status.clock_offset_ms + 2_500) < 50
             assert 0 < status.weight.used < status.weight.budget
             assert status.weight.reported <= status.weight.used
-            assert status.fill.complete
+            assert status.backfill.complete
             assert status.stale == {}
         ended = streams.streams.status()
         assert not ended.running

@@ -1,4 +1,4 @@
-"""Staleness is each coin's own, and REST fills in for what a stream does not bring."""
+"""Staleness is each coin's own, and REST stands in for what a stream does not bring."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from companion.market.universe import Coin
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
 from companion.streams.context import StreamContext
-from companion.streams.repairs import CandleRepairs, fill_order
+from companion.streams.repairs import CandleRepairs, backfill_order
 from companion.streams.rest import Rest
 from companion.streams.status import Staleness
 from companion.streams.watch import Watch
 from companion.streams.weight import Urgency, WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.requests import BinanceRequests
+from companion.venues.binance.venue import BinanceVenue
+from companion.venues.events import DayTicker, Message
 from hhq.panel import CANDLE_MS
 from tests.streams.hand_clock import HandClock
 
@@ -59,13 +62,16 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = HandClock(BAR * CANDLE_MS + 200_000)
-        # The first fill may use 513 of the 2,160 beside such bots.
+        # The first backfill may use 513 of the 2,160 beside such bots.
         self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
-        self.context = StreamContext.around(market, StreamSettings(), self.clock, Random(1), ledger, Turns())
+        self.context = StreamContext.around(
+            BinanceVenue(), market, StreamSettings(), self.clock, Random(1), ledger, Turns()
+        )
         self.market = market
         self.exchange = Scripted(self.clock)
-        rest = Rest(self.exchange, ledger, self.clock, self.context.counters, Turns())  # type: ignore[arg-type]
+        requests = BinanceRequests(self.exchange)
+        rest = Rest(requests, ledger, self.clock, self.context.counters, Turns())
         self.repairs = CandleRepairs(self.context, rest)
         self.watch = Watch(self.context, self.repairs, rest)
         for row in range(len(COINS)):
@@ -74,11 +80,11 @@ class Room:
                 self.candle(row, bar)
 
     def ticker(self, row: int) -> None:
-        now = self.clock.now_ms()
-        self.context.intake.take({"e": "24hrTicker", "E": now, "s": COINS[row].symbol, "c": "2", "q": "9"})
+        event = DayTicker(COINS[row].symbol, self.clock.now_ms(), 2.0, 9.0)
+        self.context.intake.take(Message((event,), 0))
 
     def candle(self, row: int, bar: int) -> None:
-        self.context.gate.from_stream(row, bar * CANDLE_MS, (2.0, 3.0, 1.0, 2.5, 7.0))
+        self.context.validator.from_stream(row, bar, (2.0, 3.0, 1.0, 2.5, 7.0))
 
     async def pass_time(self, seconds: float, *heard: int) -> None:
         """Let time pass, with tickers of the coins ``heard``."""
@@ -89,7 +95,7 @@ class Room:
             self.watch.look()
 
     def reasons(self, row: int) -> tuple[Staleness, ...]:
-        return self.context.freshness.reasons().get(COINS[row].pair, ())
+        return self.context.staleness.reasons().get(COINS[row].pair, ())
 
 
 def test_one_fresh_coin_makes_no_other_fresh() -> None:
@@ -112,7 +118,7 @@ def test_a_late_ticker_is_as_old_as_the_exchange_says() -> None:
         room = Room()
         await room.pass_time(60.0, 0, 1)
         old = room.clock.now_ms() - 40_000
-        room.context.intake.take({"e": "24hrTicker", "E": old, "s": "BTCUSDT", "c": "2", "q": "9"})
+        room.context.intake.take(Message((DayTicker("BTCUSDT", old, 2.0, 9.0),), 0))
         room.watch.look()
         assert room.market.stale == {2}
 
@@ -186,14 +192,16 @@ def test_a_hole_is_repaired_with_the_cheapest_request() -> None:
     asyncio.run(work())
 
 
-def test_a_coin_that_is_not_filled_yet_keeps_its_place_in_the_fill_whatever_closes_meanwhile() -> None:
+def test_a_coin_that_is_not_backfilled_yet_keeps_its_place_in_the_backfill_whatever_closes_meanwhile() -> (
+    None
+):
     async def work() -> None:
         room = Room()
         for row, order in ((0, 3.0), (1, 2.0), (2, 1.0)):
-            room.context.freshness.mark(row, Staleness.FILLING)
-            room.repairs.want(row, Urgency.FILL, order)
+            room.context.staleness.mark(row, Staleness.BACKFILL)
+            room.repairs.want(row, Urgency.BACKFILL, order)
         await room.pass_time(105.0, 0, 1, 2)
-        with room.ledger.filling():
+        with room.ledger.backfilling():
             await room.ledger.acquire(513)
             workers = [asyncio.create_task(room.repairs.work()) for _ in range(3)]
             await room.pass_time(50.0, 0, 1, 2)
@@ -207,7 +215,7 @@ def test_a_coin_that_is_not_filled_yet_keeps_its_place_in_the_fill_whatever_clos
     asyncio.run(work())
 
 
-def test_bitcoin_and_ether_are_filled_first_then_the_most_traded() -> None:
-    volumes = {"XUSDT": 5.0, "ETHUSDT": 1.0, "YUSDT": 9.0, "BTCUSDT": 0.0}
-    order = sorted(volumes, key=lambda symbol: fill_order(symbol, volumes[symbol]))
-    assert order == ["BTCUSDT", "ETHUSDT", "YUSDT", "XUSDT"]
+def test_bitcoin_and_ether_are_backfilled_first_then_the_most_traded() -> None:
+    volumes = {"X/USDT:USDT": 5.0, "ETH/USDT:USDT": 1.0, "Y/USDT:USDT": 9.0, "BTC/USDT:USDT": 0.0}
+    order = sorted(volumes, key=lambda pair: backfill_order(pair, volumes[pair]))
+    assert [pair.split("/")[0] for pair in order] == ["BTC", "ETH", "Y", "X"]

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from companion.settings.exchange import ExchangeSettings
 from companion.streams.weight import Urgency, WeightLedger
+from companion.venues.request_weight import WeightReport
 from hhq.settings import SettingsError
 from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
 
 SMALL = ExchangeSettings(weight_limit=200)
-"""120 a minute, 180 while filling, of which the fill leaves 9 to others."""
+"""120 a minute, 180 during a backfill, of which it leaves 9 to others."""
 
 
 @dataclass
@@ -39,7 +40,7 @@ steps = st.lists(
     st.one_of(
         wishes,
         st.floats(0.05, 40.0),
-        st.tuples(st.sampled_from([429, 418]), st.one_of(st.none(), st.floats(0.5, 90.0))),
+        st.builds(WeightReport, st.sampled_from([429, 418]), st.none(), st.floats(0.5, 120.0)),
     ),
     max_size=50,
 )
@@ -48,14 +49,14 @@ steps = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(steps, st.booleans())
 def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
-    steps: list[Wish | float | tuple[int, float | None]], filling: bool
+    steps: list[Wish | float | WeightReport], backfilling: bool
 ) -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
         sent: list[Wish] = []
         tasks, blocks = [], []
-        with ledger.filling() if filling else _nothing():
+        with ledger.backfilling() if backfilling else _nothing():
             for step in steps:
                 if isinstance(step, Wish):
                     tasks.append(asyncio.create_task(_ask(ledger, clock, step, sent)))
@@ -64,16 +65,15 @@ def test_no_minute_sees_more_than_the_budget_and_nobody_sends_while_blocked(
                     for _ in range(int(step) + 1):
                         await clock.advance(step / (int(step) + 1))
                 else:
-                    status, retry = step
-                    ledger.answered(status, None, retry)
-                    wait = retry if retry is not None else {429: 60.0, 418: 120.0}[status]
-                    blocks.append((clock.monotonic(), clock.monotonic() + wait))
+                    ledger.answered(step)
+                    assert step.wait_seconds is not None
+                    blocks.append((clock.monotonic(), clock.monotonic() + step.wait_seconds))
             for _ in range(4_000):
                 if len(sent) == len(tasks):
                     break
                 await clock.advance(1.0)
         await asyncio.gather(*tasks)
-        budget = 180 if filling else 120
+        budget = 180 if backfilling else 120
         for wish in sent:
             window = [w.weight for w in sent if wish.at - 60.0 <= w.at <= wish.at]
             assert sum(window) <= budget
@@ -95,9 +95,9 @@ def test_the_urgent_go_first_when_weight_comes_free() -> None:
         await ledger.acquire(120)
         waiting = [
             Wish(40, Urgency.REPAIR),
-            Wish(41, Urgency.FILL),
+            Wish(41, Urgency.BACKFILL),
             Wish(42, Urgency.LIVE),
-            Wish(1, Urgency.FILL),
+            Wish(1, Urgency.BACKFILL),
         ]
         tasks = [asyncio.create_task(_ask(ledger, clock, wish, order)) for wish in waiting]
         for _ in range(200):
@@ -108,14 +108,14 @@ def test_the_urgent_go_first_when_weight_comes_free() -> None:
     asyncio.run(work())
 
 
-def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
+def test_a_backfill_leaves_weight_for_what_is_urgent() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
-        with ledger.filling():
+        with ledger.backfilling():
             for _ in range(17):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            late = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            late = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await asyncio.sleep(0)
             await asyncio.wait_for(ledger.acquire(10, Urgency.LIVE), 1.0)
             assert not late.done()
@@ -126,14 +126,14 @@ def test_a_fill_leaves_weight_for_what_is_urgent() -> None:
 
 
 @pytest.mark.parametrize(("needed", "own"), [(0, 170), (40, 130), (1_000, 40)])
-def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
+def test_a_backfill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, own: int) -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock, lambda: needed)
-        with ledger.filling():
+        with ledger.backfilling():
             for _ in range(own // 10):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done()
             # What is urgent is not held up by it.
@@ -145,14 +145,14 @@ def test_a_fill_leaves_what_bots_need_but_three_quarters_at_most(needed: int, ow
 
 
 @pytest.mark.parametrize("share", [2.5, 20.0, 60.0])
-def test_a_coin_that_is_listed_later_is_filled_whatever_share_is_left_and_whatever_bots_need(
+def test_a_coin_that_is_listed_later_is_backfilled_whatever_share_is_left_and_whatever_bots_need(
     share: float,
 ) -> None:
     async def work() -> None:
         ledger = WeightLedger(ExchangeSettings(weight_share_pct=share), HandClock(), lambda: 10_000)
         async with asyncio.timeout(1.0):
             for weight in (2, 2, 2, 1):
-                await ledger.acquire(weight, Urgency.FILL)
+                await ledger.acquire(weight, Urgency.BACKFILL)
 
     asyncio.run(work())
 
@@ -161,12 +161,12 @@ def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock, lambda: 80)
-        with ledger.filling():
-            await ledger.acquire(10, Urgency.FILL)
-            ledger.answered(200, 90, None)
+        with ledger.backfilling():
+            await ledger.acquire(10, Urgency.BACKFILL)
+            ledger.answered(WeightReport(200, 90))
             for _ in range(8):
-                await asyncio.wait_for(ledger.acquire(10, Urgency.FILL), 1.0)
-            waits = asyncio.create_task(ledger.acquire(10, Urgency.FILL))
+                await asyncio.wait_for(ledger.acquire(10, Urgency.BACKFILL), 1.0)
+            waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done(), "90 of its own, 170 of the address"
             waits.cancel()
@@ -180,7 +180,7 @@ def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_ove
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)
         await ledger.acquire(1)
-        ledger.answered(200, 118, None)
+        ledger.answered(WeightReport(200, 118))
         assert ledger.status().reported == 118
         await ledger.acquire(2)
         waiting = asyncio.create_task(ledger.acquire(1))
@@ -189,7 +189,7 @@ def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_ove
         for _ in range(40):
             await clock.advance(1.0)
         assert waiting.done()
-        ledger.answered(200, 3, None)
+        ledger.answered(WeightReport(200, 3))
         await asyncio.wait_for(ledger.acquire(5), 1.0)
 
     asyncio.run(work())
@@ -253,7 +253,7 @@ def test_weight_lent_to_bots_counts_for_a_minute_and_is_given_only_where_there_i
         assert not ledger.lend(1), "who waits already goes first"
         await clock.advance(15.0)
         assert waits.done()
-        ledger.answered(200, 100, None)
+        ledger.answered(WeightReport(200, 100))
         assert not ledger.lend(30), "bots have used 100 of this minute"
         assert ledger.lend(19)
 
@@ -276,10 +276,10 @@ def test_more_than_the_budget_is_lent_when_half_of_it_is_free() -> None:
     asyncio.run(work())
 
 
-def test_nothing_is_lent_while_the_first_fill_takes_what_there_is() -> None:
+def test_nothing_is_lent_while_the_first_backfill_takes_what_there_is() -> None:
     async def work() -> None:
         ledger = WeightLedger(SMALL, HandClock())
-        with ledger.filling():
+        with ledger.backfilling():
             assert not ledger.lend(1)
         assert ledger.lend(1)
 

@@ -107,14 +107,14 @@ class MarkPriceFeed(CoinFeed):
         return [messages.mark_price_event(self.view, now)] if self.is_live(now) else []
 
 
-class ForceOrderFeed(CoinFeed):
+class LiquidationOrderFeed(CoinFeed):
     """Liquidations."""
 
     def poll(self, now: int) -> list[Json]:
         """Liquidations since the last poll."""
-        orders = self.view.forced.between(self.last, now)
+        orders = self.view.liquidation_orders.between(self.last, now)
         self.last = now
-        return [messages.force_order_event(self.view, order, now) for order in orders]
+        return [messages.liquidation_order_event(self.view, order, now) for order in orders]
 
 
 class TradeFeed(CoinFeed):

@@ -15,8 +15,8 @@ from companion.replay.streams.feeds import (
     CoinFeed,
     DepthFeed,
     Feed,
-    ForceOrderFeed,
     KlineFeed,
+    LiquidationOrderFeed,
     MarkPriceFeed,
     PartialDepthFeed,
     TradeFeed,
@@ -105,7 +105,7 @@ def make_feed(exchange: Exchange, name: StreamName, now: int) -> Feed:
     """The feed of a stream, beginning at `now`."""
     make = _maker(exchange, name)
     if name.symbol is None:
-        # Forced orders and book tickers of the market come one by one, the others as a list.
+        # Liquidation orders and book tickers of the market come one by one, the others as a list.
         return MarketFeed(exchange, make, name.kind not in (Kind.FORCE_ORDER, Kind.BOOK_TICKER))
     try:
         return make(exchange.view(name.symbol, now), now)
@@ -120,7 +120,7 @@ def _maker(exchange: Exchange, name: StreamName) -> Callable[[CoinView, int], Co
         Kind.MINI_TICKER: partial(ChangeFeed, event=messages.mini_ticker_event),
         Kind.BOOK_TICKER: partial(ChangeFeed, event=messages.book_ticker_event),
         Kind.MARK_PRICE: MarkPriceFeed,
-        Kind.FORCE_ORDER: ForceOrderFeed,
+        Kind.FORCE_ORDER: LiquidationOrderFeed,
         Kind.AGG_TRADE: partial(TradeFeed, event=messages.agg_trade_event),
         Kind.TRADE: partial(TradeFeed, event=messages.trade_event),
         Kind.PARTIAL_DEPTH: partial(PartialDepthFeed, levels=name.levels),

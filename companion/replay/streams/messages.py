@@ -7,8 +7,8 @@ from companion.replay.candles import INTERVALS
 from companion.replay.dayticker import day_ticker
 from companion.replay.decimals import plain
 from companion.replay.exchange import CoinView
-from companion.replay.forced import ForcedOrder
 from companion.replay.history import QUOTE_DIGITS
+from companion.replay.liquidation_orders import LiquidationOrder
 from companion.replay.marks import MARK_DIGITS
 from companion.replay.rest.funding import estimate_text
 from companion.replay.rest.trades import aggregated, level_rows
@@ -124,7 +124,7 @@ def mark_price_event(view: CoinView, now: int) -> JsonObject:
     }
 
 
-def force_order_event(view: CoinView, order: ForcedOrder, now: int) -> JsonObject:
+def liquidation_order_event(view: CoinView, order: LiquidationOrder, now: int) -> JsonObject:
     """A liquidation."""
     price = plain(order.price, view.rules.price_digits)
     quantity = f"{order.quantity:.{view.rules.quantity_digits}f}"

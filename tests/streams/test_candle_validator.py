@@ -1,15 +1,11 @@
-"""Only closed candles get into the memory, whatever the messages and answers say."""
+"""Only closed candles get into the memory, whatever the events and answers say."""
 
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
 import numpy as np
-import orjson
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
@@ -19,6 +15,9 @@ from companion.streams.context import StreamContext
 from companion.streams.status import Staleness
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
+from companion.venues.binance.venue import BinanceVenue
+from companion.venues.events import CandleValues, ClosedCandle, FormingCandle, MarketEvent, Message
+from companion.venues.values import CandleHistory
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
 from tests.streams.hand_clock import HandClock
@@ -33,21 +32,22 @@ def make(now_ms: int = NOW) -> StreamContext:
     clock = HandClock(now_ms)
     market = MarketMemory([Coin("A/USDT:USDT", "AUSDT"), Coin("B/USDT:USDT", "BUSDT")], window=10)
     ledger = WeightLedger(ExchangeSettings(), clock)
-    return StreamContext.around(market, StreamSettings(), clock, Random(1), ledger, Turns())
+    return StreamContext.around(BinanceVenue(), market, StreamSettings(), clock, Random(1), ledger, Turns())
 
 
 def answered(context: StreamContext, asked_bar: int, bars: list[int], values: FloatArray) -> None:
     """An answer of the first coin that is read as soon as it was asked for."""
-    context.gate.from_rest(0, asked_bar, bars, values, context.exchange_clock.now_ms())
+    history = CandleHistory(tuple(bars), values)
+    context.validator.from_rest(0, asked_bar, history, context.exchange_clock.now_ms())
 
 
-def kline(bar: int = BAR - 1, *, closed: bool = True, **changes: Any) -> dict[str, Any]:
-    opened, high, low, close, volume = VALUES
-    candle = {
-        "t": bar * CANDLE_MS, "T": (bar + 1) * CANDLE_MS - 1, "s": "AUSDT", "i": "5m", "x": closed,
-        "o": str(opened), "h": str(high), "l": str(low), "c": str(close), "v": str(volume),
-    }  # fmt: skip
-    return {"e": "kline", "E": NOW, "s": "AUSDT", "k": candle | changes}
+def heard(context: StreamContext, *events: MarketEvent) -> None:
+    """Events that come in one message."""
+    assert context.intake.take(Message(events, 0))
+
+
+def candle(bar: int = BAR - 1, values: CandleValues = VALUES) -> ClosedCandle:
+    return ClosedCandle("AUSDT", bar, values)
 
 
 def columns(count: int) -> FloatArray:
@@ -57,39 +57,36 @@ def columns(count: int) -> FloatArray:
 def test_a_candle_is_taken_when_the_exchange_calls_it_closed_and_not_before() -> None:
     context = make()
     candles = context.market.candles
-    assert context.intake.take(kline(closed=False))
+    heard(context, FormingCandle("AUSDT"))
     assert candles.newest_bar == -1
     assert context.market.live.candle_ms[0] == NOW
-    assert context.intake.take(kline())
+    heard(context, candle())
     assert candles.values_at(0, BAR - 1) == VALUES
-    assert context.intake.take(kline(i="15m", t=BAR * CANDLE_MS))
-    assert candles.newest_bar == BAR - 1
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "values",
     [
-        {"o": "nan"},
-        {"h": "0.5"},
-        {"l": "-1"},
-        {"v": "inf"},
-        {"v": "-1"},
-        {"c": "4.0"},
-        {"x": "true"},
-        {"x": 1},
+        (np.nan, 3.0, 1.0, 2.5, 7.0),
+        (2.0, 0.5, 1.0, 2.5, 7.0),
+        (2.0, 3.0, -1.0, 2.5, 7.0),
+        (2.0, 3.0, 1.0, 4.0, 7.0),
+        (2.0, 3.0, 1.0, 2.5, np.inf),
+        (2.0, 3.0, 1.0, 2.5, -1.0),
     ],
 )
-def test_a_candle_that_can_not_be_is_refused(changes: dict[str, Any]) -> None:
+def test_a_candle_that_can_not_be_is_refused(values: CandleValues) -> None:
     context = make()
-    context.intake.take(kline(**changes))
+    heard(context, candle(values=values))
+    assert context.counters["candles_impossible"] == 1
     assert context.market.candles.newest_bar == -1
 
 
 def test_a_candle_from_the_future_is_refused_and_the_others_are_kept() -> None:
     context = make()
-    context.intake.take(kline())
+    heard(context, candle())
     for ahead in (1, 2, 10, 10_000):
-        context.intake.take(kline(BAR + ahead))
+        heard(context, candle(BAR + ahead))
     assert context.counters["candles_future"] == 4
     assert context.market.candles.newest_bar == BAR - 1
     assert context.market.candles.values_at(0, BAR - 1) == VALUES
@@ -97,32 +94,32 @@ def test_a_candle_from_the_future_is_refused_and_the_others_are_kept() -> None:
 
 def test_a_hole_makes_the_coin_stale_before_anybody_hears_of_the_newer_candle() -> None:
     context = make()
-    heard: list[bool] = []
+    stale: list[bool] = []
 
     class Listener:
         def candle_closed(self, row: int, bar: int) -> None:
-            heard.append(row in context.market.stale)
+            stale.append(row in context.market.stale)
 
         def book_changed(self, row: int, time_ms: int) -> None: ...
 
-        def forced_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
+        def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
         def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
     context.market.listeners.append(Listener())
     for bar in (BAR - 4, BAR - 3, BAR - 1):
-        context.intake.take(kline(bar))
-    assert heard == [False, False, True]
-    assert context.freshness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
+        heard(context, candle(bar))
+    assert stale == [False, False, True]
+    assert context.staleness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
 
 
 def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_corrects() -> None:
     context = make()
     doubts: list[tuple[int, int]] = []
-    context.gate.doubted = lambda row, bar: doubts.append((row, bar))
-    context.intake.take(kline())
-    context.intake.take(kline())
-    context.intake.take(kline(v="8.0"))
+    context.validator.doubted = lambda row, bar: doubts.append((row, bar))
+    heard(context, candle())
+    heard(context, candle())
+    heard(context, candle(values=(*VALUES[:4], 8.0)))
     assert context.market.candles.values_at(0, BAR - 1) == VALUES
     assert doubts == [(0, BAR - 1)]
     corrected = columns(1)
@@ -145,7 +142,8 @@ def test_the_last_candle_of_an_answer_counts_only_when_it_has_surely_closed(seco
 
 def test_an_answer_that_lay_unread_until_its_forming_candle_had_closed_does_not_close_it() -> None:
     context = make((BAR + 2) * CANDLE_MS)
-    context.gate.from_rest(0, BAR - 1, [BAR - 1, BAR], columns(2), BAR * CANDLE_MS + 100_000)
+    history = CandleHistory((BAR - 1, BAR), columns(2))
+    context.validator.from_rest(0, BAR - 1, history, BAR * CANDLE_MS + 100_000)
     assert context.market.candles.last_bar(0) == BAR - 1
 
 
@@ -155,7 +153,7 @@ def test_the_last_candle_of_an_answer_is_taken_once_no_clock_can_be_so_wrong() -
     assert context.market.candles.last_bar(0) == BAR
 
 
-def test_a_time_without_candles_at_the_exchange_is_filled_as_freqtrade_fills_it() -> None:
+def test_a_time_without_candles_at_the_exchange_is_padded_as_freqtrade_pads_it() -> None:
     context = make()
     values = columns(3)
     values[:, 1] = (4.0, 6.0, 3.0, 5.0, 9.0)
@@ -171,7 +169,7 @@ def test_a_time_without_candles_at_the_exchange_is_filled_as_freqtrade_fills_it(
 
 def test_a_candle_that_a_stream_brought_is_not_replaced_by_a_hole() -> None:
     context = make()
-    context.intake.take(kline(BAR - 2))
+    heard(context, candle(BAR - 2))
     answered(context, BAR - 3, [BAR - 3, BAR - 1, BAR], columns(3))
     assert context.market.candles.values_at(0, BAR - 2) == VALUES
     assert context.counters["candles_without_trade"] == 0
@@ -189,64 +187,3 @@ def test_an_empty_answer_changes_nothing() -> None:
     answered(context, BAR - 9, [], np.empty((5, 0)))
     assert context.market.candles.newest_bar == -1
     assert context.market.candles.begin_of(0) == -1
-
-
-SAMPLES: tuple[dict[str, Any], ...] = (
-    kline(BAR - 2),
-    {"e": "24hrTicker", "E": NOW, "s": "AUSDT", "c": "2.5", "q": "1000"},
-    {"e": "bookTicker", "E": NOW, "u": 5, "s": "AUSDT", "b": "2.4", "B": "3", "a": "2.6", "A": "4"},
-    {"e": "markPriceUpdate", "E": NOW, "s": "AUSDT", "p": "2.5", "i": "2.5", "r": "0.0001", "T": NOW + 1},
-    {"e": "forceOrder", "E": NOW, "o": {"s": "AUSDT", "S": "SELL", "ap": "2.5", "z": "4", "T": NOW}},
-    {"e": "aggTrade", "E": NOW, "a": 9, "s": "AUSDT", "p": "2.5", "q": "4", "T": NOW, "m": True},
-)
-junk = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-10, 2**63),
-    st.floats(),
-    st.text(max_size=5),
-    st.just([]),
-    st.just({}),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.data())
-def test_no_message_however_damaged_raises_or_touches_what_is_closed(data: st.DataObject) -> None:
-    context = make()
-    context.intake.take(kline())
-    before = context.market.candles.values_at(0, BAR - 1)
-    message = orjson.loads(orjson.dumps(data.draw(st.sampled_from(SAMPLES))))
-    for _ in range(data.draw(st.integers(1, 3))):
-        part = data.draw(st.sampled_from([message, *(v for v in message.values() if isinstance(v, dict))]))
-        if part:
-            key = data.draw(st.sampled_from(sorted(part)))
-            if data.draw(st.booleans()):
-                del part[key]
-            else:
-                part[key] = data.draw(junk)
-    context.intake.take([message] if data.draw(st.booleans()) else message)
-    context.intake.take(data.draw(junk))
-    assert context.market.candles.values_at(0, BAR - 1) == before
-    assert context.market.candles.newest_bar == BAR - 1
-    live = context.market.live
-    prices = (live.last_price, live.bid, live.ask, live.mark_price, live.index_price)
-    assert all(np.isnan(price[0]) or 0.0 < price[0] < np.inf for price in prices)
-
-
-@given(st.permutations(range(6)))
-def test_of_messages_in_any_order_the_newest_counts(order: list[int]) -> None:
-    context = make()
-    live = context.market.live
-    for place in order:
-        price = str(10.0 + place)
-        context.intake.take({"e": "24hrTicker", "E": NOW + place, "s": "AUSDT", "c": price, "q": "1"})
-        context.intake.take(
-            {"e": "bookTicker", "E": NOW, "u": place, "s": "AUSDT", "b": price, "B": "1", "a": "99", "A": "1"}
-        )
-        context.intake.take(
-            {"e": "markPriceUpdate", "E": NOW + place, "s": "AUSDT", "p": price, "i": price, "r": "", "T": 1}
-        )
-    assert live.last_price[0] == live.bid[0] == live.mark_price[0] == 15.0
-    assert np.isnan(live.funding_rate[0])
-    assert context.counters["messages_late"] % 3 == 0

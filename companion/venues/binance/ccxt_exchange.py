@@ -8,20 +8,17 @@ REST calls stay ccxt's.
 from __future__ import annotations
 
 import asyncio
-import math
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import ccxt.pro
 
-from companion.settings.exchange import ExchangeSettings
-
-Receiver: TypeAlias = Callable[[str, str], None]
-"""Takes the address of a connection and a text that came over it."""
-AnswerBook: TypeAlias = Callable[[int, int | None, float | None], None]
-"""Takes an answer's HTTP status, its used weight and the seconds of its Retry-After."""
+from companion.venues.binance.weights import TOO_MANY_REQUESTS, report_of
+from companion.venues.events import CommandAnswer
+from companion.venues.request_weight import AnswerBook, WeightReport
+from companion.venues.transport import Receiver
 
 
 class StreamExchange(ccxt.pro.binanceusdm):
@@ -47,23 +44,23 @@ class StreamExchange(ccxt.pro.binanceusdm):
         base = self.get_ws_url("linear", self.get_future_ws_category(channel))
         return f"{base}/{number}"
 
-    def command(self, url: str, method: str, streams: list[str], number: int) -> Awaitable[Any]:
-        """Send SUBSCRIBE or UNSUBSCRIBE, connecting first if need be.
+    def command(self, url: str, method: str, streams: list[str], number: int) -> Awaitable[CommandAnswer]:
+        """Send SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS, connecting first if need be.
 
         The answer is handed over with :meth:`acknowledge`. Raises NetworkError when the connection fails or ends.
         """
         request = {"method": method, "params": streams, "id": number}
         if method == "LIST_SUBSCRIPTIONS":
             del request["params"]
-        answer: Awaitable[Any] = self.watch(url, str(number), request, str(number))
+        answer: Awaitable[CommandAnswer] = self.watch(url, str(number), request, str(number))
         return answer
 
-    def acknowledge(self, url: str, number: str, answer: object) -> None:
+    def acknowledge(self, url: str, answer: CommandAnswer) -> None:
         """Hand an answer to who waits for it."""
         client = (self.clients or {}).get(url)
         if client is not None:
-            client.subscriptions.pop(number, None)
-            client.resolve(answer, number)
+            client.subscriptions.pop(answer.number, None)
+            client.resolve(answer, answer.number)
 
     def ended(self, url: str) -> Awaitable[Any]:
         """A future that raises NetworkError when the connection ends."""
@@ -74,7 +71,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
         """Book a refused handshake as any other refusal; then as ccxt."""
         seconds = client.last_retry_after if client.dial_failed else None
         if seconds is not None:
-            self.answer_book(429, None, float(seconds))
+            self.answer_book(WeightReport(TOO_MANY_REQUESTS, wait_seconds=float(seconds)))
         super().on_error(client, error)
 
     def hang_up(self, url: str) -> None:
@@ -107,9 +104,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
         request_body: object,
     ) -> Any:
         """Book the answer's weight before anything else is done with it."""
-        found = {name.lower(): value for name, value in response_headers.items()}
-        used, retry = _number(found.get("x-mbx-used-weight-1m")), _number(found.get("retry-after"))
-        self.answer_book(code, None if used is None else int(used), retry)
+        self.answer_book(report_of(code, response_headers))
         return super().on_rest_response(
             code, reason, url, method, response_headers, response_body, request_headers, request_body
         )
@@ -128,8 +123,8 @@ class StreamExchange(ccxt.pro.binanceusdm):
         self.receiver(url, data.decode(errors="replace") if isinstance(data, bytes) else data)
 
 
-def make_exchange(settings: ExchangeSettings) -> StreamExchange:
-    """The client of Binance, or of the replay exchange at ``settings.base_url``. Close it with ``await close()``.
+def make_exchange(base_url: str, book: AnswerBook) -> StreamExchange:
+    """The client of Binance, or of the replay exchange at ``base_url``. Close it with ``await close()``.
 
     Takes some tenths of a second: call it in a thread.
     """
@@ -140,8 +135,8 @@ def make_exchange(settings: ExchangeSettings) -> StreamExchange:
         "streaming": {"keepAlive": 0},
         "options": {"fetchMarkets": {"types": ["linear"]}, "fetchCurrencies": False},
     }
-    if settings.base_url:
-        base = settings.base_url.rstrip("/")
+    if base_url:
+        base = base_url.rstrip("/")
         config["urls"] = {
             "api": {
                 "fapiPublic": f"{base}/fapi/v1",
@@ -152,22 +147,15 @@ def make_exchange(settings: ExchangeSettings) -> StreamExchange:
             }
         }
     exchange = StreamExchange(config)
+    exchange.answer_book = book
     # ccxt would read the certificates in the event loop.
     exchange.ssl_context = ssl.create_default_context(cafile=exchange.cafile)
     return exchange
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0.0 else None
 
 
 def _ignore_text(_url: str, _text: str) -> None:
     """Nobody listens yet."""
 
 
-def _ignore_answer(_status: int, _used: int | None, _retry_after: float | None) -> None:
+def _ignore_answer(_report: WeightReport) -> None:
     """Nobody books yet."""

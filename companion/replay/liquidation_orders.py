@@ -1,4 +1,4 @@
-"""Forced orders (liquidations) of one coin, derived from large candles and drawn by the seed."""
+"""Liquidation orders of one coin, derived from large candles and drawn by the seed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from companion.replay.noise import unit
 from companion.replay.tape import CoinTape
 
-# A candle forces orders when its range is this many times the mean range of the candles before.
+# A candle brings liquidations when its range is this many times the mean range of the candles before.
 _LARGE = 2.5
 _CANDLES_BEFORE = 48
 _SMALLEST_RANGE = 0.003
@@ -15,7 +15,7 @@ _MOST_ORDERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class ForcedOrder:
+class LiquidationOrder:
     """A position closed by the exchange; a sell closes a long."""
 
     time: int
@@ -24,14 +24,14 @@ class ForcedOrder:
     quantity: float
 
 
-class ForcedOrders:
+class LiquidationOrders:
     """Liquidations of a coin; the same candle always gives the same ones."""
 
     def __init__(self, tape: CoinTape, seed: int) -> None:
         self._tape = tape
         self._seed = seed
 
-    def between(self, after: int, until: int) -> list[ForcedOrder]:
+    def between(self, after: int, until: int) -> list[LiquidationOrder]:
         """Orders with after < time ≤ until, in order of time."""
         first, last = max(self._tape.row_at(after), 0), self._tape.row_at(until)
         return [
@@ -41,7 +41,7 @@ class ForcedOrders:
             if after < order.time <= until
         ]
 
-    def _of_candle(self, row: int) -> list[ForcedOrder]:
+    def _of_candle(self, row: int) -> list[LiquidationOrder]:
         count = self._count(row)
         if count == 0:
             return []
@@ -49,7 +49,7 @@ class ForcedOrders:
         opened = int(self._tape.candles.time[row])
         number = self._tape.first_trade(row)
         body = float(self._tape.candles.close[row] - self._tape.candles.open[row])
-        orders: list[ForcedOrder] = []
+        orders: list[LiquidationOrder] = []
         for event in range(1, len(path.price)):
             move = path.price[event] - path.price[event - 1]
             quantity = path.quantity(event)
@@ -57,7 +57,9 @@ class ForcedOrders:
             # Positions are closed by the candle's own direction, not by the steps against it.
             if move * body <= 0.0 or quantity <= 0.0 or chance >= 2 * count:
                 continue
-            orders.append(ForcedOrder(opened + path.elapsed[event], move < 0.0, path.price[event], quantity))
+            orders.append(
+                LiquidationOrder(opened + path.elapsed[event], move < 0.0, path.price[event], quantity)
+            )
         return orders[:_MOST_ORDERS]
 
     def _count(self, row: int) -> int:

@@ -10,42 +10,36 @@ from companion.market.candles import FIELDS, Arrival
 from companion.market.memory import MarketMemory
 from companion.streams.clock import ExchangeClock
 from companion.streams.counters import Counters
-from companion.streams.freshness import Freshness
+from companion.streams.staleness_monitor import StalenessMonitor
 from companion.streams.status import Staleness
+from companion.venues.events import CandleValues
+from companion.venues.values import CandleHistory
 from hhq.arrays import FloatArray
 from hhq.panel import CANDLE_MS
 
-Values = tuple[float, float, float, float, float]
 
-
-class CandleGate:
+class CandleValidator:
     """Takes candles that the exchange called closed, and REST candles that are."""
 
     def __init__(
-        self, market: MarketMemory, clock: ExchangeClock, freshness: Freshness, counters: Counters
+        self, market: MarketMemory, clock: ExchangeClock, staleness: StalenessMonitor, counters: Counters
     ) -> None:
         self._market = market
         self._clock = clock
-        self._freshness = freshness
+        self._staleness = staleness
         self._counters = counters
         self._streamed: dict[int, int] = {}
         self.doubted: Callable[[int, int], None] = _nobody_asks
 
-    def from_stream(self, row: int, open_ms: int, values: Values) -> None:
-        """Take a candle whose closed flag is set. What is known already is not changed by it.
-
-        Raises ValueError for an open time that is not on the 5m clock.
-        """
-        bar, rest = divmod(open_ms, CANDLE_MS)
-        if rest:
-            raise ValueError(f"{open_ms} is not the open time of a 5m candle")
-        if self._clock.lies_ahead(open_ms + CANDLE_MS):
+    def from_stream(self, row: int, bar: int, values: CandleValues) -> None:
+        """Take a candle that the exchange calls closed. What is known already is not changed by it."""
+        if self._clock.lies_ahead((bar + 1) * CANDLE_MS):
             self._counters.add("candles_future")
             return
         last = self._market.candles.last_bar(row)
         if 0 <= last < bar - 1:
             # Marked before anybody hears of the newer candle.
-            self._freshness.mark(row, Staleness.GAP)
+            self._staleness.mark(row, Staleness.GAP)
         arrival = self._market.close_candle(row, bar, values, correct=False)
         self._counters.add(f"candles_{arrival.name.lower()}")
         if arrival is Arrival.ADDED:
@@ -57,14 +51,15 @@ class CandleGate:
         """Whether the coin's newest candle came over REST."""
         return self._market.candles.last_bar(row) > self._streamed.get(row, -1)
 
-    def from_rest(self, row: int, asked_bar: int, bars: list[int], values: FloatArray, asked_ms: int) -> None:
-        """Take an answer to a request for the candles from ``asked_bar`` on: ``values`` (5, n), bars rising.
+    def from_rest(self, row: int, asked_bar: int, history: CandleHistory, asked_ms: int) -> None:
+        """Take an answer to a request for the candles from ``asked_bar`` on.
 
         The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the question: an
         answer may lie for long before it is read. A candle with a later one after it has closed. A hole between
-        two candles is a time in which the exchange has none: it is filled as Freqtrade fills it, with the close
+        two candles is a time in which the exchange has none: it is padded as Freqtrade pads it, with the close
         before it and no volume.
         """
+        bars = history.bars
         closed = len(bars) - 1 if bars and not self._surely_closed(bars[-1], asked_ms) else len(bars)
         if bars and bars[0] > asked_bar:
             self._nothing_before(row, asked_bar, bars[0])
@@ -72,7 +67,7 @@ class CandleGate:
             return
         first = bars[0]
         columns = np.full((len(FIELDS), bars[closed - 1] - first + 1), np.nan)
-        columns[:, np.array(bars[:closed]) - first] = values[:, :closed]
+        columns[:, np.array(bars[:closed]) - first] = history.values[:, :closed]
         self._take(row, first, columns)
 
     def _nothing_before(self, row: int, asked_bar: int, first: int) -> None:
@@ -94,7 +89,7 @@ class CandleGate:
                 columns[:, place] = np.nan
             else:
                 self._counters.add("candles_without_trade")
-        for arrival, number in self._market.fill_candles(row, first, columns).items():
+        for arrival, number in self._market.backfill_candles(row, first, columns).items():
             self._counters.add(f"candles_{arrival.name.lower()}", number)
 
     def _surely_closed(self, bar: int, at_ms: int) -> bool:
@@ -102,7 +97,7 @@ class CandleGate:
 
 
 def _without_holes(columns: FloatArray) -> FloatArray:
-    """Fill columns that are NaN with the close before them and no volume; the first column is known."""
+    """Pad columns that are NaN with the close before them and no volume; the first column is known."""
     known = ~np.isnan(columns[0])
     source = np.maximum.accumulate(np.where(known, np.arange(known.size), 0))
     flat = np.repeat(columns[3, source][np.newaxis], len(FIELDS), axis=0)

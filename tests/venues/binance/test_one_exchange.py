@@ -7,17 +7,16 @@ import sys
 
 _SCRIPT = """
 import sys
-from companion.streams.one_exchange import binance_alone
+from companion.venues.binance.one_exchange import binance_alone
 with binance_alone():
     import ccxt.pro
-from companion.settings.exchange import ExchangeSettings
-from companion.streams.exchange import StreamExchange, make_exchange
-exchange = make_exchange(ExchangeSettings(base_url="http://127.0.0.1:1"))
+from companion.venues.binance.ccxt_exchange import StreamExchange, make_exchange
+exchange = make_exchange("http://127.0.0.1:1", lambda _report: None)
 assert isinstance(exchange, ccxt.pro.binanceusdm) and exchange.urls["api"]["ws"]["linear"].endswith(":1/ws")
 assert hasattr(exchange, "fetch_ohlcv") and issubclass(ccxt.RateLimitExceeded, ccxt.NetworkError)
 for other in (ccxt.kraken, ccxt.pro.kraken, ccxt.binance, ccxt.pro.binancecoinm):
     assert not hasattr(other, "fetch_ohlcv") and "left out" in other.__doc__
-assert not any(type(finder).__module__ == "companion.streams.one_exchange" for finder in sys.meta_path)
+assert not any(type(finder).__module__ == "companion.venues.binance.one_exchange" for finder in sys.meta_path)
 with binance_alone():
     import ccxt.async_support
 print(*(name for name, module in sys.modules.items() if name.startswith("ccxt.abstract.") and module.__file__))

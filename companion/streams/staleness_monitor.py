@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from companion.market.memory import MarketMemory
 from companion.streams.counters import Counters
-from companion.streams.status import FillStatus, Staleness
+from companion.streams.status import BackfillStatus, Staleness
 
 
-class Freshness:
+class StalenessMonitor:
     """Keeps ``MarketMemory.stale``: a coin is in it while there is any reason."""
 
     def __init__(self, market: MarketMemory, counters: Counters) -> None:
@@ -57,11 +57,11 @@ class Freshness:
         """Rows for which a reason holds."""
         return [row for row, reasons in self._reasons.items() if reason in reasons]
 
-    def fill_status(self) -> FillStatus:
-        """How many of the coins that trade have been filled."""
+    def backfill_status(self) -> BackfillStatus:
+        """How many of the coins that trade have their whole window of candles."""
         trading = self._market.universe.trading_rows
-        unfilled = set(self.rows(Staleness.FILLING))
-        return FillStatus(sum(row not in unfilled for row in trading), len(trading))
+        incomplete = set(self.rows(Staleness.BACKFILL))
+        return BackfillStatus(sum(row not in incomplete for row in trading), len(trading))
 
     def reasons(self) -> dict[str, tuple[Staleness, ...]]:
         """Reasons by pair."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import math
+from pathlib import Path
 from typing import Any
 
-from companion.streams.listings import funding_intervals, listed_coins
+import orjson
+import pytest
+
+from companion.market.universe import Coin
+from companion.venues.binance.listings import read_funding_intervals, read_listings
+from companion.venues.errors import MalformedError
 
 
 def entry(base: str = "SOL", **changes: Any) -> dict[str, Any]:
@@ -20,8 +27,13 @@ def entry(base: str = "SOL", **changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
+def listed(entries: list[dict[str, Any]]) -> tuple[tuple[Coin, ...], int]:
+    listings = read_listings({"symbols": entries})
+    return listings.coins, listings.unreadable
+
+
 def test_a_coin_has_freqtrades_name_and_the_exchanges_rules() -> None:
-    (coin,), unreadable = listed_coins([entry("1000SHIB")], {"1000SHIBUSDT": 4.0})
+    (coin,), unreadable = listed([entry("1000SHIB")])
     assert (coin.pair, coin.symbol) == ("1000SHIB/USDT:USDT", "1000SHIBUSDT")
     assert (coin.tick_size, coin.step_size, coin.minimum_amount, coin.minimum_notional) == (
         0.01,
@@ -29,7 +41,7 @@ def test_a_coin_has_freqtrades_name_and_the_exchanges_rules() -> None:
         0.2,
         5.0,
     )
-    assert (coin.listed_ms, coin.funding_hours) == (1_600_000_000_000, 4.0)
+    assert (coin.listed_ms, coin.funding_hours) == (1_600_000_000_000, 8.0)
     assert unreadable == 0
 
 
@@ -44,7 +56,7 @@ def test_only_usdt_perpetuals_that_trade_are_taken_and_a_damaged_entry_harms_no_
         {"symbol": "G"},
         entry("H", filters=[{"filterType": "PRICE_FILTER", "tickSize": "x"}]),
     ]
-    coins, unreadable = listed_coins([*others, entry()], {})
+    coins, unreadable = listed([*others, entry()])
     assert [coin.symbol for coin in coins] == ["SOLUSDT"]
     assert unreadable == 3
 
@@ -52,7 +64,7 @@ def test_only_usdt_perpetuals_that_trade_are_taken_and_a_damaged_entry_harms_no_
 def test_what_the_exchange_does_not_say_is_not_a_number() -> None:
     rules = entry()["filters"][:2]
     del rules[1]["minQty"]
-    (coin,), _ = listed_coins([entry(filters=rules, onboardDate=None)], {})
+    (coin,), _ = listed([entry(filters=rules, onboardDate=None)])
     assert math.isnan(coin.minimum_notional)
     assert math.isnan(coin.minimum_amount)
     assert (coin.listed_ms, coin.funding_hours) == (0, 8.0)
@@ -65,5 +77,35 @@ def test_funding_intervals_that_make_no_sense_are_left_out() -> None:
         {"symbol": "C", "fundingIntervalHours": None},
         {"symbol": "D"},
         {"symbol": "E", "fundingIntervalHours": 12},
+        {"fundingIntervalHours": 4},
     ]
-    assert funding_intervals(answer) == {"A": 4.0}
+    assert read_funding_intervals(answer) == {"A": 4.0}
+
+
+@pytest.mark.parametrize("answer", [None, [], "", {}, {"symbols": None}, {"symbols": {}}, {"symbols": [1]}])
+def test_an_answer_without_symbols_is_refused(answer: object) -> None:
+    with pytest.raises(MalformedError):
+        read_listings(answer)
+
+
+@pytest.mark.parametrize("answer", [None, {}, "", [1], [[]]])
+def test_an_answer_without_intervals_is_refused(answer: object) -> None:
+    with pytest.raises(MalformedError):
+        read_funding_intervals(answer)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"filters": None}, {"filters": [1]}, {"filters": [{"filterType": []}]}, {"onboardDate": "x"}]
+)
+def test_a_damaged_entry_is_counted(damage: dict[str, Any]) -> None:
+    assert listed([entry(**damage)]) == ((), 1)
+
+
+def test_the_coins_of_two_recorded_days_are_all_readable(recorded_data: Path) -> None:
+    for name, coins in (("2024-10-20", 297), ("2025-08-11", 469)):
+        path = recorded_data / "exchange" / f"exchangeInfo-{name}.json.gz"
+        listings = read_listings(orjson.loads(gzip.decompress(path.read_bytes())))
+        assert listings.unreadable == 0
+        assert len(listings.coins) == coins
+        assert all(coin.tick_size > 0.0 and coin.step_size > 0.0 for coin in listings.coins)
+        assert {"BTC/USDT:USDT", "ETH/USDT:USDT"} <= {coin.pair for coin in listings.coins}

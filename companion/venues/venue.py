@@ -1,0 +1,69 @@
+"""An exchange as the service sees it. What each part must guarantee: docs/venues.md."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Protocol
+
+from companion.market.leverage_tiers import LeverageTiers
+from companion.venues.events import CommandAnswer, Message
+from companion.venues.request_weight import AnswerBook, BotWeights
+from companion.venues.requests import Requests
+from companion.venues.transport import StreamNames, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class VenueLimits:
+    """What the exchange takes at once, as far as the streams have to know.
+
+    ``streams_a_command``: streams of one command; ``command_pause_seconds``: from an answer to the next command of the same
+    connection; ``candles_a_request``: the number of candles of one request that is cheapest by the candle.
+    """
+
+    streams_a_command: int
+    command_pause_seconds: float
+    candles_a_request: int
+
+
+class VenueClient(Protocol):
+    """Connections and requests of one run of the streams; public data only, no keys."""
+
+    @property
+    def transport(self) -> Transport:
+        """Its connections."""
+
+    @property
+    def requests(self) -> Requests:
+        """Its requests."""
+
+    async def close(self) -> None:
+        """End all connections and requests."""
+
+
+class Venue(Protocol):
+    """An exchange: what is known of it without asking, how its texts are read, and how it is reached."""
+
+    @property
+    def limits(self) -> VenueLimits:
+        """What it takes at once."""
+
+    @property
+    def bot_weights(self) -> BotWeights:
+        """What a bot asks of it."""
+
+    @property
+    def stream_names(self) -> StreamNames:
+        """How it names its streams."""
+
+    def leverage_tiers(self) -> LeverageTiers:
+        """Leverage tiers as Freqtrade takes them in a dry run; empty where Freqtrade bundles none."""
+
+    def read(self, text: str, known: Container[object]) -> Message | CommandAnswer:
+        """Read a text of a connection; events of coins that are not ``known`` are left out, unread.
+
+        Raises MalformedError for a text that holds no message at all.
+        """
+
+    def connect(self, book: AnswerBook) -> VenueClient:
+        """A client that tells ``book`` of every answer. Blocks for some tenths of a second: call it in a thread."""

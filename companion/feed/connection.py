@@ -16,7 +16,8 @@ NOTHING = -1
 _MOST_ANSWERS = 16
 
 Send = Callable[[str], Awaitable[None]]
-Receive = Callable[[], Awaitable[str]]
+Receive = Callable[[], Awaitable[str | None]]
+"""The next text of the client; None for a frame that is no text. Raises when the client is gone."""
 
 
 class StalledClientError(CompanionError):
@@ -86,7 +87,11 @@ class Connection(ABC):
 
     async def _read(self) -> None:
         while True:
-            self.hear(await self._receive())
+            text = await self._receive()
+            if text is None:
+                self.answer({"type": "error", "detail": "a text frame is wanted"})
+            else:
+                self.hear(text)
 
     async def _write(self) -> None:
         while True:

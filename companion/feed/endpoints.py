@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect, WebSocketException, status
 
@@ -59,7 +60,7 @@ async def serve(
             await websocket.accept()
             try:
                 async with asyncio.timeout(min(seconds, _LONGEST_SECONDS)) as life:
-                    await open_connection(hub, websocket.send_text, websocket.receive_text).serve()
+                    await open_connection(hub, websocket.send_text, partial(_text_of, websocket)).serve()
             except TimeoutError:
                 if not life.expired():
                     raise
@@ -71,6 +72,15 @@ async def serve(
                 return  # the client has left; nothing more to send
     except TooManyClientsError as problem:
         raise WebSocketException(status.WS_1013_TRY_AGAIN_LATER, str(problem)) from problem
+
+
+async def _text_of(websocket: WebSocket) -> str | None:
+    """The next text; None for a binary frame. Raises WebSocketDisconnect when the client is gone."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"], message.get("reason"))
+    text: str | None = message.get("text")
+    return text
 
 
 def _address(websocket: WebSocket) -> str:

@@ -17,6 +17,9 @@ from companion.ground.errors import CompanionError
 from companion.ground.plain import Json
 from companion.settings.feed import FeedSettings
 
+_WOKEN_A_TURN = 8
+"""Each sends what all connections get: together they would hold the loop for as long as there are clients."""
+
 
 class TooManyClientsError(CompanionError):
     """All connections that the settings allow are in use."""
@@ -60,6 +63,7 @@ class FeedHub:
         self.ui_messages = PlainMessages("ui", backlog, self._initial_state)
         self.plain = {messages.name: messages for messages in (self.scanner_messages, self.ui_messages)}
         self._listening: set[asyncio.Event] = set()
+        self._asleep: dict[asyncio.Event, None] = {}
 
     def _scanner_update(self) -> Mapping[str, Json]:
         return {"type": "scanner_update", "data": {"opportunities": self.opportunities.objects()}}
@@ -80,9 +84,19 @@ class FeedHub:
         }
 
     def wake(self) -> None:
-        """Wake every connection."""
-        for event in self._listening:
+        """Wake every connection, a few in each turn of the event loop: between them others have work too."""
+        under_way = bool(self._asleep)
+        self._asleep.update(dict.fromkeys(self._listening))
+        if self._asleep and not under_way:
+            self._wake_some()
+
+    def _wake_some(self) -> None:
+        for _ in range(min(_WOKEN_A_TURN, len(self._asleep))):
+            event = next(iter(self._asleep))
+            del self._asleep[event]
             event.set()
+        if self._asleep:
+            asyncio.get_running_loop().call_soon(self._wake_some)
 
     @contextmanager
     def listening(self, event: asyncio.Event) -> Iterator[None]:
@@ -92,6 +106,7 @@ class FeedHub:
             yield
         finally:
             self._listening.discard(event)
+            self._asleep.pop(event, None)
 
     @contextmanager
     def client(self) -> Iterator[None]:

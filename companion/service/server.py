@@ -45,6 +45,13 @@ def listener(host: str, port: int) -> socket.socket:
         ) from problem
 
 
+def tell_no_traces_of_clients(record: logging.LogRecord) -> bool:
+    """Keep uvicorn's trace of a client's broken text out of the log: it is the client's error, said in one line."""
+    if "received from client" in record.getMessage():
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
+
+
 class _Server(uvicorn.Server):
     """Leaves the signals to us."""
 
@@ -69,6 +76,7 @@ async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], A
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    logging.getLogger("uvicorn.error").addFilter(tell_no_traces_of_clients)
     server = _Server(config)
     loop = asyncio.get_running_loop()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -203,3 +204,25 @@ def test_a_channel_of_a_part_that_exists_has_no_status() -> None:
 def test_the_first_message_of_a_page_says_that_the_recovery_is_off() -> None:
     state = json.loads(a_hub().ui_messages.first_frame()[1])["data"]
     assert state["recovery"] == RECOVERY.status
+
+
+def test_many_clients_are_woken_a_few_in_each_turn_of_the_loop() -> None:
+    async def work() -> list[int]:
+        hub = a_hub()
+        clients = [asyncio.Event() for _ in range(40)]
+        with ExitStack() as listening:
+            for client in clients:
+                listening.enter_context(hub.listening(client))
+            hub.wake()
+            woken = []
+            for turn in range(8):
+                woken.append(sum(client.is_set() for client in clients))
+                if turn == 1:
+                    hub.wake()  # news while the others are still being woken
+                await asyncio.sleep(0)
+        return woken
+
+    woken = asyncio.run(work())
+    assert woken[0] == 8
+    assert all(0 <= later - before <= 8 for before, later in pairwise(woken))
+    assert woken[-1] == 40

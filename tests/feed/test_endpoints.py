@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
+from companion.service.server import tell_no_traces_of_clients
 from companion.settings.feed import FeedSettings
 from tests.feed.mirror import Mirror
 
@@ -130,6 +132,47 @@ def test_more_clients_than_the_settings_grant_are_refused_and_the_others_stay(se
             assert json.loads(await first.recv()) == {"type": "pong"}
 
     asyncio.run(work())
+
+
+def test_a_binary_frame_is_answered_with_an_error_and_the_connection_goes_on(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        async with asyncio.timeout(20), connect(served.address("/ws/feed")) as client:
+            await client.recv()
+            await client.send(b"\x00\xff")
+            assert json.loads(await client.recv()) == {"type": "error", "detail": "a text frame is wanted"}
+            await client.send('{"op": "ping"}')
+            assert json.loads(await client.recv()) == {"type": "pong"}
+
+    asyncio.run(work())
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"\x81\x02hi",  # not masked
+        b"\x83\x80abcd",  # an opcode that is reserved
+        b"\x81\x82\x00\x00\x00\x00\xff\xff",  # no UTF-8
+        b"\xc1\x80abcd",  # a bit of an extension that was not agreed upon
+    ],
+)
+def test_a_frame_that_breaks_the_protocol_ends_the_connection_without_a_trace(
+    served: Served, frame: bytes, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = (
+        f"GET /ws/feed?token=good HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "filters", [tell_no_traces_of_clients])
+    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+        client.sendall(request.encode())
+        assert b"101" in client.recv(4096)
+        client.sendall(frame)
+        while client.recv(4096):
+            pass
+    assert not [record for record in caplog.records if record.exc_info], caplog.text
 
 
 def test_existing_clients_get_their_first_messages(served: Served) -> None:

@@ -26,7 +26,8 @@ from companion.explanation.plain import plain
 from companion.security.require import Reader, Trader
 from companion.store.audit import AuditEntry, AuditFilter
 from hhq.coins import base_of
-from hhq.guards.records import ALL_PAIRS, Guard
+from hhq.guards.lock_causes import Guard, lock_cause
+from hhq.guards.records import ALL_PAIRS
 from hhq_shared.request_file import Wish, add_request
 
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
@@ -257,9 +258,9 @@ async def audit(
 
 
 def guard_of(lock: PairLock) -> str | None:
-    """The guard whose name the reason of a lock begins with, None for another's lock."""
-    name = (lock.reason or "").split(":")[0]
-    return name if name in {guard.value for guard in Guard} else None
+    """The guard that has set a lock, None for a foreign one."""
+    cause = lock_cause(lock.reason)
+    return None if cause is None else cause.guard.value
 
 
 def is_global(lock: PairLock) -> bool:

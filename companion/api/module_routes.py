@@ -25,7 +25,8 @@ from companion.explanation.plain import plain
 from companion.ground.roles import Principal
 from companion.portfolio.results import results
 from companion.security.require import Reader, Trader
-from hhq.guards.records import ALL_PAIRS, Guard, is_losing_stop
+from hhq.guards.lock_causes import Guard
+from hhq.guards.records import ALL_PAIRS, is_losing_stop
 from hhq_shared.request_file import Wish, add_request
 
 router = APIRouter(tags=["modules"], dependencies=[Depends(refuse_unknown_query)])

@@ -91,13 +91,13 @@ def test_the_strategy_travels_to_another_process(rig: Rig, tmp_path: Path) -> No
     backtesting = prepared(rig)
     strategy = backtesting.strategy
     assert type(strategy).__module__ not in sys.modules
-    strategy.dp = strategy.wallets = strategy.run.wallets = None
+    strategy.dp = strategy.wallets = None
     payload = tmp_path / "strategy.pickle"
     payload.write_bytes(cloudpickle.dumps(strategy))
     code = (
         "import pickle, sys, pathlib\n"
         f"strategy = pickle.loads(pathlib.Path({str(payload)!r}).read_bytes())\n"
-        "print(strategy.run.settings.signal.z_score_threshold, strategy.custom_exit.__qualname__)\n"
+        "print(strategy.settings.signal.z_score_threshold, strategy.custom_exit.__qualname__)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False

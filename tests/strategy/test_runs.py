@@ -52,6 +52,19 @@ def test_epochs_differ_by_their_parameters_and_equal_what_separate_runs_give(rig
     pd.testing.assert_frame_equal(second, run_with(prepared(rig), **NARROW))
 
 
+def test_each_backtest_has_a_run_of_its_own(rig: Rig) -> None:
+    together = prepared(rig)
+    run_with(together, **WIDE)
+    first = together.strategy.run
+    known = list(first.closed.records)
+    run_with(together, **NARROW)
+    assert together.strategy.run is not first
+    assert not together.strategy.run.is_over()
+    assert known
+    assert first.closed.records == known
+    assert len(together.strategy.run.closed.records) != len(known)
+
+
 @pytest.mark.parametrize(
     "parameter, value",
     [

@@ -70,12 +70,9 @@ class EntryPlanner:
         pattern = self._score.pattern_points(table.pair, side, settings)
         score = entry_score(float(signals.score[0]), pattern, penalty)
         minimum = self._score.minimum(signals, settings)
-        refusal, position = None, None
-        if not forced and table.accepted_side(row) != side:
-            refusal = EntryRefusal(Cause.NO_SIGNAL)
-        elif not forced and not score >= minimum:
-            refusal = EntryRefusal(Cause.SCORE_LOW, score, minimum)
-        else:
+        refusal = None if forced else _signal_refusal(table.accepted_side(row) == side, score, minimum)
+        position = None
+        if refusal is None:
             position = _solved(signals, side, now, facts, account, settings, freqtrade_maximum)
             refusal = _position_refusal(position)
         return EntryPlan(
@@ -109,7 +106,7 @@ class EntryPlanner:
             and (known.row, known.side) == (row, side)
         ):
             return known.signals
-        signals = table.signal(row, side, settings) or _decided(table, row, side, facts, settings)
+        signals = table.signal(row, side, settings) or _evaluated(table, row, side, facts, settings)
         self._decided[table.pair] = _Decided(table, row, side, settings, signals)
         return signals
 
@@ -144,13 +141,19 @@ def _solved(
     return solve_position(request, room, facts.tiers, settings.exits.kill_switch.first(), settings.leverage)
 
 
+def _signal_refusal(accepted: bool, score: float, minimum: float) -> EntryRefusal | None:
+    if not accepted:
+        return EntryRefusal(Cause.NO_SIGNAL)
+    return None if score >= minimum else EntryRefusal(Cause.SCORE_LOW, score, minimum)
+
+
 def _position_refusal(position: PositionPlan | None) -> EntryRefusal | None:
     if position is None:
         return EntryRefusal(Cause.NO_TIERS)
     return None if position.refusal is None else EntryRefusal(Cause.NOT_SOLVED, position=position)
 
 
-def _decided(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
+def _evaluated(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
     regime = np.array([[table.value("regime", row)]]).astype(np.int8)
     threshold = np.array([[table.value("threshold", row)]])
     block = FeatureBlock(

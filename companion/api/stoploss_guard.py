@@ -23,7 +23,8 @@ from companion.ground.plain import plain
 from companion.ground.roles import Principal
 from companion.portfolio.results import results
 from companion.security.require import Trader
-from hhq.guards.records import ALL_PAIRS, Guard, is_losing_stop
+from hhq.guards.lock_causes import Guard
+from hhq.guards.records import ALL_PAIRS, is_losing_stop
 from hhq_shared.request_file import Wish, add_request
 
 Stops: TypeAlias = Annotated[int, Field(ge=1, le=20), WHOLE]

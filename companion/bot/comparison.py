@@ -7,6 +7,7 @@ is a fault: entries of that pair are paused by a lock of Freqtrade until the two
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter, deque
 from types import MappingProxyType
 
@@ -25,7 +26,9 @@ logger = logging.getLogger("companion.bot")
 
 COLUMN = "hhq_digest"
 LOCK_REASON = "DIGEST_MISMATCH"
-"""How the reasons of our locks begin: only such locks are ended by us."""
+"""How the reasons of our locks begin."""
+_OURS = re.compile(rf"{LOCK_REASON}: scanner=[0-9a-f]+ strategy=[0-9a-f]+ candle=-?\d+")
+"""The whole reason of our locks: only such locks are ended by us."""
 _TIMEFRAME = "5m"
 _PATIENCE_MS = 150_000
 """A bot that has not analysed a candle so long after the scan is not waited for any more."""
@@ -131,7 +134,7 @@ class DigestComparison:
         if self._disagreeing.pop(pair, None) is not None:
             logger.warning("%s: %s: scanner and strategy agree again", self._watch.name, pair)
         for lock in self._watch.state.locks:
-            if lock.pair == pair and (lock.reason or "").startswith(LOCK_REASON):
+            if lock.pair == pair and _OURS.fullmatch(lock.reason or ""):
                 try:
                     await self._watch.delete_lock(lock.id)
                 except BotError as problem:

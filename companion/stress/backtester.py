@@ -22,6 +22,7 @@ from companion.stress.watched import Fill, Levels, Look, WatchedRun, WatchedTrad
 from hhq.exits.answers import stop_price
 from hhq.exits.position import restore_state, state_record
 from hhq.exits.slots import StateSlot
+from hhq.guards.lock_causes import lock_cause
 
 WALLET = 10_000.0
 _LEVELS = (
@@ -90,10 +91,10 @@ def run_backtest(
 
 
 def _guards(locks: Sequence[Any]) -> tuple[str, ...]:
-    """The guards whose locks were set; Freqtrade's own protections write a sentence instead of a name."""
-    names = {str(lock.reason).partition(":") for lock in locks}
-    own = {guard for guard, colon, _ in names if colon and guard.isupper()}
-    return (*sorted(own), *(("freqtrade's protections",) if len(own) < len({n[0] for n in names}) else ()))
+    """The guards whose locks were set; a backtest's foreign locks are those of Freqtrade's own protections."""
+    causes = [lock_cause(lock.reason) for lock in locks]
+    own = sorted({cause.guard.value for cause in causes if cause is not None})
+    return (*own, "freqtrade's protections") if None in causes else tuple(own)
 
 
 def _configuration(
@@ -159,7 +160,7 @@ class _Watch:
             margin=float(trade.max_stake_amount or trade.stake_amount),
             profit=float(trade.close_profit_abs or 0.0),
             fee_rate=float(trade.fee_open),
-            tick=float(self._strategy.facts(trade.pair).tick_size),
+            tick=float(self._strategy.context.facts.of(trade.pair).tick_size),
             reason=self._reason(trade),
             fills=tuple(_fill(trade, order) for order in trade.orders if order.safe_filled > 0.0),
             looks=tuple(self._looks.get(trade.id, ())),
@@ -196,7 +197,6 @@ def _restarting(strategy: Any, at: int) -> Callable[..., None]:
                     stored = json.loads(json.dumps(state_record(book.state(trade))))
                     book._states[trade.id] = restore_state(stored)
             book._judged.clear()
-            strategy.run.last_price.clear()
         ask(current_time=current_time, **arguments)
 
     return bot_loop_start

@@ -157,7 +157,7 @@ def drive(bot: DryRunBot, begin: int, event: int, end: int, restart_at: int) -> 
             after = stored_states()
             run.changed_by_restart.extend(f"trade {key}" for key in before if before[key] != after.get(key))
         bot.loop(at)
-        equity = bot.strategy.run.equity(datetime.now(UTC), list(Trade.get_open_trades()))
+        equity = bot.strategy.run.account.equity(datetime.now(UTC))
         if at >= event:
             run.first_equity = run.first_equity or equity
             run.peak = max(run.peak, equity)

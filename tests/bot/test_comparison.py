@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import pytest
 
 from companion.bot.comparison import LOCK_REASON, DigestComparison
 from companion.bot.state import Comparison, NotCompared
@@ -139,8 +140,9 @@ def test_a_lock_that_holds_is_not_made_again(bot: ScriptedBot) -> None:
     tell(bot, story)
 
 
-def test_a_lock_of_somebody_else_is_left_alone(bot: ScriptedBot) -> None:
-    bot.content["GET locks"] = answers.locks(answers.lock(9, BTC, "DAILY_LOSS", START_MS + 10**7))
+@pytest.mark.parametrize("reason", ["DAILY_LOSS", "DIGEST_MISMATCH", "DIGEST_MISMATCH: my own note"])
+def test_a_lock_of_somebody_else_is_left_alone(bot: ScriptedBot, reason: str) -> None:
+    bot.content["GET locks"] = answers.locks(answers.lock(9, BTC, reason, START_MS + 10**7))
 
     async def story(setting: Setting) -> None:
         setting.strategy = {BTC: (BAR, 1.0)}

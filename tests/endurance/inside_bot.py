@@ -23,8 +23,9 @@ from freqtrade.persistence.custom_data import CustomDataWrapper
 from hhq.arrays import FloatArray
 from hhq.exits.answers import stop_price
 from hhq_freqtrade.account import state_file
+from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.position.book import PositionBook
-from hhq_freqtrade.run_state import RunState
+from hhq_freqtrade.run import Run
 from tests.endurance.plan import DIARY_VARIABLE, KILL_VARIABLE
 
 _LISTENING: list[type] = []
@@ -87,7 +88,7 @@ def _positions(bot: FreqtradeBot) -> list[dict[str, object]]:
     ]
 
 
-def _position(run: RunState, trade: Trade) -> dict[str, object]:
+def _position(run: Run, trade: Trade) -> dict[str, object]:
     state = run.book._states.get(trade.id)  # only looked at: asking the book would restore it
     return {
         "trade": trade.id,
@@ -96,7 +97,7 @@ def _position(run: RunState, trade: Trade) -> dict[str, object]:
         "stop": trade.stop_loss,
         "initial_stop": trade.initial_stop_loss,
         "entry": trade.open_rate,
-        "price": run.last_price.get(trade.pair),
+        "price": run.prices.tick(trade.pair),
         "tick": trade.price_precision,
         "waits": trade.has_open_orders,
         "level": None if state is None else stop_price(state, run.book.parameters),
@@ -174,7 +175,7 @@ def listen(strategy: type) -> None:
 
     _around(FreqtradeBot, "process", diary.loop_begins, lambda _, bot: diary.loop_ends(bot))
     _around(PositionBook, "_restored", None, lambda state, _, trade: diary.restored(trade, state))
-    _around(RunState, "_restore", None, lambda _, run, __: _tell_account(diary, run))
+    _around(AccountLoop, "_restore", None, lambda _, loop, __: _tell_account(diary, loop))
     moment(Exchange, "create_order", after="order placed")
     moment(FreqtradeBot, "execute_trade_exit", before="exit decided", after="exit executed")
     moment(CustomDataWrapper, "set_custom_data", before="before custom data", after="after custom data")
@@ -204,8 +205,8 @@ def _kind(trade: LocalTrade, order: Order, **_: object) -> str:
     return "reduction fill" if trade.is_open else "closing fill"
 
 
-def _tell_account(diary: Diary, run: RunState) -> None:
-    guards, account = run.guards, run.account
+def _tell_account(diary: Diary, loop: AccountLoop) -> None:
+    guards, account = loop.guards, loop.account
     diary.write(
         "account restored",
         peak_equity=[list(day) for day in account.peak.days],

@@ -18,7 +18,8 @@ from hhq.guards.kill_switch_memory import (
     kill_switch_penalty,
     remember,
 )
-from hhq.guards.records import ALL_PAIRS, Guard, Lock, is_losing_stop
+from hhq.guards.lock_causes import Guard, LosingStreak
+from hhq.guards.records import ALL_PAIRS, Lock, is_losing_stop
 from hhq.guards.stoploss_frequency import (
     FrequencyState,
     LockChange,
@@ -135,7 +136,7 @@ def test_a_further_losing_stop_makes_the_lock_longer() -> None:
         {"enabled": False},
     ],
 )
-def test_a_lock_that_stands_is_kept_when_settings_change(changed: dict[str, object]) -> None:
+def test_an_active_lock_is_kept_when_settings_change(changed: dict[str, object]) -> None:
     trades = (trade(10), trade(5), trade(1))
     state, _ = frequency(*trades)
     settings = parse(StoplossFrequencySettings, changed)
@@ -177,9 +178,8 @@ def test_the_order_of_the_trades_does_not_matter(trades: list[ClosedTrade]) -> N
 def test_two_losing_trades_in_a_row_lock_their_coin_for_two_hours() -> None:
     trades = [trade(30, reason=R.TIME_FORCE), trade(10), trade(5, pair="B")]
     lock = blacklist_lock(trades, "A", NOW, BlacklistSettings())
-    assert lock == Lock(
-        Guard.BLACKLIST, "A", NOW - 10 * MINUTE, NOW + 110 * MINUTE, "2 losing trades in a row"
-    )
+    assert lock == Lock("A", NOW - 10 * MINUTE, NOW + 110 * MINUTE, LosingStreak(2))
+    assert lock.reason == "BLACKLIST: 2 losing trades in a row"
     assert blacklist_lock(trades, "A", NOW + 110 * MINUTE, BlacklistSettings()) is None
     assert blacklist_lock(trades, "B", NOW, BlacklistSettings()) is None
 

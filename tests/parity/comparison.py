@@ -215,7 +215,7 @@ def _same_order(one: Placed | None, other: Placed | None) -> bool:
 
 
 def _same_gate(one: Try, other: Try) -> bool:
-    return one.refusal.partition(":")[0] == other.refusal.partition(":")[0]
+    return one.gate == other.gate
 
 
 def _same_entry(one: TradeRecord, other: TradeRecord) -> bool:

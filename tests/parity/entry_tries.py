@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from hhq.sizing import AccountView
+from hhq_freqtrade.entry.refusals import EntryRefusal
 from tests.parity.agreement import candle_of
 
 
@@ -30,13 +31,18 @@ class Try:
     side: int
     account: AccountView
     order: Placed | None
-    refusal: str
+    refusal: EntryRefusal | None
+
+    @property
+    def gate(self) -> str:
+        """The gate that refused, empty where none did."""
+        return self.refusal.gate if self.refusal else ""
 
     def text(self) -> str:
         """For a report."""
         side = "LONG" if self.side > 0 else "SHORT"
         if self.order is None:
-            return f"{side} refused: {self.refusal}"
+            return f"{side} refused: {self.gate} {self.refusal.reason if self.refusal else ''}"
         return f"{side} {self.order.amount:g} at {self.order.rate:.10g} ×{self.order.leverage:g}"
 
 
@@ -58,9 +64,9 @@ class EntryTries:
         self.peaks: dict[int, Any] = {}
         self._strategy = strategy
         self._account: AccountView | None = None
-        self._refusal = ""
-        self._listen(strategy.entries, "_view", self._viewed)
-        self._listen(strategy.entries, "_refuse", self._refused)
+        self._refusal: EntryRefusal | None = None
+        self._listen(strategy.run.account, "view", self._viewed)
+        self._listen(strategy.run.entries, "_refuse", self._refused)
         self._listen(strategy, "custom_stake_amount", self._staked)
         self._listen(strategy, "confirm_trade_entry", self._confirmed)
         self._listen(strategy, "check_entry_timeout", self._judged)
@@ -96,8 +102,8 @@ class EntryTries:
     def _viewed(self, account: AccountView, _: datetime) -> None:
         self._account = account
 
-    def _refused(self, _: None, __: Any, reason: str) -> None:
-        self._refusal = reason
+    def _refused(self, _: None, __: Any, refusal: EntryRefusal) -> None:
+        self._refusal = refusal
 
     def _staked(self, stake: float, *, pair: str, current_time: datetime, side: str, **_: Any) -> None:
         if stake == 0.0:
@@ -106,7 +112,7 @@ class EntryTries:
     def _confirmed(
         self, confirmed: bool, *, pair: str, current_time: datetime, side: str, rate: float, amount: float, **_: Any
     ) -> None:  # fmt: skip
-        plan = self._strategy.entries._desk._plans.get(pair)
+        plan = self._strategy.run.entries._plans.get(pair)
         leverage = (
             float(plan.position.leverage) if plan is not None and plan.position is not None else math.nan
         )
@@ -118,10 +124,10 @@ class EntryTries:
         assert self._account is not None, f"{pair} was tried without a look at the account"
         found = Try(
             pair, candle_of(now), 1 if side == "long" else -1, self._account, order,
-            "" if order else self._refusal,
+            None if order else self._refusal,
         )  # fmt: skip
         self.tries.setdefault((pair, found.candle), found)
-        self._refusal = ""
+        self._refusal = None
 
 
 def unequal_fields(one: AccountView, other: AccountView) -> list[str]:

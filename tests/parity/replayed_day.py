@@ -77,19 +77,19 @@ class ReplayedDay:
     def _value_at_opens(self) -> None:
         """Value positions at the open of the candle; read closed trades, equity and guards once a candle."""
         run = self._bot.strategy.run
-        run.rate = lambda trade, _: self._bars[trade.pair][self._candle].open
-        begin: Callable[[datetime], None] = run.begin_loop
+        run.prices.of = lambda trade, _: self._bars[trade.pair][self._candle].open
+        begin: Callable[[datetime], None] = run.loop.begin
         began: set[int] = set()
 
         def begin_loop(now: datetime) -> None:
             if self._candle in began:
-                run.now = now
+                run.loop.now = now
                 return
             began.add(self._candle)
             begin(now)
             run.account.peak = self._backtest.tries.peaks[self._candle]
 
-        run.begin_loop = begin_loop
+        run.loop.begin = begin_loop
 
     # ------------------------------------------------------------------ the way through a candle
 
@@ -159,7 +159,7 @@ class ReplayedDay:
         return [float(trade.stop_loss), *([] if target is None else [float(target)])]
 
     def _has_signal(self, pair: str) -> bool:
-        table = self._bot.strategy.run.tables.get(pair)
+        table = self._bot.strategy.context.tables.get(pair)
         return table is not None and table.accepted_side(table.numbers.size - 1) != 0
 
     def _is_open(self, pair: str) -> bool:

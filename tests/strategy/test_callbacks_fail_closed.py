@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from freqtrade.exceptions import StrategyError
@@ -18,6 +20,17 @@ def failed(caplog: pytest.LogCaptureFixture, callback: str) -> bool:
         record.getMessage().startswith(f"CALLBACK_FAILED: {callback} ") and record.exc_info
         for record in caplog.records
     )
+
+
+def with_parts(bot: Bot, **broken: None) -> Any:
+    """The bot's settings without some of their parts, on which whatever needs them fails."""
+    return SimpleNamespace(current=bot.strategy.settings.model_copy(update=broken))
+
+
+def with_guards(bot: Bot, **broken: None) -> Any:
+    """The bot's settings without those of some guards."""
+    guards = bot.strategy.settings.guards.model_copy(update=broken)
+    return SimpleNamespace(current=bot.strategy.settings.model_copy(update={"guards": guards}))
 
 
 @pytest.fixture
@@ -34,9 +47,7 @@ def test_the_bot_enters_this_signal_when_nothing_fails(bot: Bot) -> None:
 
 def test_an_entry_price_that_raises_blocks_the_entry(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     penalty_needs_it = bot.strategy.run.guards.kill_events
-    bot.strategy.run.guards.settings = bot.strategy.settings.guards.model_copy(
-        update={"kill_switch_memory": None}
-    )
+    bot.strategy.run.guards._settings = with_guards(bot, kill_switch_memory=None)
     assert penalty_needs_it == ()
     bot.loop()
     assert bot.trades() == []
@@ -46,9 +57,7 @@ def test_an_entry_price_that_raises_blocks_the_entry(bot: Bot, caplog: pytest.Lo
 
 def test_leverage_that_raises_blocks_the_entry(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     bot.strategy.custom_entry_price = lambda **given: given["proposed_rate"]
-    bot.strategy.run.guards.settings = bot.strategy.settings.guards.model_copy(
-        update={"kill_switch_memory": None}
-    )
+    bot.strategy.run.guards._settings = with_guards(bot, kill_switch_memory=None)
     bot.loop()
     assert bot.trades() == []
     assert failed(caplog, "leverage")
@@ -58,34 +67,34 @@ def test_a_signal_that_can_not_be_stored_is_not_entered(
     bot: Bot, rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     (rig.user_data / "hhq").write_text("not a folder")
-    bot.strategy.run.guards_answered = True
+    bot.strategy.run.loop.guards_answered = True
     bot.loop()
     assert bot.trades() == []
     assert failed(caplog, "bot_loop_start") or failed(caplog, "confirm_trade_entry")
 
 
 def test_guards_that_can_not_be_asked_block_entries(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
-    bot.strategy.run.guards.settings = bot.strategy.settings.guards.model_copy(update={"daily_loss": None})
+    bot.strategy.run.guards._settings = with_guards(bot, daily_loss=None)
     bot.loop()
     assert bot.trades() == []
     assert failed(caplog, "bot_loop_start")
     assert "the guards could not be asked" in caplog.text
-    bot.strategy.run.guards.settings = bot.strategy.settings.guards
+    bot.strategy.run.guards._settings = bot.strategy.running
     bot.loop()
     assert [trade.pair for trade in bot.trades()] == [SIGNAL_PAIR]
 
 
 def test_a_pair_that_can_not_be_analysed_is_not_entered(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
-    bot.strategy._facts[SIGNAL_PAIR] = None
+    bot.strategy.context.facts._facts[SIGNAL_PAIR] = None
     bot.loop()
     assert bot.trades() == []
     assert failed(caplog, "populate_entry_trend")
-    assert SIGNAL_PAIR not in bot.strategy.run.tables
+    assert SIGNAL_PAIR not in bot.strategy.context.tables
 
 
 def test_an_analysis_that_raises_ends_a_backtest(rig: Rig) -> None:
     backtesting = rig.backtesting()
-    backtesting.strategylist[0].settings = None
+    backtesting.strategylist[0].analysis._settings = None
     data, timerange = backtesting.load_bt_data()
     with pytest.raises((StrategyError, AttributeError)):
         backtesting.backtest_one_strategy(backtesting.strategylist[0], data, timerange)
@@ -97,7 +106,7 @@ def test_an_order_whose_life_can_not_be_judged_is_cancelled(
 ) -> None:
     bot.loop()
     assert bot.trades()
-    bot.strategy.run.settings = None
+    bot.strategy.run.waiting_orders._settings = None
     bot.loop()
     assert bot.trades() == []
     assert failed(caplog, "check_entry_timeout")
@@ -108,8 +117,7 @@ def test_a_failing_exit_engine_keeps_the_stop_that_rests(bot: Bot, caplog: pytes
     (trade,) = bot.trades()
     stop = trade.stop_loss
     assert stop > 0.95 * trade.open_rate
-    parameters = bot.strategy.run.book.parameters
-    bot.strategy.run.book.parameters = None
+    bot.strategy.run.book._settings = with_parts(bot, exits=None)
     bot.loop()
     (trade,) = bot.trades()
     assert trade.stop_loss == stop
@@ -121,7 +129,7 @@ def test_a_failing_exit_engine_keeps_the_stop_that_rests(bot: Bot, caplog: pytes
         "adjust_trade_position",
     ):
         assert failed(caplog, callback), callback
-    bot.strategy.run.book.parameters = parameters
+    bot.strategy.run.book._settings = bot.strategy.running
     counted = bot.strategy.failures.copy()
     bot.loop()
     assert bot.strategy.failures == counted
@@ -131,11 +139,10 @@ def test_a_fill_that_could_not_be_noted_gets_its_own_levels_in_the_next_loop(
     bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.loop()
-    settings = bot.strategy.run.book.settings
-    bot.strategy.run.book.settings = None
+    bot.strategy.run.book._settings = None
     bot.until(lambda: any(trade.has_open_position for trade in bot.trades()))
     assert failed(caplog, "order_filled")
-    bot.strategy.run.book.settings = settings
+    bot.strategy.run.book._settings = bot.strategy.running
     bot.loop()
     (trade,) = bot.trades()
     assert 0.95 * trade.open_rate < trade.stop_loss < trade.open_rate
@@ -144,7 +151,7 @@ def test_a_fill_that_could_not_be_noted_gets_its_own_levels_in_the_next_loop(
 
 def test_failures_do_not_end_the_loop(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    bot.strategy.run.book.parameters = None
+    bot.strategy.run.book._settings = with_parts(bot, exits=None)
     for _ in range(3):
         bot.loop(timedelta(minutes=5))
     assert bot.now > datetime(2025, 1, 8, 6, 35, tzinfo=UTC)

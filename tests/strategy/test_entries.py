@@ -39,7 +39,7 @@ def test_the_order_the_trade_and_the_record_have_the_leverage_of_the_plan(bot: B
     )
     assert factors["requested"] == min(max(round(product), 3), 75)
     assert factors["stop_distance_pct"] <= 0.8 * factors["kill_switch_distance_pct"]
-    state = bot.strategy.run.book.state(trade)
+    state = bot.strategy.run.book.take_up(trade)
     assert state[2] == trade.leverage
 
 
@@ -76,8 +76,10 @@ def test_the_amount_is_that_of_the_price_on_the_exchanges_tick(bot: Bot) -> None
     (trade,) = bot.trades()
     (order,) = trade.orders
     record = bot.strategy.run.file.get("waiting")[SIGNAL_PAIR]["record"]
-    tick = bot.strategy.facts(SIGNAL_PAIR).tick_size
-    told = bot.strategy.entries.entry_price(SIGNAL_PAIR, "long", bot.now, record["price"], trade.enter_tag)
+    tick = bot.strategy.context.facts.of(SIGNAL_PAIR).tick_size
+    told = bot.strategy.run.entries.entry_price(
+        SIGNAL_PAIR, "long", bot.now, record["price"], trade.enter_tag
+    )
     assert told == order.price
     assert told / tick == pytest.approx(round(told / tick), abs=1e-6)
     assert abs(told - record["entry_price"]) <= tick / 2.0 * 1.000001
@@ -134,9 +136,9 @@ def test_an_order_that_has_filled_in_part_is_cut_there(bot: Bot) -> None:
     bot.loop()
     (trade,) = bot.trades()
     (order,) = trade.orders
-    assert not bot.strategy.waiting_orders.is_over(trade, order, bot.now)
+    assert not bot.strategy.run.waiting_orders.is_over(trade, order, bot.now)
     order.filled = order.amount / 4
-    assert bot.strategy.waiting_orders.is_over(trade, order, bot.now)
+    assert bot.strategy.run.waiting_orders.is_over(trade, order, bot.now)
 
 
 def test_a_lock_cancels_the_order_that_waits(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
@@ -150,7 +152,7 @@ def test_a_lock_cancels_the_order_that_waits(bot: Bot, caplog: pytest.LogCapture
 def test_a_forced_entry_takes_the_users_price_and_our_leverage(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         bot.loop()
-        price = float(bot.strategy.run.tables["SOL/USDT:USDT"].prices[3, -1])
+        price = float(bot.strategy.context.tables["SOL/USDT:USDT"].prices[3, -1])
         entered = bot.freqtrade.execute_entry("SOL/USDT:USDT", 100.0, price * 0.99, enter_tag="force_entry")
         assert entered
         trade = next(trade for trade in bot.trades() if trade.pair == "SOL/USDT:USDT")
@@ -173,14 +175,14 @@ def test_no_entry_without_btc_and_eth(rig: Rig, strategy_market: Path, tmp_path:
     rig.pairs = tuple(pair for pair in PAIRS if not pair.startswith(("BTC", "ETH")))
     run = rig.backtest()
     assert run.results.empty
-    gates = run.strategy.run.tables[SIGNAL_PAIR].decision[0]
+    gates = run.strategy.context.tables[SIGNAL_PAIR].decision[0]
     assert (gates == Gate.MARKET_NA).any()
     assert not (gates == Gate.SCORE_PASS).any()
 
 
 def test_the_quiet_hours_take_no_entry_but_of_btc_and_eth(backtest: Backtest) -> None:
     signals_in_quiet_hours = {}
-    for pair, table in backtest.strategy.run.tables.items():
+    for pair, table in backtest.strategy.context.tables.items():
         closes = pd.to_datetime((table.numbers + 1) * 300_000, unit="ms")
         quiet = ((closes.hour >= 2) & (closes.hour < 6)).nonzero()[0]
         signals_in_quiet_hours[pair] = sum(table.accepted_side(int(row)) != 0 for row in quiet)

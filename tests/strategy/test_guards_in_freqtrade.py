@@ -12,9 +12,12 @@ import pytest
 from freqtrade.persistence import Order, PairLocks, Trade
 from freqtrade.persistence.usedb_context import FtNoDBContext
 
+from hhq.guards.lock_causes import LosingStreak
 from hhq_freqtrade.account import ended_locks
+from hhq_freqtrade.account.active_locks import active_locks, is_locked
 from hhq_freqtrade.account.ended_locks import EndedLocks
 from hhq_freqtrade.account.state_file import StateFile, state_path
+from hhq_shared.request_file import Wish, add_request
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
 
@@ -73,7 +76,7 @@ def test_winning_stops_do_not_count(rig: Rig) -> None:
         assert [trade.pair for trade in bot.trades()] == [SIGNAL_PAIR]
 
 
-def test_a_lock_that_stands_is_not_set_again_after_a_restart(rig: Rig) -> None:
+def test_an_active_lock_is_not_set_again_after_a_restart(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         for minutes in (50, 30, 10):
             closed_trade(bot.now - timedelta(minutes=minutes), -20.0, "SL_HIT", f"C{minutes}/USDT:USDT")
@@ -82,6 +85,40 @@ def test_a_lock_that_stands_is_not_set_again_after_a_restart(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT + timedelta(minutes=1)) as bot:
         bot.loop()
         assert locks(bot) == before
+
+
+FOREIGN = "SL_GUARD: my own note"
+
+
+def test_a_foreign_lock_blocks_entries_and_is_left_alone_whatever_its_reason_begins_with(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    with rig.bot(SIGNAL_AT) as bot:
+        PairLocks.lock_pair("*", bot.now + timedelta(minutes=30), FOREIGN, now=bot.now)
+        bot.loop()
+        assert bot.trades() == []
+        assert bot.strategy.run.guards.frequency.locks == ()
+        assert re.search(rf"BLOCKED: {SIGNAL_PAIR} (LONG|SHORT) GUARD {FOREIGN}$", caplog.text, re.MULTILINE)
+        requests = Path(rig.hhq_files["requests"])
+        add_request(requests, Wish.CLEAR_STOPLOSS_GUARD, "*", int(bot.now.timestamp() * 1000))
+        bot.loop()
+        assert [lock.reason for lock in PairLocks.get_pair_locks(None, bot.now)] == [FOREIGN]
+        assert "cleared by the user" not in caplog.text
+
+
+def test_active_locks_are_read_with_their_cause(rig: Rig) -> None:
+    with rig.bot(SIGNAL_AT) as bot:
+        closed_trade(bot.now - timedelta(minutes=30), -20.0, "SL_HIT")
+        closed_trade(bot.now - timedelta(minutes=10), -20.0, "SL_HIT")
+        PairLocks.lock_pair(SIGNAL_PAIR, bot.now + timedelta(minutes=30), None, now=bot.now)
+        bot.loop()
+        foreign, own = sorted(active_locks(bot.now), key=lambda lock: lock.pair)
+        assert (foreign.pair, foreign.reason, foreign.cause) == (SIGNAL_PAIR, None, None)
+        assert (own.pair, own.cause) == ("XRP/USDT:USDT", LosingStreak(2))
+        assert own.since == bot.now.timestamp()
+        assert own.until >= bot.now.timestamp() + 110 * 60
+        assert is_locked(SIGNAL_PAIR, "short", bot.now)
+        assert not is_locked("SOL/USDT:USDT", "short", bot.now)
 
 
 def test_two_losses_in_a_row_block_the_coin_also_days_apart(rig: Rig) -> None:

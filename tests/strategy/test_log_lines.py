@@ -53,6 +53,6 @@ def test_memory_of_a_bot_does_not_grow_with_its_candles(rig: Rig) -> None:
         sizes = []
         for _ in range(6):
             bot.loop(timedelta(minutes=5))
-            tables = bot.strategy.run.tables.values()
-            sizes.append((len(bot.strategy.run.tables), max(table.numbers.size for table in tables)))
+            tables = bot.strategy.context.tables.values()
+            sizes.append((len(bot.strategy.context.tables), max(table.numbers.size for table in tables)))
     assert set(sizes) == {(8, 12)}

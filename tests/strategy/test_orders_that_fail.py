@@ -69,10 +69,10 @@ def test_the_side_of_a_trade_is_not_guessed_from_its_profit(bot: Bot) -> None:
     for trade in Trade.get_trades().all():
         trade.is_short = trade.close_profit_abs < 0.0
     Trade.commit()
-    sides = {trade.pair: trade.side for trade in ClosedTrades().fresh()}
+    sides = {trade.pair: trade.side for trade in ClosedTrades().read_further()}
     assert sides == {"C20/USDT:USDT": 1, "C-20/USDT:USDT": -1}
     for trade in Trade.get_trades().all():
         trade.is_short = not trade.is_short
     Trade.commit()
-    turned = {trade.pair: trade.side for trade in ClosedTrades().fresh()}
+    turned = {trade.pair: trade.side for trade in ClosedTrades().read_further()}
     assert turned == {"C20/USDT:USDT": -1, "C-20/USDT:USDT": 1}

@@ -28,7 +28,7 @@ def bot(rig: Rig) -> Iterator[Bot]:
 
 
 def state_of(bot: Bot, trade: Trade) -> Any:
-    return bot.strategy.run.book.state(trade)
+    return bot.strategy.run.book.take_up(trade)
 
 
 def without_last_look(state: Any) -> bytes:
@@ -124,7 +124,7 @@ def test_a_reduction_that_filled_before_the_bot_was_killed_is_not_made_again(
         tmp_path, "[exits.time_reduction]\nfirst_hours = 0.25\nsecond_hours = 400.0\nclose_pct = 50.0\n"
     )
     with rig.bot(SIGNAL_AT, **settings) as bot:
-        bot.strategy.fills._run.book.settle = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        bot.strategy.run.book.settle = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
             bot.until(lambda: False, FIVE_MINUTES, loops=60)
         at = bot.now
@@ -164,11 +164,10 @@ def test_a_part_that_the_user_closes_is_no_reduction_of_ours(bot: Bot) -> None:
 def test_saved_settings_do_not_move_the_stop_of_an_open_position(bot: Bot) -> None:
     (trade,) = bot.trades()
     before = state_of(bot, trade).copy()
-    tight = bot.strategy.settings.levels.model_copy(
-        update={"exit_tightness": 0.3, "sl_atr": 1.0, "tp_atr": 1.5}
-    )
-    bot.strategy.run.apply(bot.strategy.settings.model_copy(update={"levels": tight}))
+    tight = {"exit_tightness": 0.3, "sl_atr": 1.0, "tp_atr": 1.5}
+    bot.strategy.running.take_parameters({**bot.strategy._parameter_values(), **tight})
     bot.loop()
+    assert bot.strategy.settings.levels.sl_atr == 1.0
     (trade,) = bot.trades()
     after = state_of(bot, trade)
     for slot in (S.STOP, S.TARGET, S.TRAIL_DISTANCE_PCT, S.BREAKEVEN_ARM_PCT):
@@ -177,7 +176,7 @@ def test_saved_settings_do_not_move_the_stop_of_an_open_position(bot: Bot) -> No
 
 def test_a_trade_killed_between_its_fill_and_its_note_gets_the_levels_of_its_signal(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
-        bot.strategy.fills.take = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        bot.strategy.run.fills.take = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
             bot.until(lambda: False)
         at = bot.now
@@ -214,21 +213,22 @@ def test_a_close_by_hand_is_recorded_as_such_and_its_state_is_dropped(bot: Bot) 
     bot.loop()
     (record,) = bot.strategy.run.closed.records
     assert record.reason.name == "MANUAL"
-    assert bot.strategy.run.last_price == {}
+    assert bot.strategy.run.prices.tick(trade.pair) is None
     assert trade.id not in bot.strategy.run.book._states
 
 
 def test_a_stop_that_the_price_has_passed_is_set_at_the_price(bot: Bot) -> None:
     (trade,) = bot.trades()
     below = 0.5 * trade.stop_loss
-    answer = bot.strategy.positions.stop(trade, bot.now + timedelta(seconds=1), below)
+    answer = bot.strategy.run.positions.stop(trade, bot.now + timedelta(seconds=1), below)
     assert 0.0 < answer < 1e-6
 
 
 def test_positions_go_on_without_candles(bot: Bot) -> None:
     (trade,) = bot.trades()
     before = state_of(bot, trade).copy()
-    bot.strategy.run.tables.clear()
+    for pair in list(bot.strategy.context.tables):
+        bot.strategy.context.tables.drop(pair)
     bot.loop()
     after = state_of(bot, bot.trades()[0])
     assert after[S.LAST_AT] > before[S.LAST_AT]
@@ -240,8 +240,8 @@ def test_the_equity_counts_what_is_open_once(bot: Bot) -> None:
     (trade,) = bot.trades()
     bot.loop()
     run = bot.strategy.run
-    rate = run.last_price[trade.pair]
-    equity = run.equity(bot.now, bot.trades())
+    rate = run.prices.tick(trade.pair)
+    equity = run.account.equity(bot.now)
     start = bot.freqtrade.config["dry_run_wallet"]
     assert equity == pytest.approx(start + trade.calc_profit(rate), rel=1e-9)
     assert math.isclose(equity, start, rel_tol=0.05)

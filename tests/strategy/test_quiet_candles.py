@@ -72,9 +72,11 @@ def test_an_exit_of_a_strategy_that_builds_on_this_one_is_searched_for(
     monkeypatch.syspath_prepend(str(STRATEGIES))
     own = tmp_path / "OwnExit.py"
     own.write_text(OWN_EXIT)
-    backtest = finished(rig.backtesting(other=own))
-    # Imported by name here; other tests load the strategy as Freqtrade does, from its file.
-    sys.modules.pop("HHQStrategy")
+    try:
+        backtest = finished(rig.backtesting(other=own))
+    finally:
+        # The strategy is loaded from its file everywhere else, as Freqtrade does it.
+        sys.modules.pop("HHQStrategy", None)
     minutes = backtest.results["trade_duration"]
     assert (minutes >= 60).any()
     assert minutes.max() <= 65

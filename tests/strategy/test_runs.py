@@ -52,6 +52,19 @@ def test_epochs_differ_by_their_parameters_and_equal_what_separate_runs_give(rig
     pd.testing.assert_frame_equal(second, run_with(prepared(rig), **NARROW))
 
 
+def test_each_backtest_has_a_run_of_its_own(rig: Rig) -> None:
+    together = prepared(rig)
+    run_with(together, **WIDE)
+    first = together.strategy.run
+    known = list(first.closed.records)
+    run_with(together, **NARROW)
+    assert together.strategy.run is not first
+    assert not together.strategy.run.is_over()
+    assert known
+    assert first.closed.records == known
+    assert len(together.strategy.run.closed.records) != len(known)
+
+
 @pytest.mark.parametrize(
     "parameter, value",
     [
@@ -91,13 +104,13 @@ def test_the_strategy_travels_to_another_process(rig: Rig, tmp_path: Path) -> No
     backtesting = prepared(rig)
     strategy = backtesting.strategy
     assert type(strategy).__module__ not in sys.modules
-    strategy.dp = strategy.wallets = strategy.run.wallets = None
+    strategy.dp = strategy.wallets = None
     payload = tmp_path / "strategy.pickle"
     payload.write_bytes(cloudpickle.dumps(strategy))
     code = (
         "import pickle, sys, pathlib\n"
         f"strategy = pickle.loads(pathlib.Path({str(payload)!r}).read_bytes())\n"
-        "print(strategy.run.settings.signal.z_score_threshold, strategy.custom_exit.__qualname__)\n"
+        "print(strategy.settings.signal.z_score_threshold, strategy.custom_exit.__qualname__)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +16,7 @@ from freqtrade.strategy import DecimalParameter, IStrategy
 from pandas import DataFrame
 
 try:
-    from hhq.decide import decide
+    from hhq_freqtrade.analysis.pair_analysis import PairAnalysis
 except ModuleNotFoundError as error:
     raise OperationalException(
         "HHQStrategy needs the package 'hhq' beside it to be importable: install the project (make setup) or set "
@@ -25,36 +24,19 @@ except ModuleNotFoundError as error:
     ) from None
 
 from hhq.coins import BTC, ETH
-from hhq.digest import digest_seed, settings_digest
-from hhq.features.block import compute_features
-from hhq.settings import SettingsError
+from hhq.digest import settings_digest
+from hhq.settings import HHQSettings, SettingsError
 from hhq_freqtrade.account.protections import protections
-from hhq_freqtrade.analysis import trace
-from hhq_freqtrade.analysis.columns import (
-    block_of,
-    decision_columns,
-    market_of,
-    with_decisions,
-    with_features,
-)
-from hhq_freqtrade.analysis.exchange_facts import PairFacts, lowest_tiers, pair_facts
-from hhq_freqtrade.analysis.frames import panel_of
-from hhq_freqtrade.analysis.handover import Analysed, Handover
-from hhq_freqtrade.analysis.known_features import KnownFeatures
-from hhq_freqtrade.analysis.market_data import FUNDING_TIMEFRAME, MarketReader, funding_rates
-from hhq_freqtrade.analysis.pair_table import PairTable
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts, lowest_tiers
+from hhq_freqtrade.analysis.market_data import FUNDING_TIMEFRAME
+from hhq_freqtrade.analysis.pair_tables import PairTables
 from hhq_freqtrade.analysis.plot import PLOT_CONFIG
-from hhq_freqtrade.analysis.recorded_rows import RecordedInputs
 from hhq_freqtrade.callbacks import guarded, note_failure
-from hhq_freqtrade.entry.answers import EntryAnswers
-from hhq_freqtrade.entry.desk import EntryDesk
-from hhq_freqtrade.entry.waiting_orders import WaitingOrders
-from hhq_freqtrade.position.answers import PositionAnswers
-from hhq_freqtrade.position.fills import FilledOrders
-from hhq_freqtrade.run_state import RunState
-from hhq_shared.bot_configuration import recordings_folder, settings_files, tiers_path
-from hhq_shared.parameters import PARAMETERS, OptimisedSettings
-from hhq_shared.settings_files import SettingsWatch
+from hhq_freqtrade.run import Run
+from hhq_freqtrade.running_settings import RunningSettings
+from hhq_shared.bot_configuration import tiers_path
+from hhq_shared.parameters import PARAMETERS
 from hhq_shared.tiers_file import write_tiers
 
 logger = logging.getLogger("hhq.trace")
@@ -92,24 +74,13 @@ class HHQStrategy(IStrategy):
         self.failures: Counter[str] = Counter()
         self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
         try:
-            self._watch = SettingsWatch(settings_files(config))
-            self._optimised = OptimisedSettings(self._watch.current)
-            self.settings = self._optimised.with_values(self._parameter_values())
+            self.running = RunningSettings(config, self._parameter_values())
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
-        self._market = MarketReader(self.settings.market)
-        self._recorded = RecordedInputs(recordings_folder(config), live=self.live)
-        self._facts: dict[str, PairFacts] = {}
-        self.run = RunState(config, self.settings, self.live, self.facts)
-        desk = EntryDesk(self.run.closed)
-        self.entries = EntryAnswers(self.run, desk)
-        self.waiting_orders = WaitingOrders(self.run, desk, self.price_now)
-        self.fills = FilledOrders(self.run)
-        self.positions = PositionAnswers(self.run)
-        self._log = trace.DecisionLog()
-        self._seed = digest_seed(self.settings)
-        self._known = KnownFeatures()
-        self._handover = Handover()
+        facts, tables = ExchangeFacts(self), PairTables(live=self.live)
+        self.context = BotContext(config, self.live, self.running, facts, tables)
+        self.analysis = PairAnalysis(self.context, self, self.timeframe)
+        self.run = Run(self.context, self)
         self._exits_are_ours = False
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
@@ -120,7 +91,7 @@ class HHQStrategy(IStrategy):
 
     def populate_indicators(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
         """Add the features of the coin and the state of the market."""
-        return self._analysed("populate_indicators", self._with_features, dataframe, metadata["pair"])
+        return self._analysed("populate_indicators", self.analysis.with_features, dataframe, metadata["pair"])
 
     def populate_entry_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
         """Decide every candle from the feature columns alone, with the parameters of this run."""
@@ -134,42 +105,15 @@ class HHQStrategy(IStrategy):
             return analyse(frame, pair)
         except Exception:  # process boundary: Freqtrade logs a warning and keeps the older columns
             note_failure(self, name, pair)
-            self.run.drop(pair)
-            self._known.forget(pair)
+            self.analysis.drop(pair)
             raise
 
-    def _with_features(self, dataframe: DataFrame, pair: str) -> DataFrame:
-        panel = panel_of(pair, dataframe)
-        funding = funding_rates(self.dp, pair, panel.first_bar, panel.bars)
-        recorded = self._recorded.rows(pair, panel.first_bar, panel.bars, funding)
-        market = self._market.aligned(self.dp, self.timeframe, panel.first_bar, panel.bars)
-        compute = self._known.block if self.live else compute_features
-        block = compute(panel, recorded, market.smt, self.settings.features)
-        frame = with_features(dataframe, block, market.values, tags=self.live)
-        if self.live:
-            self._handover.give(Analysed(frame, panel, block, market.values))
-        return frame
-
-    def _with_decisions(self, dataframe: DataFrame, pair: str) -> DataFrame:
-        self._apply_parameters()
-        analysed = self._handover.take(dataframe)
-        if analysed is not None:
-            block, market = analysed.block, analysed.market
-        else:
-            block, market = block_of(pair, dataframe), market_of(dataframe)
-        coins = self.facts(pair).coin_table(pair)
-        decisions = decide(block, market, coins, self.settings, self.live)
-        rows = decision_columns(block, decisions, self._seed)
-        if analysed is not None:
-            table = PairTable.of_panel(analysed.panel, block, market, rows)
-        else:
-            kept = None if self.live else (decisions.signals, self.settings)
-            table = PairTable.of(pair, dataframe, block, market, rows, kept)
-        self.run.take(table, decisions.accepted()[0])
-        if self.live and self._log.write(table, decisions.signals) and self.run.now is not None:
-            side = trace.side_name(table.accepted_side(table.numbers.size - 1))
-            self.run.guards.report_rejection(pair, side, self.run.now)
-        return with_decisions(dataframe, rows, decisions, digests=self.live)
+    def _with_decisions(self, frame: DataFrame, pair: str) -> DataFrame:
+        self.running.take_parameters(self._parameter_values())
+        decided, side = self.analysis.with_decisions(frame, pair)
+        if side:
+            self.run.accepted(pair, side)
+        return decided
 
     def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
         """Leave exits to the exit engine."""
@@ -193,12 +137,14 @@ class HHQStrategy(IStrategy):
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
         """Take changed settings and ask the guards, before anything is entered in this loop."""
-        self._take_changed_settings()
-        self.run.wallets = self.wallets
+        if self.live:
+            self.running.take_changed_files(self._parameter_values())
+        if self.run.is_over():
+            self.run = Run(self.context, self)
         self.run.begin_loop(current_time)
 
     @guarded(
-        lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
+        lambda strategy, **kwargs: strategy.run.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
     )
     def custom_entry_price(
         self, pair: str, trade: Trade | None, current_time: datetime, proposed_rate: float, entry_tag: str | None,
@@ -207,15 +153,15 @@ class HHQStrategy(IStrategy):
         """Answer the pullback price of the signal."""
         if trade is not None:
             return proposed_rate
-        return self.entries.entry_price(pair, side, current_time, proposed_rate, entry_tag)
+        return self.run.entries.entry_price(pair, side, current_time, proposed_rate, entry_tag)
 
-    @guarded(lambda strategy, **kwargs: strategy.entries.entry_failed(kwargs["pair"], 1.0))
+    @guarded(lambda strategy, **kwargs: strategy.run.entries.entry_failed(kwargs["pair"], 1.0))
     def leverage(
         self, pair: str, current_time: datetime, current_rate: float, proposed_leverage: float, max_leverage: float,
         entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
         """Answer the leverage of the plan; 1 where there is none, and no stake then either."""
-        return self.entries.leverage(pair, side, current_time, max_leverage, entry_tag)
+        return self.run.entries.leverage(pair, side, current_time, max_leverage, entry_tag)
 
     @guarded(lambda *_, **__: 0.0)
     def custom_stake_amount(
@@ -223,7 +169,7 @@ class HHQStrategy(IStrategy):
         max_stake: float, leverage: float, entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
         """Answer the margin of the plan; 0 refuses the entry."""
-        return self.entries.stake(pair, side, current_time, min_stake, max_stake, leverage)
+        return self.run.entries.stake(pair, side, current_time, min_stake, max_stake, leverage)
 
     @guarded(lambda *_, **__: False)
     def confirm_trade_entry(
@@ -231,19 +177,19 @@ class HHQStrategy(IStrategy):
         entry_tag: str | None, side: str, **_: Any,
     ) -> bool:  # fmt: skip
         """Refuse what has no plan, and what better signals should have the slot of."""
-        return self.entries.confirm(pair, side, current_time)
+        return self.run.entries.confirm(pair, side, current_time)
 
     @guarded(lambda *_, **__: True)
     def check_entry_timeout(
         self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
     ) -> bool:
         """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
-        return self.waiting_orders.is_over(trade, order, current_time)
+        return self.run.waiting_orders.is_over(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
     def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
         """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
-        self.fills.take(trade, order, current_time)
+        self.run.fills.take(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_stoploss(
@@ -251,7 +197,7 @@ class HHQStrategy(IStrategy):
         after_fill: bool, **_: Any,
     ) -> float | None:  # fmt: skip
         """Answer the stop that rests; None keeps the one that is there."""
-        return self.positions.stop(trade, current_time, current_rate)
+        return self.run.positions.stop(trade, current_time, current_rate)
 
     @guarded(lambda *_, **__: None)
     def custom_roi(
@@ -259,14 +205,14 @@ class HHQStrategy(IStrategy):
         **_: Any,
     ) -> float | None:  # fmt: skip
         """Answer the target as Freqtrade's profit ratio."""
-        return self.positions.target(trade, current_time)
+        return self.run.positions.target(trade, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_exit(
         self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float, **_: Any
     ) -> str | None:  # fmt: skip
         """Answer the code of the rule that closes the position now."""
-        return self.positions.exit_code(trade, current_time, current_rate)
+        return self.run.positions.exit_code(trade, current_time, current_rate)
 
     def should_exit(
         self, trade: Trade, rate: float, current_time: datetime, **kwargs: Any
@@ -284,15 +230,15 @@ class HHQStrategy(IStrategy):
         """Tell whether nothing can close the trade in this candle of a backtest: then Freqtrade need not search."""
         if self.live or asked["exit_"] or asked.get("force_stoploss"):
             return False
-        return self.positions.is_quiet(trade, now, asked["low"], asked["high"])
+        return self.run.positions.is_quiet(trade, now, asked["low"], asked["high"])
 
     @guarded(lambda *_, **__: None)
     def _before_exits(self, trade: Trade, now: datetime, rate: float) -> None:
-        self.positions.before_exits(trade, now, rate)
+        self.run.positions.before_exits(trade, now, rate)
 
     @guarded(lambda _, __, found, ___: found)
     def _named(self, trade: Trade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
-        return self.positions.exits(trade, found, now)
+        return self.run.positions.exits(trade, found, now)
 
     @guarded(lambda *_, **__: None)
     def adjust_trade_position(
@@ -301,23 +247,17 @@ class HHQStrategy(IStrategy):
         current_entry_profit: float, current_exit_profit: float, **_: Any,
     ) -> tuple[float, str] | None:  # fmt: skip
         """Answer the part of the position that a rule closes now, with its code."""
-        return self.positions.reduction(trade, current_time, current_exit_rate)
+        return self.run.positions.reduction(trade, current_time, current_exit_rate)
 
     @property
     def protections(self) -> list[dict[str, Any]]:
         """Freqtrade's own protections: after any exit, on drawdown, on pairs that lose."""
         return protections()
 
-    def facts(self, pair: str) -> PairFacts:
-        """Return what the exchange knows of a pair; asked once."""
-        if pair not in self._facts:
-            self._facts[pair] = pair_facts(self.dp, pair)
-        return self._facts[pair]
-
-    def price_now(self, pair: str) -> float:
-        """Return the last price that the exchange tells, NaN where it tells none."""
-        price = self.dp.ticker(pair).get("last")
-        return float(price) if price is not None else math.nan
+    @property
+    def settings(self) -> HHQSettings:
+        """The settings that the strategy runs with."""
+        return self.running.current
 
     def version(self) -> str:
         """Return the version that Freqtrade shows, with the digest of the settings that this bot runs with."""
@@ -333,32 +273,3 @@ class HHQStrategy(IStrategy):
 
     def _parameter_values(self) -> dict[str, float]:
         return {name: float(getattr(self, name).value) for name in PARAMETERS}
-
-    def _take_changed_settings(self) -> None:
-        """Read the files again where a running bot's have changed; levels of open positions stay as they are."""
-        if not self.live or not self._watch.look():
-            return
-        optimised = OptimisedSettings(self._watch.current)
-        problem = self._watch.problem or self._refused(optimised)
-        if problem:
-            logger.error("SETTINGS: not taken, the running ones stay: %s", problem)
-            return
-        self._optimised = optimised
-        self._apply_parameters()
-        self._market = MarketReader(self.settings.market)
-        logger.info("SETTINGS: changed, now %s", settings_digest(self.settings))
-
-    def _refused(self, settings: OptimisedSettings) -> str:
-        """Return why the parameters of this run do not fit the settings, empty where they do."""
-        try:
-            settings.with_values(self._parameter_values())
-        except SettingsError as error:
-            return str(error)
-        return ""
-
-    def _apply_parameters(self) -> None:
-        settings = self._optimised.with_values(self._parameter_values())
-        if settings is not self.settings:
-            self.settings = settings
-            self._seed = digest_seed(settings)
-            self.run.apply(settings)

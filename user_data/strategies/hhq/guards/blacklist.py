@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hhq.closed_trade import ClosedTrade, Outcome
-from hhq.guards.records import Guard, Lock
+from hhq.guards.lock_causes import LosingStreak
+from hhq.guards.records import Lock
 from hhq.settings.guards import BlacklistSettings
 
 
 def blacklist_lock(
     trades: Iterable[ClosedTrade], pair: str, now: float, settings: BlacklistSettings
 ) -> Lock | None:
-    """Return the lock of ``pair`` that holds at ``now`` (s), None when there is none; ``trades`` in any
-    order.
+    """Return the lock of ``pair`` that holds at ``now`` (s), None when there is none; ``trades`` in any order.
 
     Neutral trades neither count nor break a row.
     """
@@ -26,5 +26,4 @@ def blacklist_lock(
         return None
     last = row[-1][0]
     until = last + settings.lock_minutes * 60.0
-    text = f"{settings.losing_trades} losing trades in a row"
-    return Lock(Guard.BLACKLIST, pair, last, until, text) if until > now else None
+    return Lock(pair, last, until, LosingStreak(settings.losing_trades)) if until > now else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from hhq.guards.records import ALL_PAIRS, Guard, Lock
+from hhq.guards.lock_causes import DayLost
+from hhq.guards.records import ALL_PAIRS, Lock
 from hhq.settings.guards import DailyLossSettings
 
 _DAY = 86400.0
@@ -22,8 +23,7 @@ class DailyLossState(NamedTuple):
 def step_daily_loss(
     state: DailyLossState | None, now: float, equity: float, settings: DailyLossSettings
 ) -> tuple[DailyLossState | None, Lock | None]:
-    """Return the state after ``equity`` (wallet and unrealised profit) was seen at ``now`` (s), and the day's
-    lock.
+    """Return the state after ``equity`` (wallet and unrealised profit) was seen at ``now`` (s), and the day's lock.
 
     The lock holds until the next day, also when equity recovers. Equity that is not known changes nothing.
     """
@@ -37,5 +37,4 @@ def step_daily_loss(
             state = state._replace(reached=True)
     if state is None or not state.reached or state.day != day:
         return state, None
-    text = f"equity lost {settings.loss_pct:g} % since the day's start"
-    return state, Lock(Guard.DAILY_LOSS, ALL_PAIRS, now, (day + 1) * _DAY - offset, text)
+    return state, Lock(ALL_PAIRS, now, (day + 1) * _DAY - offset, DayLost(settings.loss_pct))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hhq.guards.records import ALL_PAIRS, Guard, Lock
+from hhq.guards.lock_causes import KillSwitchActed
+from hhq.guards.records import ALL_PAIRS, Lock
 from hhq.reasons import CloseReason
 from hhq.settings.guards import KillSwitchMemorySettings
 
@@ -46,8 +47,7 @@ def kill_switch_lock(
     if not times:
         return None
     until = max(times) + settings.block_hours * _HOUR
-    text = f"kill switch acted, blocked for {settings.block_hours:g} h"
-    return Lock(Guard.KILL_SWITCH, pair, max(times), until, text) if until > now else None
+    return Lock(pair, max(times), until, KillSwitchActed(settings.block_hours)) if until > now else None
 
 
 def kill_switch_penalty(

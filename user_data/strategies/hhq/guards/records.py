@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 from hhq.closed_trade import ClosedTrade, Outcome
+from hhq.guards.lock_causes import Guard, LockCause, lock_reason
 from hhq.reasons import STOP_CODES, CloseReason
 
 ALL_PAIRS = "*"
@@ -19,28 +19,23 @@ _STOP_EXITS = STOP_CODES | {
 }
 
 
-class Guard(StrEnum):
-    """Names of the guards; the reason of a lock begins with one."""
-
-    STOPLOSS_FREQUENCY = "SL_GUARD"
-    BLACKLIST = "BLACKLIST"
-    DAILY_LOSS = "DAILY_LOSS"
-    KILL_SWITCH = "KILL_SWITCH"
-
-
 class Lock(NamedTuple):
-    """Entries of ``pair`` (or all) are locked until ``until``; ``since`` is the time of what caused it."""
+    """Entries of ``pair`` (or all) are locked until ``until``; ``since`` is the time of what caused it (both s UTC)."""
 
-    guard: Guard
     pair: str
     since: float
     until: float
-    text: str
+    cause: LockCause
+
+    @property
+    def guard(self) -> Guard:
+        """The guard that locks."""
+        return self.cause.guard
 
     @property
     def reason(self) -> str:
-        """Return the reason as Freqtrade stores and shows it."""
-        return f"{self.guard}: {self.text}"
+        """The reason as Freqtrade stores and shows it."""
+        return lock_reason(self.cause)
 
 
 def is_losing_stop(trade: ClosedTrade) -> bool:

@@ -11,12 +11,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from hhq.closed_trade import ClosedTrade
-from hhq.guards.records import ALL_PAIRS, Guard, Lock, is_losing_stop
+from hhq.guards.lock_causes import FrequentStops
+from hhq.guards.records import ALL_PAIRS, Lock, is_losing_stop
 from hhq.settings.guards import StoplossFrequencySettings
 
 
 class FrequencyState(NamedTuple):
-    """Locks that stand, and the time before which stops do not count because the user cleared them."""
+    """The guard's active locks, and the time before which stops do not count because the user cleared them."""
 
     locks: tuple[Lock, ...] = ()
     cleared_at: float = -math.inf
@@ -45,27 +46,27 @@ def step_stoploss_frequency(
     *,
     clear: bool = False,
 ) -> tuple[FrequencyState, tuple[LockAction, ...]]:
-    """Return the locks that stand at ``now`` (s) and what changed; ``trades`` in any order.
+    """Return the locks that are active at ``now`` (s) and what changed; ``trades`` in any order.
 
-    A lock ends ``cooldown_minutes`` after the last losing stop that counted. Changed settings leave a lock
-    that stands as it is; only a further losing stop makes it longer. ``clear`` drops all locks, and the stops
-    before it do not count any more.
+    A lock ends ``cooldown_minutes`` after the last losing stop that counted. Changed settings leave an active lock as
+    it is; only a further losing stop makes it longer. ``clear`` drops all locks, and the stops before it do not count
+    any more.
     """
     actions: list[LockAction] = []
-    standing: dict[str, Lock] = {}
+    active: dict[str, Lock] = {}
     for lock in state.locks:
         if clear or lock.until <= now:
             change = LockChange.CLEARED if clear and lock.until > now else LockChange.EXPIRED
             actions.append(LockAction(change, lock))
         else:
-            standing[lock.pair] = lock
+            active[lock.pair] = lock
     cleared_at = now if clear else state.cleared_at
     for lock in _wanted(trades, now, cleared_at, settings):
-        known = standing.get(lock.pair)
+        known = active.get(lock.pair)
         if known is None or (lock.since > known.since and lock.until > known.until):
-            standing[lock.pair] = lock
+            active[lock.pair] = lock
             actions.append(LockAction(LockChange.SET, lock))
-    return FrequencyState(tuple(standing.values()), cleared_at), tuple(actions)
+    return FrequencyState(tuple(active.values()), cleared_at), tuple(actions)
 
 
 def clear_until(state: FrequencyState, pair: str, time: float) -> FrequencyState:
@@ -96,8 +97,5 @@ def _lock(scope: str, times: list[float], settings: StoplossFrequencySettings) -
     if len(times) < settings.max_stoplosses:
         return None
     last = max(times)
-    text = (
-        f"{len(times)} losing stops in {settings.lookback_minutes:g} min, "
-        f"cooldown {settings.cooldown_minutes:g} min"
-    )
-    return Lock(Guard.STOPLOSS_FREQUENCY, scope, last, last + settings.cooldown_minutes * 60.0, text)
+    cause = FrequentStops(len(times), settings.lookback_minutes, settings.cooldown_minutes)
+    return Lock(scope, last, last + settings.cooldown_minutes * 60.0, cause)

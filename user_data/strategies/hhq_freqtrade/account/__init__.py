@@ -1,1 +1,1 @@
-"""The account: equity, closed trades, guards as pair locks, and what survives a restart."""
+"""The account: equity, closed trades, guards and their pair locks, and what survives a restart."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
+from freqtrade.enums import RunMode
 from freqtrade.persistence import LocalTrade, Trade
-from freqtrade.wallets import Wallets
 
 from hhq.equity import EquityPeak, account_equity
-
-Rate = Callable[[LocalTrade], float]
-"""The last price known of an open trade's pair."""
+from hhq.sizing import AccountView
+from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.attached import Attached
 
 
 def open_trades() -> list[LocalTrade]:
@@ -36,25 +38,56 @@ def unrealised_profit(trade: LocalTrade, rate: float, *, booked: bool) -> float:
 
 
 class Account:
-    """Equity and its peak of the last days."""
+    """Equity, its peak of the last days, and what an entry is sized by."""
 
-    def __init__(self, wallets: Wallets, stake_currency: str, peak_days: int, *, booked: bool) -> None:
-        self._wallets = wallets
-        self._currency = stake_currency
-        self._peak_days = peak_days
-        self._booked = booked
+    def __init__(
+        self, context: BotContext, freqtrade: Attached, prices: LastPrices, closed: ClosedTrades
+    ) -> None:
+        self._settings = context.settings
+        self._config = context.config
+        self._booked = context.config.get("runmode") == RunMode.LIVE
+        self._freqtrade = freqtrade
+        self._prices = prices
+        self._closed = closed
+        self._peak_days = context.settings.current.sizing.peak_days
         self.peak = EquityPeak()
 
-    def equity(self, rate: Rate, trades: Iterable[LocalTrade]) -> float:
-        """Return wallet + unrealised profit of the open trades, in USDT."""
-        unrealised = sum(unrealised_profit(trade, rate(trade), booked=self._booked) for trade in trades)
-        return account_equity(
-            wallet_balance=self._wallets.get_total(self._currency), unrealised_profit=unrealised
+    def equity(self, now: datetime) -> float:
+        """Return wallet + unrealised profit of the open trades at ``now``, in USDT."""
+        return self._equity(open_trades(), now)
+
+    def observe(self, now: datetime) -> float:
+        """Take the equity at ``now`` into the peak, and return it."""
+        equity = self.equity(now)
+        self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=self._peak_days)
+        return equity
+
+    def restore(self, peak: EquityPeak) -> None:
+        """Take over the peak that the last run has stored."""
+        self.peak = peak
+
+    def view(self, now: datetime) -> AccountView:
+        """Return the account as an entry at ``now`` is sized by it."""
+        trades = open_trades()
+        margin, long_notional, short_notional = margin_and_notional(trades)
+        return AccountView(
+            equity=self._equity(trades, now),
+            peak_equity=self.peak.value,
+            open_margin=margin,
+            long_notional=long_notional,
+            short_notional=short_notional,
+            closed_trades=tuple(self._closed.records[-self._settings.current.sizing.recent_trades :]),
         )
 
-    def observe(self, now: datetime, equity: float) -> None:
-        """Take an equity into the peak."""
-        self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=self._peak_days)
+    def _equity(self, trades: Iterable[LocalTrade], now: datetime) -> float:
+        wallets = self._freqtrade.wallets
+        if wallets is None:
+            raise RuntimeError("the account was asked before Freqtrade's wallets were there")
+        wallet = wallets.get_total(self._config["stake_currency"])
+        unrealised = sum(
+            unrealised_profit(trade, self._prices.of(trade, now), booked=self._booked) for trade in trades
+        )
+        return account_equity(wallet_balance=wallet, unrealised_profit=unrealised)
 
 
 def margin_and_notional(trades: Iterable[LocalTrade]) -> tuple[float, float, float]:

@@ -19,20 +19,13 @@ _LATE_SECONDS = 3600.0
 
 
 class ClosedTrades:
-    """All closed trades, oldest first; ``fresh`` returns those that were not seen before."""
+    """All closed trades that were read so far, oldest first."""
 
     def __init__(self) -> None:
         self.records: list[ClosedTrade] = []
         self._seen: set[int] = set()
         self._read = 0
         self._reasons: dict[int, CloseReason] = {}
-
-    def clear(self) -> None:
-        """Forget everything, before another run of a backtest."""
-        self.records.clear()
-        self._seen.clear()
-        self._reasons.clear()
-        self._read = 0
 
     def note_reason(self, trade: LocalTrade, reason: CloseReason) -> None:
         """Note why a trade was closed, as its state told at that moment."""
@@ -41,8 +34,8 @@ class ClosedTrades:
         if Trade.use_db:
             trade.set_custom_data(REASON_KEY, reason.name)
 
-    def fresh(self) -> list[ClosedTrade]:
-        """Read the trades that have closed since the last call, by close time."""
+    def read_further(self) -> list[ClosedTrade]:
+        """Read the trades that have closed since the last call, and return them by close time."""
         added = sorted((self._record(trade) for trade in self._unseen()), key=_closed_at)
         in_order = not added or not self.records or self.records[-1].closed_at <= added[0].closed_at
         self.records.extend(added)

@@ -22,27 +22,22 @@ class EndedLocks:
 
     def __init__(self) -> None:
         self._all: list[PairLock] = []
-        self._standing = 0
-
-    def clear(self) -> None:
-        """Forget the locks of the last backtest; Freqtrade has begun a list of its own."""
-        self._all.clear()
-        self._standing = 0
+        self._left = 0
 
     def take_out(self, now: datetime) -> None:
         """Leave only the locks that have not ended at ``now`` in Freqtrade's list, where enough were set since."""
         locks = PairLocks.locks
-        if len(locks) - self._standing < _WORTH_A_LOOK:
+        if len(locks) - self._left < _WORTH_A_LOOK:
             return
-        self._all.extend(locks[self._standing :])
+        self._all.extend(locks[self._left :])
         locks[:] = [lock for lock in locks if lock.lock_end_time > now]
-        self._standing = len(locks)
+        self._left = len(locks)
 
     def put_back(self) -> None:
         """Give Freqtrade's list the locks of the backtest again, in the order in which they were set."""
-        found = self._all + PairLocks.locks[self._standing :]
+        found = self._all + PairLocks.locks[self._left :]
         PairLocks.locks[:] = [lock for at, lock in enumerate(found) if not _is_covered(lock, found[:at])]
-        self.clear()
+        self._all, self._left = [], 0
 
 
 def _is_covered(lock: PairLock, earlier: list[PairLock]) -> bool:

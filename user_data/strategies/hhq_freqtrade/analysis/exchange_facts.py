@@ -1,4 +1,4 @@
-"""What Freqtrade's exchange knows of a pair: tick size, smallest order, leverage tiers."""
+"""What Freqtrade's exchange knows of a pair: tick size, smallest order, leverage tiers, last price."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from freqtrade.exchange import Exchange, price_to_precision
 
 from hhq.coins import CoinTable
 from hhq.liquidation import LeverageTiers
+from hhq_freqtrade.attached import Attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,25 @@ class PairFacts:
         rate = float(self.tiers.maintenance_rate[0]) if self.tiers else math.nan
         largest = float(self.tiers.maximum_leverage[0]) if self.tiers else math.nan
         return CoinTable((pair,), np.array([self.tick_size]), np.array([rate]), np.array([largest]))
+
+
+class ExchangeFacts:
+    """Facts of pairs, asked for once each, and last prices, asked for every time."""
+
+    def __init__(self, freqtrade: Attached) -> None:
+        self._freqtrade = freqtrade
+        self._facts: dict[str, PairFacts] = {}
+
+    def of(self, pair: str) -> PairFacts:
+        """Return the facts of ``pair``; raise ValueError for a pair that the exchange does not list."""
+        if pair not in self._facts:
+            self._facts[pair] = pair_facts(self._freqtrade.dp, pair)
+        return self._facts[pair]
+
+    def price_now(self, pair: str) -> float:
+        """Return the last price that the exchange tells, NaN where it tells none."""
+        price = self._freqtrade.dp.ticker(pair).get("last")
+        return float(price) if price is not None else math.nan
 
 
 def _number(value: object) -> float:

@@ -19,35 +19,34 @@ FUNDING_TIMEFRAME = "1h"
 
 
 class MarketReader:
-    """The market's state of BTC and ETH, computed once for a stretch of candles and kept for all pairs."""
+    """The market's state by BTC and ETH, computed once for a stretch of candles and kept for all pairs."""
 
-    def __init__(self, settings: MarketSettings) -> None:
-        self.settings = settings
+    def __init__(self) -> None:
+        self._settings: MarketSettings | None = None
         self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
         self._series: MarketSeries | None = None
         self._aligned: MarketSeries | None = None
-        self._live = False
 
-    def aligned(self, data: DataProvider, timeframe: str, first_bar: int, bars: int) -> MarketSeries:
+    def aligned(
+        self, data: DataProvider, timeframe: str, first_bar: int, bars: int, settings: MarketSettings
+    ) -> MarketSeries:
         """Return the state of the market on a stretch of the clock; most pairs of a loop ask for the same one."""
-        series = self.series(data, timeframe)
+        series = self.series(data, timeframe, settings)
         known = self._aligned
         if known is None or (known.first_bar, known.bars) != (first_bar, bars):
             known = self._aligned = series.aligned(first_bar, bars)
         return known
 
-    def series(self, data: DataProvider, timeframe: str) -> MarketSeries:
+    def series(self, data: DataProvider, timeframe: str, settings: MarketSettings) -> MarketSeries:
         """Return the state of the market over all candles of BTC and ETH that the provider has."""
         frames = market_frames(data, timeframe)
-        self._live = is_live(data)
-        if self._series is None or not self._known(frames):
-            self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), self.settings)
-            self._frames = frames
-            self._aligned = None
+        if self._series is None or self._settings is not settings or not self._known(frames, is_live(data)):
+            self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), settings)
+            self._frames, self._settings, self._aligned = frames, settings, None
         return self._series
 
-    def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame]) -> bool:
-        """Tell whether the series was made of these frames.
+    def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame], live: bool) -> bool:
+        """Tell whether the series was made from these frames.
 
         A running bot hands out the same frames to every pair until candles are added or corrected. A backtest hands
         out copies of what lies on disk, which differ in their ends alone.
@@ -56,7 +55,7 @@ class MarketReader:
             return False
         pairs = list(zip(frames, self._frames, strict=True))
         return all(new is old for new, old in pairs) or (
-            not self._live and all(_ends(new) == _ends(old) for new, old in pairs)
+            not live and all(_ends(new) == _ends(old) for new, old in pairs)
         )
 
 

@@ -1,8 +1,10 @@
-"""What callbacks look up for a pair: plain arrays, found by the clock number of a candle; no data frame."""
+"""What callbacks look up for a pair: plain arrays by the clock number of a candle; no data frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,12 +21,23 @@ from hhq_freqtrade.analysis.columns import DECISION, PREFIX
 from hhq_freqtrade.analysis.frames import PRICES, open_times
 
 
+def candle_before(now: datetime) -> int:
+    """Return the clock number of the candle that was the last to close at ``now``."""
+    return int(now.timestamp() * 1000) // CANDLE_MS - 1
+
+
+class CandidateDecisions(NamedTuple):
+    """The decisions of all candidates of a table's rows, and the settings that they were made with."""
+
+    signals: Signals
+    settings: HHQSettings
+
+
 @dataclass(frozen=True, slots=True)
 class PairTable:
     """Candles, features and decisions of one pair by row; ``numbers`` int64 the candles' clock numbers, rising.
 
-    ``accepted`` int8 the side of the accepted signal, 0 where there is none. ``signals`` are all candidates of the
-    rows and the settings that they were decided with, None where they are not kept.
+    ``accepted`` int8 the side of the accepted signal, 0 where there is none. ``candidates`` None: they are not kept.
     """
 
     pair: str
@@ -34,7 +47,7 @@ class PairTable:
     market: MarketValues
     decision: FloatArray
     accepted: CodeArray
-    signals: tuple[Signals, HHQSettings] | None = None
+    candidates: CandidateDecisions | None = None
 
     @classmethod
     def of(
@@ -44,12 +57,12 @@ class PairTable:
         block: FeatureBlock,
         market: MarketValues,
         decision: FloatArray,
-        signals: tuple[Signals, HHQSettings] | None = None,
+        candidates: CandidateDecisions | None = None,
     ) -> PairTable:
         """Build the table of a frame; the other arguments have one column per row of the frame."""
         prices = np.stack([frame[name].to_numpy(dtype=np.float64) for name in PRICES[:4]])
         numbers = open_times(frame) // CANDLE_MS
-        return cls(pair, numbers, prices, block, market, decision, _accepted_sides(decision), signals)
+        return cls(pair, numbers, prices, block, market, decision, _accepted_sides(decision), candidates)
 
     @classmethod
     def of_panel(
@@ -97,9 +110,9 @@ class PairTable:
 
     def signal(self, row: int, side: int, settings: HHQSettings) -> Signals | None:
         """Return the candidate of ``side`` at a row as these settings decide it, None where it is not kept."""
-        if self.signals is None or self.signals[1] is not settings:
+        if self.candidates is None or self.candidates.settings is not settings:
             return None
-        signals = self.signals[0]
+        signals = self.candidates.signals
         entry = int(np.searchsorted(signals.bar, row))
         if entry == signals.count or signals.bar[entry] != row or signals.side[entry] != side:
             return None

@@ -1,1 +1,1 @@
-"""From an accepted signal to an order: plan, ranking, the life of a waiting order."""
+"""From an accepted signal to an order: plan, refusals, free slots, the life of a waiting order."""

@@ -3,60 +3,73 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from datetime import datetime
 
-from freqtrade.persistence import LocalTrade, Order, PairLocks
+import numpy as np
+from freqtrade.persistence import LocalTrade, Order
 
-from hhq.entry import WaitingEntry, entry_order_outlook
+from hhq.arrays import CodeArray
+from hhq.entry import EntryCancel, WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
-from hhq.guards.records import ALL_PAIRS
-from hhq_freqtrade.analysis import trace
-from hhq_freqtrade.analysis.pair_table import PairTable
-from hhq_freqtrade.entry.desk import EntryDesk, candle_before
-from hhq_freqtrade.run_state import RunState
+from hhq.gates import Gate
+from hhq.settings import HHQSettings
+from hhq.signals import Where, first_veto
+from hhq_freqtrade.account.active_locks import is_locked
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
+from hhq_freqtrade.entry.refusals import Cancellation, OrderFault, RefusalLog
+from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
 class WaitingOrders:
-    """Tells when an entry order is to be cancelled. ``price_now`` asks the exchange, NaN where it says nothing."""
+    """Tells when an entry order is to be cancelled."""
 
-    def __init__(self, run: RunState, desk: EntryDesk, price_now: Callable[[str], float]) -> None:
-        self._run = run
-        self._desk = desk
-        self._price_now = price_now
+    def __init__(self, context: BotContext, signals: WaitingSignals, log: RefusalLog) -> None:
+        self._settings = context.settings
+        self._facts = context.facts
+        self._tables = context.tables
+        self._live = context.live
+        self._signals = signals
+        self._log = log
+        self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
 
     def is_over(self, trade: LocalTrade, order: Order, now: datetime) -> bool:
         """Return whether the waiting entry order is to be cancelled; one that can not be judged is."""
-        reason = self._reason(trade, order, now)
-        if reason and self._run.live:
-            trace.blocked(trade.pair, -1 if trade.is_short else 1, "ENTRY_CANCELLED", reason)
-        return bool(reason)
+        cancellation = self._cancellation(trade, order, now)
+        if cancellation is not None:
+            self._log.cancelled(trade.pair, _side(trade), cancellation)
+        return cancellation is not None
 
-    def _reason(self, trade: LocalTrade, order: Order, now: datetime) -> str:
+    def _cancellation(self, trade: LocalTrade, order: Order, now: datetime) -> Cancellation | None:
         if order.safe_filled > 0.0:
             # Freqtrade sets no stop while the order is open: what has filled becomes the position.
-            return "filled in part"
-        table = self._run.tables.get(trade.pair)
-        row = table.row_of(candle_before(now)) if table else None
-        if table is not None and row is None and self._run.live and table.numbers.size:
-            row = table.numbers.size - 1
-        if table is None or row is None:
-            return "no candles to judge it by"
-        side = -1 if trade.is_short else 1
+            return Cancellation(OrderFault.FILLED_IN_PART)
+        found = self._row(trade.pair, now)
+        if found is None:
+            return Cancellation(OrderFault.NO_CANDLES)
+        table, row = found
         waiting = self._without_veto(trade, order, now, table, row)
-        cancel = entry_order_outlook(waiting, self._run.settings.entry.order)
+        cancel = entry_order_outlook(waiting, self._settings.current.entry.order)
         if cancel is not None:
-            return cancel.value
+            return Cancellation(cancel)
         # Asked last: it takes as long as all the rest.
-        veto = self._desk.veto_of(table, row, side, self._run.facts(trade.pair), self._run.settings)
-        return f"veto for its side: {veto.name}" if veto is not None else ""
+        veto = self._veto(table, row, _side(trade))
+        return None if veto is None else Cancellation(EntryCancel.VETO, veto)
+
+    def _row(self, pair: str, now: datetime) -> tuple[PairTable, int] | None:
+        """Return the candle that closed last, or a running bot's newest one."""
+        found = self._tables.at(pair, candle_before(now))
+        table = self._tables.get(pair)
+        if found is None and self._live and table is not None and table.numbers.size:
+            return table, table.numbers.size - 1
+        return found
 
     def _without_veto(
         self, trade: LocalTrade, order: Order, now: datetime, table: PairTable, row: int
     ) -> WaitingEntry:
-        side = -1 if trade.is_short else 1
-        price = self._price_now(trade.pair) if self._run.live else math.nan
-        known = self._run.waiting.signal_price(trade)
+        side = _side(trade)
+        price = self._facts.price_now(trade.pair) if self._live else math.nan
+        known = self._signals.signal_price(trade)
         return WaitingEntry(
             side=side,
             placed_at=int(order.order_date_utc.timestamp() * 1000),
@@ -67,11 +80,25 @@ class WaitingOrders:
             threshold=table.value("threshold", row),
             opposite_signal=table.accepted_side(row) == -side,
             veto=False,
-            guard=_is_locked(trade, now),
+            guard=is_locked(trade.pair, trade.trade_direction, now),
         )
 
+    def _veto(self, table: PairTable, row: int, side: int) -> Gate | None:
+        """Return what refuses an entry of ``side`` at a row whatever its score, None for nothing.
 
-def _is_locked(trade: LocalTrade, now: datetime) -> bool:
-    """Tell whether a lock on the pair or on all pairs stands for the trade's side: one look through the locks."""
-    standing = PairLocks.get_pair_locks(None, now, trade.trade_direction)
-    return any(lock.pair in (trade.pair, ALL_PAIRS) for lock in standing)
+        All rows of a table are asked at once, which takes hardly longer than one: in a backtest orders wait at many.
+        """
+        settings = self._settings.current
+        known = self._vetoes.get((table.pair, side))
+        if known is None or known[0] is not table or known[1] is not settings:
+            rows = np.arange(table.numbers.size)
+            at = Where(np.zeros_like(rows), rows, np.full(rows.size, float(side)))
+            coins = self._facts.of(table.pair).coin_table(table.pair)
+            codes = first_veto(table.block.values[:, 0, :], table.market, coins, settings, at)
+            known = self._vetoes[table.pair, side] = (table, settings, codes)
+        gate = Gate(int(known[2][row]))
+        return None if gate is Gate.SCORE_PASS else gate
+
+
+def _side(trade: LocalTrade) -> int:
+    return -1 if trade.is_short else 1

@@ -1,1 +1,1 @@
-"""Open positions: their state, the exit engine's answers, fills."""
+"""Open positions: their state, the exit engine's answers, fills, and the signals that wait for one."""

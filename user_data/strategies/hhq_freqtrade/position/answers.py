@@ -27,10 +27,11 @@ from hhq.exits.step import Candle, Tick
 from hhq.features.catalogue import Feature
 from hhq.panel import CANDLE_MS
 from hhq.reasons import CloseReason
-from hhq_freqtrade.analysis.pair_table import PairTable
-from hhq_freqtrade.entry.desk import candle_before
+from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
+from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.position.fills import remaining_share, was_filled
-from hhq_freqtrade.run_state import RunState
 
 logger = logging.getLogger("hhq.exit")
 
@@ -44,10 +45,13 @@ _AT_ONCE = 1e-9
 class PositionAnswers:
     """Steps the exit engine once per moment and trade, and answers every callback of that moment from it."""
 
-    def __init__(self, run: RunState) -> None:
-        self._run = run
+    def __init__(self, context: BotContext, book: PositionBook, prices: LastPrices) -> None:
+        self._tables = context.tables
+        self._facts = context.facts
+        self._live = context.live
+        self._book = book
+        self._prices = prices
         self._rested: dict[int, tuple[float, float]] = {}
-        run.on_start_over(self._rested.clear)
 
     def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
         """Judge the moment with its price, before Freqtrade asks anything.
@@ -56,9 +60,9 @@ class PositionAnswers:
         and after a partial exit it carries the stop's distance from the market over to the entry price.
         """
         state = self._step(trade, now, rate)
-        if self._run.live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
+        if self._live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
             return
-        price = stop_price(state, self._run.book.parameters)
+        price = stop_price(state, self._book.parameters)
         if self._rested.get(trade.id) == (price, trade.stop_loss):
             return
         distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
@@ -71,14 +75,14 @@ class PositionAnswers:
 
         In doubt, such as two ticks beside the stop, it is not quiet: Freqtrade rounds stops to ticks.
         """
-        state = self._run.book.state(trade)
-        if not self._run.book.is_judged(trade, now) or state[StateSlot.OPENED_AT] == now.timestamp():
+        if not self._book.is_judged(trade, now):
             return False
-        if close_reason(state) is not None:
+        state = self._book.state(trade)
+        if state[StateSlot.OPENED_AT] == now.timestamp() or close_reason(state) is not None:
             return False
         side, best, worst = (-1.0, low, high) if trade.is_short else (1.0, high, low)
         target = target_price(state)
-        clear = 2.0 * self._run.facts(trade.pair).tick_size
+        clear = 2.0 * self._facts.of(trade.pair).tick_size
         levels = (trade.stop_loss, trade.liquidation_price or trade.stop_loss)
         return all(side * (worst - level) > clear for level in levels) and (
             target is None or side * (best - target) < 0.0
@@ -89,15 +93,15 @@ class PositionAnswers:
 
         A target that a backtest's candle can only have seen before the fill is left out.
         """
-        state = self._run.book.state(trade)
+        state = self._book.state(trade)
         named = []
         for check in found:
             if check.exit_type in STOPS:
-                check = _as(check, stop_reason(state, self._run.book.parameters))
+                check = _as(check, stop_reason(state, self._book.parameters))
             elif check.exit_type == ExitType.LIQUIDATION:
                 check = _as(check, CloseReason.LIQUIDATION)
             elif check.exit_type == ExitType.ROI:
-                if not self._run.live and not self._target_came_after_the_fill(trade, state, now):
+                if not self._live and not self._target_came_after_the_fill(trade, state, now):
                     continue
                 check = _as(check, CloseReason.TP_HIT)
             named.append(check)
@@ -105,12 +109,11 @@ class PositionAnswers:
 
     def _target_came_after_the_fill(self, trade: LocalTrade, state: FloatArray, now: datetime) -> bool:
         target = target_price(state)
-        table = self._run.tables.get(trade.pair)
-        row = table.row_of(candle_before(now) + 1) if table else None
-        if state[StateSlot.OPENED_AT] != now.timestamp() or target is None or table is None or row is None:
+        found = self._tables.at(trade.pair, candle_before(now) + 1)
+        if state[StateSlot.OPENED_AT] != now.timestamp() or target is None or found is None:
             return True
-        candle = table.candle(row)
-        best = best_reachable(state, np.array(candle, dtype=np.float64), self._run.book.parameters)
+        candle = found[0].candle(found[1])
+        best = best_reachable(state, np.array(candle, dtype=np.float64), self._book.parameters)
         side = state[StateSlot.SIDE]
         # Freqtrade fills a target that lies behind the open at the open, which was before this fill.
         return bool(side * (best - target) >= 0.0 and side * (target - candle.open) >= 0.0)
@@ -118,16 +121,16 @@ class PositionAnswers:
     def stop(self, trade: LocalTrade, now: datetime, rate: float) -> float:
         """Return the resting stop as Freqtrade takes it: relative to ``rate``, times leverage."""
         state = self._step(trade, now, rate)
-        price = stop_price(state, self._run.book.parameters)
+        price = stop_price(state, self._book.parameters)
         distance = float(
             stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
         )
         # Inside a backtest's candle the open has been judged already; live the price is where it is.
-        return max(distance, _AT_ONCE) if self._run.live else distance
+        return max(distance, _AT_ONCE) if self._live else distance
 
     def target(self, trade: LocalTrade, now: datetime) -> float | None:
         """Return the target as a profit ratio, None where there is none."""
-        price = target_price(self._step(trade, now, self._run.rate(trade, now)))
+        price = target_price(self._step(trade, now, self._prices.of(trade, now)))
         return None if price is None else float(trade.calc_profit_ratio(price))
 
     def exit_code(self, trade: LocalTrade, now: datetime, rate: float) -> str | None:
@@ -145,10 +148,10 @@ class PositionAnswers:
             return None
         if was_filled(trade, reason.name):
             # The bot was killed between the fill and its note: the rule has fired.
-            self._run.book.settle(trade, remaining_share(trade))
+            self._book.settle(trade, remaining_share(trade))
             return None
         if self._is_too_small(trade, share, rate):
-            self._run.book.settle(trade, float(state[StateSlot.REMAINING]))
+            self._book.settle(trade, float(state[StateSlot.REMAINING]))
             logger.info("%s: %s can not be carried out, it is too small for the exchange", reason.name,
                         trade.pair)  # fmt: skip
             return None
@@ -159,17 +162,17 @@ class PositionAnswers:
             trade.amount * share, trade.amount_precision, trade.precision_mode, trade.contract_size
         )
         left = (trade.amount - amount) * rate
-        smallest = self._run.facts(trade.pair).smallest_notional(rate) * _FREQTRADE_RESERVE
+        smallest = self._facts.of(trade.pair).smallest_notional(rate) * _FREQTRADE_RESERVE
         return bool(amount <= 0.0 or left < smallest)
 
     def _step(self, trade: LocalTrade, now: datetime, rate: float) -> FloatArray:
         """Judge this moment of a trade once; later callbacks of the moment read the result."""
-        book = self._run.book
-        if book.is_judged(trade, now):
-            return book.state(trade)
-        if self._run.live:
-            self._run.last_price[trade.pair] = rate
-        price = rate if self._run.live else self._run.rate(trade, now)
+        if self._book.is_judged(trade, now):
+            return self._book.state(trade)
+        if self._live:
+            self._prices.note(trade.pair, rate)
+        state = self._book.take_up(trade)
+        price = rate if self._live else self._prices.of(trade, now)
         notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
         tick = Tick(
             time=now.timestamp(),
@@ -177,22 +180,22 @@ class PositionAnswers:
             funding_pct=(trade.funding_fees or 0.0) / notional * 100.0 if notional else math.nan,
             liquidation=trade.liquidation_price or math.nan,
         )
-        table = self._run.tables.get(trade.pair)
-        row = table.row_of(candle_before(now)) if table else None
-        if table is None or row is None:
-            return book.step(trade, tick)
+        found = self._tables.at(trade.pair, candle_before(now))
+        if found is None:
+            return self._book.step(trade, tick)
+        table, row = found
         side = -1 if trade.is_short else 1
         tick = tick._replace(
             atr_1h=float(table.block.values[Feature.ATR_1H, 0, row]),
             opposite_signal=table.accepted_side(row) == -side,
         )
-        return book.step(trade, tick, None if self._run.live else self._survived(trade, table, row))
+        return self._book.step(trade, tick, None if self._live else _survived(state, table, row))
 
-    def _survived(self, trade: LocalTrade, table: PairTable, row: int) -> Candle | None:
-        """Return the candle before this moment of a backtest if the trade has lived in it."""
-        opened = self._run.book.state(trade)[StateSlot.OPENED_AT]
-        lived = int(opened * 1000.0) // CANDLE_MS <= int(table.numbers[row])
-        return table.candle(row) if lived else None
+
+def _survived(state: FloatArray, table: PairTable, row: int) -> Candle | None:
+    """Return the candle before this moment of a backtest if the trade has lived in it."""
+    lived = int(state[StateSlot.OPENED_AT] * 1000.0) // CANDLE_MS <= int(table.numbers[row])
+    return table.candle(row) if lived else None
 
 
 def _as(check: ExitCheckTuple, reason: CloseReason) -> ExitCheckTuple:

@@ -16,7 +16,8 @@ from hhq.exits.position import Fill, StateError, open_position, restore_state, s
 from hhq.exits.slots import StateSlot
 from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
 from hhq.settings import HHQSettings
-from hhq_freqtrade.entry.waiting_signals import WaitingSignals
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.position.waiting_signals import WaitingSignals
 from hhq_shared.trade_keys import STATE_KEY
 
 logger = logging.getLogger("hhq.exit")
@@ -26,27 +27,31 @@ _STORED = np.array([slot for slot in StateSlot if slot is not StateSlot.LAST_AT]
 
 
 class PositionBook:
-    """States by trade id. ``live``: stops may be confirmed, and every change is stored with its trade."""
+    """States by trade id. In a running bot stops may be confirmed, and every change is stored with its trade."""
 
-    def __init__(self, settings: HHQSettings, live: bool, cross: bool, waiting: WaitingSignals) -> None:
-        self.live = live
-        self.cross = cross
-        self._waiting = waiting
-        self.apply(settings)
+    def __init__(self, context: BotContext, signals: WaitingSignals) -> None:
+        self._settings = context.settings
+        self._live = context.live
+        self._cross = context.config.get("margin_mode") == "cross"
+        self._signals = signals
         self._states: dict[int, FloatArray] = {}
         self._judged: dict[int, float] = {}
+        self._parameters: tuple[HHQSettings, FloatArray] | None = None
 
-    def apply(self, settings: HHQSettings) -> None:
-        """Take changed settings; the levels of open positions stay as they are."""
-        self.settings = settings
-        self.parameters = exit_parameters(settings.exits, settings.levels, confirm_stops=self.live)
-
-    def clear(self) -> None:
-        """Forget every state, before another run of a backtest."""
-        self._states.clear()
-        self._judged.clear()
+    @property
+    def parameters(self) -> FloatArray:
+        """The exit engine's parameters by the settings of this moment; levels of open positions stay as they are."""
+        settings = self._settings.current
+        if self._parameters is None or self._parameters[0] is not settings:
+            found = exit_parameters(settings.exits, settings.levels, confirm_stops=self._live)
+            self._parameters = (settings, found)
+        return self._parameters[1]
 
     def state(self, trade: LocalTrade) -> FloatArray:
+        """Return the state of an open trade that was taken up before; KeyError for any other."""
+        return self._states[trade.id]
+
+    def take_up(self, trade: LocalTrade) -> FloatArray:
         """Return the state of an open trade: known, restored, or made anew from what is known of its signal."""
         known = self._states.get(trade.id)
         if known is None:
@@ -54,7 +59,7 @@ class PositionBook:
             if known is None:
                 return self.open(trade, trade.date_entry_fill_utc or trade.open_date_utc)
             self._states[trade.id] = known
-            self._waiting.hand_over(trade)
+            self._signals.attach_to(trade)
         return known
 
     def is_open(self, trade: LocalTrade) -> bool:
@@ -64,22 +69,22 @@ class PositionBook:
     def open(self, trade: LocalTrade, at: datetime) -> FloatArray:
         """Make the state of a trade at its first fill from the market that its signal knew.
 
-        The state is stored before the signal is handed over: whatever a crash leaves out is made up for later.
+        The state is stored before the signal is: whatever a crash leaves out is made up for later.
         """
-        market = self._waiting.fill_market(trade)
+        market = self._signals.fill_market(trade)
         state = self._opened(trade, at, market)
         if math.isnan(float(market.atr_1h)):
             logger.error(
                 "POSITION_STATE: nothing is known of the signal of %s, emergency stop set", trade.pair
             )
         self._keep(trade, state)
-        self._waiting.hand_over(trade)
+        self._signals.attach_to(trade)
         return state
 
     def _opened(self, trade: LocalTrade, at: datetime, market: FillMarket) -> FloatArray:
         side = -1.0 if trade.is_short else 1.0
         # A stop takes; Freqtrade books a live entry's maker fee for both ways.
-        taker = self.settings.leverage.taker_fee_pct
+        taker = self._settings.current.leverage.taker_fee_pct
         fill = Fill(
             entry=trade.open_rate,
             side=side,
@@ -87,10 +92,10 @@ class PositionBook:
             time=at.timestamp(),
             fees_pct=max(trade.fee_open * 100.0, taker) + max((trade.fee_close or 0.0) * 100.0, taker),
             liquidation=trade.liquidation_price or math.nan,
-            cross=self.cross,
+            cross=self._cross,
         )
-        levels = levels_at_fill(market, trade.open_rate, side, self.settings.levels)
-        return open_position(fill, levels, market, self.settings.exits, self.parameters)
+        levels = levels_at_fill(market, trade.open_rate, side, self._settings.current.levels)
+        return open_position(fill, levels, market, self._settings.current.exits, self.parameters)
 
     def is_judged(self, trade: LocalTrade, now: datetime) -> bool:
         """Tell whether this moment of the trade was judged already."""
@@ -101,12 +106,12 @@ class PositionBook:
 
         ``closed``: in backtests the candle before this moment, which the trade has survived.
         """
-        state = self.state(trade)
+        state = self.take_up(trade)
         if math.isnan(state[StateSlot.LIQUIDATION]) and math.isfinite(tick.liquidation):
             # Freqtrade computes it after the fill, in the same moment of a backtest.
             state = state.copy()
             state[StateSlot.LIQUIDATION] = tick.liquidation
-        if self.live:
+        if self._live:
             after, _ = step_tick(state, tick, self.parameters)
         else:
             after, _ = step_open(state, tick, self.parameters, closed)
@@ -116,12 +121,12 @@ class PositionBook:
 
     def settle(self, trade: LocalTrade, remaining: float) -> None:
         """Note that the decided reduction was carried out; ``remaining`` share of the original position."""
-        state = self.state(trade)
+        state = self.take_up(trade)
         self._keep(trade, settle_reduction(state, float(state[StateSlot.REMAINING]) - remaining))
 
     def reduced(self, trade: LocalTrade, remaining: float) -> None:
         """Note that somebody else closed a part; ``remaining`` share of the original position."""
-        state = self.state(trade).copy()
+        state = self.take_up(trade).copy()
         state[StateSlot.REMAINING] = remaining
         self._keep(trade, state)
 
@@ -133,11 +138,11 @@ class PositionBook:
     def _keep(self, trade: LocalTrade, state: FloatArray) -> None:
         before = self._states.get(trade.id)
         self._states[trade.id] = state
-        if self.live and (before is None or before[_STORED].tobytes() != state[_STORED].tobytes()):
+        if self._live and (before is None or before[_STORED].tobytes() != state[_STORED].tobytes()):
             trade.set_custom_data(STATE_KEY, state_record(state))
 
     def _restored(self, trade: LocalTrade) -> FloatArray | None:
-        record = trade.get_custom_data(STATE_KEY) if self.live else None
+        record = trade.get_custom_data(STATE_KEY) if self._live else None
         if not isinstance(record, dict):
             return None
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from freqtrade.enums import ExitType
 from freqtrade.persistence import LocalTrade, Order
@@ -11,53 +11,65 @@ from hhq.exits.answers import close_reason, reduction_reason, stop_reason
 from hhq.guards.kill_switch_memory import KillSwitchEvent
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason
-from hhq_freqtrade.account.closed_trades import known_at
-from hhq_freqtrade.position.kill_switch_orders import KILL_SWITCH
-from hhq_freqtrade.run_state import RunState
+from hhq_freqtrade.account.account_loop import AccountLoop
+from hhq_freqtrade.account.closed_trades import ClosedTrades, known_at
+from hhq_freqtrade.account.kill_switch_orders import KILL_SWITCH
+from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.position.book import PositionBook
 
 
 class FilledOrders:
     """Takes filled orders. Freqtrade reports some of them twice: taking one again changes nothing."""
 
-    def __init__(self, run: RunState) -> None:
-        self._run = run
+    def __init__(
+        self,
+        context: BotContext,
+        book: PositionBook,
+        account: AccountLoop,
+        closed: ClosedTrades,
+        prices: LastPrices,
+    ) -> None:
+        self._live = context.live
+        self._book = book
+        self._account = account
+        self._closed_trades = closed
+        self._prices = prices
 
     def take(self, trade: LocalTrade, order: Order, now: datetime) -> None:
         """Take one filled (or partly filled and cancelled) order of a trade."""
         if order.ft_order_side == trade.entry_side:
-            if not self._run.book.is_open(trade):
-                self._run.book.open(trade, now)
+            if not self._book.is_open(trade):
+                self._book.open(trade, now)
         elif self._is_whole(trade, order):
             self._closed(trade, order, now)
         else:
             self._reduced(trade, order, now)
 
     def _is_whole(self, trade: LocalTrade, order: Order) -> bool:
-        return not trade.is_open if self._run.live else order.safe_amount == trade.amount
+        return not trade.is_open if self._live else order.safe_amount == trade.amount
 
     def _reduced(self, trade: LocalTrade, order: Order, now: datetime) -> None:
-        book = self._run.book
-        state = book.state(trade)
+        state = self._book.take_up(trade)
         decided = reduction_reason(state)
         if decided is not None and order.ft_order_tag == decided.name:
-            book.settle(trade, remaining_share(trade))
+            self._book.settle(trade, remaining_share(trade))
             self._remember_kill_switch(trade, decided, order, now)
         else:
-            book.reduced(trade, remaining_share(trade))
+            self._book.reduced(trade, remaining_share(trade))
 
     def _closed(self, trade: LocalTrade, order: Order, now: datetime) -> None:
-        book = self._run.book
-        state = book.state(trade)
-        level = stop_reason(state, book.parameters)
+        state = self._book.take_up(trade)
+        level = stop_reason(state, self._book.parameters)
         tag = order.ft_order_tag or trade.exit_reason or ""
         reason = from_freqtrade(tag, level=level, pending=close_reason(state)).code
-        if tag == ExitType.FORCE_EXIT and not self._run.live:
+        if tag == ExitType.FORCE_EXIT and not self._live:
             reason = CloseReason.END
         if reason is not None:
-            self._run.closed.note_reason(trade, reason)
+            self._closed_trades.note_reason(trade, reason)
         self._remember_kill_switch(trade, reason, order, now)
-        book.drop(trade)
-        self._run.last_price.pop(trade.pair, None)
+        self._book.drop(trade)
+        self._prices.forget(trade.pair)
 
     def _remember_kill_switch(
         self, trade: LocalTrade, reason: CloseReason | None, order: Order, now: datetime
@@ -65,8 +77,7 @@ class FilledOrders:
         if reason in KILL_SWITCH:
             # By the time of the fill, so that a fill that is reported again is the same event.
             event = KillSwitchEvent(trade.pair, known_at(order.order_filled_utc or now), reason)
-            self._run.guards.kill_switch(event, max(now, datetime.fromtimestamp(event.time, UTC)))
-            self._run.store_account()
+            self._account.kill_switch_acted(event, now)
 
 
 def remaining_share(trade: LocalTrade) -> float:

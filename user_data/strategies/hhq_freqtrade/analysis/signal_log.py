@@ -1,4 +1,4 @@
-"""The log lines that users search for, in one place (spec: logs)."""
+"""The log lines of a signal's way through the gates, which users search for (spec: logs)."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def side_name(side: int) -> str:
     return {1: "LONG", -1: "SHORT"}.get(side, "-")
 
 
-class DecisionLog:
-    """Writes the newest candle of each pair, once."""
+class SignalLog:
+    """Writes what became of the newest candle of each pair, once."""
 
     def __init__(self) -> None:
         self._written: dict[str, int] = {}
 
-    def write(self, table: PairTable, signals: Signals) -> bool:
-        """Write what became of the table's last candle; return whether it is an accepted signal not seen before."""
+    def write(self, table: PairTable, signals: Signals) -> int:
+        """Write the table's last candle; return the side of its accepted signal, 0 without one or if written before."""
         row = table.numbers.size - 1
         if row < 0 or self._written.get(table.pair) == int(table.numbers[row]):
-            return False
+            return 0
         self._written[table.pair] = int(table.numbers[row])
         decision(table, row, signals)
-        return table.accepted_side(row) != 0
+        return table.accepted_side(row)
 
 
 def decision(table: PairTable, row: int, signals: Signals) -> None:

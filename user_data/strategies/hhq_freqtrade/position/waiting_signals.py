@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from freqtrade.persistence import LocalTrade
 
 from hhq.exits.levels import FillMarket
-from hhq.features.catalogue import Feature
 from hhq_freqtrade.account.state_file import Json, StateFile
-from hhq_freqtrade.entry.desk import EntryPlan
-from hhq_freqtrade.entry.signal_record import FILL_MARKET, Plain, market_record
 from hhq_shared.trade_keys import SIGNAL_KEY
 
+_FILL_MARKET = ("atr_1h", "atr_1h_pct", "atr_5m_pct", "hurst", "macro")
 NOTHING_KNOWN = FillMarket(math.nan, math.nan, math.nan, math.nan, math.nan)
-"""Market of a trade that nobody knows the signal of: the engine then puts its stop at the emergency price."""
+"""Market of a trade whose signal nobody knows: the engine then puts its stop at the emergency price."""
 
 _SAME_ENTRY_SECONDS = 600.0
 """An order is placed within this time of its confirmation; a trade that is older or younger is another one."""
 _REMEMBERED_SECONDS = 86_400.0
+
+
+class ConfirmedEntry(NamedTuple):
+    """An entry that becomes an order: the signal's candle (clock number), price and market.
+
+    ``record`` is what the trade will hold of it, None in a backtest.
+    """
+
+    pair: str
+    side: int
+    candle: int
+    price: float
+    market: FillMarket
+    record: dict[str, Json] | None
+
+
+def market_record(market: FillMarket) -> dict[str, Json]:
+    """Return what levels are made from at the fill; with it they can be made again."""
+    return {name: plain(float(getattr(market, name))) for name in _FILL_MARKET}
+
+
+def plain(value: float) -> float | None:
+    """Return a number as JSON has it: None where it is not finite."""
+    return value if math.isfinite(value) else None
 
 
 class WaitingSignals:
@@ -29,37 +51,31 @@ class WaitingSignals:
     With a ``live`` bot it is stored before the order is placed and removed when the trade has it.
     """
 
-    def __init__(self, file: StateFile, live: bool) -> None:
+    def __init__(self, file: StateFile, *, live: bool) -> None:
         self._file = file
         self._live = live
-        self._signals: dict[str, dict[str, Json]] = cast(
-            "dict[str, dict[str, Json]]", file.get("waiting") or {}
-        )
-        self._entered: dict[str, list[float]] = cast("dict[str, list[float]]", file.get("entered") or {})
+        self._signals = cast("dict[str, dict[str, Json]]", file.get("waiting") or {})
+        self._entered = cast("dict[str, list[float]]", file.get("entered") or {})
 
-    def clear(self) -> None:
-        """Forget everything, before another run of a backtest."""
-        self._signals, self._entered = {}, {}
-
-    def confirmed(self, plan: EntryPlan, now: datetime, record: dict[str, Plain] | None) -> None:
-        """Keep a plan that becomes an order; ``record`` is what the trade will hold (live)."""
-        signal = {
-            "side": plan.side,
+    def confirmed(self, entry: ConfirmedEntry, now: datetime) -> None:
+        """Keep an entry that is confirmed at ``now``."""
+        signal: dict[str, Json] = {
+            "side": entry.side,
             "at": now.timestamp(),
-            "price": plan.features[Feature.CLOSE],
-            "fill_market": market_record(plan.fill_market),
-            "record": record,
+            "price": entry.price,
+            "fill_market": market_record(entry.market),
+            "record": entry.record,
         }
-        self._signals = {**self._signals, plan.pair: cast("dict[str, Json]", signal)}
+        self._signals = {**self._signals, entry.pair: signal}
         earliest = now.timestamp() - _REMEMBERED_SECONDS
-        kept = {pair: entry for pair, entry in self._entered.items() if entry[1] > earliest}
-        self._entered = {**kept, plan.pair: [plan.number, now.timestamp()]}
+        kept = {pair: entered for pair, entered in self._entered.items() if entered[1] > earliest}
+        self._entered = {**kept, entry.pair: [entry.candle, now.timestamp()]}
         self._store()
 
     def last_entry(self, pair: str) -> tuple[int, float] | None:
-        """Return candle and time (s) of the pair's last confirmed entry."""
-        entry = self._entered.get(pair)
-        return None if entry is None else (int(entry[0]), entry[1])
+        """Return candle (clock number) and time (s) of the pair's last confirmed entry."""
+        entered = self._entered.get(pair)
+        return None if entered is None else (int(entered[0]), entered[1])
 
     def signal_price(self, trade: LocalTrade) -> float | None:
         """Return the price at the signal of a trade that waits for its fill."""
@@ -72,10 +88,10 @@ class WaitingSignals:
         if not isinstance(known, dict) or not isinstance(known.get("fill_market"), dict):
             return NOTHING_KNOWN
         values = cast("dict[str, float | None]", known["fill_market"])
-        return FillMarket(*(_number(values.get(name)) for name in FILL_MARKET))
+        return FillMarket(*(_number(values.get(name)) for name in _FILL_MARKET))
 
-    def hand_over(self, trade: LocalTrade) -> None:
-        """Give the trade what was known at its signal, once; after that it waits no longer."""
+    def attach_to(self, trade: LocalTrade) -> None:
+        """Store what was known at its signal with the trade, once; after that it waits no longer."""
         signal = self._of(trade)
         if signal is None:
             return

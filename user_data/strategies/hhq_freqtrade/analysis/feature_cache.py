@@ -1,4 +1,4 @@
-"""Features of a running bot: of each pair's candles only those are computed that were not there at its last analysis."""
+"""Features of a running bot: only those of candles that are new since the pair's last analysis are computed."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from hhq.settings.features import FeatureSettings
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What was computed of one pair, and all that it was computed from: ``inputs`` one column per candle."""
+class _Cached:
+    """The features of one pair, and all that they were computed from: ``inputs`` has one column per candle."""
 
     inputs: FloatArray
     settings: FeatureSettings
     block: FeatureBlock
 
 
-class KnownFeatures:
-    """Keeps the last block of each pair.
+class FeatureCache:
+    """Keeps the last features of each pair from one candle to the next.
 
-    A feature looks at candles up to its own and at most ``hhq.panel.WINDOW`` of them. A candle that is there again,
-    with all candles between it and the start of the block unchanged, has the features that it had; those that were
-    computed with more history than the frame now shows stay as they are. From the first candle on that is new or
-    corrected (a price, a recorded row, SMT), everything is computed anew.
+    A feature depends on its own candle and those before it, at most ``hhq.panel.WINDOW`` in all. A candle that is seen
+    again, with every candle between it and the start of the block unchanged, has the features that it had; those that
+    were computed with more history than the frame now shows stay as they are. From the first candle that is new or
+    corrected (a price, a recorded row, SMT) everything is computed again.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, _Known] = {}
+        self._cached: dict[str, _Cached] = {}
 
     def block(
         self, panel: Panel, recorded: RecordedRows, smt: FloatArray, settings: FeatureSettings
@@ -50,27 +50,27 @@ class KnownFeatures:
                 smt,
             )
         )
-        known = self._known.get(pair)
-        same = _same_columns(known, panel.first_bar, inputs) if known and known.settings is settings else 0
-        if known is None or same == 0:
+        cached = self._cached.get(pair)
+        same = _same_columns(cached, panel.first_bar, inputs) if cached and cached.settings is settings else 0
+        if cached is None or same == 0:
             block = compute_features(panel, recorded, smt, settings)
         else:
-            block = _extended(known.block, same, panel, recorded, smt, settings)
-        self._known[pair] = _Known(inputs, settings, block)
+            block = _extended(cached.block, same, panel, recorded, smt, settings)
+        self._cached[pair] = _Cached(inputs, settings, block)
         return block
 
     def forget(self, pair: str) -> None:
-        """Drop what is known of a pair."""
-        self._known.pop(pair, None)
+        """Drop the features of a pair."""
+        self._cached.pop(pair, None)
 
 
-def _same_columns(known: _Known, first_bar: int, inputs: FloatArray) -> int:
-    """Return how many of the first columns of ``inputs`` are known, bit by bit; 0 where the stretches do not join."""
-    shift = first_bar - known.block.first_bar
-    both = min(known.inputs.shape[1] - shift, inputs.shape[1])
+def _same_columns(cached: _Cached, first_bar: int, inputs: FloatArray) -> int:
+    """Return how many leading columns of ``inputs`` are cached, bit by bit; 0 where the stretches do not overlap."""
+    shift = first_bar - cached.block.first_bar
+    both = min(cached.inputs.shape[1] - shift, inputs.shape[1])
     if shift < 0 or both <= 0:
         return 0
-    before, now = known.inputs[:, shift : shift + both], inputs[:, :both]
+    before, now = cached.inputs[:, shift : shift + both], inputs[:, :both]
     changed = (before.view(np.int64) != now.view(np.int64)).any(axis=0)
     return int(changed.argmax()) if changed.any() else both
 

@@ -18,19 +18,19 @@ class SignalRanking:
         self._by_pair: dict[str, dict[int, float]] = {}
 
     def record(self, pair: str, numbers: IntArray, accepted: BoolArray, raw: FloatArray) -> None:
-        """Take the accepted candles of one pair (arrays over its rows), in place of what was known of it."""
+        """Take the accepted candles of one pair (arrays over its rows) in place of those taken before."""
         rows = accepted.nonzero()[0]
         self._by_pair[pair] = dict(zip(numbers[rows].tolist(), raw[rows].tolist(), strict=True))
 
     def forget(self, pair: str) -> None:
-        """Drop what is known of a pair."""
+        """Drop the signals of a pair."""
         self._by_pair.pop(pair, None)
 
     def better_than(self, pair: str, number: int, unavailable: Iterable[str]) -> list[str]:
-        """Return the pairs that go before ``pair`` at this candle, best first.
+        """Return the pairs that rank before ``pair`` at this candle, best first.
 
-        Pairs in ``unavailable`` (open, locked or refused already) do not count. Equal sums: the pair's name decides,
-        so that the order does not depend on the whitelist. A pair that is not ranked comes after all.
+        Pairs in ``unavailable`` (open or refused already) do not count. Equal sums go by the pair's name, so that the
+        order does not depend on the whitelist. A pair without an accepted signal ranks last.
         """
         skipped = {*unavailable, pair}
         own = (-self._by_pair.get(pair, {}).get(number, float("-inf")), pair)

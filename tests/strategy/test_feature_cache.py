@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import hhq_freqtrade.analysis.known_features as module
+import hhq_freqtrade.analysis.feature_cache as module
 from hhq.arrays import FloatArray
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
 from hhq.panel import WINDOW, Panel, RecordedRows
 from hhq.settings.features import FeatureSettings
-from hhq_freqtrade.analysis.known_features import KnownFeatures
+from hhq_freqtrade.analysis.feature_cache import FeatureCache
 
 pytestmark = pytest.mark.compiled
 
@@ -74,9 +74,9 @@ STEPS = st.lists(
 @given(st.integers(0, 5), STEPS)
 def test_every_window_has_the_features_of_a_first_look(seed: int, steps: list[tuple[str, int]]) -> None:
     """The window moves on, stands, goes back or far away; candles, rows and settings change under it."""
-    tape, known, rule = Tape.drawn(seed), KnownFeatures(), SETTINGS
+    tape, cache, rule = Tape.drawn(seed), FeatureCache(), SETTINGS
     end = FRAME + 100
-    known.block(*tape.window(end - FRAME, end), rule)
+    cache.block(*tape.window(end - FRAME, end), rule)
     for what, size in steps:
         if what in ("on", "back", "far"):
             end = min(max(end + {"on": size, "back": -size, "far": 500}[what], FRAME), BARS)
@@ -91,13 +91,13 @@ def test_every_window_has_the_features_of_a_first_look(seed: int, steps: list[tu
         else:
             rule = FeatureSettings(rsi_period=10 + size % 5)
         window = tape.window(end - FRAME, end)
-        assert_same(known.block(*window, rule), compute_features(*window, rule), WINDOW - 1)
+        assert_same(cache.block(*window, rule), compute_features(*window, rule), WINDOW - 1)
 
 
 def test_a_short_frame_keeps_the_history_that_older_frames_have_shown() -> None:
-    tape, known = Tape.drawn(1), KnownFeatures()
+    tape, cache = Tape.drawn(1), FeatureCache()
     for end in (1_000, 1_001, 1_040):
-        block = known.block(*tape.window(end - 1_000, end), SETTINGS)
+        block = cache.block(*tape.window(end - 1_000, end), SETTINGS)
         assert block.history[0, -1] == 1_000
     whole = compute_features(*tape.window(0, 1_040), SETTINGS)
     np.testing.assert_array_equal(block.values[:, :, :960], whole.values[:, :, 40:1_000])
@@ -113,9 +113,9 @@ def test_only_candles_that_were_not_there_are_computed(monkeypatch: pytest.Monke
         return compute_features(panel, recorded, smt, rule, first)
 
     monkeypatch.setattr(module, "compute_features", counted)
-    tape, known = Tape.drawn(2), KnownFeatures()
+    tape, cache = Tape.drawn(2), FeatureCache()
     for end in (FRAME, FRAME + 1, FRAME + 1, FRAME + 4):
-        known.block(*tape.window(end - FRAME, end), SETTINGS)
-    known.forget("SOL/USDT:USDT")
-    known.block(*tape.window(4, FRAME + 4), SETTINGS)
+        cache.block(*tape.window(end - FRAME, end), SETTINGS)
+    cache.forget("SOL/USDT:USDT")
+    cache.block(*tape.window(4, FRAME + 4), SETTINGS)
     assert asked == [0, FRAME - 1, FRAME - 3, 0]

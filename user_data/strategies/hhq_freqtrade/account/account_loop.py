@@ -1,0 +1,97 @@
+"""What happens to the account at the start of every loop, before anything is entered in it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from freqtrade.persistence import KeyValueStore
+
+from hhq.guards.kill_switch_memory import KillSwitchEvent
+from hhq_freqtrade.account.account import Account
+from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.ended_locks import EndedLocks
+from hhq_freqtrade.account.guard_locks import GuardLocks
+from hhq_freqtrade.account.kill_switch_orders import events_since
+from hhq_freqtrade.account.state_file import StateFile
+from hhq_freqtrade.account.stored import StoredAccount, store_account, stored_account
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.pair_table import candle_before
+from hhq_shared.bot_configuration import requests_path
+from hhq_shared.request_file import RequestReader
+
+logger = logging.getLogger("hhq.guard")
+
+
+class AccountLoop:
+    """Reads what has closed, observes the equity, asks the guards, and stores what has to survive a restart.
+
+    ``now`` is the start of this loop, None before the first one. ``guards_answered`` tells whether the guards could be
+    asked in this loop: without them nothing is entered.
+    """
+
+    def __init__(
+        self, context: BotContext, account: Account, closed: ClosedTrades, guards: GuardLocks, file: StateFile
+    ) -> None:
+        self.now: datetime | None = None
+        self.guards_answered = False
+        self.account = account
+        self.guards = guards
+        self._settings = context.settings
+        self._tables = context.tables
+        self._live = context.live
+        self._closed = closed
+        self._file = file
+        self._requests = RequestReader(requests_path(context.config) if context.live else None)
+        self._ended_locks = EndedLocks()
+        self._last_candle = 0
+
+    def begin(self, now: datetime) -> None:
+        """Begin the loop at ``now``."""
+        self.guards_answered = False
+        if self.now is None:
+            self._begin_run(now)
+        self.now = now
+        if not self._live:
+            self._keep_locks_few(now)
+        for request in self._requests.changed():
+            self.guards.answer(request, now)
+        self.guards.trades_closed((trade.pair for trade in self._closed.read_further()), now)
+        self.guards.step(now, self.account.observe(now))
+        self.store()
+        self.guards_answered = True
+
+    def kill_switch_acted(self, event: KillSwitchEvent, now: datetime) -> None:
+        """Remember an event of the kill switch, in the state file too."""
+        self.guards.kill_switch(event, max(now, datetime.fromtimestamp(event.time, UTC)))
+        self.store()
+
+    def store(self) -> None:
+        """Store what of the account has to survive a restart; nothing before what is stored was taken over."""
+        if self._live and self.now is not None:
+            guards = self.guards
+            account = StoredAccount(self.account.peak, guards.daily, guards.kill_events, guards.forgotten)
+            store_account(self._file, account)
+
+    def _begin_run(self, now: datetime) -> None:
+        if self._live:
+            self._restore(now)
+        else:
+            self._last_candle = self._tables.last_candle()
+
+    def _restore(self, now: datetime) -> None:
+        """Take over what the last run with this database has left."""
+        born = KeyValueStore.get_datetime_value("bot_start_time")
+        if born is not None and self._file.begin_anew(born.isoformat()):
+            logger.info("STATE_FILE: the database is another one, its account starts anew")
+        stored = stored_account(self._file)
+        self.account.restore(stored.peak)
+        self.guards.restore(stored, now)
+        penalty_days = self._settings.current.guards.kill_switch_memory.penalty_days
+        self.guards.catch_up(events_since(now, penalty_days), now)
+
+    def _keep_locks_few(self, now: datetime) -> None:
+        if candle_before(now) + 1 < self._last_candle:
+            self._ended_locks.take_out(now)
+        else:
+            self._ended_locks.put_back()

@@ -1,0 +1,87 @@
+"""Freqtrade's pair locks as data: the active ones, whoever has set them; and how they are set and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from freqtrade.persistence import PairLocks
+from freqtrade.persistence.pairlock import PairLock
+
+from hhq.guards.lock_causes import LockCause, lock_cause
+from hhq.guards.records import ALL_PAIRS, Lock
+
+BOTH_SIDES = "*"
+"""Direction of a lock that holds for LONG and SHORT, as Freqtrade writes it."""
+_A_MOMENT = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveLock:
+    """A lock that blocks entries of ``pair`` (or all) now. ``since`` and ``until`` in s UTC.
+
+    ``cause`` None: a foreign lock, set by the user, by Freqtrade's own protections or by another program.
+    """
+
+    pair: str
+    since: float
+    until: float
+    reason: str | None
+    cause: LockCause | None
+
+    @classmethod
+    def of(cls, lock: PairLock) -> ActiveLock:
+        """Read a lock of Freqtrade."""
+        since, until = _seconds(lock.lock_time), _seconds(lock.lock_end_time)
+        return cls(lock.pair, since, until, lock.reason, lock_cause(lock.reason))
+
+
+def active_locks(now: datetime) -> list[ActiveLock]:
+    """Return all locks that are active at ``now``."""
+    return [ActiveLock.of(lock) for lock in PairLocks.get_pair_locks(None, now)]
+
+
+def longest_lock(pair: str, now: datetime) -> ActiveLock | None:
+    """Return the lock of both sides that keeps a pair from being entered longest: its own before one of all pairs."""
+    lock = PairLocks.get_pair_longest_lock(pair, now) or PairLocks.get_pair_longest_lock(ALL_PAIRS, now)
+    return None if lock is None else ActiveLock.of(lock)
+
+
+def is_locked(pair: str, direction: str, now: datetime) -> bool:
+    """Tell whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or both."""
+    active = PairLocks.get_pair_locks(None, now, direction)
+    return any(lock.pair in (pair, ALL_PAIRS) for lock in active)
+
+
+def equal_lock(lock: Lock, now: datetime) -> ActiveLock | None:
+    """Return an active lock of the same pair and reason that lasts at least as long as ``lock``."""
+    until = datetime.fromtimestamp(lock.until, UTC)
+    for known in PairLocks.get_pair_locks(lock.pair, now):
+        if known.reason == lock.reason and known.lock_end_time_utc >= until:
+            return ActiveLock.of(known)
+    return None
+
+
+def set_lock(lock: Lock, now: datetime) -> ActiveLock:
+    """Lock entries, and return the lock as Freqtrade has it: it ends with a candle."""
+    # Freqtrade rounds up to the next candle, a whole candle more where the end is the start of one.
+    until = datetime.fromtimestamp(lock.until, UTC) - _A_MOMENT
+    return ActiveLock.of(PairLocks.lock_pair(lock.pair, until, lock.reason, now=now))
+
+
+def end_locks(wanted: Callable[[ActiveLock], bool], now: datetime) -> list[ActiveLock]:
+    """End those of the active locks that ``wanted`` picks, and return them."""
+    ended = []
+    for lock in PairLocks.get_pair_locks(None, now):
+        active = ActiveLock.of(lock)
+        if wanted(active):
+            lock.active = False
+            ended.append(active)
+    if PairLocks.use_db:
+        PairLock.session.commit()
+    return ended
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()

@@ -1,0 +1,83 @@
+"""Whether the account takes a planned entry now: guards, one entry per signal, and the free slots (spec: signal §2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hhq_freqtrade.account.account import open_trades
+from hhq_freqtrade.account.account_loop import AccountLoop
+from hhq_freqtrade.account.active_locks import BOTH_SIDES, is_locked
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.entry.plan import EntryPlan
+from hhq_freqtrade.entry.planner import EntryPlanner
+from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
+from hhq_freqtrade.position.waiting_signals import WaitingSignals
+
+
+class Admission:
+    """Asks what Freqtrade does not know, last of all before an order is placed."""
+
+    def __init__(
+        self, context: BotContext, planner: EntryPlanner, account: AccountLoop, signals: WaitingSignals
+    ) -> None:
+        self._config = context.config
+        self._settings = context.settings
+        self._tables = context.tables
+        self._live = context.live
+        self._planner = planner
+        self._account = account
+        self._signals = signals
+        self._refused: dict[str, int] = {}
+
+    @property
+    def slots(self) -> float:
+        """How many trades may be open; a hyperopt may change it."""
+        slots: float = self._config["max_open_trades"]
+        return slots
+
+    def note_refused(self, plan: EntryPlan) -> None:
+        """Note that the pair takes no entry at this candle, so that it keeps no slot from a pair that ranks lower."""
+        self._refused[plan.pair] = plan.candle
+
+    def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
+        """Return why the account takes no entry of this plan now, None when it does."""
+        if not self._account.guards_answered:
+            return EntryRefusal(Cause.GUARDS_SILENT)
+        if plan.forced:
+            return None
+        entered = self._signals.last_entry(plan.pair)
+        if entered is not None and entered[0] == plan.candle:
+            return EntryRefusal(Cause.SIGNAL_USED)
+        interval = self._settings.current.signal.schedule.signal_interval
+        if self._live and entered is not None and now.timestamp() - entered[1] < interval:
+            return EntryRefusal(Cause.TOO_SOON, limit=interval)
+        return self._slot_refusal(plan, now)
+
+    def _slot_refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
+        """Refuse where pairs with a better signal, which can be entered, need the free slots."""
+        trades = open_trades()
+        free = self.slots - len(trades)
+        unavailable = {trade.pair for trade in trades}
+        unavailable |= {pair for pair, candle in self._refused.items() if candle == plan.candle}
+        candidates = self._tables.ranking.better_than(plan.pair, plan.candle, unavailable)
+        if len(candidates) < free:
+            return None
+        rivals = []
+        for pair in candidates:
+            if self._could_enter(pair, plan.candle, now):
+                rivals.append(pair)
+            if len(rivals) >= free:
+                return EntryRefusal(Cause.BETTER_SIGNALS, len(rivals), free, tuple(rivals))
+        return None
+
+    def _could_enter(self, pair: str, candle: int, now: datetime) -> bool:
+        """Tell whether Freqtrade could enter the pair's signal of this candle as things are."""
+        found = self._tables.at(pair, candle)
+        stale_after = self._settings.current.signal.stale_after
+        if found is None or self._tables.signal_candle(pair, now, stale_after) != candle:
+            return False
+        entered = self._signals.last_entry(pair)
+        if (entered is not None and entered[0] == candle) or is_locked(pair, BOTH_SIDES, now):
+            return False
+        table, row = found
+        return self._planner.plan(table, row, table.accepted_side(row), now).refusal is None

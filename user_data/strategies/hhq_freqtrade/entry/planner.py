@@ -1,0 +1,173 @@
+"""From an accepted signal to a position: score, leverage and margin with the account as it is (spec: signal §5b, §9)."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from hhq.exits.levels import FillMarket
+from hhq.features.catalogue import FeatureBlock
+from hhq.leverage.factors import balance_multiplier
+from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
+from hhq.score import entry_score
+from hhq.settings import HHQSettings
+from hhq.signals import Signals, Where, evaluate, fill_market
+from hhq.sizing import AccountView, account_room, wanted_margin
+from hhq_freqtrade.account.account import Account
+from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.guard_locks import GuardLocks
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.exchange_facts import PairFacts
+from hhq_freqtrade.analysis.pair_table import PairTable
+from hhq_freqtrade.entry.account_score import AccountScore
+from hhq_freqtrade.entry.plan import EntryPlan
+from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
+
+
+class _Decided(NamedTuple):
+    """The candidate that was decided last for a pair, and what it was decided from."""
+
+    table: PairTable
+    row: int
+    side: int
+    settings: HHQSettings
+    signals: Signals
+
+
+class EntryPlanner:
+    """Solves entries. Asking changes nothing, so that a rival's entry can be solved as well as one's own."""
+
+    def __init__(
+        self, context: BotContext, account: Account, closed: ClosedTrades, guards: GuardLocks
+    ) -> None:
+        self._settings = context.settings
+        self._facts = context.facts
+        self._account = account
+        self._score = AccountScore(closed)
+        self._guards = guards
+        self._decided: dict[str, _Decided] = {}
+
+    def plan(
+        self,
+        table: PairTable,
+        row: int,
+        side: int,
+        now: datetime,
+        *,
+        forced: bool = False,
+        freqtrade_maximum: float = math.inf,
+    ) -> EntryPlan:
+        """Solve the entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal.
+
+        ``freqtrade_maximum`` is the leverage to which Freqtrade itself would cut.
+        """
+        settings, facts, account = self._settings.current, self._facts.of(table.pair), self._account.view(now)
+        penalty = self._guards.penalty(table.pair, now)
+        signals = self._signals(table, row, side, facts, settings)
+        pattern = self._score.pattern_points(table.pair, side, settings)
+        score = entry_score(float(signals.score[0]), pattern, penalty)
+        minimum = self._score.minimum(signals, settings)
+        refusal = None if forced else _signal_refusal(table.accepted_side(row) == side, score, minimum)
+        position = None
+        if refusal is None:
+            position = _solved(signals, side, now, facts, account, settings, freqtrade_maximum)
+            refusal = _position_refusal(position)
+        return EntryPlan(
+            pair=table.pair,
+            side=side,
+            candle=int(table.numbers[row]),
+            signals=signals,
+            features=tuple(float(value) for value in table.block.values[:, 0, row]),
+            fill_market=_of_one(
+                fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1])
+            ),
+            digest=table.value("digest", row),
+            score=score,
+            minimum=minimum,
+            pattern_points=pattern,
+            kill_penalty=penalty,
+            position=position,
+            refusal=refusal,
+            forced=forced,
+        )
+
+    def _signals(
+        self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
+    ) -> Signals:
+        """Decide an entry of ``side`` at a row; what was decided last for the pair is kept for the next callback."""
+        known = self._decided.get(table.pair)
+        if (
+            known is not None
+            and known.table is table
+            and known.settings is settings
+            and (known.row, known.side) == (row, side)
+        ):
+            return known.signals
+        signals = table.signal(row, side, settings) or _evaluated(table, row, side, facts, settings)
+        self._decided[table.pair] = _Decided(table, row, side, settings, signals)
+        return signals
+
+
+def _solved(
+    signals: Signals,
+    side: int,
+    now: datetime,
+    facts: PairFacts,
+    account: AccountView,
+    settings: HHQSettings,
+    freqtrade_maximum: float,
+) -> PositionPlan | None:
+    """Return the position of an entry, None where the exchange names no leverage tiers."""
+    if facts.tiers is None:
+        return None
+    balance = balance_multiplier(
+        equity=account.equity, peak_equity=account.peak_equity, settings=settings.leverage
+    )
+    hour = now.hour + now.minute / 60.0
+    price = float(signals.entry_price[0])
+    request = PositionRequest(
+        side=side,
+        entry_price=price,
+        stop_distance_pct=float(signals.stop_distance_pct[0]),
+        wanted_margin=wanted_margin(account, float(signals.size_factor[0]), hour, settings.sizing).margin,
+        product=float(signals.factors.product(balance)[0]),
+        minimum_notional=facts.smallest_notional(price),
+        freqtrade_maximum=freqtrade_maximum,
+    )
+    room = account_room(account, side, settings.sizing)
+    return solve_position(request, room, facts.tiers, settings.exits.kill_switch.first(), settings.leverage)
+
+
+def _signal_refusal(accepted: bool, score: float, minimum: float) -> EntryRefusal | None:
+    if not accepted:
+        return EntryRefusal(Cause.NO_SIGNAL)
+    return None if score >= minimum else EntryRefusal(Cause.SCORE_LOW, score, minimum)
+
+
+def _position_refusal(position: PositionPlan | None) -> EntryRefusal | None:
+    if position is None:
+        return EntryRefusal(Cause.NO_TIERS)
+    return None if position.refusal is None else EntryRefusal(Cause.NOT_SOLVED, position=position)
+
+
+def _evaluated(table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings) -> Signals:
+    regime = np.array([[table.value("regime", row)]]).astype(np.int8)
+    threshold = np.array([[table.value("threshold", row)]])
+    block = FeatureBlock(
+        table.block.symbols,
+        int(table.numbers[row]),
+        table.block.values[:, :, row : row + 1],
+        table.block.history[:, row : row + 1],
+    )
+    zero = np.zeros(1, dtype=np.int64)
+    market = table.market.at(np.array([row], dtype=np.int64))
+    at = Where(zero, zero, np.array([float(side)]))
+    return evaluate(block, regime, threshold, market, facts.coin_table(table.pair), settings, at)
+
+
+def _of_one(market: FillMarket) -> FillMarket:
+    return FillMarket(*(float(np.asarray(value)[0]) for value in (
+        market.atr_1h, market.atr_1h_pct, market.atr_5m_pct, market.hurst, market.macro)))  # fmt: skip

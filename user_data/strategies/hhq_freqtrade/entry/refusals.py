@@ -1,0 +1,105 @@
+"""Why an entry is refused, or its waiting order cancelled: as data, and as the log line that users search for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from hhq.entry import EntryCancel
+from hhq.gates import Gate
+from hhq.leverage.position import PositionPlan
+from hhq_freqtrade.analysis import signal_log
+
+_RIVALS_NAMED = 3
+
+
+class Cause(Enum):
+    """Causes of a refusal, each with the gate and the reason of its log line; the refusal's numbers go into both."""
+
+    NO_CANDLES = "DATA", "the candles of this pair are missing or old"
+    NO_SIGNAL = "NO_SIGNAL", "no accepted signal at this candle"
+    SCORE_LOW = "SCORE_LOW", "with the account {value:.0f} < {limit:.0f}"
+    NO_TIERS = "LEVERAGE", "the exchange names no leverage tiers for this pair"
+    NOT_SOLVED = "{position.refusal.name}", "{position.detail}"
+    OTHER_LEVERAGE = "LEVERAGE", "Freqtrade would use {value:g}, not {limit:g}"
+    BELOW_MINIMUM = "BELOW_MINIMUM", "margin {value:.2f} USDT is below {limit:.2f} USDT"
+    ABOVE_BALANCE = "BALANCE", "margin {value:.2f} USDT is above the {limit:.2f} USDT that are free"
+    GUARDS_SILENT = "GUARD", "the guards could not be asked in this loop"
+    SIGNAL_USED = "INTERVAL", "this candle's signal was used"
+    TOO_SOON = "INTERVAL", "less than {limit:g} s since the last accepted signal"
+    BETTER_SIGNALS = "RANK", "{value:.0f} better signals for {limit:g} free slots ({named})"
+
+    def __init__(self, gate: str, reason: str) -> None:
+        self.gate = gate
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRefusal:
+    """A refusal and its numbers.
+
+    ``value`` was found and ``limit`` is what it was held against: scores, leverages, margins in USDT, the interval in
+    s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as ``rivals``).
+    ``position`` is the plan of NOT_SOLVED, which says itself what it was refused for.
+    """
+
+    cause: Cause
+    value: float = math.nan
+    limit: float = math.nan
+    rivals: tuple[str, ...] = ()
+    position: PositionPlan | None = None
+
+    @property
+    def gate(self) -> str:
+        """The gate that the log names."""
+        return self._filled(self.cause.gate)
+
+    @property
+    def reason(self) -> str:
+        """The reason that the log gives after the gate."""
+        return self._filled(self.cause.reason)
+
+    def _filled(self, text: str) -> str:
+        named = ", ".join(self.rivals[:_RIVALS_NAMED])
+        return text.format(value=self.value, limit=self.limit, named=named, position=self.position)
+
+
+class OrderFault(Enum):
+    """Why an order can not wait on, whatever the market does."""
+
+    FILLED_IN_PART = "filled in part"
+    NO_CANDLES = "no candles to judge it by"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Why an entry order that waits for its fill is cancelled; ``veto`` is the gate behind a VETO."""
+
+    cause: EntryCancel | OrderFault
+    veto: Gate | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reason that the log gives."""
+        return self.cause.value if self.veto is None else f"{self.cause.value}: {self.veto.name}"
+
+
+class RefusalLog:
+    """Writes the refusals of a running bot, once per pair, candle and gate: the loop tries every few seconds."""
+
+    def __init__(self, *, live: bool) -> None:
+        self._live = live
+        self._written: dict[str, tuple[int, str]] = {}
+
+    def refused(self, pair: str, side: int, candle: int, refusal: EntryRefusal) -> None:
+        """Write a refusal of ``pair`` at a candle (clock number)."""
+        gate = refusal.gate
+        if self._live and self._written.get(pair) != (candle, gate):
+            self._written[pair] = (candle, gate)
+            signal_log.blocked(pair, side, gate, refusal.reason)
+
+    def cancelled(self, pair: str, side: int, cancellation: Cancellation) -> None:
+        """Write that a waiting order is cancelled."""
+        if self._live:
+            signal_log.blocked(pair, side, "ENTRY_CANCELLED", cancellation.reason)

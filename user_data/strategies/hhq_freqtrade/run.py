@@ -1,0 +1,75 @@
+"""One run of the strategy: its account, positions and entries, wired once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from freqtrade.persistence import LocalTrade
+
+from hhq_freqtrade.account.account import Account
+from hhq_freqtrade.account.account_loop import AccountLoop
+from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.guard_locks import GuardLocks, report_rejection
+from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.account.state_file import StateFile, state_path
+from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.signal_log import side_name
+from hhq_freqtrade.attached import Attached
+from hhq_freqtrade.entry.admission import Admission
+from hhq_freqtrade.entry.answers import EntryAnswers
+from hhq_freqtrade.entry.planner import EntryPlanner
+from hhq_freqtrade.entry.refusals import RefusalLog
+from hhq_freqtrade.entry.waiting_orders import WaitingOrders
+from hhq_freqtrade.position.answers import PositionAnswers
+from hhq_freqtrade.position.book import PositionBook
+from hhq_freqtrade.position.fills import FilledOrders
+from hhq_freqtrade.position.waiting_signals import WaitingSignals
+
+
+class Run:
+    """All that a running bot knows from its start to its end, or a backtest from its first candle to its last.
+
+    Each backtest, and each epoch of a hyperopt, has a run of its own: nothing of the last one can remain.
+    """
+
+    def __init__(self, context: BotContext, freqtrade: Attached) -> None:
+        live = context.live
+        self.file = StateFile(_state_path(context.config) if live else None)
+        self.prices = LastPrices(context)
+        self.closed = ClosedTrades()
+        self.account = Account(context, freqtrade, self.prices, self.closed)
+        self.guards = GuardLocks(context.settings, self.closed)
+        self.loop = AccountLoop(context, self.account, self.closed, self.guards, self.file)
+        waiting = WaitingSignals(self.file, live=live)
+        self.book = PositionBook(context, waiting)
+        self.positions = PositionAnswers(context, self.book, self.prices)
+        self.fills = FilledOrders(context, self.book, self.loop, self.closed, self.prices)
+        log = RefusalLog(live=live)
+        planner = EntryPlanner(context, self.account, self.closed, self.guards)
+        admission = Admission(context, planner, self.loop, waiting)
+        self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
+        self.waiting_orders = WaitingOrders(context, waiting, log)
+        self._live = live
+        self._trades: list[LocalTrade] | None = None
+
+    def is_over(self) -> bool:
+        """Tell whether Freqtrade has begun another backtest: it has a list of trades of its own then."""
+        return not self._live and self._trades is not None and self._trades is not LocalTrade.bt_trades
+
+    def accepted(self, pair: str, side: int) -> None:
+        """Take note of a fresh signal: where a lock keeps it from being entered the log says so."""
+        if self.loop.now is not None:
+            report_rejection(pair, side_name(side), self.loop.now)
+
+    def begin_loop(self, now: datetime) -> None:
+        """Begin a loop of the bot, or a candle of the backtest."""
+        if self._trades is None:
+            self._trades = LocalTrade.bt_trades
+        self.loop.begin(now)
+
+
+def _state_path(config: Mapping[str, Any]) -> Path | None:
+    return state_path(Path(config["user_data_dir"]), str(config.get("db_url", "")))

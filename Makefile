@@ -23,7 +23,8 @@ API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
 # Of the tests of the core those that try tens of thousands of paths take longer than all the others together.
-QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs tests/test_imports.py tests/test_lessons.py \
+QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs \
+	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
 	--ignore=tests/hhq/test_leverage_exhaustive.py
 RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"

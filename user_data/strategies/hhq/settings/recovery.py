@@ -1,4 +1,4 @@
-"""Settings of the portfolio recovery (spec: positions §10)."""
+"""Settings of the portfolio recovery (docs/exits.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log lines that users search for, in one place (spec: logs)."""
+"""The log lines that users search for, in one place (docs/logs.md)."""
 
 from __future__ import annotations
 

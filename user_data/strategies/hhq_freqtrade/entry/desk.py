@@ -1,4 +1,4 @@
-"""From an accepted signal to a position: one plan per pair and candle, read by all entry callbacks (spec: signal §5b, §9).
+"""From an accepted signal to a position: one plan per pair and candle, read by all entry callbacks (docs/signal.md).
 
 Freqtrade asks for the price, the leverage, the stake and the confirmation one after another. The first of them makes
 the plan; the others read it, so the leverage of the order is the leverage of the plan.

@@ -22,11 +22,16 @@ FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
+# Of the tests of the core those that try tens of thousands of paths take longer than all the others together.
+QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs \
+	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
+	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
+	--ignore=tests/hhq/test_leverage_exhaustive.py
 RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test endurance faults api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance faults api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +46,9 @@ run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COIN
 
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)
+
+check: lint ## Before a commit: lint and the quick tests (core, settings, imports, docs); about a minute.
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(QUICK_TESTS)
 
 endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.
 	@exec $(BIN)/python -m tests.endurance --kills "$(KILLS)" --seed "$(SEED)"

@@ -95,9 +95,9 @@ async def clear_kill_switch(parts: Parts, who: Trader, symbol: Symbol) -> Respon
 
 
 def guard_of(lock: PairLock) -> str | None:
-    """The guard that set a lock, by the name its reason begins with; None for any other lock."""
-    name = (lock.reason or "").split(":")[0]
-    return name if name in {guard.value for guard in Guard} else None
+    """The guard that set a lock; None for a foreign one."""
+    cause = lock_cause(lock.reason)
+    return None if cause is None else cause.guard.value
 
 
 def is_global(lock: PairLock) -> bool:

@@ -1,4 +1,4 @@
-"""Which trades win: per coin, side, score and hour, from the last closed trades (spec: companion §6)."""
+"""Which trades win: per coin, side, score and hour, from the last closed trades (docs/api.md)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Recorder of what candles do not hold: samples, rows sealed at each close, archive (spec: companion §3)."""
+"""Recorder of what candles do not hold: samples, rows sealed at each close, archive (docs/recorder.md)."""

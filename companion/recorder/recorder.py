@@ -1,4 +1,4 @@
-"""The recorder: samples every few seconds, one sealed row per coin at each candle's close (spec: companion §3)."""
+"""The recorder: samples every few seconds, one sealed row per coin at each candle's close (docs/recorder.md)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hhq.gates import Gate
 def ranks(decisions: Decisions, block: FeatureBlock, fresh: BoolArray) -> IntArray:
     """The place of every coin (coins × 1 bar), 1 = first, int64 (coins,); every place is given once.
 
-    Accepted signals by raw sum, highest first (spec: signal §2); then the other coins by score and by 24 h volume,
+    Accepted signals by raw sum, highest first (docs/signal.md); then the other coins by score and by 24 h volume,
     n/a last; then the coins that are not fresh, and last the excluded. What is still equal is ordered by the pair's
     name, as the strategy does, so that the order depends on nothing else.
     """

@@ -1,4 +1,4 @@
-"""The feed to pages and programs (spec: companion §8)."""
+"""The feed to pages and programs (docs/feed.md)."""
 
 from __future__ import annotations
 

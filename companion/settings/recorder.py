@@ -1,4 +1,4 @@
-"""Recording of what candles do not hold (spec: companion §3, signal §1)."""
+"""Recording of what candles do not hold (docs/recorder.md)."""
 
 from __future__ import annotations
 

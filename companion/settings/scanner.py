@@ -1,4 +1,4 @@
-"""Scanner, ranking and pair list (spec: companion §2)."""
+"""Scanner, ranking and pair list (docs/scanner.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may use the API (spec: companion §10)."""
+"""Who may use the API (docs/security.md)."""
 
 from __future__ import annotations
 

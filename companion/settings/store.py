@@ -1,4 +1,4 @@
-"""The database of the companion (spec: companion §11)."""
+"""The database of the companion (docs/store.md)."""
 
 from __future__ import annotations
 

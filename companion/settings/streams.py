@@ -1,4 +1,4 @@
-"""Streams of the whole market (spec: companion §1)."""
+"""Streams of the whole market (docs/streams.md)."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ logger = logging.getLogger("companion.tasks")
 
 INTERVAL_SECONDS = 0.005
 STALL_SECONDS = 0.020
-"""No piece of work may hold the event loop longer (spec: issue of the companion)."""
+"""No piece of work may hold the event loop longer (docs/operations.md)."""
 _WORTH_A_LINE_SECONDS = 0.250
 
 

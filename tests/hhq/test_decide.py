@@ -1,4 +1,4 @@
-"""Sides, vetoes and scores: where a candle ends, and why (signal §2, §4, §6, §8)."""
+"""Sides, vetoes and scores: where a candle ends, and why (docs/signal.md)."""
 
 from __future__ import annotations
 

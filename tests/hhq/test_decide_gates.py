@@ -1,4 +1,4 @@
-"""The order of the gates, and those that need no side: excluded coins, data, quiet hours (signal §2)."""
+"""The order of the gates, and those that need no side: excluded coins, data, quiet hours (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From points to the score and the minimum that it has to reach (signal §2.8, §5b, §6)."""
+"""From points to the score and the minimum that it has to reach (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a signal: entry price, levels, leverage, size (signal §9, §10)."""
+"""What is known of a signal: entry price, levels, leverage, size (docs/signal.md, docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Effective threshold and the side of the regime (signal §3 and §4)."""
+"""Effective threshold and the side of the regime (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hard vetoes of one coin, at and beside every limit (signal §2.7)."""
+"""Hard vetoes of one coin, at and beside every limit (docs/signal.md)."""
 
 from __future__ import annotations
 

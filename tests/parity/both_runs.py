@@ -33,7 +33,7 @@ from tests.replay.server import RunningExchange
 STRATEGIES = ROOT / "user_data" / "strategies"
 NOT_LIMITED = 10**9
 # One confirmation: the stop that rests is the stop. No random regime: without an order book a backtest and a running
-# bot decide there by different rules (signal §4). One fee: a backtest knows no other.
+# bot decide there by different rules (docs/signal.md). One fee: a backtest knows no other.
 SETTINGS = """
 [exits.confirmation]
 evaluations = 1

@@ -1,6 +1,6 @@
 """The market upside down gives the other side with the same score: nothing favours LONG or SHORT unsaid.
 
-Not mirrored by the spec, and left out here: the ETH flash crash blocks LONG only, a trending macro regime weighs on
+Not mirrored by the rules, and left out here: the ETH flash crash blocks LONG only, a trending macro regime weighs on
 LONG and SHORT differently, BTC's short-term rules name BULLISH before BEARISH, and a stop in % of the entry price is
 not the same above and below the market.
 """
@@ -44,7 +44,7 @@ def turned_market(market: MarketValues) -> MarketValues:
 
 
 def symmetric(market: MarketValues) -> BoolArray:
-    """Candles at which the spec treats both sides alike."""
+    """Candles at which the rules treat both sides alike."""
     alike: BoolArray = ~np.isin(market.macro, TRENDS) & (market.eth_flash != 1.0)
     return alike
 

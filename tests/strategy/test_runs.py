@@ -79,7 +79,7 @@ def test_every_optimised_parameter_changes_the_result(
 
 
 def test_the_trails_activation_by_atr_decides_where_leverage_is_low(rig: Rig, tmp_path: Path) -> None:
-    """With more leverage the activation by ROI always comes first (spec: positions §3)."""
+    """With more leverage the activation by ROI always comes first (docs/exits.md)."""
     path = tmp_path / "hhq.toml"
     path.write_text("[leverage]\nmax_leverage = 1\n")
     backtesting = prepared(rig, hhq={"settings": str(path)})

@@ -1,4 +1,4 @@
-"""Market filters: every rule of the spec, their order, exemptions, missing candles, symmetry."""
+"""Market filters: every rule of docs/signal.md, their order, exemptions, missing candles, symmetry."""
 
 from __future__ import annotations
 

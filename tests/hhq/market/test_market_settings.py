@@ -1,4 +1,4 @@
-"""Settings of the market filters: defaults of the spec, errors that name the key."""
+"""Settings of the market filters: defaults of docs/signal.md, errors that name the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trend codes of BTC and ETH: every rule of the spec, its limits, and missing changes."""
+"""Trend codes of BTC and ETH: every rule of docs/signal.md, its limits, and missing changes."""
 
 from __future__ import annotations
 

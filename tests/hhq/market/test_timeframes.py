@@ -1,4 +1,4 @@
-"""Multi-timeframe decision: every row of the spec with its limits, missing timeframes, symmetry."""
+"""Multi-timeframe decision: every row of docs/signal.md with its limits, missing timeframes, symmetry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The market decision for coins × candles: gates in their order, side, score, leverage, entry (spec: signal §2).
+"""The market decision for coins × candles: gates in their order, side, score, leverage, entry (docs/signal.md).
 
 One evaluation, three shapes: a strategy's column (1 × N), a live window (1 × 1,500), the scanner's batch (544 × 1).
 Gates that need every candle work on whole arrays; the few candles beyond their threshold are then decided as k

@@ -1,4 +1,4 @@
-"""Entry price, life of an entry order and size factor of a signal (spec: signal §10)."""
+"""Entry price, life of an entry order and size factor of a signal (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Equity of the account and its peak of the last days (spec: positions §1)."""
+"""Equity of the account and its peak of the last days (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gates a coin-candle passes on its way to a signal, in their order (spec: signal §2)."""
+"""The gates a coin-candle passes on its way to a signal, in their order (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How close reasons of Freqtrade and of older records are read (spec: close-reasons)."""
+"""How close reasons of Freqtrade and of older records are read (docs/close-reasons.md)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Regime(IntEnum):
-    """Regime of a coin at a candle (spec: signal §4)."""
+    """Regime of a coin at a candle (docs/signal.md)."""
 
     NONE = 0
     MEAN_REVERSION = 1
@@ -15,7 +15,7 @@ class Regime(IntEnum):
 
 
 class MacroRegime(IntEnum):
-    """Regime of the whole market, read from BTC (spec: signal §8)."""
+    """Regime of the whole market, read from BTC (docs/signal.md)."""
 
     NOT_AVAILABLE = 0
     RANGING = 1

@@ -1,4 +1,4 @@
-"""From points to scores, and the minimum that a score has to reach (spec: signal §2, §5b and §6)."""
+"""From points to scores, and the minimum that a score has to reach (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much margin an entry wants and what the account still carries (spec: positions §1)."""
+"""How much margin an entry wants and what the account still carries (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Effective z threshold and the side that the regime gives (spec: signal §3 and §4)."""
+"""Effective z threshold and the side that the regime gives (docs/signal.md)."""
 
 from __future__ import annotations
 

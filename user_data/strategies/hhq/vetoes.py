@@ -1,4 +1,4 @@
-"""Hard vetoes that one coin's own features give (spec: signal §2, step 7)."""
+"""Hard vetoes that one coin's own features give (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from hhq_shared.recorded_format import INPUTS, KEPT_CANDLES, NEWEST_FILE, Record
 logger = logging.getLogger("hhq.recorded")
 
 WAIT_MS = 2_000
-"""How long after a candle's close its row is waited for (spec: signal §1)."""
+"""How long after a candle's close its row is waited for (docs/recorder.md)."""
 _GRACE_MS = 1_000
 _POLL_SECONDS = 0.02
 

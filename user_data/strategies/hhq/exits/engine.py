@@ -1,4 +1,4 @@
-"""The one evaluator: every exit decision of a position, compiled, in place on its state (spec: positions §8).
+"""The one evaluator: every exit decision of a position, compiled, in place on its state (docs/exits.md).
 
 Decisions are (close reason, fraction of the original position, price); reason 0 = none. A decided close
 stands until the position is gone, a decided reduction until it is settled: an order that fails is decided

@@ -1,4 +1,4 @@
-"""Stop, target and trail distances at the fill, and the kill switch's threshold (spec: positions §2, §3, §6).
+"""Stop, target and trail distances at the fill, and the kill switch's threshold (docs/exits.md).
 
 Everything works on one trade as on arrays of candidates. A stop needs no Hurst exponent; where one is missing
 only what depends on it is n/a.
@@ -79,7 +79,7 @@ def volatility_level(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray
 
 
 def candle_range_factor(atr_5m_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the factor m of stop and target by the ATR % of 5m candles (spec: positions §2)."""
+    """Return the factor m of stop and target by the ATR % of 5m candles (docs/exits.md)."""
     points, factors = zip(*settings.candle_range_curve, strict=True)
     return np.asarray(np.interp(np.asarray(atr_5m_pct, dtype=np.float64), points, factors), dtype=np.float64)
 
@@ -98,7 +98,7 @@ def macro_multiplier(macro: Numbers, what: str, settings: LevelSettings) -> Floa
 
 
 def stop_distance_pct(market: FillMarket, price: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the stop's distance in percent of ``price`` (spec: positions §2), at least the smallest stop."""
+    """Return the stop's distance in percent of ``price`` (docs/exits.md), at least the smallest stop."""
     level = volatility_level(market.atr_1h_pct, settings)
     multiple = by_index(settings.stop_by_level, level) * (settings.sl_atr / SL_ATR_DEFAULT)
     multiple *= macro_multiplier(market.macro, "stop", settings)
@@ -107,7 +107,7 @@ def stop_distance_pct(market: FillMarket, price: Numbers, settings: LevelSetting
 
 
 def target_distance_pct(market: FillMarket, price: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the target's distance in percent of ``price`` (spec: positions §2); NaN if H is n/a."""
+    """Return the target's distance in percent of ``price`` (docs/exits.md); NaN if H is n/a."""
     level = volatility_level(market.atr_1h_pct, settings)
     multiple = by_index(settings.target_by_level, level) * (settings.tp_atr / TP_ATR_DEFAULT)
     multiple *= macro_multiplier(market.macro, "target", settings) * _hurst_target(market.hurst, settings)
@@ -117,7 +117,7 @@ def target_distance_pct(market: FillMarket, price: Numbers, settings: LevelSetti
 def trail_multiples(
     atr_1h_pct: Numbers, hurst: Numbers, macro: Numbers, settings: LevelSettings
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the multiples (A, D) of ATR (1h): where the trail starts, what it keeps (spec: positions §2)."""
+    """Return the multiples (A, D) of ATR (1h): where the trail starts, what it keeps (docs/exits.md)."""
     common = value_from(hurst, settings.hurst_steps, settings.hurst_otherwise)
     common = common * macro_multiplier(macro, "trail", settings)
     activation = value_up_to(atr_1h_pct, settings.activation_steps, settings.activation_beyond)
@@ -131,17 +131,17 @@ def trail_multiples(
 
 
 def trail_width(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the multiplier v of the trail's distance by ATR % of 1h (spec: positions §3)."""
+    """Return the multiplier v of the trail's distance by ATR % of 1h (docs/exits.md)."""
     return value_below(atr_1h_pct, settings.width_steps, settings.width_beyond)
 
 
 def trail_tightening(roi_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the multiplier of the trail's distance by the ROI % that was reached (spec: positions §3)."""
+    """Return the multiplier of the trail's distance by the ROI % that was reached (docs/exits.md)."""
     return value_from(roi_pct, settings.tightening_steps, 1.0)
 
 
 def roi_activation_pct(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the ROI % that arms the trail: base of the level × exit tightness (spec: positions §3)."""
+    """Return the ROI % that arms the trail: base of the level × exit tightness (docs/exits.md)."""
     return by_index(settings.roi_by_level, volatility_level(atr_1h_pct, settings)) * settings.exit_tightness
 
 
@@ -169,7 +169,7 @@ def levels_at_fill(market: FillMarket, entry: Numbers, side: Numbers, settings: 
 def kill_switch_threshold(leverage: Numbers, threshold: KillSwitchThreshold) -> FloatArray:
     """Return the ROI % of margin at which the kill switch acts: base × clamp(√(10/leverage), 0.5, 1.0).
 
-    Spec: positions §6. ``leverage`` ≥ 1; the sign is that of the base (−30: a loss). That price lies
+    See docs/exits.md. ``leverage`` ≥ 1; the sign is that of the base (−30: a loss). That price lies
     result / leverage percent from the entry.
     """
     factor = np.sqrt(threshold.reference_leverage / np.asarray(leverage, dtype=np.float64))

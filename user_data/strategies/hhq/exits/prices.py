@@ -79,7 +79,7 @@ def roi_price(state: FloatArray, roi: float) -> float:
 
 @compiled
 def kill_full_price(state: FloatArray, parameters: FloatArray) -> float:
-    """Return the price of the kill switch's full close (spec: positions §6)."""
+    """Return the price of the kill switch's full close (docs/exits.md)."""
     price = roi_price(state, state[S.KILL_FULL_ROI_PCT])
     bound = towards_liquidation(state, parameters[P.KILL_LIQUIDATION_SHARE])
     return float(bound) if is_tighter(state, bound, price) else float(price)
@@ -112,7 +112,7 @@ def resting_stop(state: FloatArray, parameters: FloatArray) -> tuple[float, floa
     """Return (price, close reason) of the one stop that rests: the tightest of kill switch, emergency and
     stop.
 
-    It is what the exchange holds. On one price the order of the rules names the reason (spec: positions §8).
+    It is what the exchange holds. On one price the order of the rules names the reason (docs/exits.md).
     """
     price, code = kill_full_price(state, parameters), _KILL_FULL
     if is_tighter(state, state[S.EMERGENCY], price):

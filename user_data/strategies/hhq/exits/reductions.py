@@ -1,4 +1,4 @@
-"""The rules that close a part of a position or pull its target in, once each (spec: positions §5, §6)."""
+"""The rules that close a part of a position or pull its target in, once each (docs/exits.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that close a position, in their order (spec: positions §5–§8): compiled, in place."""
+"""The rules that close a position, in their order (docs/exits.md): compiled, in place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def target_is_reached(state: FloatArray, price: float) -> bool:
 
 @compiled
 def stop_is_confirmed(state: FloatArray, time: float, price: float, parameters: FloatArray) -> bool:
-    """Count an evaluation beyond the stop, in place, and return whether it closes (spec: positions §7)."""
+    """Count an evaluation beyond the stop, in place, and return whether it closes (docs/exits.md)."""
     if not reached_from_above(state, price, state[S.STOP]):
         state[S.BEYOND_COUNT] = 0.0
         return False

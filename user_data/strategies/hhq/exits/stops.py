@@ -1,4 +1,4 @@
-"""How the stop moves: breakeven and trail, ratchet only (spec: positions §3, §4)."""
+"""How the stop moves: breakeven and trail, ratchet only (docs/exits.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blacklist: losing trades in a row lock their coin (spec: positions §9)."""
+"""Blacklist: losing trades in a row lock their coin (docs/exits.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Daily loss limit: a day that has lost too much takes no more entries (spec: positions §9)."""
+"""Daily loss limit: a day that has lost too much takes no more entries (docs/exits.md)."""
 
 from __future__ import annotations
 

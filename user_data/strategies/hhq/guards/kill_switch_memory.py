@@ -1,4 +1,4 @@
-"""Memory of the kill switch: a block of the coin, and a penalty on its later signals (spec: positions §6)."""
+"""Memory of the kill switch: a block of the coin, and a penalty on its later signals (docs/exits.md)."""
 
 from __future__ import annotations
 

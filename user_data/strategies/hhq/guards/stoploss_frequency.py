@@ -1,4 +1,4 @@
-"""Stop-loss frequency guard: too many losing stops in a short time lock entries (spec: positions §9).
+"""Stop-loss frequency guard: too many losing stops in a short time lock entries (docs/exits.md).
 
 Own locks, because Freqtrade's StoplossGuard does not see losses that leave through custom exits.
 """

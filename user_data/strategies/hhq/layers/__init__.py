@@ -3,8 +3,8 @@ here.
 
 How the total is formed: the raw sum of a market decision is the sum over ``LAYERS`` plus layer 23
 (``model_confidence``, whose probability comes from outside the features), each layer on its own, so that no
-bonus replaces a penalty. The market score follows from it (signal §2.8). Layer 18 (``trade_pattern``) is no
-part of the raw sum: it depends on the account and is added to the market score at entry (signal §5b).
+bonus replaces a penalty. The market score follows from it (docs/signal.md). Layer 18 (``trade_pattern``) is no
+part of the raw sum: it depends on the account and is added to the market score at entry (docs/signal.md).
 """
 
 from __future__ import annotations

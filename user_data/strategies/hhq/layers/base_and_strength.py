@@ -16,7 +16,7 @@ HIGHEST_BASE = 60.0
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Base of the regime + min(`most_points`, whole part of (|z| − threshold) × `points_per_deviation`).
 
-    The same in every regime and for both sides; the base (signal §4) comes with the candidate. No z,
+    The same in every regime and for both sides; the base of the regime comes with the candidate. No z,
     threshold or base → 0, without the base. |z| below the threshold gives no strength, never a deduction.
     """
     rule = settings.base_and_strength

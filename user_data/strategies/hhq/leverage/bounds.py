@@ -1,4 +1,4 @@
-"""The largest leverage that a position's size and stop allow (spec: signal §9)."""
+"""The largest leverage that a position's size and stop allow (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a candle says about leverage, factor by factor (spec: signal §7, §9)."""
+"""What a candle says about leverage, factor by factor (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

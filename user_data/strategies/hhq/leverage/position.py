@@ -1,4 +1,4 @@
-"""The one solution of margin, leverage and notional that both Freqtrade callbacks read (spec: signal §9)."""
+"""The one solution of margin, leverage and notional that both Freqtrade callbacks read (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Market filters: what BTC, ETH and the macro regime do to candidates (spec: signal §8)."""
+"""Market filters: what BTC, ETH and the macro regime do to candidates (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class MarketDecision:
     first reason that stops the candidate; ``adjustment``: the reason of its penalty or bonus (int8
     MarketReason). ``penalty``: share of score and size that is lost; ``bonus``: share of size that is won;
     never both. ``flash_size_factor``: size after a flash move. ``macro_score_factor``, ``macro_size_factor``:
-    of the macro regime. ``minimum_factor``: on the minimum score (§6; the product is to be rounded down). In
+    of the macro regime. ``minimum_factor``: on the minimum score (the product is to be rounded down). In
     a vetoed row penalty and factors stand as they would be.
     """
 
@@ -92,8 +92,8 @@ def market_filter(
     itself; ``market``: the market at each candidate's candle, k entries.
 
     Order: hard vetoes (flash move, daily and short-term both against, daily STRONG against, short-term STRONG
-    against, then the macro regime); else the largest penalty; a bonus only where no penalty is. How the spec
-    is read:
+    against, then the macro regime); else the largest penalty; a bonus only where no penalty is. How the
+    rules are read:
 
     - BTC is exempt from every rule about BTC (bonus and aftermath as well), ETH from every rule about ETH
       (its penalty and its flash crash). Nobody is exempt from the macro regime, which is about the whole

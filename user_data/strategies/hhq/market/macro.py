@@ -1,4 +1,4 @@
-"""Macro regime: the state of the whole market, read from the last closes of BTC (spec: signal §8)."""
+"""Macro regime: the state of the whole market, read from the last closes of BTC (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def macro_regime(measures: FloatArray, settings: MacroSettings) -> CodeArray:
     """Classify measures (4, bars) into MacroRegime codes, int8 (bars,); the first rule that holds counts.
 
     VOLATILE: std or range above its limit. Trending: drift of the half-means beyond ± its limit and range
-    above its own; the spec's "direction ±1 %" is read as the change from the first to the last close: beyond
+    above its own; "direction ±1 %" is read as the change from the first to the last close: beyond
     it upwards TRENDING_UP, downwards TRENDING_DOWN. A drift without a direction is no trend. QUIET: std and
     range below their limits. Else RANGING. All limits are strict.
     """

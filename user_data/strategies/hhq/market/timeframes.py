@@ -1,4 +1,4 @@
-"""Multi-timeframe decision: what the coin's own 15m, 1h and 4h say about a side (spec: signal §7)."""
+"""Multi-timeframe decision: what the coin's own 15m, 1h and 4h say about a side (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def timeframe_decision(
     against takes it, a NEUTRAL one or one that is n/a adds nothing and is not aligned. The strong-trend
     penalty is part of the total before anything is decided by it (lesson 15). Mirrored.
 
-    The spec's ranges share their ends; they are read so: total ≤ −50 veto, (−50, 0) × 0.8, [0, 50] × 1.0, >
+    The ranges share their ends; they are read so: total ≤ −50 veto, (−50, 0) × 0.8, [0, 50] × 1.0, >
     50 × 1.1: a total of 0 (all NEUTRAL) is not against the side.
     """
     trends = np.stack(

@@ -1,4 +1,4 @@
-"""Trend codes of BTC and ETH from their changes over rolling windows (spec: signal §8)."""
+"""Trend codes of BTC and ETH from their changes over rolling windows (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def btc_short_term_trend(
 
     1h > 1.5 and 4h > 2 STRONG_BULLISH; 1h > 0.5 BULLISH; 30m < −1.5 or flash crash STRONG_BEARISH; 1h < −1.5
     or 4h < −3 STRONG_BEARISH; 1h < −0.5 or 4h < −1.5 BEARISH; else NEUTRAL. The rules are not mirrored, and a
-    flash pump plays no part: the spec is followed as it stands. Changes in %, limits strict.
+    flash pump plays no part: docs/signal.md is followed as it stands. Changes in %, limits strict.
     """
     rules = (
         (

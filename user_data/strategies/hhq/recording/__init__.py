@@ -1,1 +1,1 @@
-"""What is recorded besides candles: order book, basis, whales, liquidations (spec: signal §1)."""
+"""What is recorded besides candles: order book, basis, whales, liquidations (docs/recorder.md)."""

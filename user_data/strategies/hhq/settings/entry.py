@@ -1,4 +1,4 @@
-"""Settings of the entry: price, life of the order, and the size factor of a signal (spec: signal §10)."""
+"""Settings of the entry: price, life of the order, and the size factor of a signal (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the exit engine (spec: positions §4–§8). Distances of stop, target and trail:
+"""Settings of the exit engine (docs/exits.md). Distances of stop, target and trail:
 settings/levels.py.
 """
 

@@ -1,4 +1,4 @@
-"""Settings of the features: every window and threshold of signal §1 and §7."""
+"""Settings of the features: every window and threshold of docs/signal.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the guards that block entries (spec: positions §6, §9). No guard ever stops an exit."""
+"""Settings of the guards that block entries (docs/exits.md). No guard ever stops an exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of the score layers: one section per layer, named as the layer (spec: signal §5)."""
+"""The numbers of the score layers: one section per layer, named as the layer (docs/layers.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of stop, target and trail distances (spec: positions §2, §3; signal §8 for the macro regime)."""
+"""Settings of stop, target and trail distances (docs/exits.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of leverage: its factors and its caps (spec: signal §7, §9)."""
+"""Settings of leverage: its factors and its caps (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the market filters and the higher timeframes (spec: signal §7, §8)."""
+"""Settings of the market filters and the higher timeframes (docs/signal.md)."""
 
 from __future__ import annotations
 

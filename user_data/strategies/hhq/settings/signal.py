@@ -17,7 +17,7 @@ METALS = ("XAU", "XAG", "XPT", "XPD", "PAXG", "XAUT", "KAU", "KAG")
 
 
 class ZThresholdSettings(OrderedSection):
-    """Factors on the z threshold (spec: signal §3)."""
+    """Factors on the z threshold (docs/signal.md)."""
 
     hurst_slope: float = setting(
         0.67, 0.0, 2.0, "", "How much a Hurst exponent away from 0.5 moves the threshold."
@@ -38,7 +38,7 @@ class ZThresholdSettings(OrderedSection):
 
 
 class RegimeSettings(Section):
-    """Which regime decides the side (spec: signal §4)."""
+    """Which regime decides the side (docs/signal.md)."""
 
     mean_reversion_below: float = setting(0.45, 0.3, 0.5, "H", "Below this Hurst exponent: mean reversion.")
     trending_above: float = setting(0.55, 0.5, 0.7, "H", "Above this Hurst exponent: trending.")
@@ -53,7 +53,7 @@ class RegimeSettings(Section):
 
 
 class VetoSettings(Section):
-    """Hard vetoes of one coin (spec: signal §2, step 7)."""
+    """Hard vetoes of one coin (docs/signal.md)."""
 
     trend_adx: float = setting(30.0, 10, 80, "ADX", "Trend veto: ADX above this …")
     trend_hurst: float = setting(
@@ -66,7 +66,7 @@ class VetoSettings(Section):
 
 
 class ScheduleSettings(Section):
-    """When entries rest (spec: signal §2, gates 3 and 4)."""
+    """When entries rest (docs/signal.md)."""
 
     quiet_hours: bool = option(default=True, text="No entries in the quiet hours.")
     quiet_from: int = setting(2, 0, 23, "UTC hour", "First quiet hour.")
@@ -80,14 +80,14 @@ class ScheduleSettings(Section):
 
 
 class LiquiditySettings(Section):
-    """Coins too thin to trade (spec: signal §2, gate 10)."""
+    """Coins too thin to trade (docs/signal.md)."""
 
     quote_volume_24h: float = setting(1_000_000, 0, 1e10, "USDT", "Least 24 h quote volume.")
     spread_pct: float = setting(0.5, 0.01, 5.0, "%", "Widest spread.")
 
 
 class MinimumScoreSettings(OrderedSection):
-    """The dynamic minimum score (spec: signal §6)."""
+    """The dynamic minimum score (docs/signal.md)."""
 
     mode: Literal["fixed", "dynamic"] = option(
         "fixed", "fixed: min_confidence; dynamic: by the last closed trades."

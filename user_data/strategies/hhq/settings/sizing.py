@@ -1,4 +1,4 @@
-"""Settings of position sizes and of the caps of the whole account (spec: positions §1)."""
+"""Settings of position sizes and of the caps of the whole account (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of a candle's accepted signals get the free slots: highest raw sum first (spec: signal §2).
+"""Which of a candle's accepted signals get the free slots: highest raw sum first (docs/signal.md).
 
 Freqtrade tries pairs in the order of its whitelist and knows no scores, so the strategy ranks the accepted pairs of a
 candle itself and refuses one at the entry while better ones still fill the free slots.

@@ -1,4 +1,4 @@
-"""The log lines of a signal's way through the gates, which users search for (spec: logs)."""
+"""The log lines of a signal's way through the gates, which users search for (docs/logs.md)."""
 
 from __future__ import annotations
 

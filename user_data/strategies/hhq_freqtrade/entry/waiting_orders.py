@@ -1,4 +1,4 @@
-"""Life of an entry order that waits for its fill (spec: signal §10)."""
+"""Life of an entry order that waits for its fill (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who imports whom, read from the sources: rules of the house that a linter's configuration can not say."""
+"""Who imports whom, read from the sources: rules of the house that a linter's configuration cannot say."""
 
 from __future__ import annotations
 

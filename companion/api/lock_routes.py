@@ -21,7 +21,7 @@ from companion.bot.models import PairLock
 from companion.bot.watch import BotWatch
 from companion.ground.plain import plain
 from companion.security.require import Reader, Trader
-from hhq.guards.lock_causes import Guard
+from hhq.guards.lock_causes import Guard, lock_cause
 from hhq.guards.records import ALL_PAIRS
 from hhq_shared.request_file import Wish, add_request
 

@@ -109,7 +109,7 @@ class BotClient:
         return await self._connection.get(_BLACKLIST, "blacklist")
 
     async def add_to_blacklist(self, pairs: Sequence[str]) -> Blacklist:
-        """Add pairs; what can not be added stands in the answer's ``errors``."""
+        """Add pairs; what cannot be added stands in the answer's ``errors``."""
         return await self._connection.post(_BLACKLIST, "blacklist", {"blacklist": list(pairs)})
 
     async def remove_from_blacklist(self, pairs: Sequence[str]) -> Blacklist:

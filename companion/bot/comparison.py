@@ -161,7 +161,7 @@ class DigestComparison:
         try:
             locks = await self._watch.lock(pair, self._lock_minutes, reason)
         except BotError as problem:
-            logger.error("%s: entries of %s can not be paused: %s", self._watch.name, pair, problem)
+            logger.error("%s: entries of %s cannot be paused: %s", self._watch.name, pair, problem)
             return None
         ours = [lock.id for lock in locks.locks if lock.pair == pair and lock.reason == reason]
         return max(ours, default=None)

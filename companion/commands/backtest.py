@@ -84,7 +84,7 @@ def prepare(options: argparse.Namespace) -> Preparation:
 def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Pairs by `all`, `funded`, or a list separated by commas or blanks; and those of `all` that are left out.
 
-    Freqtrade can not trade a pair without leverage tiers: it would end the run after it has read all candles. Raises
+    Freqtrade cannot trade a pair without leverage tiers: it would end the run after it has read all candles. Raises
     UsageError for a name that the folder does not hold, and for a named pair without tiers.
     """
     known = bundled_tiers()

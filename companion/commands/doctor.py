@@ -83,7 +83,7 @@ def _check_modules() -> list[str]:
         except ModuleNotFoundError:
             found = False
         if not found:
-            problems.append(f"module {name} can not be imported: {_REMEDY}")
+            problems.append(f"module {name} cannot be imported: {_REMEDY}")
     return problems
 
 
@@ -92,15 +92,13 @@ def _check_folders() -> list[str]:
     for folder in _FOLDERS:
         there = next(path for path in (folder, *folder.parents) if path.exists())
         if not os.access(there, os.W_OK):
-            problems.append(
-                f"folder {folder.relative_to(ROOT)} can not be written (see the owner of {there})"
-            )
+            problems.append(f"folder {folder.relative_to(ROOT)} cannot be written (see the owner of {there})")
     return problems
 
 
 def _check_settings() -> list[str]:
     """Domain and companion settings as they are read; says of each bot whether the environment has its login."""
-    # Only here: without the packages above these can not be imported, and the doctor must say so itself.
+    # Only here: without the packages above these cannot be imported, and the doctor must say so itself.
     from companion.domain_settings.in_force import named_settings
     from companion.ground.errors import UsageError
     from companion.settings.files import load_companion_settings
@@ -122,7 +120,7 @@ def _check_settings() -> list[str]:
 
 def _compile() -> None:
     """Compile the core's kernels, so that no run waits for them."""
-    # Only here: without --compile the doctor must work even where the core can not be imported.
+    # Only here: without --compile the doctor must work even where the core cannot be imported.
     from companion.offline.warm_up import compile_core
 
     started = time.perf_counter()

@@ -57,7 +57,7 @@ class Question:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer; exit status 0. Raises UsageError for what can not be answered."""
+    """Answer; exit status 0. Raises UsageError for what cannot be answered."""
     if options.funnel:
         return _funnel(options)
     if options.at is None:

@@ -23,7 +23,7 @@ _QUIET = ("uvicorn", "httpx", "httpcore", "websockets", "ccxt", "alembic", "asyn
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve. Exit status 0 after Ctrl-C or SIGTERM; 2 for settings that can not be used."""
+    """Serve. Exit status 0 after Ctrl-C or SIGTERM; 2 for settings that cannot be used."""
     given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
     settings = load_companion_settings(options.config, os.environ, {"server": given} if given else None)
     if options.check:

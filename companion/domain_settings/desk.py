@@ -25,7 +25,7 @@ from hhq_shared.settings_files import load_settings
 
 
 class ChangeRefusedError(CompanionError):
-    """A change that can not be made; the message names the settings."""
+    """A change that cannot be made; the message names the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class SettingsDesk:
         self._known: tuple[object, TuningState] | None = None
 
     async def state(self) -> TuningState:
-        """The settings in force. Raises UsageError or SettingsError for files that can not be used."""
+        """The settings in force. Raises UsageError or SettingsError for files that cannot be used."""
         return await asyncio.to_thread(self._state)
 
     async def history(self) -> list[Change]:

@@ -42,7 +42,7 @@ class TuningFiles:
         return (*self.of_bots.stamps(), stamp_of(self.history))
 
     def overlay_values(self) -> Table:
-        """What is laid over the settings file. Raises SettingsError for a file that can not be read."""
+        """What is laid over the settings file. Raises SettingsError for a file that cannot be read."""
         return dict(read_toml(self.overlay)) if self.overlay.exists() else {}
 
 
@@ -52,7 +52,7 @@ def overlay_text(values: Mapping[str, Any]) -> str:
     _write_table(lines, values, ())
     text = "\n".join(lines) + "\n"
     if tomllib.loads(text) != values:
-        raise ValueError("the values can not be written as TOML")
+        raise ValueError("the values cannot be written as TOML")
     return text
 
 

@@ -22,7 +22,7 @@ logger = logging.getLogger("companion.scanner")
 class SettingsInForce:
     """The settings of the files as they are now.
 
-    Raises UsageError at the start for files that can not be used. Later such files leave the last good settings in
+    Raises UsageError at the start for files that cannot be used. Later such files leave the last good settings in
     force: :attr:`problem` says why.
     """
 
@@ -34,7 +34,7 @@ class SettingsInForce:
 
     @property
     def problem(self) -> str:
-        """Why the newest files can not be used, empty if they can."""
+        """Why the newest files cannot be used, empty if they can."""
         return self._watch.problem
 
     def current(self) -> HHQSettings:
@@ -61,5 +61,5 @@ def named_settings(settings: Path | None, parameters: Path | None) -> HHQSetting
     Raises UsageError as :func:`read_settings`, and for a parameter file that is named and missing.
     """
     if parameters is not None and not parameters.is_file():
-        raise UsageError(f"parameter file can not be read: {parameters}")
+        raise UsageError(f"parameter file cannot be read: {parameters}")
     return read_settings(SettingsFiles(settings or SETTINGS_FILE, None, parameters or PARAMETER_FILE))

@@ -50,7 +50,7 @@ class SettingLeaf:
 
     @property
     def annotation(self) -> Any:
-        """Type and range, without the rules that a schema can not tell (an order of rows, of limits)."""
+        """Type and range, without the rules that a schema cannot tell (an order of rows, of limits)."""
         told = [item for item in self.field.metadata if not isinstance(item, AfterValidator)]
         annotation: Any = self.field.annotation
         for item in told:

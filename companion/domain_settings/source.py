@@ -12,7 +12,7 @@ class SettingsSource(Protocol):
 
     @property
     def problem(self) -> str:
-        """Why the newest files can not be used, empty if they can."""
+        """Why the newest files cannot be used, empty if they can."""
 
     def current(self) -> HHQSettings:
-        """The settings as they stand now; the last good ones where the newest can not be used."""
+        """The settings as they stand now; the last good ones where the newest cannot be used."""

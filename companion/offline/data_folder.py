@@ -33,7 +33,7 @@ _EXCHANGE_INFO = re.compile(r"^exchangeInfo-(?P<day>\d{4}-\d{2}-\d{2})\.json\.gz
 
 
 class DataFolderError(UsageError):
-    """The data folder, a file in it or a pair can not be used; the message names it."""
+    """The data folder, a file in it or a pair cannot be used; the message names it."""
 
 
 @dataclass(frozen=True)

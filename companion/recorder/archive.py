@@ -49,7 +49,7 @@ class ArchiveWriter:
     def append(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> None:
         """Write the sealed row of a candle, float32 (len(COLUMNS), pairs); coins of which nothing is known are left out.
 
-        Raises OSError when it can not be written.
+        Raises OSError when it cannot be written.
         """
         known = np.flatnonzero(np.isfinite(values).any(axis=0))
         if not known.size:

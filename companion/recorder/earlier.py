@@ -25,7 +25,7 @@ class Earlier:
 
 
 def read_earlier(folder: Path, before_bar: int, candles: int) -> Earlier:
-    """Read the ``candles`` candles before ``before_bar``; what can not be read is logged and left out."""
+    """Read the ``candles`` candles before ``before_bar``; what cannot be read is logged and left out."""
     archive, flows, last = Archive(folder), dict[str, list[FloatArray]](), dict[str, int]()
     first = before_bar - candles
     wanted = set(days_between(first, candles))

@@ -18,7 +18,7 @@ class RecorderBusyError(CompanionError):
 def only_recorder(folder: Path) -> Iterator[None]:
     """Make the folder and hold it for this process; the lock ends with the process, however it ends.
 
-    Raises RecorderBusyError while another process holds it, OSError for a folder that can not be made.
+    Raises RecorderBusyError while another process holds it, OSError for a folder that cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:

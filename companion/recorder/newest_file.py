@@ -48,7 +48,7 @@ class NewestFile:
     def publish(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> bool:
         """Show the row of a candle and announce the next one; False if a reader went on without it: it is void.
 
-        ``values`` float32 (len(INPUTS), pairs). Raises OSError when it can not be written.
+        ``values`` float32 (len(INPUTS), pairs). Raises OSError when it cannot be written.
         """
         if not claim(self._folder, bar):
             self.announce(bar + 1)

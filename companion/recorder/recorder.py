@@ -94,7 +94,7 @@ class Recorder:
     async def run(self) -> None:
         """Record until cancelled.
 
-        Raises RecorderBusyError while another process records into the folder, OSError for one that can not be used.
+        Raises RecorderBusyError while another process records into the folder, OSError for one that cannot be used.
         """
         with ExitStack() as ending:
             ending.enter_context(only_recorder(self._folder))

@@ -75,7 +75,7 @@ class ManualClock:
     def set(self, now_ms: int) -> None:
         """Move to `now_ms`. Raises ReplayError when that lies in the past."""
         if now_ms < self._now:
-            raise ReplayError(f"the clock can not go back from {self._now} to {now_ms}")
+            raise ReplayError(f"the clock cannot go back from {self._now} to {now_ms}")
         self._now = now_ms
         for loop, event in tuple(self._waiting):
             loop.call_soon_threadsafe(event.set)

@@ -127,7 +127,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         if problem.errno == errno.EADDRINUSE:
             raise ReplayError(f"port {port} on {host} is already in use") from problem
-        raise ReplayError(f"can not listen on {host}:{port} ({problem.strerror})") from problem
+        raise ReplayError(f"cannot listen on {host}:{port} ({problem.strerror})") from problem
     return listener
 
 

@@ -8,7 +8,7 @@ class ReplayError(Exception):
 
 
 class MarketDataError(ReplayError):
-    """A data folder or one of its files can not be used; the text names it."""
+    """A data folder or one of its files cannot be used; the text names it."""
 
 
 class BinanceError(ReplayError):
@@ -47,7 +47,7 @@ def invalid_symbol() -> BinanceError:
 
 
 def invalid_interval() -> BinanceError:
-    """-1120: the candle interval is unknown or can not be made from 5m candles."""
+    """-1120: the candle interval is unknown or cannot be made from 5m candles."""
     return BinanceError(-1120, "Invalid interval.")
 
 

@@ -137,7 +137,7 @@ def load_market(path: Path, exchange_info: Path | None = None) -> Market:
     """Read a data folder in recorded time (offset 0).
 
     Rules come from `exchange_info`, else from the folder's exchangeInfo.json, else from the candles.
-    Raises MarketDataError naming the folder or file that can not be used.
+    Raises MarketDataError naming the folder or file that cannot be used.
     """
     folder = resolve_folder(path)
     info_path = exchange_info

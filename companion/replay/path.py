@@ -22,7 +22,7 @@ _NOISE = 0.35
 # Takers buy half of the volume, up to this much more or less by where the candle closes in its range.
 BUY_TILT = 0.3
 # How far a leg may stray beyond its two ends, as a part of the way to the candle's extreme. Below
-# one half, so that rounding to the tick can not reach the extreme: only the nodes touch it.
+# one half, so that rounding to the tick cannot reach the extreme: only the nodes touch it.
 _STRAY = 0.3
 
 

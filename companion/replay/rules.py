@@ -48,7 +48,7 @@ def read_exchange_info(path: Path) -> JsonObject:
         raw = path.read_bytes()
         content = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
     except (OSError, EOFError) as problem:
-        raise MarketDataError(f"exchangeInfo file can not be read: {path} ({problem})") from problem
+        raise MarketDataError(f"exchangeInfo file cannot be read: {path} ({problem})") from problem
     except orjson.JSONDecodeError as problem:
         raise MarketDataError(f"{path}: not valid JSON ({problem})") from problem
     if not isinstance(content, dict) or not isinstance(content.get("symbols"), list):

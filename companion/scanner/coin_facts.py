@@ -36,7 +36,7 @@ class BundledTiers:
 class SharedTiers:
     """The tiers that a bot has written down: live, those of its account. For pairs that it does not name the bundled ones.
 
-    Without a file, and for one that can not be read, the bundled ones count alone. A changed file counts within seconds.
+    Without a file, and for one that cannot be read, the bundled ones count alone. A changed file counts within seconds.
     """
 
     def __init__(self, path: Path, clock: Clock, bundled: LeverageTiers) -> None:
@@ -65,7 +65,7 @@ class SharedTiers:
         try:
             self._told = read_tiers(self._path)
         except (OSError, ValueError) as problem:
-            logger.warning("tiers of the bot can not be read from %s: %s", self._path, problem)
+            logger.warning("tiers of the bot cannot be read from %s: %s", self._path, problem)
         else:
             logger.info("tiers of %d pairs as the bot has them", len(self._told))
 

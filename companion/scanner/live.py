@@ -24,7 +24,7 @@ class LiveValues:
     """Copies of the live values of a scan's coins, (coins,) each, NaN = n/a or too old.
 
     ``rows`` coins × 1 as the recorder would seal them now, None without a recorder: nothing is recorded then, so the
-    decision can not change, but the book is shown.
+    decision cannot change, but the book is shown.
     """
 
     price: FloatArray

@@ -26,7 +26,7 @@ class PairListFile:
     def ensure(self) -> tuple[str, ...]:
         """Make the file from the seed if it is not there; return its pairs.
 
-        Raises CompanionError for a file that is not a pair list, OSError for one that can not be read or written.
+        Raises CompanionError for a file that is not a pair list, OSError for one that cannot be read or written.
         """
         if not self.path.exists():
             replace_file(self.path, self._seed.read_bytes())

@@ -44,7 +44,7 @@ class ScannerStatus:
 
     ``delay_ms``: from the newest candle's close to its first publication, ``duration_ms``: of the newest pass, both NaN
     before the first. ``failures``: how often the core has raised, by pair. ``settings_problem``: why the newest settings
-    files can not be used (the last good ones are in force), empty if they can.
+    files cannot be used (the last good ones are in force), empty if they can.
     """
 
     state: ScannerState

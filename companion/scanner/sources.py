@@ -28,7 +28,7 @@ class TierSource(Protocol):
 
 
 OpenPairs: TypeAlias = "Callable[[], frozenset[str] | None]"
-"""Pairs with an open position or order; None while the bot can not be asked: the last known ones then count."""
+"""Pairs with an open position or order; None while the bot cannot be asked: the last known ones then count."""
 
 
 @dataclass(frozen=True, slots=True)

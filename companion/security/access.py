@@ -82,7 +82,7 @@ class Access:
         self._require_known_host(connection)
         origin = connection.headers.get("origin")
         if origin is not None and not self.origins.allows(connection, origin):
-            raise ForbiddenError("a page of another origin can not log in here (security.allowed_origins)")
+            raise ForbiddenError("a page of another origin cannot log in here (security.allowed_origins)")
         address = address_of(connection)
         names = login_limit.subjects(name, address)
         wait_ms = await self._store.write(

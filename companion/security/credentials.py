@@ -58,7 +58,7 @@ class Credentials:
 def configured(settings: SecuritySettings, environment: Mapping[str, str]) -> Credentials | None:
     """The users of the environment, else those of ``security.users_file``; None when there are none.
 
-    Raises UsageError for users that can not be read; the message holds no hash.
+    Raises UsageError for users that cannot be read; the message holds no hash.
     """
     listed = environment.get(USERS_VARIABLE, "")
     stored = read_users_file(Path(settings.users_file))
@@ -152,7 +152,7 @@ def write_users_file(path: Path, users: Sequence[User], session_key: str) -> Non
 
 
 def new_user(name: str, role: Role, password: str, passwords: Passwords) -> User:
-    """A user with that password. Raises UsageError for a name or a password that can not be used."""
+    """A user with that password. Raises UsageError for a name or a password that cannot be used."""
     if not name or not set(name).isdisjoint(":;\n\r\t ") or len(name) > 64 or not name.isprintable():
         raise UsageError(
             f"{name!r} is no name of a user: 1 to 64 characters without blanks, colons, semicolons"

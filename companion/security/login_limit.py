@@ -40,7 +40,7 @@ def subjects(user: str, address: str) -> tuple[str, str]:
 def charge(session: Session, names: Iterable[str], rule: LoginRule, now_ms: int) -> int:
     """Count an attempt as failed before it is looked at; the ms to wait if it must not be made, else 0.
 
-    Counting first means that attempts side by side can not all pass as the last free one. A right password clears it.
+    Counting first means that attempts side by side cannot all pass as the last free one. A right password clears it.
     """
     ordered = sorted(names)
     found = session.scalars(

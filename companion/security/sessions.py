@@ -70,7 +70,7 @@ class Signature:
         return claims if now_ms < claims.expires_ms else None
 
     def csrf_token(self, session_id: str) -> str:
-        """What the page has to send along with a change: another site's page can not know it."""
+        """What the page has to send along with a change: another site's page cannot know it."""
         return hmac.new(self._key, b"csrf:" + session_id.encode(), "sha256").hexdigest()
 
 

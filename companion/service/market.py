@@ -90,7 +90,7 @@ def _needed_weight(bots: Bots, coins: int, clock: Clock, weights: BotWeights) ->
 
 
 def _open_pairs(bots: Bots) -> frozenset[str] | None:
-    """Pairs that must stay on the list; None while one of the bots can not say."""
+    """Pairs that must stay on the list; None while one of the bots cannot say."""
     if any(not watch.state.reachable or not watch.state.asked_ms for watch in bots):
         return None
     return bots.open_pairs

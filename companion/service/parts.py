@@ -76,7 +76,7 @@ def make_service(
     """Make all parts; blocks while the database is opened and migrated.
 
     Without its database the service starts all the same: it is passive then, keeps nothing, and /ready says so. Raises
-    UsageError naming a setting, or a file of settings, that can not be used.
+    UsageError naming a setting, or a file of settings, that cannot be used.
     """
     ending = ExitStack()
     tuning = _tuning_files(settings, root)

@@ -22,7 +22,7 @@ _BACKLOG = 256
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """A socket that listens on the address. Raises UsageError naming the setting when it can not be had.
+    """A socket that listens on the address. Raises UsageError naming the setting when it cannot be had.
 
     It names its protocol: asyncio sends small answers at once (TCP_NODELAY) only on connections that do. Without it
     every answer on a kept-alive connection waits 40 ms for the client's delayed acknowledgement.
@@ -40,7 +40,7 @@ def listener(host: str, port: int) -> socket.socket:
         return made
     except OSError as problem:
         raise UsageError(
-            f"server.host = {host!r}, server.port = {port}: can not listen there ({problem.strerror}); "
+            f"server.host = {host!r}, server.port = {port}: cannot listen there ({problem.strerror}); "
             f"end the program that has the port or choose another one"
         ) from problem
 

@@ -18,7 +18,7 @@ _SECRET_OPTIONS = ("password", "sslpassword", "passfile")
 def database_url(setting: str, environment: Mapping[str, str]) -> URL:
     """The URL of ``store.url`` with its driver and, for PostgreSQL, the password of the environment.
 
-    Raises StoreSettingsError for a URL that can not be read, holds a password, or names another kind of database.
+    Raises StoreSettingsError for a URL that cannot be read, holds a password, or names another kind of database.
     The message never repeats the URL as it was given: it may hold a secret.
     """
     try:

@@ -33,7 +33,7 @@ def json_text(value: object) -> str:
 
 
 class Words(TypeDecorator[str]):
-    """Text of any length; the character NUL, which PostgreSQL can not hold, becomes the replacement character."""
+    """Text of any length; the character NUL, which PostgreSQL cannot hold, becomes the replacement character."""
 
     impl = Text
     cache_ok = True

@@ -50,7 +50,7 @@ class Store:
     def open(cls, settings: StoreSettings, environment: Mapping[str, str] | None = None) -> Store:
         """Connect and bring the tables to this version's state; blocks, so call it before the event loop runs.
 
-        Raises StoreSettingsError naming the setting, StoreError when the database can not be reached or migrated.
+        Raises StoreSettingsError naming the setting, StoreError when the database cannot be reached or migrated.
         """
         url = database_url(settings.url, os.environ if environment is None else environment)
         return cls(opened_engine(url))
@@ -77,11 +77,11 @@ class Store:
         return self._writer.submit(partial(_transaction, self._engine, work)).result()
 
     async def check_writable(self, now_ms: int) -> None:
-        """Write a mark and commit it. Raises StoreError saying why it can not."""
+        """Write a mark and commit it. Raises StoreError saying why it cannot."""
         try:
             await self.write(partial(state.put, key="store.checked", value={"ms": now_ms}, now_ms=now_ms))
         except SQLAlchemyError as problem:
-            raise StoreError(f"{self.address} can not be written: {_first_line(problem)}") from problem
+            raise StoreError(f"{self.address} cannot be written: {_first_line(problem)}") from problem
 
     async def time_ms(self) -> int:
         """The database's wall time in ms UTC."""
@@ -108,12 +108,12 @@ def opened_engine(url: URL) -> Engine:
     try:
         engine = make_engine(url, connections=_READERS + 1)
     except OSError as problem:
-        raise StoreError(f"{shown(url)} can not be made: {problem}") from problem
+        raise StoreError(f"{shown(url)} cannot be made: {problem}") from problem
     try:
         upgrade(engine)
     except SQLAlchemyError as problem:
         engine.dispose()
-        raise StoreError(f"{shown(url)} can not be opened: {_first_line(problem)}") from problem
+        raise StoreError(f"{shown(url)} cannot be opened: {_first_line(problem)}") from problem
     except StoreError:
         engine.dispose()
         raise

@@ -30,7 +30,7 @@ READ_ONLY = "hhq_read_only"
 def make_engine(url: URL, *, connections: int) -> Engine:
     """An engine for ``url``; errors never show the values of a statement (they may be secret).
 
-    Raises OSError when the folder of a SQLite file can not be made.
+    Raises OSError when the folder of a SQLite file cannot be made.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, connections)

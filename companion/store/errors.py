@@ -6,11 +6,11 @@ from companion.ground.errors import CompanionError, UsageError
 
 
 class StoreError(CompanionError):
-    """The database can not be used; the message says why, with the URL without its password."""
+    """The database cannot be used; the message says why, with the URL without its password."""
 
 
 class StoreSettingsError(UsageError):
-    """The settings of the database can not be used; the message names the key."""
+    """The settings of the database cannot be used; the message names the key."""
 
 
 class StoreBusyError(CompanionError):

@@ -43,7 +43,7 @@ class WeightLedger:
     before the wait that the exchange asked for is over.
 
     ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A backfill leaves it to them:
-    a bot that is refused can not watch its positions.
+    a bot that is refused cannot watch its positions.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Where an event is put: at positions that the market before it has opened. What follows can not change them."""
+"""Where an event is put: at positions that the market before it has opened. What follows cannot change them."""
 
 from __future__ import annotations
 

@@ -18,4 +18,4 @@ class TransportError(VenueError):
 
 
 class MalformedError(VenueError):
-    """A message or an answer that can not be read."""
+    """A message or an answer that cannot be read."""

@@ -87,13 +87,22 @@ def constants() -> frozenset[str]:
     """Names in capitals that are assigned: members of enums, constants; and such words in texts."""
     assigned = {
         target.id
-        for path in production()
+        for path in (*production(), *(ROOT / "tests").rglob("*.py"))
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
     return frozenset(assigned) | {word for text in all_texts() for word in _WORD.findall(text)}
+
+
+@cache
+def definitions() -> frozenset[str]:
+    """Names of all functions and classes of the production code."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(
+        node.name for path in production() for node in ast.walk(tree_of(path)) if isinstance(node, kinds)
+    )
 
 
 @cache

@@ -28,7 +28,13 @@ MEMBER = re.compile(r"([A-Z][a-z]+[A-Za-z]*)\.(\w+)(?:\(.*\))?")
 FILE = re.compile(r"(?:bench|companion|config|docs|requirements|scripts|tests|user_data)/[\w./-]*")
 FILLED_IN = re.compile(r"\{[^}]*\}|%\w+|%\.\d+f|…|\b[A-Z]*\d+[\d.,]*\b")
 
-BESIDE_GATES = {"STOPPED": "how `explain` marks a gate that stopped a candle"}
+BESIDE_GATES = {
+    "STOPPED": "how `explain` marks a gate that stopped a candle",
+    "RANK": "a refusal of the account",
+    "BALANCE": "a refusal of the account",
+    "BELOW_MINIMUM": "a refusal of the account",
+    "ENTRY_CANCELLED": "the line of a waiting order",
+}
 OUTSIDE = {
     "FORWARDED_ALLOW_IPS": "a variable of uvicorn",
     "O_EXCL": "a flag of the system's open: Python's mode x",
@@ -109,8 +115,11 @@ def test_a_setting_exists(one: Named) -> None:
     if first in known.settings():
         assert name in known.settings()
     elif (ROOT / "user_data" / "strategies" / first).is_dir() or first == "companion":
-        # A module, or a key of the section hhq of Freqtrade's configuration.
-        assert importlib.util.find_spec(name) is not None or name.split(".")[-1] in known.all_texts()
+        # A module, what a module defines, a logger, or a key of the section hhq of Freqtrade's configuration.
+        *owner, last = name.split(".")
+        module = ".".join(owner) if last in known.definitions() else name
+        is_text = name in known.all_texts() or last in known.all_texts()
+        assert is_text or importlib.util.find_spec(module) is not None
 
 
 @pytest.mark.parametrize("one", fitting(SECTION), ids=str)
@@ -202,9 +211,14 @@ def modules() -> list[Named]:
 def test_a_command_and_its_options_exist(one: Named) -> None:
     _, _, module, *words = words_of(one.text)
     assert importlib.util.find_spec(module) is not None
+    if module == "pytest":
+        assert all((ROOT / word).exists() for word in words if not word.startswith("-"))
+        return
     given = {word.split("=")[0] for word in words if word.startswith("--") and word != "--"}
     if module != "companion":
         assert given <= known.module_options(module) | known.freqtrade_options()
+        return
+    if words == ["--help"]:
         return
     assert words[0] in COMMANDS
     parser = known.parser_of(words[0])

@@ -18,7 +18,7 @@ _TEMPLATE_SECONDS, _FORK_SECONDS = 300.0, 20.0
 
 
 class EnduranceError(Exception):
-    """The run itself can not go on; no statement about the bot's state."""
+    """The run itself cannot go on; no statement about the bot's state."""
 
 
 class Template:

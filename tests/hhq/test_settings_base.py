@@ -90,7 +90,7 @@ def test_all_complaints_come_at_once() -> None:
 
 def test_settings_can_not_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        setattr(Levels(), "low", 2.0)  # noqa: B010 (the type checker knows that it can not be)
+        setattr(Levels(), "low", 2.0)  # noqa: B010 (the type checker knows that it cannot be)
 
 
 @pytest.mark.parametrize("limits", [(1.0, 2.0), (1.0, 1.0)])

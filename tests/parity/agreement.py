@@ -34,7 +34,7 @@ class Lock:
         )
 
     def stops(self, pair: str, candle: int) -> bool:
-        """Whether the pair can not be entered at some moment of a candle."""
+        """Whether the pair cannot be entered at some moment of a candle."""
         return self.pair in (pair, "*") and self.begin <= candle < self.end
 
 

@@ -170,7 +170,7 @@ def test_a_row_that_the_recorder_has_claimed_is_waited_for_a_moment_longer(folde
 
 
 def test_what_a_bot_has_gone_without_stays_away_for_it(folder: Path) -> None:
-    """Even where the claim can not be written: the row of a candle never appears between two loops."""
+    """Even where the claim cannot be written: the row of a candle never appears between two loops."""
     file = announced(folder)
     reader, _ = reader_at(folder, CLOSE + 3_000)
     assert np.isnan(read(reader, PAIRS[0], BAR)).all()

@@ -1,4 +1,4 @@
-"""The command line: what it says when it can not start, and that it ends when told."""
+"""The command line: what it says when it cannot start, and that it ends when told."""
 
 from __future__ import annotations
 

@@ -70,4 +70,4 @@ def test_a_damaged_file_leaves_what_was_known_and_is_told(
     clock.turn(6.0)
     with caplog.at_level(logging.WARNING, "companion.scanner"):
         assert tiers.lowest(BTC) == (0.0125, 40.0)
-    assert "can not be read" in caplog.text
+    assert "cannot be read" in caplog.text

@@ -1,4 +1,4 @@
-"""Who gets in: sessions, tokens, roles; and what another site's page can not do."""
+"""Who gets in: sessions, tokens, roles; and what another site's page cannot do."""
 
 from __future__ import annotations
 

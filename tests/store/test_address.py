@@ -55,19 +55,19 @@ def test_a_server_that_can_not_be_reached_is_named_without_the_password(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     settings = StoreSettings(url=f"postgresql://hhq@/hhq?host={tmp_path}")
-    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError, match=r"can not be opened") as refused:
+    with caplog.at_level(logging.DEBUG), pytest.raises(StoreError, match=r"cannot be opened") as refused:
         Store.open(settings, {PASSWORD_VARIABLE: SECRET})
     assert SECRET not in str(refused.value) + str(refused.value.__cause__) + caplog.text
 
 
 def test_a_file_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file")
-    with pytest.raises(StoreError, match="can not be made"):
+    with pytest.raises(StoreError, match="cannot be made"):
         Store.open(StoreSettings(url=f"sqlite:///{tmp_path}/folder/companion.sqlite"), {})
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "companion.sqlite"
     path.write_text("this is no database, and long enough to be taken for one " * 30)
-    with pytest.raises(StoreError, match="can not be opened"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Store.open(StoreSettings(url=f"sqlite:///{path}"), {})

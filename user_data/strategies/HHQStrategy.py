@@ -183,7 +183,7 @@ class HHQStrategy(IStrategy):
     def check_entry_timeout(
         self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
     ) -> bool:
-        """Cancel an entry order whose signal is gone; an order that can not be judged is cancelled."""
+        """Cancel an entry order whose signal is gone; an order that cannot be judged is cancelled."""
         return self.run.waiting_orders.is_over(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)

@@ -89,7 +89,7 @@ def _volume(
     typical = 1.9 * math.exp(0.5 * (0.9 * thinness) ** 2)
     quote = traits.daily_volume / CANDLES_PER_DAY * np.exp(log_volume) / typical
     steps = 10.0**traits.quantity_digits
-    # The computed part has few digits, so that the last bit of an exp can not show; the others are drawn.
+    # The computed part has few digits, so that the last bit of an exp cannot show; the others are drawn.
     grain = 10 ** max(
         0, math.floor(math.log10(traits.daily_volume / CANDLES_PER_DAY / traits.price * steps)) - 4
     )

@@ -26,7 +26,7 @@ UNFINISHED = "market.unfinished.json"
 
 
 class MarketFolderError(EmbeddedMarketError):
-    """The folder can not take a generated market; the message names it."""
+    """The folder cannot take a generated market; the message names it."""
 
 
 def ensure_market(folder: Path, specification: MarketSpecification) -> Path:
@@ -84,7 +84,7 @@ def _claim(folder: Path) -> Mapping[str, Json]:
     except FileNotFoundError:
         content = None
     except (OSError, ValueError) as problem:
-        raise MarketFolderError(f"{folder / MARKER} can not be read: {problem}") from problem
+        raise MarketFolderError(f"{folder / MARKER} cannot be read: {problem}") from problem
     if not isinstance(content, dict) or content.get("kind") != "embedded":
         raise MarketFolderError(f"{folder} holds no generated market: choose a new or empty folder")
     return content

@@ -11,7 +11,7 @@ from hhq.panel import CANDLE_MS
 
 Fields: TypeAlias = Mapping[str, Any]
 MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
-"""What reading a field raises that is not there, is of another kind or can not be."""
+"""What reading a field raises that is not there, is of another kind or cannot be."""
 _LARGEST = 2**63 - 1
 
 

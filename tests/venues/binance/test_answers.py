@@ -1,4 +1,4 @@
-"""What Binance answers to requests; what can not be read is counted, or the answer is of no use."""
+"""What Binance answers to requests; what cannot be read is counted, or the answer is of no use."""
 
 from __future__ import annotations
 

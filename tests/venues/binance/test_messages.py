@@ -1,4 +1,4 @@
-"""What Binance says over its streams, event by event; what can not be read is counted and harms no other."""
+"""What Binance says over its streams, event by event; what cannot be read is counted and harms no other."""
 
 from __future__ import annotations
 

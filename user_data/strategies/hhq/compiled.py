@@ -2,7 +2,7 @@
 
 Numba decides by the age of a function's own file whether kept machine code is stale, and does not look at the
 files of the functions that it calls. The directory is therefore named by a digest of all sources that hold compiled
-functions: code of another version can not be picked up.
+functions: code of another version cannot be picked up.
 """
 
 from __future__ import annotations

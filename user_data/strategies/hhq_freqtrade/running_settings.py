@@ -19,7 +19,7 @@ logger = logging.getLogger("hhq.trace")
 class RunningSettings:
     """Always the settings of this moment; ``current`` is the same object for as long as nothing changes.
 
-    Raises SettingsError, naming file and key, where the settings of the configuration can not be used.
+    Raises SettingsError, naming file and key, where the settings of the configuration cannot be used.
     """
 
     def __init__(self, config: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
@@ -43,7 +43,7 @@ class RunningSettings:
         self._take(self._optimised.with_values(parameters))
 
     def take_changed_files(self, parameters: Mapping[str, float]) -> None:
-        """Read the files again where they have changed; settings that can not be used are logged, and not taken."""
+        """Read the files again where they have changed; settings that cannot be used are logged, and not taken."""
         if not self._watch.look():
             return
         optimised = OptimisedSettings(self._watch.current)

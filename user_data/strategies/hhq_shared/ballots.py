@@ -13,7 +13,7 @@ from hhq_shared.recorded_format import BALLOTS
 
 
 def claim(folder: Path, bar: int) -> bool:
-    """Claim the decision on a candle; False if it has been claimed before. Raises OSError where it can not be written."""
+    """Claim the decision on a candle; False if it has been claimed before. Raises OSError where it cannot be written."""
     path = folder / BALLOTS / str(bar)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))

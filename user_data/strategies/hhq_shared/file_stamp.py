@@ -15,7 +15,7 @@ class FileStamp(NamedTuple):
 
 
 def stamp_of(path: Path | None) -> FileStamp | None:
-    """Return the file's stamp; None without a path, and for a file that is not there or can not be looked at."""
+    """Return the file's stamp; None without a path, and for a file that is not there or cannot be looked at."""
     if path is None:
         return None
     try:

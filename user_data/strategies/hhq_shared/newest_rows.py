@@ -88,7 +88,7 @@ class NewestReader:
         try:
             return claim(self._folder, bar)
         except OSError as problem:
-            self._complain(f"recorded rows: a candle can not be claimed ({problem})")
+            self._complain(f"recorded rows: a candle cannot be claimed ({problem})")
             return True
 
     def _wait(self, bar: int, until_ms: float) -> bool:

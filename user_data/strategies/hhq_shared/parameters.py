@@ -64,7 +64,7 @@ class OptimisedSettings:
 def with_parameter_file(base: HHQSettings, path: Path) -> HHQSettings:
     """Return ``base`` with what Freqtrade's parameter file says, rounded as the strategy rounds it.
 
-    Raises SettingsError naming the file that can not be read, or the value that is no number or out of range.
+    Raises SettingsError naming the file that cannot be read, or the value that is no number or out of range.
     """
     values = {name: _value_of(base, parameter) for name, parameter in PARAMETERS.items()}
     values.update(_read(path))
@@ -105,7 +105,7 @@ def _read(path: Path) -> dict[str, float]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise SettingsError(f"parameter file can not be read: {path} ({problem.strerror})") from problem
+        raise SettingsError(f"parameter file cannot be read: {path} ({problem.strerror})") from problem
     except ValueError as problem:
         raise SettingsError(f"{path}: not valid JSON ({problem})") from problem
     spaces = content.get("params") if isinstance(content, dict) else None

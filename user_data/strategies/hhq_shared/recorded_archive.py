@@ -109,7 +109,7 @@ class Archive:
         try:
             return Recorded(*rows_of([opened.reader.get_batch(number)]))
         except (ValueError, TypeError, KeyError, OSError) as problem:
-            raise RecordingError(f"{path}: {pair} can not be read ({problem})") from problem
+            raise RecordingError(f"{path}: {pair} cannot be read ({problem})") from problem
 
     def columns(self, pair: str, first_bar: int, bars: int) -> FloatArray:
         """Return the values of a pair on a stretch of candles, float64 (len(COLUMNS), bars); NaN without a row."""

@@ -46,7 +46,7 @@ ROW_SCHEMA = pa.schema(
 
 
 class RecordingError(ValueError):
-    """A file of the recordings that can not be used; the message names it and says why."""
+    """A file of the recordings that cannot be used; the message names it and says why."""
 
 
 def day_of(bar: int) -> str:

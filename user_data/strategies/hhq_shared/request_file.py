@@ -69,7 +69,7 @@ class RequestReader:
     def changed(self) -> tuple[GuardRequest, ...]:
         """Return all requests if the file has changed since the last call, else none.
 
-        A file that can not be read is logged once, and read again when it changes.
+        A file that cannot be read is logged once, and read again when it changes.
         """
         if self._path is None:
             return ()
@@ -80,5 +80,5 @@ class RequestReader:
         try:
             return read_requests(self._path)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            logger.error("REQUEST_FILE: %s can not be read: %s", self._path, error)
+            logger.error("REQUEST_FILE: %s cannot be read: %s", self._path, error)
             return ()

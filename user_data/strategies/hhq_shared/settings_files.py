@@ -26,7 +26,7 @@ class SettingsFiles:
     def read(self) -> HHQSettings:
         """Read and check the settings.
 
-        Raises SettingsError naming the file: one that can not be read, an unknown key, a value out of range.
+        Raises SettingsError naming the file: one that cannot be read, an unknown key, a value out of range.
         """
         base = load_settings(self.settings, self.overlay)
         if self.parameters is None or not self.parameters.is_file():
@@ -41,7 +41,7 @@ class SettingsFiles:
 class SettingsWatch:
     """Reads the settings again when one of their files has changed; settings that are wrong are not taken.
 
-    Raises SettingsError for files that can not be used at the start.
+    Raises SettingsError for files that cannot be used at the start.
     """
 
     def __init__(self, files: SettingsFiles) -> None:
@@ -57,7 +57,7 @@ class SettingsWatch:
 
     @property
     def problem(self) -> str:
-        """Why the newest files can not be used, empty where they can."""
+        """Why the newest files cannot be used, empty where they can."""
         return self._problem
 
     def look(self) -> bool:
@@ -78,7 +78,7 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
     """Read and check the settings: the file (None: the defaults), then the overlay if it exists.
 
     Raises:
-        SettingsError: a file that can not be read, an unknown key, a value out of range; it names the key.
+        SettingsError: a file that cannot be read, an unknown key, a value out of range; it names the key.
     """
     values = {} if path is None else read_toml(path)
     names = [] if path is None else [path.name]

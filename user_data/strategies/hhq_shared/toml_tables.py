@@ -10,7 +10,7 @@ from hhq.settings.base import SettingsError
 
 
 def read_toml(path: Path) -> dict[str, object]:
-    """Return the tables of a TOML file; raise :class:`SettingsError` naming a file that can not be read."""
+    """Return the tables of a TOML file; raise :class:`SettingsError` naming a file that cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

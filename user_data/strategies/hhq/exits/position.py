@@ -35,7 +35,7 @@ _ZERO_AT_FILL = (
 
 
 class StateError(ValueError):
-    """A stored state that can not be restored, or a fill that can not be a position; the message names the
+    """A stored state that cannot be restored, or a fill that cannot be a position; the message names the
     field.
     """
 

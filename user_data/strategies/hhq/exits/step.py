@@ -109,7 +109,7 @@ def step_candle(state: FloatArray, candle: Candle, parameters: FloatArray) -> Ca
 def settle_reduction(state: FloatArray, fraction: float | None = None) -> FloatArray:
     """Return the state after the decided reduction was carried out.
 
-    ``fraction`` of the original position that really was closed; None: as decided, 0: it can not be carried
+    ``fraction`` of the original position that really was closed; None: as decided, 0: it cannot be carried
     out (too small for the exchange). Either way the rule has fired.
     """
     after = state.copy()

@@ -63,7 +63,7 @@ def _read(path: Path) -> dict[str, Json]:
         return values
     aside = path.with_suffix(".unreadable")
     path.replace(aside)
-    logger.error("STATE_FILE: %s can not be read and was put aside as %s", path, aside.name)
+    logger.error("STATE_FILE: %s cannot be read and was put aside as %s", path, aside.name)
     return {}
 
 

@@ -1,4 +1,4 @@
-"""Whether the account takes a planned entry now: guards, one entry per signal, and the free slots (spec: signal §2)."""
+"""Whether the account takes a planned entry now: guards, one entry per signal, and the free slots (docs/signal.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an accepted signal to a position: score, leverage and margin with the account as it is (spec: signal §5b, §9)."""
+"""From an accepted signal to a position: score, leverage, margin as the account is now (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class EntryRefusal:
 
 
 class OrderFault(Enum):
-    """Why an order can not wait on, whatever the market does."""
+    """Why an order cannot wait on, whatever the market does."""
 
     FILLED_IN_PART = "filled in part"
     NO_CANDLES = "no candles to judge it by"

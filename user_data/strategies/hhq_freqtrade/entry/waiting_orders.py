@@ -34,7 +34,7 @@ class WaitingOrders:
         self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
 
     def is_over(self, trade: LocalTrade, order: Order, now: datetime) -> bool:
-        """Return whether the waiting entry order is to be cancelled; one that can not be judged is."""
+        """Return whether the waiting entry order is to be cancelled; one that cannot be judged is."""
         cancellation = self._cancellation(trade, order, now)
         if cancellation is not None:
             self._log.cancelled(trade.pair, _side(trade), cancellation)

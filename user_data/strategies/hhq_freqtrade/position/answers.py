@@ -152,7 +152,7 @@ class PositionAnswers:
             return None
         if self._is_too_small(trade, share, rate):
             self._book.settle(trade, float(state[StateSlot.REMAINING]))
-            logger.info("%s: %s can not be carried out, it is too small for the exchange", reason.name,
+            logger.info("%s: %s cannot be carried out, it is too small for the exchange", reason.name,
                         trade.pair)  # fmt: skip
             return None
         return -trade.stake_amount * share, reason.name

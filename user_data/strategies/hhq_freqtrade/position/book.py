@@ -148,5 +148,5 @@ class PositionBook:
         try:
             return restore_state(record)
         except StateError as error:
-            logger.error("POSITION_STATE: %s can not be restored: %s", trade.pair, error)
+            logger.error("POSITION_STATE: %s cannot be restored: %s", trade.pair, error)
             return None

@@ -17,8 +17,8 @@ from companion.market.candles import FIELDS
 from companion.market.memory import MarketMemory
 from companion.market.universe import Coin
 from companion.offline.signals import Candles
-from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import BundledTiers, CoinFacts
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.scanner.live import LiveValues, live_view
 from companion.scanner.passes import MarketPasses
 from companion.tasks.stalls import StallMonitor
@@ -50,13 +50,13 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
 
     The clock also counts time in which the machine gives the loop no processor.
     """
-    clock, board = SystemClock(), Board()
+    clock, latest_scan = SystemClock(), LatestScan()
     memory = _memory(market)
     bar = market.panel.first_bar + market.panel.bars - 1
     thread = OwnThread("scanner")
     thread.begin()
     scans = MarketPasses(memory, None, CoinFacts(BundledTiers(bundled_tiers())), clock, thread)
-    board.publish(await scans.first(bar, HHQSettings()))
+    latest_scan.publish(await scans.first(bar, HHQSettings()))
     monitor = StallMonitor(clock)
     work: list[float] = []
     watching = [asyncio.create_task(monitor.run()), asyncio.create_task(_own_work(work))]
@@ -66,13 +66,13 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     taken = []
     for _ in range(_PASSES):
         began = clock.monotonic()
-        board.publish(await scans.first(bar, HHQSettings()))
+        latest_scan.publish(await scans.first(bar, HHQSettings()))
         taken.append(clock.monotonic() - began)
     held = monitor.status().longest_seconds
     for task in watching:
         task.cancel()
     thread.end()
-    scan = board.latest
+    scan = latest_scan.scan
     assert scan is not None
     assert np.count_nonzero(scan.fresh) > 0.9 * len(scan.pairs), "coins are missing"
     return taken, _refresh(memory, scan), held, max(work)

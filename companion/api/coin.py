@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import CoinView
 from companion.scanner.explained import row_of
+from companion.scanner.latest_scan import LiveView, Scan
 from hhq.digest import settings_digest
 from hhq.explain.tree import Explanation
 from hhq.gates import Gate

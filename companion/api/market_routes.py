@@ -77,7 +77,7 @@ async def opportunities(
 ) -> Response:
     """The coins of the newest scan that match the filters, in a stable order, with what has moved since."""
     scan = newest_scan(parts)
-    return cached_answer(request, opportunity_page(scan, parts.board.live, wanted, page))
+    return cached_answer(request, opportunity_page(scan, parts.latest_scan.live, wanted, page))
 
 
 @router.get("/coins/{symbol}", response_model=model_of(CoinAnswer), summary="Why, or why not")
@@ -88,7 +88,7 @@ async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Res
     found = await asyncio.to_thread(explained, scan, pair)
     if found is None:
         raise not_found(f"{symbol} is not part of the newest scan")
-    return cached_answer(request, plain(coin_answer(scan, parts.board.live, pair, found)))
+    return cached_answer(request, plain(coin_answer(scan, parts.latest_scan.live, pair, found)))
 
 
 @router.get("/funnel", response_model=model_of(Funnels), summary="Signal funnel")

@@ -13,8 +13,8 @@ from companion.api.paging import Page, PageOf
 from companion.api.schemas import Number, model_of
 from companion.feed.coins import COLUMNS, opportunity_rows
 from companion.ground.plain import Row
-from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import CoinView
+from companion.scanner.latest_scan import LiveView, Scan
 from hhq.gates import Gate
 
 _PLACE = {name: index for index, name in enumerate(COLUMNS)}

@@ -20,7 +20,7 @@ from companion.bot.errors import (
 )
 from companion.bot.watch import BotWatch
 from companion.ground.roles import Principal
-from companion.scanner.board import Scan
+from companion.scanner.latest_scan import Scan
 from companion.store.audit import ASKED, DONE
 from companion.store.database import Store
 from companion.store.errors import LeaseLostError
@@ -48,7 +48,7 @@ def running(part: T | None, name: str) -> T:
 
 def newest_scan(services: Services) -> Scan:
     """The newest scan; a 503 problem before the first."""
-    scan = services.board.latest
+    scan = services.latest_scan.scan
     if scan is None:
         raise Problem(
             503, "no-scan-yet", "no candle has been scanned since the start", headers={"Retry-After": "5"}

@@ -14,7 +14,7 @@ from companion.market.funding import FundingMemory
 from companion.market.memory import MarketMemory
 from companion.portfolio.views import Portfolio
 from companion.recorder.status import RecorderStatus
-from companion.scanner.board import Board
+from companion.scanner.latest_scan import LatestScan
 from companion.scanner.scanner import ScannerStatus
 from companion.security.access import Access
 from companion.settings import CompanionSettings
@@ -67,7 +67,7 @@ class Services:
     clock: Clock
     settings: CompanionSettings
     market: MarketMemory
-    board: Board
+    latest_scan: LatestScan
     bots: Bots
     access: Access
     tuning: SettingsDesk

@@ -17,7 +17,7 @@ from companion.bot.errors import BotError
 from companion.bot.state import Comparison, Mismatch, NotCompared
 from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
-from companion.scanner.board import Board, Scan
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.settings.bots import BotSettings
 from hhq.digest import digest_text
 from hhq.panel import CANDLE_MS
@@ -38,9 +38,9 @@ _RETRY_SECONDS = 1.0
 class DigestComparison:
     """Reads the digest of each whitelisted pair once a candle, one pair at a time, entries first."""
 
-    def __init__(self, watch: BotWatch, board: Board, settings: BotSettings, clock: Clock) -> None:
+    def __init__(self, watch: BotWatch, latest_scan: LatestScan, settings: BotSettings, clock: Clock) -> None:
         self._watch = watch
-        self._board = board
+        self._latest_scan = latest_scan
         self._clock = clock
         self._pause = 1.0 / settings.digests_per_second
         self._lock_minutes = settings.mismatch_lock_minutes
@@ -56,9 +56,9 @@ class DigestComparison:
     async def run(self) -> None:
         """Compare until cancelled."""
         while True:
-            scan = self._board.latest
+            scan = self._latest_scan.scan
             if scan is None or (scan is self._scan and not self._queue):
-                scan = await self._board.next_scan()
+                scan = await self._latest_scan.next_scan()
             if scan is not self._scan:
                 self._begin(scan)
             wait = self._pause

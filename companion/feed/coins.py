@@ -9,8 +9,8 @@ import numpy as np
 
 from companion.feed.pieces import Pieces
 from companion.ground.plain import Json, Row
-from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import NAMES, numbers
+from companion.scanner.latest_scan import LiveView, Scan
 from hhq.arrays import FloatArray
 from hhq.gates import Gate
 

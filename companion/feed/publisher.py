@@ -1,4 +1,4 @@
-"""Brings the channels up to date from the scanner's board, the bots and the log."""
+"""Brings the channels up to date from the scanner's latest_scan, the bots and the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from companion.feed.log_lines import FeedLogHandler
 from companion.feed.pieces import Pieces
 from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_orders, opened_since
 from companion.ground.plain import Json, Row, plain
-from companion.scanner.board import Board, LiveView, Scan
+from companion.scanner.latest_scan import LatestScan, LiveView, Scan
 from companion.tasks.turns import Turns
 from hhq.gates import Gate
 
@@ -23,14 +23,14 @@ class FeedPublisher:
     def __init__(
         self,
         hub: FeedHub,
-        board: Board,
+        latest_scan: LatestScan,
         views: PortfolioViews,
         states: Callable[[], tuple[BotState, ...]],
         log: FeedLogHandler,
         turns: Turns,
     ) -> None:
         self._hub = hub
-        self._board = board
+        self._latest_scan = latest_scan
         self._views = views
         self._states = states
         self._log = log
@@ -62,13 +62,13 @@ class FeedPublisher:
         """Return at the next scan, or after one interval at the latest."""
         try:
             async with asyncio.timeout(self._hub.settings.interval_seconds):
-                await self._board.next_scan()
+                await self._latest_scan.next_scan()
         except TimeoutError:
             return
 
     def publishing(self) -> Pieces[None]:
         """Publish what has changed since last time, in pieces, then wake the clients once."""
-        scan, live = self._board.latest, self._board.live
+        scan, live = self._latest_scan.scan, self._latest_scan.live
         if scan is not None and (scan is not self._scan or live is not self._live):
             yield from self._publish_coins(scan, live)
             if scan is not self._scan:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from companion.scanner.board import Board, Scan
 from companion.scanner.columns import CoinView
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.store import funnel, signals
 from companion.store.database import Store
 from hhq.gates import Gate
@@ -41,17 +41,17 @@ def _signal(scan: Scan, coin: CoinView) -> signals.Signal:
 class ScanHistory:
     """Stores what each scan has found. A candle that is published again replaces what was stored of it."""
 
-    def __init__(self, board: Board, store: Store) -> None:
-        self._board = board
+    def __init__(self, latest_scan: LatestScan, store: Store) -> None:
+        self._latest_scan = latest_scan
         self._store = store
 
     async def run(self) -> None:
         """Store until cancelled."""
         stored: Scan | None = None
         while True:
-            scan = self._board.latest
+            scan = self._latest_scan.scan
             if scan is None or scan is stored:
-                scan = await self._board.next_scan()
+                scan = await self._latest_scan.next_scan()
             await self.store(scan)
             stored = scan
 

@@ -46,7 +46,7 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What :func:`decide_coins` finds; arrays as in :class:`companion.scanner.board.Scan`."""
+    """What :func:`decide_coins` finds; arrays as in :class:`companion.scanner.latest_scan.Scan`."""
 
     analysed: Analysed
     decisions: Decisions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companion.scanner.board import Scan
+from companion.scanner.latest_scan import Scan
 from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.tree import Explanation

@@ -12,7 +12,7 @@ import numpy as np
 from companion.ground.clock import Clock
 from companion.ground.errors import CompanionError
 from companion.ground.own_thread import OwnThread
-from companion.scanner.board import Scan
+from companion.scanner.latest_scan import Scan
 from companion.scanner.pair_list import Candidates, PairListRules, next_members
 from companion.scanner.pair_list_file import PairListFile, pair_list_body
 from companion.scanner.sources import OpenPairs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from companion.market.memory import MarketMemory
-from companion.scanner.board import LiveView, Scan
+from companion.scanner.latest_scan import LiveView, Scan
 from hhq.arrays import BoolArray, FloatArray, IntArray, round_all
 from hhq.decide import Decisions, decide
 from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock

@@ -11,7 +11,6 @@ import numpy as np
 from companion.ground.clock import Clock
 from companion.ground.own_thread import OwnThread
 from companion.market.memory import MarketMemory
-from companion.scanner.board import Scan
 from companion.scanner.coin_facts import CoinFacts
 from companion.scanner.deciding import (
     Analysed,
@@ -24,6 +23,7 @@ from companion.scanner.deciding import (
 )
 from companion.scanner.funnels import FunnelMemory, Funnels
 from companion.scanner.gathering import PassInputs, candles_of, gather
+from companion.scanner.latest_scan import Scan
 from companion.scanner.sources import SealedSource
 from hhq.arrays import BoolArray, IntArray
 from hhq.coins import BTC, ETH

@@ -16,8 +16,8 @@ from companion.ground.layout import ROOT
 from companion.ground.own_thread import OwnThread
 from companion.market.memory import MarketMemory
 from companion.scanner.arrivals import CandleArrivals
-from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import CoinFacts
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.scanner.listing import PairListKeeper, PairListStatus
 from companion.scanner.live import LiveValues, live_view
 from companion.scanner.passes import MarketPasses
@@ -75,7 +75,7 @@ class Scanner:
     def __init__(
         self,
         market: MarketMemory,
-        board: Board,
+        latest_scan: LatestScan,
         sources: Sources,
         settings: ScannerSettings,
         clock: Clock,
@@ -84,7 +84,7 @@ class Scanner:
         ticker_stale_seconds: float = 30.0,
     ) -> None:
         self._market = market
-        self._board = board
+        self._latest_scan = latest_scan
         self._sources = sources
         self._settings = settings
         self._clock = clock
@@ -135,7 +135,7 @@ class Scanner:
     @property
     def status(self) -> ScannerStatus:
         """How the scanner stands."""
-        scan = self._board.latest
+        scan = self._latest_scan.scan
         return ScannerStatus(
             state=ScannerState.RUNNING if self._go.is_set() else ScannerState.STOPPED,
             bar=-1 if scan is None else scan.bar,
@@ -204,7 +204,7 @@ class Scanner:
         """Publish a scan with its pair list, unless the scanner was stopped while it was made."""
         if not self._go.is_set():
             return False
-        self._board.publish(scan)
+        self._latest_scan.publish(scan)
         self._scans += 1
         self._duration_ms = (self._clock.monotonic() - began) * 1000.0
         logger.info(
@@ -223,16 +223,16 @@ class Scanner:
 
     async def _refresh(self) -> None:
         """Publish what has moved since the close, if anything has."""
-        scan = self._board.latest
+        scan = self._latest_scan.scan
         if scan is None or not self._go.is_set():
             return
         rows = None if self._sources.rows_now is None else self._sources.rows_now()
         now_ms = self._clock.now_ms()
         values = LiveValues.of(self._market, rows, len(scan.pairs), now_ms, self._oldest_ms)
-        before = self._board.live
+        before = self._latest_scan.live
         view = await self._thread.do(lambda: live_view(scan, values, before, now_ms))
         if view is not None and self._go.is_set():
-            self._board.publish_live(view)
+            self._latest_scan.publish_live(view)
 
     def _newest_candles(self) -> IntArray:
         """Row and newest bar of every coin that is traded and not stale."""

@@ -13,8 +13,8 @@ from companion.domain_settings.source import SettingsSource
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.recorder.recorder import Recorder
-from companion.scanner.board import Board
 from companion.scanner.coin_facts import SharedTiers
+from companion.scanner.latest_scan import LatestScan
 from companion.scanner.scanner import Scanner
 from companion.scanner.sources import Sources
 from companion.service import modules
@@ -32,7 +32,7 @@ class MarketParts:
     """What is known of the market, who keeps it up to date, and who is told; ``turns`` are those of the event loop."""
 
     memory: MarketMemory
-    board: Board
+    latest_scan: LatestScan
     bots: Bots
     turns: Turns
     streams: Streams
@@ -45,13 +45,13 @@ def make_market(
     environment: Mapping[str, str],
     clock: Clock,
     root: Path,
-    chance: Random,
+    rng: Random,
     domain: SettingsSource,
     may_write: Callable[[], bool],
 ) -> MarketParts:
     """Make the parts; the pair list is written while ``may_write``. Raises UsageError naming a setting."""
     venue: Venue = BinanceVenue(settings.exchange.base_url)
-    memory, board, turns = MarketMemory(), Board(), Turns()
+    memory, latest_scan, turns = MarketMemory(), LatestScan(), Turns()
     bots = Bots.of(settings.bots, environment, clock)
     weights, size = venue.bot_weights, settings.scanner.pairlist_size
     ledger = WeightLedger(settings.exchange, clock, lambda: _needed_weight(bots, size, clock, weights))
@@ -67,15 +67,15 @@ def make_market(
     )
     scanner = Scanner(
         memory,
-        board,
+        latest_scan,
         sources,
         settings.scanner,
         clock,
         root=root,
         ticker_stale_seconds=settings.streams.ticker_stale_seconds,
     )
-    streams = Streams(venue, memory, ledger, settings.streams, clock, chance, turns)
-    return MarketParts(memory, board, bots, turns, streams, recorder, scanner)
+    streams = Streams(venue, memory, ledger, settings.streams, clock, rng, turns)
+    return MarketParts(memory, latest_scan, bots, turns, streams, recorder, scanner)
 
 
 def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, root: Path) -> Recorder | None:

@@ -71,7 +71,7 @@ def make_service(
     environment: Mapping[str, str],
     clock: Clock,
     root: Path,
-    chance: Random,
+    rng: Random,
 ) -> Service:
     """Make all parts; blocks while the database is opened and migrated.
 
@@ -84,13 +84,13 @@ def make_service(
     store = _open_store(settings, environment, ending)
     access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
     lease = None if store is None else Lease(store, settings.store, clock)
-    supervisor, stalls = Supervisor(clock, chance), StallMonitor(clock)
-    parts = make_market(settings, environment, clock, root, chance, domain, _activity_of(lease))
+    supervisor, stalls = Supervisor(clock, rng), StallMonitor(clock)
+    parts = make_market(settings, environment, clock, root, rng, domain, _activity_of(lease))
     services = Services(
         clock=clock,
         settings=settings,
         market=parts.memory,
-        board=parts.board,
+        latest_scan=parts.latest_scan,
         bots=parts.bots,
         access=access,
         tuning=SettingsDesk(tuning, clock),
@@ -129,7 +129,7 @@ def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPubl
     bots = parts.bots
     publisher = FeedPublisher(
         hub,
-        parts.board,
+        parts.latest_scan,
         services.portfolio,
         lambda: tuple(watch.state for watch in bots),
         FeedLogHandler(),
@@ -169,12 +169,12 @@ def _add_acting(supervisor: Supervisor, services: Services) -> None:
     outbox = Outbox(store, lease, clock, ())
     acting: dict[str, Callable[[], Awaitable[None]]] = {
         "retention": Retention(store, settings.store, clock, outbox.kinds, KEPT_FOR_A_TIME).run,
-        "history of scans": ScanHistory(services.board, store).run,
+        "history of scans": ScanHistory(services.latest_scan, store).run,
     }
     for watch in services.bots:
         acting[f"history of {watch.name}"] = TradeHistory(watch, store, clock).run
         if settings.bots.compare:
-            comparison = DigestComparison(watch, services.board, settings.bots, clock)
+            comparison = DigestComparison(watch, services.latest_scan, settings.bots, clock)
             acting[f"digests of {watch.name}"] = comparison.run
     for name, work in acting.items():
         supervisor.add(name, work, wanted=False)

@@ -85,12 +85,12 @@ class Outbox:
         lease: Lease,
         clock: Clock,
         consumers: Iterable[Consumer],
-        random: Random | None = None,
+        rng: Random | None = None,
     ) -> None:
         self._store = store
         self._lease = lease
         self._clock = clock
-        self._random = random or Random()
+        self._rng = rng or Random()
         self._consumers = {consumer.name: consumer for consumer in consumers}
         self._introduced: set[str] = set()
         self._news = {name: asyncio.Event() for name in self._consumers}
@@ -138,7 +138,7 @@ class Outbox:
                 failures += 1
                 logger.exception("consumer %s failed (%d in a row)", consumer.name, failures)
                 await self._note_failure(consumer, error)
-                await self._clock.sleep(RETRIES.wait(failures, self._random))
+                await self._clock.sleep(RETRIES.wait(failures, self._rng))
                 continue
             if not found:
                 await self._wait_for_news(consumer)

@@ -42,7 +42,7 @@ class Connection:
         self._dialer = dialer
         self._settings = settings = context.settings
         self._clock = context.clock
-        self._chance = context.chance
+        self._rng = context.rng
         self._counters = context.counters
         self._backoff = Backoff(settings.backoff_seconds, settings.longest_backoff_seconds)
         self._socket: Socket | None = None
@@ -106,7 +106,7 @@ class Connection:
                 return await self._dialer.dial(self.kind, tuple(self.wanted), lambda: self.broken(self))
             except DialError as problem:
                 failures += 1
-                wait = self._backoff.wait(failures, self._chance)
+                wait = self._backoff.wait(failures, self._rng)
                 self._counters.add("dials_failed")
                 _LOG.info("connection %s: %s; tried again in %.1f s", self.name, problem, wait)
                 await self._clock.sleep(wait)

@@ -20,13 +20,13 @@ from companion.venues.venue import Venue
 
 @dataclass(frozen=True, slots=True)
 class StreamContext:
-    """Venue, memory, clocks, chance and counters; each is the only one of its kind in the streams."""
+    """Venue, memory, clocks, rng and counters; each is the only one of its kind in the streams."""
 
     venue: Venue
     market: MarketMemory
     settings: StreamSettings
     clock: Clock
-    chance: Random
+    rng: Random
     ledger: WeightLedger
     counters: Counters
     exchange_clock: ExchangeClock
@@ -42,7 +42,7 @@ class StreamContext:
         market: MarketMemory,
         settings: StreamSettings,
         clock: Clock,
-        chance: Random,
+        rng: Random,
         ledger: WeightLedger,
         turns: Turns,
     ) -> StreamContext:
@@ -56,7 +56,7 @@ class StreamContext:
             market,
             settings,
             clock,
-            chance,
+            rng,
             ledger,
             counters,
             exchange_clock,

@@ -35,7 +35,7 @@ class CandleRepairs:
         self._exchange_clock = context.exchange_clock
         self._staleness = context.staleness
         self._counters = context.counters
-        self._chance = context.chance
+        self._rng = context.rng
         self._candles_a_request = context.venue.limits.candles_a_request
         self._backfills_at_once = context.settings.requests_at_once - _KEPT_FREE
         self._rest = rest
@@ -146,7 +146,7 @@ class CandleRepairs:
 
     def _again(self, row: int, urgency: Urgency, problem: str) -> None:
         failures = self._failures[row] = self._failures.get(row, 0) + 1
-        wait = self._backoff.wait(failures, self._chance)
+        wait = self._backoff.wait(failures, self._rng)
         self._not_before[row] = self._clock.monotonic() + wait
         if self._market.universe.is_trading(row):
             self._wanted.setdefault(row, urgency)

@@ -160,6 +160,6 @@ class Session:
                 return await work()
             except RequestError as problem:
                 failures += 1
-                wait = backoff.wait(failures, context.chance)
+                wait = backoff.wait(failures, context.rng)
                 _LOG.warning("%s of the exchange: %s; tried again in %.1f s", what, problem, wait)
                 await context.clock.sleep(wait)

@@ -31,13 +31,13 @@ class Streams:
         ledger: WeightLedger,
         settings: StreamSettings,
         clock: Clock,
-        chance: Random,
+        rng: Random,
         turns: Turns,
     ) -> None:
         self.market = market
         self.ledger = ledger
         self._venue = venue
-        self._context = StreamContext.around(venue, market, settings, clock, chance, ledger, turns)
+        self._context = StreamContext.around(venue, market, settings, clock, rng, ledger, turns)
         self._session: Session | None = None
         self._prepared: VenueClient | None = None
 

@@ -16,8 +16,8 @@ class Backoff:
     first: float = 1.0
     longest: float = 60.0
 
-    def wait(self, failures: int, random: Random) -> float:
+    def wait(self, failures: int, rng: Random) -> float:
         """Seconds to wait after ``failures`` ≥ 1 failures in a row."""
         doubled = self.first * 2.0 ** min(failures - 1, 62)
         most = min(self.longest, doubled)
-        return most * (0.5 + 0.5 * random.random())
+        return most * (0.5 + 0.5 * rng.random())

@@ -74,14 +74,14 @@ class Supervisor:
     def __init__(
         self,
         clock: Clock,
-        random: Random | None = None,
+        rng: Random | None = None,
         *,
         backoff: Backoff = RESTARTS,
         healthy_seconds: float = HEALTHY_SECONDS,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._clock = clock
-        self._random = random or Random()
+        self._rng = rng or Random()
         self._backoff = backoff
         self._healthy_seconds = healthy_seconds
         self._grace_seconds = grace_seconds
@@ -154,7 +154,7 @@ class Supervisor:
     async def _keep_running(self, task: _Supervised) -> None:
         try:
             while await self._ran_badly(task):
-                wait = self._backoff.wait(task.failing, self._random)
+                wait = self._backoff.wait(task.failing, self._rng)
                 logger.info("%s starts again in %.1f s", task.name, wait)
                 task.enter(TaskState.WAITING, self._clock.now_ms())
                 await self._clock.sleep(wait)

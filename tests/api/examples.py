@@ -38,7 +38,7 @@ async def recorded(folder: Path) -> dict[str, Any]:
                 rig.services.store,
                 *(closed(k, closed_ms=now - k * 3_600_000, net=12.5 - k) for k in range(25)),
             )
-            await ScanHistory(rig.services.board, rig.services.store).store(scene().scan)
+            await ScanHistory(rig.services.latest_scan, rig.services.store).store(scene().scan)
             for watch in rig.services.bots:
                 await watch.refresh()
             return await _answers(rig)

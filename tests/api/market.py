@@ -13,9 +13,9 @@ from companion.offline.candles import PRICES, load_panel, load_recorded
 from companion.offline.data_folder import embedded_folder
 from companion.offline.decisions import coin_of, decide_panel
 from companion.offline.pair_rules import load_pair_rules
-from companion.scanner.board import LiveView, Scan
 from companion.scanner.columns import coin_columns
 from companion.scanner.funnels import FunnelMemory
+from companion.scanner.latest_scan import LiveView, Scan
 from hhq.coins import BTC, ETH, CoinTable, base_of
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed

@@ -22,8 +22,8 @@ from companion.domain_settings.in_force import SettingsInForce
 from companion.ground.layout import CONFIG
 from companion.ground.roles import Role
 from companion.portfolio.views import Portfolio
-from companion.scanner.board import Board
 from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.latest_scan import LatestScan
 from companion.scanner.scanner import Scanner
 from companion.scanner.sources import Sources
 from companion.security import credentials
@@ -98,9 +98,9 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
     made = scene()
     store = Store.open(StoreSettings(url=f"sqlite:///{folder}/companion.sqlite"), {})
     settings = CompanionSettings()
-    board = Board()
-    board.publish(made.scan)
-    board.publish_live(made.live)
+    latest_scan = LatestScan()
+    latest_scan.publish(made.scan)
+    latest_scan.publish_live(made.live)
     known = credentials.Credentials(
         (), b"k" * 32, (token_of("trader", Role.TRADE, TRADER), token_of("reader", Role.READ, READER))
     )
@@ -114,7 +114,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         clock=clock,
         settings=settings,
         market=made.market,
-        board=board,
+        latest_scan=latest_scan,
         bots=Bots({"bot": watch}),
         access=access,
         tuning=SettingsDesk(files, clock),
@@ -123,7 +123,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         streams=ToldStreams(),
         scanner=Scanner(
             made.market,
-            board,
+            latest_scan,
             Sources(source, BundledTiers(bundled_tiers())),
             settings.scanner,
             clock,

@@ -111,8 +111,8 @@ async def test_the_funding_picture_tells_extremes_crowd_interval_and_age(rig: Ri
 
 
 async def test_before_the_first_scan_a_problem_says_so(rig: Rig) -> None:
-    from companion.scanner.board import Board
+    from companion.scanner.latest_scan import LatestScan
 
-    object.__setattr__(rig.services, "board", Board())
+    object.__setattr__(rig.services, "latest_scan", LatestScan())
     for path in ("/opportunities", "/coins/BTCUSDT", "/funnel"):
         assert (await rig.problem("GET", path, 503))["type"] == "urn:hhq:problem:no-scan-yet"

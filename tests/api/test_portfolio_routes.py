@@ -126,7 +126,7 @@ async def test_no_trades_make_no_figures(rig: Rig) -> None:
 async def test_signals_come_from_the_store_with_their_reason(rig: Rig) -> None:
     store = rig.services.store
     assert store is not None
-    await ScanHistory(rig.services.board, store).store(scene().scan)
+    await ScanHistory(rig.services.latest_scan, store).store(scene().scan)
     accepted = await rig.get("/signals", accepted=True)
     assert accepted["total"] >= 1
     assert (accepted["items"][0]["reason"], accepted["items"][0]["time_ms"]) == ("", scene().scan.close_ms)

@@ -13,7 +13,7 @@ import pytest
 from companion.bot.comparison import LOCK_REASON, DigestComparison
 from companion.bot.state import Comparison, NotCompared
 from companion.bot.watch import BotWatch
-from companion.scanner.board import Board, Scan
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.settings.bots import BotSettings
 from hhq.panel import CANDLE_MS
 from tests.bot import answers
@@ -43,16 +43,16 @@ def scan(
 
 
 class Setting:
-    """A board, a watched bot that answers these digests, and the comparison of both."""
+    """A latest_scan, a watched bot that answers these digests, and the comparison of both."""
 
     def __init__(self, bot: ScriptedBot, watch: BotWatch, clock: ManualClock) -> None:
         self.bot, self.watch, self.clock = bot, watch, clock
-        self.board = Board()
+        self.latest_scan = LatestScan()
         self.strategy: dict[str, tuple[int, float | None]] = {}
         bot.content["POST pair_candles"] = self._candles
         bot.content["POST locks"] = self._lock
         self._locks: list[dict[str, Any]] = []
-        self.comparison = DigestComparison(watch, self.board, BotSettings(), clock)
+        self.comparison = DigestComparison(watch, self.latest_scan, BotSettings(), clock)
 
     def _candles(self, body: dict[str, Any]) -> dict[str, Any]:
         assert body["columns"] == ["hhq_digest"]
@@ -73,7 +73,7 @@ class Setting:
         await self.watch.refresh()
         running = asyncio.ensure_future(self.comparison.run())
         await settle()
-        self.board.publish(made)
+        self.latest_scan.publish(made)
         async with asyncio.timeout(20):
             while self.watch.state.comparison.bar != made.bar or self.watch.state.comparison.waiting:
                 await asyncio.sleep(0.002)

@@ -9,7 +9,7 @@ import numpy as np
 
 from companion.market.candles import FIELDS
 from companion.replay.exchange import Exchange
-from companion.scanner.board import Board, Scan
+from companion.scanner.latest_scan import LatestScan, Scan
 from hhq.arrays import FloatArray
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FROM_OUTSIDE, Feature
@@ -35,10 +35,10 @@ class Auditor:
     newest_bar: int = -1
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, board: Board) -> None:
+    async def run(self, latest_scan: LatestScan) -> None:
         """Audit until cancelled."""
         while True:
-            self.audit(await board.next_scan())
+            self.audit(await latest_scan.next_scan())
 
     async def seen(self, bar: int) -> None:
         """Return once a scan of this bar has been audited; bound it yourself."""

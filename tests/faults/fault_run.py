@@ -15,8 +15,8 @@ import httpx
 import numpy as np
 
 from companion.replay.faults.kinds import Fault, MessageShares
-from companion.scanner.board import Board
 from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.latest_scan import LatestScan
 from companion.scanner.scanner import Scanner
 from companion.scanner.sources import Sources
 from companion.settings.exchange import ExchangeSettings
@@ -116,11 +116,11 @@ class FaultRun:
             exchange_settings=ExchangeSettings(),
             window=WINDOW,
         ) as streams:
-            board = Board()
+            latest_scan = LatestScan()
             sources = Sources(FixedSettings(HHQSettings()), BundledTiers(bundled_tiers()))
             scanner = Scanner(
                 streams.market,
-                board,
+                latest_scan,
                 sources,
                 ScannerSettings(pairlist_file="list.json", pairlist_seed="seed.json"),
                 streams.clock,
@@ -129,7 +129,7 @@ class FaultRun:
             auditor = Auditor(self._exchange.exchange, WINDOW)
             tasks = [
                 asyncio.create_task(work)
-                for work in (scanner.run(), auditor.run(board), self._let_time_go_on())
+                for work in (scanner.run(), auditor.run(latest_scan), self._let_time_go_on())
             ]
             try:
                 yield streams, auditor

@@ -18,7 +18,7 @@ from companion.feed.pieces import finished
 from companion.feed.publisher import FeedPublisher
 from companion.feed.ring import FrameRing
 from companion.ground.plain import Json, Row
-from companion.scanner.board import Board
+from companion.scanner.latest_scan import LatestScan
 from companion.settings.feed import FeedSettings
 from companion.tasks.turns import Turns
 from hhq.gates import Gate
@@ -40,14 +40,14 @@ class PlainViews:
 
 
 class Published:
-    """A hub with its publisher on a board, and one bot whose state the test sets."""
+    """A hub with its publisher on a latest_scan, and one bot whose state the test sets."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, latest_scan: LatestScan) -> None:
         self.hub = FeedHub(FeedSettings(interval_seconds=0.1), COLUMNS, PlainViews.position_columns)
         self.state = state()
         self.log = FeedLogHandler()
         self.publisher = FeedPublisher(
-            self.hub, board, PlainViews(), lambda: (self.state,), self.log, Turns()
+            self.hub, latest_scan, PlainViews(), lambda: (self.state,), self.log, Turns()
         )
 
     def become(self, after: BotState) -> None:
@@ -67,26 +67,26 @@ def mirrored(ring: FrameRing) -> Mirror:
     return mirror
 
 
-def scanned(market: FedMarket, bar: int, root: Path) -> tuple[Board, Published]:
-    """The board after the close of the candle behind ``bar``, published."""
+def scanned(market: FedMarket, bar: int, root: Path) -> tuple[LatestScan, Published]:
+    """The latest_scan after the close of the candle behind ``bar``, published."""
 
-    async def work() -> Board:
+    async def work() -> LatestScan:
         bench = Bench(market, root)
         async with bench.running(close_ms(bar) + 60_000) as driven:
             market.close(bar + 1)
             market.tickers(close_ms(bar + 1))
             await driven.turn(close_ms(bar + 1) / 1000 + 3 - driven.clock.now_ms() / 1000)
-        return bench.board
+        return bench.latest_scan
 
-    board = asyncio.run(work())
-    published = Published(board)
+    latest_scan = asyncio.run(work())
+    published = Published(latest_scan)
     finished(published.publisher.publishing())
-    return board, published
+    return latest_scan, published
 
 
 def test_every_coin_of_a_scan_is_a_row_with_its_decision(market: FedMarket, bar: int, tmp_path: Path) -> None:
-    board, published = scanned(market, bar, tmp_path)
-    scan = board.latest
+    latest_scan, published = scanned(market, bar, tmp_path)
+    scan = latest_scan.scan
     assert scan is not None
     assert scan.bar == bar + 1
     table = mirrored(published.hub.opportunities).table("opportunities")
@@ -101,8 +101,8 @@ def test_every_coin_of_a_scan_is_a_row_with_its_decision(market: FedMarket, bar:
 def test_signals_carry_the_candidates_once_with_points_and_gate(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
-    board, published = scanned(market, bar, tmp_path)
-    scan = board.latest
+    latest_scan, published = scanned(market, bar, tmp_path)
+    scan = latest_scan.scan
     assert scan is not None
     sided = {coin.pair for coin in scan.columns if coin.side is not None}
     finished(published.publisher.publishing())
@@ -115,8 +115,8 @@ def test_signals_carry_the_candidates_once_with_points_and_gate(
 
 
 def test_the_funnel_counts_all_coins_of_the_pass(market: FedMarket, bar: int, tmp_path: Path) -> None:
-    board, published = scanned(market, bar, tmp_path)
-    scan = board.latest
+    latest_scan, published = scanned(market, bar, tmp_path)
+    scan = latest_scan.scan
     assert scan is not None
     fields = mirrored(published.hub.funnel).fields["funnel"]
     assert fields["bar"] == scan.bar
@@ -132,7 +132,7 @@ def test_nothing_is_sent_while_nothing_changes(market: FedMarket, bar: int, tmp_
 
 
 def test_a_position_is_shown_opened_and_closed_and_its_trade_follows() -> None:
-    published = Published(Board())
+    published = Published(LatestScan())
     published.become(state((position(7),)))
     assert mirrored(published.hub.positions).table("positions") == {"hhq-7": ["BTC/USDT:USDT", 1.0]}
     published.become(state(recent=(closed(7, 10),)))
@@ -143,7 +143,7 @@ def test_a_position_is_shown_opened_and_closed_and_its_trade_follows() -> None:
 
 
 def test_log_lines_reach_the_channel_while_the_publisher_runs() -> None:
-    published = Published(Board())
+    published = Published(LatestScan())
 
     async def work() -> None:
         task = asyncio.create_task(published.publisher.run())
@@ -165,8 +165,8 @@ def test_log_lines_reach_the_channel_while_the_publisher_runs() -> None:
 def test_a_scan_is_published_one_piece_in_each_turn_of_the_event_loop(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
-    board, at_once = scanned(market, bar, tmp_path)
-    published = Published(board)
+    latest_scan, at_once = scanned(market, bar, tmp_path)
+    published = Published(latest_scan)
     pieces: list[int] = []
 
     async def others() -> None:

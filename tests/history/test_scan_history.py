@@ -11,7 +11,7 @@ import pytest
 
 from companion.history.scans import ScanHistory, scan_signals
 from companion.offline.data_folder import DataFolder
-from companion.scanner.board import Scan
+from companion.scanner.latest_scan import Scan
 from companion.settings.store import StoreSettings
 from companion.store import funnel, signals
 from companion.store.database import Store
@@ -59,7 +59,7 @@ async def test_candidates_are_stored_with_the_gate_that_stopped_them_and_the_fun
     bar = market.panel.first_bar + COLUMN
     market.backfill(bar)
     bench = Bench(market, tmp_path, settings=often_sided())
-    running = asyncio.ensure_future(ScanHistory(bench.board, store).run())
+    running = asyncio.ensure_future(ScanHistory(bench.latest_scan, store).run())
     async with bench.running(close_ms(bar) + 1_000) as driven:
         scan = driven.scan
         expected = scan_signals(scan)
@@ -90,7 +90,7 @@ async def test_a_candle_that_is_published_again_replaces_what_was_stored(
     bar = market.panel.first_bar + COLUMN
     market.backfill(bar)
     bench = Bench(market, tmp_path, settings=often_sided())
-    history = ScanHistory(bench.board, store)
+    history = ScanHistory(bench.latest_scan, store)
     async with bench.running(close_ms(bar) + 1_000) as driven:
         for _ in range(2):
             await history.store(driven.scan)

@@ -17,8 +17,8 @@ from companion.offline.candles import load_panel
 from companion.offline.data_folder import DataFolder
 from companion.offline.pair_rules import load_pair_rules
 from companion.replay.folder import read_funding
-from companion.scanner.board import Board, Scan
 from companion.scanner.coin_facts import BundledTiers
+from companion.scanner.latest_scan import LatestScan, Scan
 from companion.scanner.scanner import Scanner, ScannerState
 from companion.scanner.sources import OpenPairs, SealedSource, Sources
 from companion.settings.scanner import ScannerSettings
@@ -136,7 +136,7 @@ class Bench:
         self.market = market
         self.root = root
         self.core = FixedSettings(settings or HHQSettings())
-        self.board = Board()
+        self.latest_scan = LatestScan()
         self.rules = rules or ScannerSettings()
         tiers = BundledTiers(bundled_tiers())
         self._given = Sources(self.core, tiers, sealed, open_pairs=open_pairs, **sources)  # type: ignore[arg-type]
@@ -149,9 +149,11 @@ class Bench:
     async def running(self, at_ms: int) -> AsyncIterator[Driven]:
         """The scanner's task with its clock at ``at_ms``; cancelled at the end, and what it raised is raised."""
         clock = ManualClock(at_ms)
-        scanner = Scanner(self.market.memory, self.board, self._given, self.rules, clock, root=self.root)
+        scanner = Scanner(
+            self.market.memory, self.latest_scan, self._given, self.rules, clock, root=self.root
+        )
         task = asyncio.create_task(scanner.run())
-        driven = Driven(scanner, self.board, clock, task)
+        driven = Driven(scanner, self.latest_scan, clock, task)
         try:
             await driven.parked()
             yield driven
@@ -166,7 +168,7 @@ class Driven:
     """A running scanner that is taken through time."""
 
     scanner: Scanner
-    board: Board
+    latest_scan: LatestScan
     clock: ManualClock
     task: asyncio.Task[None]
 
@@ -200,7 +202,7 @@ class Driven:
     @property
     def scan(self) -> Scan:
         """The newest scan."""
-        scan = self.board.latest
+        scan = self.latest_scan.scan
         assert scan is not None
         return scan
 

@@ -190,14 +190,14 @@ async def test_stop_really_stops_and_start_goes_on(market: FedMarket, bar: int, 
     async with bench.running(close_ms(bar) + 1_000) as driven:
         driven.scanner.stop()
         await driven.turn(1.0)
-        scan, view, written = driven.scan, bench.board.live, path.read_bytes()
+        scan, view, written = driven.scan, bench.latest_scan.live, path.read_bytes()
         for step in range(1, 4):
             market.close(bar + step)
             market.tickers(close_ms(bar + step))
             await driven.clock.advance(300.0)
         assert driven.state == "stopped"
         assert driven.scan is scan
-        assert bench.board.live is view
+        assert bench.latest_scan.live is view
         assert path.read_bytes() == written
         driven.scanner.start()
         await driven.turn(0.1)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from companion.offline.data_folder import DataFolder
-from companion.scanner.board import Scan
 from companion.scanner.columns import NAMES
 from companion.scanner.explained import explained
+from companion.scanner.latest_scan import Scan
 from companion.scanner.live import LiveValues, live_view, would_be
 from hhq.digest import digest_text
 from hhq.explain.tree import Explanation

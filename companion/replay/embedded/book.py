@@ -29,18 +29,18 @@ class Book:
     imbalance: FloatArray
 
 
-def draw_book(generator: np.random.Generator, traits: Traits, path: PricePath, candles: Candles) -> Book:
+def draw_book(rng: np.random.Generator, traits: Traits, path: PricePath, candles: Candles) -> Book:
     """Spreads widen with volatility and for thin coins, in whole ticks; the imbalance is autocorrelated."""
     count = len(candles)
     typical = _SPREAD_AT_BILLION * (1e9 / traits.daily_volume) ** _SPREAD_BY_VOLUME
     if traits.stable:
         typical = 0.005
     wanted = typical * np.exp(
-        _SPREAD_BY_AGITATION * path.agitation + _SPREAD_NOISE * slow_noise(generator, count, 4.0)
+        _SPREAD_BY_AGITATION * path.agitation + _SPREAD_NOISE * slow_noise(rng, count, 4.0)
     )
     tick_pct = traits.tick / candles.close * 100.0
     ticks = np.maximum(np.rint(np.minimum(wanted, _WIDEST) / tick_pct), 1.0)
     coming = np.clip(np.append(path.change[1:] / path.deviation[1:], 0.0), -3.0, 3.0)
-    leaning = slow_noise(generator, count, 5.0) + _ANTICIPATION * coming
+    leaning = slow_noise(rng, count, 5.0) + _ANTICIPATION * coming
     imbalance = 100.0 * np.tanh(_IMBALANCE_SIZE * leaning)
     return Book(np.round(ticks * tick_pct, 6), np.round(imbalance, 3))

@@ -43,21 +43,21 @@ class Candles:
 
 
 def draw_candles(
-    generator: np.random.Generator, traits: Traits, path: PricePath, activity: FloatArray, start_ms: int
+    rng: np.random.Generator, traits: Traits, path: PricePath, activity: FloatArray, start_ms: int
 ) -> Candles:
     """5m candles of the coin's whole path; each opens at the last close, sometimes a tick beside it."""
     levels = to_log_units(path.change)
     end = np.cumsum(levels)
     begin = end - levels
-    high, low = path_extremes(generator, path.change, path.deviation)
+    high, low = path_extremes(rng, path.change, path.deviation)
     scale = 10.0**traits.price_digits
     closes = _ticks(traits.price, end, scale)
     opens = np.concatenate((_ticks(traits.price, begin[:1], scale), closes[:-1]))
-    opens += (generator.random(len(opens)) < _GAP_SHARE) * generator.integers(-1, 2, len(opens))
+    opens += (rng.random(len(opens)) < _GAP_SHARE) * rng.integers(-1, 2, len(opens))
     opens = np.maximum(opens, 1.0)
     highs = np.maximum(_ticks(traits.price, begin + to_log_units(high), scale), np.maximum(opens, closes))
     lows = np.minimum(_ticks(traits.price, begin + to_log_units(low), scale), np.minimum(opens, closes))
-    volume = _volume(generator, traits, path, activity, closes / scale)
+    volume = _volume(rng, traits, path, activity, closes / scale)
     time = start_ms + CANDLE_MS * np.arange(len(closes), dtype=np.int64)
     return Candles(time, opens / scale, highs / scale, lows / scale, closes / scale, volume)
 
@@ -69,22 +69,22 @@ def _ticks(price: float, level: IntArray, scale: float) -> FloatArray:
 
 
 def _volume(
-    generator: np.random.Generator, traits: Traits, path: PricePath, activity: FloatArray, close: FloatArray
+    rng: np.random.Generator, traits: Traits, path: PricePath, activity: FloatArray, close: FloatArray
 ) -> FloatArray:
     """Coins traded per candle, on the step grid, at least one step."""
     candles = len(close)
     move = np.abs(path.change) / traits.volatility
     log_volume = (
         np.log(activity)
-        + _VOLUME_SLOW * slow_noise(generator, candles, CANDLES_PER_DAY)
-        + _VOLUME_FAST * slow_noise(generator, candles, 5.0)
-        + _VOLUME_WHITE * generator.standard_normal(candles)
+        + _VOLUME_SLOW * slow_noise(rng, candles, CANDLES_PER_DAY)
+        + _VOLUME_FAST * slow_noise(rng, candles, 5.0)
+        + _VOLUME_WHITE * rng.standard_normal(candles)
         + _VOLUME_BY_AGITATION * path.agitation
         + _VOLUME_BY_MOVE * np.log1p(move)
     )
     # Thin markets are uneven ones.
     thinness = min(max((8.0 - math.log10(traits.daily_volume)) / 3.0, 0.0), 0.8)
-    log_volume += thinness * 0.9 * generator.standard_normal(candles)
+    log_volume += thinness * 0.9 * rng.standard_normal(candles)
     # Scaled by a constant near the mean of the exponential, so that the day's sum is about daily_volume.
     typical = 1.9 * math.exp(0.5 * (0.9 * thinness) ** 2)
     quote = traits.daily_volume / CANDLES_PER_DAY * np.exp(log_volume) / typical
@@ -93,17 +93,17 @@ def _volume(
     grain = 10 ** max(
         0, math.floor(math.log10(traits.daily_volume / CANDLES_PER_DAY / traits.price * steps)) - 4
     )
-    whole = np.rint(quote / close * (steps / grain)) * grain + generator.integers(0, grain, candles)
+    whole = np.rint(quote / close * (steps / grain)) * grain + rng.integers(0, grain, candles)
     volume: FloatArray = np.maximum(whole, 1.0) / steps
     return volume
 
 
-def mark_candles(generator: np.random.Generator, traits: Traits, candles: Candles) -> Candles:
+def mark_candles(rng: np.random.Generator, traits: Traits, candles: Candles) -> Candles:
     """Hourly mark prices: the last price with a small deviation, finer than the tick, without volume."""
     hours = len(candles) // _CANDLES_PER_HOUR
     shape = (hours, _CANDLES_PER_HOUR)
     used = hours * _CANDLES_PER_HOUR
-    noise = to_log_units(_MARK_NOISE * generator.standard_normal(hours + 1))
+    noise = to_log_units(_MARK_NOISE * rng.standard_normal(hours + 1))
     deviation = 1.0 + noise.astype(np.float64) * LOG_UNIT
     digits = min(traits.price_digits + 4, 12)
     opens = np.round(candles.open[:used].reshape(shape)[:, 0] * deviation[:-1], digits)

@@ -23,53 +23,51 @@ class Cascade:
     size: float
 
 
-def jumps(generator: np.random.Generator, candles: int, per_day: float, typical: float) -> FloatArray:
+def jumps(rng: np.random.Generator, candles: int, per_day: float, typical: float) -> FloatArray:
     """Log-price jumps, (candles,), mostly 0: Poisson arrivals on both sides, sizes of about `typical`."""
     change = np.zeros(candles)
-    count = int(generator.poisson(per_day * candles / CANDLES_PER_DAY))
-    where = generator.integers(0, candles, count)
-    side = np.where(generator.random(count) < 0.5, -1.0, 1.0)
-    np.add.at(change, where, side * typical * (0.5 + 0.5 * generator.exponential(size=count)))
+    count = int(rng.poisson(per_day * candles / CANDLES_PER_DAY))
+    where = rng.integers(0, candles, count)
+    side = np.where(rng.random(count) < 0.5, -1.0, 1.0)
+    np.add.at(change, where, side * typical * (0.5 + 0.5 * rng.exponential(size=count)))
     return change
 
 
-def market_cascades(generator: np.random.Generator, candles: int) -> list[Cascade]:
+def market_cascades(rng: np.random.Generator, candles: int) -> list[Cascade]:
     """Cascades of the whole market, in BTC's log price: about one a week, at least one of them falling."""
-    count = max(1, int(generator.poisson(candles / (7.0 * CANDLES_PER_DAY))))
-    found = [_draw(generator, candles, (0.032, 0.048), -1.0)]
+    count = max(1, int(rng.poisson(candles / (7.0 * CANDLES_PER_DAY))))
+    found = [_draw(rng, candles, (0.032, 0.048), -1.0)]
     for _ in range(count - 1):
-        side = -1.0 if generator.random() < 0.65 else 1.0
-        found.append(_draw(generator, candles, (0.02, 0.042), side))
+        side = -1.0 if rng.random() < 0.65 else 1.0
+        found.append(_draw(rng, candles, (0.02, 0.042), side))
     return found
 
 
-def coin_cascades(generator: np.random.Generator, candles: int, volatility: float) -> list[Cascade]:
+def coin_cascades(rng: np.random.Generator, candles: int, volatility: float) -> list[Cascade]:
     """A coin's own cascades, about one in twelve days, 12 to 28 times its 5m `volatility`."""
-    count = int(generator.poisson(candles / (12.0 * CANDLES_PER_DAY)))
+    count = int(rng.poisson(candles / (12.0 * CANDLES_PER_DAY)))
     sizes = (12.0 * volatility, 28.0 * volatility)
-    return [
-        _draw(generator, candles, sizes, -1.0 if generator.random() < 0.55 else 1.0) for _ in range(count)
-    ]
+    return [_draw(rng, candles, sizes, -1.0 if rng.random() < 0.55 else 1.0) for _ in range(count)]
 
 
-def _draw(generator: np.random.Generator, candles: int, sizes: tuple[float, float], side: float) -> Cascade:
-    first = int(generator.integers(candles * 15 // 100, candles * 95 // 100))
-    return Cascade(first, int(generator.integers(4, 8)), side * float(generator.uniform(*sizes)))
+def _draw(rng: np.random.Generator, candles: int, sizes: tuple[float, float], side: float) -> Cascade:
+    first = int(rng.integers(candles * 15 // 100, candles * 95 // 100))
+    return Cascade(first, int(rng.integers(4, 8)), side * float(rng.uniform(*sizes)))
 
 
 def cascade_moves(
-    generator: np.random.Generator, candles: int, cascades: list[Cascade]
+    rng: np.random.Generator, candles: int, cascades: list[Cascade]
 ) -> tuple[FloatArray, FloatArray]:
     """Log-price changes of the cascades and what they add to the log of volatility, each (candles,)."""
     change = np.zeros(candles)
     agitation = np.zeros(candles)
     for cascade in cascades:
-        back = float(generator.uniform(*_TAKEN_BACK))
-        rest = int(generator.integers(18, 37))
+        back = float(rng.uniform(*_TAKEN_BACK))
+        rest = int(rng.integers(18, 37))
         way = np.concatenate(
             (
-                cascade.size * random_shares(generator, cascade.length),
-                -cascade.size * back * random_shares(generator, rest),
+                cascade.size * random_shares(rng, cascade.length),
+                -cascade.size * back * random_shares(rng, rest),
             )
         )[: candles - cascade.first]
         change[cascade.first : cascade.first + len(way)] += way

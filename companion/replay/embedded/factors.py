@@ -32,11 +32,11 @@ class Factor:
     deviation: FloatArray
 
 
-def draw_background(generator: np.random.Generator, specification: MarketSpecification) -> Background:
+def draw_background(rng: np.random.Generator, specification: MarketSpecification) -> Background:
     """The market's mood; the same for every coin."""
     candles = specification.candles
     busy = activity(specification.start_ms, candles)
-    cascade, excitement = cascade_moves(generator, candles, market_cascades(generator, candles))
-    mood = 0.22 * slow_noise(generator, candles, CANDLES_PER_DAY)
-    mood = mood + 0.18 * slow_noise(generator, candles, 24.0)
+    cascade, excitement = cascade_moves(rng, candles, market_cascades(rng, candles))
+    mood = 0.22 * slow_noise(rng, candles, CANDLES_PER_DAY)
+    mood = mood + 0.18 * slow_noise(rng, candles, 24.0)
     return Background(mood + excitement + _ACTIVITY_POWER * np.log(busy), busy, cascade)

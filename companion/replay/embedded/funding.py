@@ -27,19 +27,19 @@ class Funding:
     rate: FloatArray
 
 
-def draw_funding(generator: np.random.Generator, traits: Traits, candles: Candles) -> Funding:
+def draw_funding(rng: np.random.Generator, traits: Traits, candles: Candles) -> Funding:
     """Rates at every settlement: premium + clamp(interest − premium, ±0.05 %), scaled to the interval."""
     step = traits.funding_hours * HOUR_MS // CANDLE_MS
     rows = np.arange(0, len(candles), step)
     past = np.maximum(rows - CANDLES_PER_DAY, 0)
     day_return = np.log(candles.open[rows] / candles.open[past])
     calm = traits.daily_volume > 1e9
-    level = -3.7e-4 + (0.3e-4 if calm else 0.9e-4) * generator.standard_normal()
-    size = (0.5e-4 if calm else 1.3e-4) * math.exp(0.3 * generator.standard_normal())
-    shock = generator.standard_normal(len(rows))
+    level = -3.7e-4 + (0.3e-4 if calm else 0.9e-4) * rng.standard_normal()
+    size = (0.5e-4 if calm else 1.3e-4) * math.exp(0.3 * rng.standard_normal())
+    shock = rng.standard_normal(len(rows))
     if traits.crowded:
         level, size = level + 3.0e-4, 4.5 * size
-        shock = generator.standard_t(4.0, len(rows)) / math.sqrt(2.0)
+        shock = rng.standard_t(4.0, len(rows)) / math.sqrt(2.0)
     follow = 0.0 if traits.stable else _BY_RETURN * (2.0 if traits.crowded else 1.0)
     premium = level + size * _reverting(shock, traits.funding_hours) + follow * day_return
     eight_hourly = premium + np.clip(_INTEREST - premium, -_BAND, _BAND)

@@ -59,8 +59,8 @@ def _coin(
         background,
         tuple(zip(loadings, factors, strict=False)),
     )
-    generator = _stream(specification, 1, index, 2)
-    candles = draw_candles(generator, traits, path, background.activity, specification.start_ms)
+    rng = _stream(specification, 1, index, 2)
+    candles = draw_candles(rng, traits, path, background.activity, specification.start_ms)
     book = draw_book(_stream(specification, 1, index, 3), traits, path, candles)
     life = slice(traits.first, traits.last)
     candles, book = _cut_candles(candles, life), Book(book.spread_pct[life], book.imbalance[life])

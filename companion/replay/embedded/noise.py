@@ -21,7 +21,7 @@ LOG_UNIT = 1e-9
 _SERIES_FROM = 16
 
 
-def fractional_noise(generator: np.random.Generator, length: int, hurst: float) -> FloatArray:
+def fractional_noise(rng: np.random.Generator, length: int, hurst: float) -> FloatArray:
     """Fractional Gaussian noise: `length` increments, mean 0, standard deviation 1, exponent `hurst` (0..1).
 
     Exact circulant embedding: Davies and Harte, Biometrika 74 (1987) 95-101.
@@ -32,8 +32,8 @@ def fractional_noise(generator: np.random.Generator, length: int, hurst: float) 
     # Rounding may leave -1e-17 where the exact value is 0.
     scale = np.sqrt(np.maximum(eigenvalues, 0.0) * half)
     spectrum = np.empty(half + 1, dtype=np.complex128)
-    spectrum.real = generator.standard_normal(half + 1)
-    spectrum.imag = generator.standard_normal(half + 1)
+    spectrum.real = rng.standard_normal(half + 1)
+    spectrum.imag = rng.standard_normal(half + 1)
     spectrum *= scale
     # The two ends of the spectrum of a real series are real and carry the whole variance.
     spectrum[[0, -1]] = spectrum[[0, -1]].real * math.sqrt(2.0)
@@ -62,10 +62,10 @@ def _noise_covariance(lags: int, hurst: float) -> FloatArray:
     return covariance
 
 
-def slow_noise(generator: np.random.Generator, length: int, memory: float) -> FloatArray:
+def slow_noise(rng: np.random.Generator, length: int, memory: float) -> FloatArray:
     """Stationary AR(1) series, mean 0, standard deviation 1, autocorrelation exp(-1/memory) (candles)."""
     persistence = math.exp(-1.0 / memory)
-    innovation = generator.standard_normal(length)
+    innovation = rng.standard_normal(length)
     gain = math.sqrt((1.0 + persistence) / (1.0 - persistence))
     innovation[0] /= gain
     smoothed = pd.Series(innovation).ewm(alpha=1.0 - persistence, adjust=False).mean()
@@ -74,7 +74,7 @@ def slow_noise(generator: np.random.Generator, length: int, memory: float) -> Fl
 
 
 def path_extremes(
-    generator: np.random.Generator, change: FloatArray, deviation: FloatArray
+    rng: np.random.Generator, change: FloatArray, deviation: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Highest and lowest point of a Brownian bridge from 0 to `change` with standard deviation `deviation`.
 
@@ -82,14 +82,14 @@ def path_extremes(
     """
     spread = -2.0 * np.square(deviation)
     square = np.square(change)
-    high = 0.5 * (change + np.sqrt(square + spread * np.log1p(-generator.random(len(change)))))
-    low = 0.5 * (change - np.sqrt(square + spread * np.log1p(-generator.random(len(change)))))
+    high = 0.5 * (change + np.sqrt(square + spread * np.log1p(-rng.random(len(change)))))
+    low = 0.5 * (change - np.sqrt(square + spread * np.log1p(-rng.random(len(change)))))
     return high, low
 
 
-def random_shares(generator: np.random.Generator, count: int) -> FloatArray:
+def random_shares(rng: np.random.Generator, count: int) -> FloatArray:
     """`count` positive shares with sum 1."""
-    weight = generator.gamma(2.0, size=count)
+    weight = rng.gamma(2.0, size=count)
     shares: FloatArray = weight / weight.sum()
     return shares
 

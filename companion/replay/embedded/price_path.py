@@ -33,23 +33,23 @@ class PricePath:
 
 
 def draw_path(
-    generator: np.random.Generator,
+    rng: np.random.Generator,
     traits: Traits,
     background: Background,
     factors: tuple[tuple[float, Factor], ...],
 ) -> PricePath:
     """The path of one coin; `factors` are (loading, common move)."""
     candles = len(background.activity)
-    regimes = draw_regimes(generator, candles, traits.regimes)
-    cascade, excitement = _own_events(generator, traits, candles)
+    regimes = draw_regimes(rng, candles, traits.regimes)
+    cascade, excitement = _own_events(rng, traits, candles)
     agitation = (
         background.agitation
         + excitement
-        + 0.25 * slow_noise(generator, candles, 1.5 * CANDLES_PER_DAY)
-        + 0.30 * slow_noise(generator, candles, 10.0)
+        + 0.25 * slow_noise(rng, candles, 1.5 * CANDLES_PER_DAY)
+        + 0.30 * slow_noise(rng, candles, 10.0)
     )
     bound = _BOUND_MAJOR if traits.base in _MAJOR else 0.002 if traits.stable else _BOUND
-    change, deviation = regime_noise(generator, regimes, traits.own_volatility * np.exp(agitation), bound)
+    change, deviation = regime_noise(rng, regimes, traits.own_volatility * np.exp(agitation), bound)
     change = change + cascade
     if traits.base == "BTC":
         change = change + background.cascade
@@ -61,15 +61,13 @@ def draw_path(
     return PricePath(total, own, np.sqrt(variance), agitation, regimes)
 
 
-def _own_events(
-    generator: np.random.Generator, traits: Traits, candles: int
-) -> tuple[FloatArray, FloatArray]:
+def _own_events(rng: np.random.Generator, traits: Traits, candles: int) -> tuple[FloatArray, FloatArray]:
     """Jumps and cascades of this coin alone: log-price changes and added log volatility."""
     if traits.stable:
         return np.zeros(candles), np.zeros(candles)
     per_day = 0.4 if traits.base in _MAJOR else 0.8
-    jump = jumps(generator, candles, per_day, 6.0 * traits.volatility)
+    jump = jumps(rng, candles, per_day, 6.0 * traits.volatility)
     if traits.base in _MAJOR:
         return jump, np.zeros(candles)
-    move, excitement = cascade_moves(generator, candles, coin_cascades(generator, candles, traits.volatility))
+    move, excitement = cascade_moves(rng, candles, coin_cascades(rng, candles, traits.volatility))
     return jump + move, excitement

@@ -37,7 +37,7 @@ class Regime:
 
 
 def draw_regimes(
-    generator: np.random.Generator, candles: int, names: tuple[str, ...] = tuple(HURST)
+    rng: np.random.Generator, candles: int, names: tuple[str, ...] = tuple(HURST)
 ) -> list[Regime]:
     """Regimes that cover candles 0..candles-1; a regime is followed by another one if `names` has several."""
     regimes: list[Regime] = []
@@ -46,8 +46,8 @@ def draw_regimes(
         previous = regimes[-1].name if regimes else ""
         choice = [name for name in names if name != previous] or list(names)
         weight = np.array([_WEIGHT[name] for name in choice])
-        name = choice[int(generator.choice(len(choice), p=weight / weight.sum()))]
-        last = first + int(generator.integers(_SHORTEST, _LONGEST + 1))
+        name = choice[int(rng.choice(len(choice), p=weight / weight.sum()))]
+        last = first + int(rng.integers(_SHORTEST, _LONGEST + 1))
         # A rest too short for a window would be a regime that nothing can measure.
         if candles - last < _SHORTEST:
             last = candles
@@ -57,7 +57,7 @@ def draw_regimes(
 
 
 def regime_noise(
-    generator: np.random.Generator, regimes: list[Regime], volatility: FloatArray, bound: float
+    rng: np.random.Generator, regimes: list[Regime], volatility: FloatArray, bound: float
 ) -> tuple[FloatArray, FloatArray]:
     """Log-price changes that follow `regimes`, and their local standard deviation.
 
@@ -70,7 +70,7 @@ def regime_noise(
     for regime in regimes:
         rows = slice(regime.first, regime.last)
         deviation[rows] = volatility[rows] * regime.scale
-        part = fractional_noise(generator, regime.last - regime.first, regime.hurst) * deviation[rows]
+        part = fractional_noise(rng, regime.last - regime.first, regime.hurst) * deviation[rows]
         move = float(part.sum())
         if abs(level + move) > bound and level * move > 0.0:
             part, move = -part, -move

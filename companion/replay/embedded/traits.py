@@ -72,10 +72,10 @@ class Traits:
         return f"{self.base}/USDT:USDT"
 
 
-def draw_traits(generator: np.random.Generator, index: int, specification: MarketSpecification) -> Traits:
+def draw_traits(rng: np.random.Generator, index: int, specification: MarketSpecification) -> Traits:
     """Traits of coin number `index`; they do not depend on how many coins the market has."""
     base = BASES[index]
-    tick_choice, beta_draw, eth_draw, volatility_draw, crowd_draw, listing_draw = generator.random(6)
+    tick_choice, beta_draw, eth_draw, volatility_draw, crowd_draw, listing_draw = rng.random(6)
     volatility, beta_btc, beta_eth = _moves(base, volatility_draw, beta_draw, eth_draw)
     price = _price(base, index)
     first, last = _life(index, listing_draw, specification.candles)

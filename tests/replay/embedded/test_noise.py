@@ -20,8 +20,8 @@ from tests.replay.embedded.structure import autocorrelation, window_hursts
 
 @pytest.mark.parametrize("exponent", [0.35, 0.5, 0.65])
 def test_fractional_noise_has_the_covariance_of_its_exponent(exponent: float) -> None:
-    generator = np.random.default_rng(1)
-    draws = np.array([fractional_noise(generator, 40, exponent) for _ in range(6000)])
+    rng = np.random.default_rng(1)
+    draws = np.array([fractional_noise(rng, 40, exponent) for _ in range(6000)])
     for lag in (0, 1, 2, 7, 20):
         measured = float(np.mean(draws[:, 0] * draws[:, lag]))
         expected = 0.5 * ((lag + 1) ** (2 * exponent) + abs(lag - 1) ** (2 * exponent)) - lag ** (
@@ -31,9 +31,9 @@ def test_fractional_noise_has_the_covariance_of_its_exponent(exponent: float) ->
 
 
 def test_the_sum_of_fractional_noise_spreads_with_the_power_of_its_exponent() -> None:
-    generator = np.random.default_rng(2)
+    rng = np.random.default_rng(2)
     for exponent in HURST.values():
-        ends = [float(fractional_noise(generator, 512, exponent).sum()) for _ in range(2000)]
+        ends = [float(fractional_noise(rng, 512, exponent).sum()) for _ in range(2000)]
         assert np.std(ends) == pytest.approx(512**exponent, rel=0.06)
 
 
@@ -53,8 +53,8 @@ def test_slow_noise_forgets_at_its_pace() -> None:
 
 
 def test_slow_noise_starts_as_wide_as_it_goes_on() -> None:
-    generator = np.random.default_rng(4)
-    firsts = [float(slow_noise(generator, 2, 50.0)[0]) for _ in range(3000)]
+    rng = np.random.default_rng(4)
+    firsts = [float(slow_noise(rng, 2, 50.0)[0]) for _ in range(3000)]
     assert np.std(firsts) == pytest.approx(1.0, abs=0.05)
 
 
@@ -70,10 +70,10 @@ def test_extremes_enclose_both_ends_of_the_path(rows: list[tuple[float, float]],
 
 
 def test_extremes_are_those_of_a_walk_through_the_candle() -> None:
-    generator = np.random.default_rng(5)
-    steps = generator.standard_normal((4000, 1000)) / np.sqrt(1000.0)
+    rng = np.random.default_rng(5)
+    steps = rng.standard_normal((4000, 1000)) / np.sqrt(1000.0)
     walks = np.cumsum(steps, axis=1)
-    high, low = path_extremes(generator, walks[:, -1], np.ones(4000))
+    high, low = path_extremes(rng, walks[:, -1], np.ones(4000))
     # A walk of 1000 steps misses a little of its continuous extremes: about 0.58/sqrt(1000) each.
     assert np.mean(high) == pytest.approx(np.maximum(walks.max(axis=1), 0).mean() + 0.018, abs=0.03)
     assert np.mean(low) == pytest.approx(np.minimum(walks.min(axis=1), 0).mean() - 0.018, abs=0.03)
@@ -112,9 +112,9 @@ def test_a_coin_of_one_regime_stays_in_it() -> None:
 def test_estimates_in_each_regime_are_its_true_exponent() -> None:
     found: dict[float, list[float]] = {exponent: [] for exponent in HURST.values()}
     for seed in range(60):
-        generator = np.random.default_rng(seed)
-        regimes = draw_regimes(generator, 4000)
-        change, _ = regime_noise(generator, regimes, np.full(4000, 0.002), 10.0)
+        rng = np.random.default_rng(seed)
+        regimes = draw_regimes(rng, 4000)
+        change, _ = regime_noise(rng, regimes, np.full(4000, 0.002), 10.0)
         level = np.cumsum(change)
         for regime in regimes:
             found[regime.hurst] += window_hursts(level, regime.first, regime.last)
@@ -125,9 +125,9 @@ def test_estimates_in_each_regime_are_its_true_exponent() -> None:
 
 def test_a_regime_that_would_leave_the_bound_is_mirrored() -> None:
     for seed in range(40):
-        generator = np.random.default_rng(seed)
-        regimes = draw_regimes(generator, 60_000)
-        change, deviation = regime_noise(generator, regimes, np.full(60_000, 0.003), 0.5)
+        rng = np.random.default_rng(seed)
+        regimes = draw_regimes(rng, 60_000)
+        change, deviation = regime_noise(rng, regimes, np.full(60_000, 0.003), 0.5)
         level = np.cumsum(change)
         ends = level[[regime.last - 1 for regime in regimes]]
         longest = np.max(np.abs(np.diff(ends, prepend=0.0)))

@@ -77,19 +77,19 @@ class LiveView:
     stale: BoolArray
 
 
-class Board:
+class LatestScan:
     """Holds the newest scan and the newest live view; readers take them, or wait for the next one."""
 
     def __init__(self) -> None:
-        self._latest: Scan | None = None
+        self._scan: Scan | None = None
         self._live: LiveView | None = None
         self._published = asyncio.Event()
         self._moved = asyncio.Event()
 
     @property
-    def latest(self) -> Scan | None:
+    def scan(self) -> Scan | None:
         """The newest scan, None before the first."""
-        return self._latest
+        return self._scan
 
     @property
     def live(self) -> LiveView | None:
@@ -98,7 +98,7 @@ class Board:
 
     def publish(self, scan: Scan) -> None:
         """Replace the newest scan and wake who waits."""
-        self._latest = scan
+        self._scan = scan
         self._published.set()
         self._published = asyncio.Event()
 
@@ -111,7 +111,7 @@ class Board:
     async def next_scan(self) -> Scan:
         """The scan that is published next."""
         await self._published.wait()
-        scan = self._latest
+        scan = self._scan
         if scan is None:
             raise RuntimeError("woken without a scan")
         return scan

@@ -13,7 +13,6 @@ from companion.api.paging import PageOf, page_of
 from companion.api.parameters import BotName, OfSymbol, Since, pair_of
 from companion.api.parts import Parts, Texts, store_of
 from companion.api.schemas import model_of
-from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
 from companion.ground.plain import plain
 from companion.portfolio import performance
@@ -55,40 +54,35 @@ async def closed_trades(
     return answer(page.page(found.total, [plain(trade_view(trade, language)) for trade in found.items]))
 
 
+async def closed_results(parts: Parts, bot: BotName = None, since_ms: Since = None) -> list[Result]:
+    """Results of the closed trades of one bot or of all, that closed at or after a time."""
+    return await store_of(parts).read(partial(results, bot=bot, since_ms=since_ms or 0))
+
+
+Results = Annotated[list[Result], Depends(closed_results)]
+
+
 @router.get("/performance/summary", response_model=model_of(Summary), summary="Performance")
-async def performance_summary(
-    parts: Parts, _: Reader, bot: BotName = None, since_ms: Since = None
-) -> Response:
+async def performance_summary(parts: Parts, _: Reader, found: Results) -> Response:
     """Trades, win rate and PnL, overall and today, by side, close reason and hour; net of fees and funding."""
-    found = await _results(parts, bot, since_ms)
     zone = parts.settings.server.zone
     return answer(plain(performance.summary(found, parts.clock.now_ms(), zone)))
 
 
 @router.get("/performance/daily", response_model=page_of(DayFigures), summary="Performance by day")
 async def performance_daily(
-    parts: Parts,
-    _: Reader,
-    page: Annotated[PageOf, Depends()],
-    bot: BotName = None,
-    since_ms: Since = None,
+    parts: Parts, _: Reader, found: Results, page: Annotated[PageOf, Depends()]
 ) -> Response:
     """Days with trades, newest first; a day begins at midnight in `server.day_zone`."""
-    days = performance.by_day(await _results(parts, bot, since_ms), parts.settings.server.zone)
+    days = performance.by_day(found, parts.settings.server.zone)
     days.reverse()
     return answer(page.page(len(days), [plain(day) for day in page.cut(days)]))
 
 
 @router.get("/performance/coins", response_model=page_of(NamedFigures), summary="Performance by coin")
-async def performance_coins(
-    parts: Parts,
-    _: Reader,
-    page: Annotated[PageOf, Depends()],
-    bot: BotName = None,
-    since_ms: Since = None,
-) -> Response:
+async def performance_coins(_: Reader, found: Results, page: Annotated[PageOf, Depends()]) -> Response:
     """Coins by net PnL, best first."""
-    coins = performance.by_coin(await _results(parts, bot, since_ms))
+    coins = performance.by_coin(found)
     return answer(page.page(len(coins), [plain(coin) for coin in page.cut(coins)]))
 
 
@@ -96,7 +90,3 @@ async def performance_coins(
 async def close_reasons(request: Request, _: Reader) -> Response:
     """The table of close reasons, in both languages."""
     return cached_answer(request, [entry._asdict() for entry in reason_table()])
-
-
-async def _results(services: Services, bot: str | None, since_ms: int | None) -> list[Result]:
-    return await store_of(services).read(partial(results, bot=bot, since_ms=since_ms or 0))

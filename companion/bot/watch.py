@@ -110,14 +110,10 @@ class BotWatch:
         return True
 
     async def force_exit(
-        self,
-        trade_id: int | None,
-        order_type: OrderType | None = None,
-        amount: float | None = None,
-        price: float | None = None,
+        self, trade_id: int | None, order_type: OrderType | None = None, amount: float | None = None
     ) -> str:
         """Close a trade (None: all), or `amount` coins of it; what the bot says."""
-        return await self._then_ask(self.client.force_exit(trade_id, order_type, amount, price))
+        return await self._then_ask(self.client.force_exit(trade_id, order_type, amount))
 
     async def pause(self) -> str:
         """No more entries."""

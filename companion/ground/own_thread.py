@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
+
+logger = logging.getLogger("companion.ground")
 
 
 class OwnThread:
@@ -28,8 +31,8 @@ class OwnThread:
             pool.shutdown(wait=True)
 
     def submit(self, work: Callable[[], object]) -> None:
-        """Ask for work whose end nobody waits for."""
-        self._running().submit(work)
+        """Ask for work whose end nobody waits for; what it raises is logged with its trace."""
+        self._running().submit(work).add_done_callback(self._note_failure)
 
     async def do(self, work: Callable[[], T]) -> T:
         """Do the work without stopping the event loop; its result or exception.
@@ -37,6 +40,11 @@ class OwnThread:
         What was asked for is done, even if who waits for it is cancelled before it has begun.
         """
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._running(), work))
+
+    def _note_failure(self, done: Future[object]) -> None:
+        problem = done.exception()
+        if problem is not None:
+            logger.error("%s: work that nobody waits for has failed", self._name, exc_info=problem)
 
     def _running(self) -> ThreadPoolExecutor:
         if self._pool is None:

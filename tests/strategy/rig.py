@@ -116,8 +116,10 @@ class Rig:
         return finished(self.backtesting(timerange, **extra))
 
     @contextmanager
-    def bot(self, at: datetime, database: str = "bot.sqlite", **extra: Any) -> Iterator[Bot]:
-        """A dry-run bot whose clock stands at ``at``."""
+    def bot(
+        self, at: datetime, database: str = "bot.sqlite", other: Path | None = None, **extra: Any
+    ) -> Iterator[Bot]:
+        """A dry-run bot whose clock stands at ``at``, with our strategy or with the one in the file ``other``."""
         served = ManualClock(_milliseconds(at))
         with RunningExchange(self.market, served, NO_LIMIT) as exchange:
             self.port = exchange.port
@@ -125,7 +127,10 @@ class Rig:
                 given = {"db_url": f"sqlite:///{self.folder / database}", "api_server": NO_API, **extra}
                 # A backtest before this one has told Freqtrade to do without.
                 enable_database_use()
-                config = Configuration(self.arguments("dry-run", given), RunMode.DRY_RUN).get_config()
+                arguments = self.arguments("dry-run", given)
+                if other is not None:
+                    arguments |= {"strategy": other.stem, "strategy_path": str(other.parent)}
+                config = Configuration(arguments, RunMode.DRY_RUN).get_config()
                 freqtrade = FreqtradeBot(config)
                 try:
                     freqtrade.startup()

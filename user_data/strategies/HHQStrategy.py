@@ -125,6 +125,7 @@ class HHQStrategy(IStrategy):
         self._exits_are_ours = self._closes_alone()
         if self.live:
             logger.info("MODULE hhq loaded")
+            self.run.begin()
             self._tell_tiers()
 
     @guarded(lambda *_, **__: None)

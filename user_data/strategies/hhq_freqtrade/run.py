@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from freqtrade.persistence import LocalTrade
 
-from hhq_freqtrade.account.account import Account
+from hhq_freqtrade.account.account import Account, open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.account.closed_trades import ClosedTrades
 from hhq_freqtrade.account.guard_locks import GuardLocks, report_rejection
@@ -26,6 +27,8 @@ from hhq_freqtrade.entry.waiting_orders import WaitingOrders
 from hhq_freqtrade.position.answers import PositionAnswers
 from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.position.fills import FilledOrders
+from hhq_freqtrade.position.found_stops import note_found_stops
+from hhq_freqtrade.position.resting_stops import RestingStops
 from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
@@ -45,8 +48,9 @@ class Run:
         self.loop = AccountLoop(context, self.account, self.closed, self.guards, self.file)
         waiting = WaitingSignals(self.file, live=live)
         self.book = PositionBook(context, waiting)
-        self.positions = PositionAnswers(context, self.book, self.prices)
-        self.fills = FilledOrders(context, self.book, self.loop, self.closed, self.prices)
+        self.rests = RestingStops(context.facts)
+        self.positions = PositionAnswers(context, self.book, self.rests, self.prices)
+        self.fills = FilledOrders(context, self.book, self.rests, self.loop, self.closed, self.prices)
         log = RefusalLog(live=live)
         planner = EntryPlanner(context, self.account, self.closed, self.guards)
         admission = Admission(context, planner, self.loop, waiting)
@@ -64,10 +68,19 @@ class Run:
         if self.loop.now is not None:
             report_rejection(pair, side_name(side), self.loop.now)
 
+    def begin(self) -> None:
+        """Read what a running bot's database holds before Freqtrade's start-up changes stops in it."""
+        if self._live:
+            note_found_stops()
+            for trade in open_trades():
+                self.rests.note(trade, math.nan)
+
     def begin_loop(self, now: datetime) -> None:
         """Begin a loop of the bot, or a candle of the backtest."""
         if self._trades is None:
             self._trades = LocalTrade.bt_trades
+        if self._live:
+            self.book.keep_only(open_trades())
         self.loop.begin(now)
 
 

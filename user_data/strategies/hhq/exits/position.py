@@ -11,7 +11,7 @@ import numpy as np
 from hhq.arrays import FloatArray
 from hhq.exits.candles import candle_start
 from hhq.exits.levels import FillMarket, Levels, kill_switch_threshold
-from hhq.exits.prices import bounded_stop
+from hhq.exits.prices import bounded_stop, is_tighter, resting_stop
 from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason
 from hhq.settings.exits import ExitSettings
@@ -131,6 +131,18 @@ def _fix_stop(state: FloatArray, stop: float, parameters: FloatArray) -> None:
     state[S.STOP] = bounded_stop(state, parameters, wanted)
     state[S.STOP_CODE] = float(CloseReason.SL_HIT)
     state[S.STOP_WIDTH] = abs(state[S.ENTRY] - state[S.STOP])
+
+
+def adopt_stop(state: FloatArray, parameters: FloatArray, stop: float) -> FloatArray:
+    """Return the state with the stop that the position was found with, where that is nearer than what would rest.
+
+    ``stop`` in quote currency, NaN for none. It rests as it is, without the margin of stops that are confirmed.
+    """
+    if not is_tighter(state, stop, resting_stop(state, parameters)[0]):
+        return state
+    adopted = state.copy()
+    adopted[S.STOP], adopted[S.STOP_WIDTH] = stop, 0.0
+    return adopted
 
 
 def state_record(state: FloatArray) -> dict[str, float | None]:

@@ -10,6 +10,7 @@ from hhq.closed_trade import ClosedTrade
 from hhq.panel import CANDLE_MS
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
 from hhq_shared.trade_keys import REASON_KEY
 
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
@@ -23,14 +24,14 @@ class ClosedTrades:
 
     def __init__(self) -> None:
         self.records: list[ClosedTrade] = []
-        self._seen: set[int] = set()
+        self._seen: set[TradeIdentity] = set()
         self._read = 0
-        self._reasons: dict[int, CloseReason] = {}
+        self._reasons: dict[TradeIdentity, CloseReason] = {}
 
     def note_reason(self, trade: LocalTrade, reason: CloseReason) -> None:
         """Note why a trade was closed, as its state told at that moment."""
-        if trade.id not in self._seen:
-            self._reasons[trade.id] = reason
+        if identity(trade) not in self._seen:
+            self._reasons[identity(trade)] = reason
         if Trade.use_db:
             trade.set_custom_data(REASON_KEY, reason.name)
 
@@ -65,9 +66,11 @@ class ClosedTrades:
             closed = LocalTrade.bt_trades[self._read :]
             self._read = len(LocalTrade.bt_trades)
         unseen = [
-            trade for trade in closed if trade.id not in self._seen and trade.nr_of_successful_entries > 0
+            trade
+            for trade in closed
+            if identity(trade) not in self._seen and trade.nr_of_successful_entries > 0
         ]
-        self._seen.update(trade.id for trade in unseen)
+        self._seen.update(identity(trade) for trade in unseen)
         return unseen
 
     def _known_until(self) -> datetime:
@@ -86,7 +89,7 @@ class ClosedTrades:
         )
 
     def _reason(self, trade: LocalTrade) -> CloseReason | None:
-        known = self._reasons.pop(trade.id, None)
+        known = self._reasons.pop(identity(trade), None)
         if known is None and Trade.use_db:
             stored = trade.get_custom_data(REASON_KEY)
             known = reason_named(stored) if isinstance(stored, str) else None

@@ -32,6 +32,7 @@ from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
 from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.position.fills import remaining_share, was_filled
+from hhq_freqtrade.position.resting_stops import RestingStops
 
 logger = logging.getLogger("hhq.exit")
 
@@ -45,30 +46,29 @@ _AT_ONCE = 1e-9
 class PositionAnswers:
     """Steps the exit engine once per moment and trade, and answers every callback of that moment from it."""
 
-    def __init__(self, context: BotContext, book: PositionBook, prices: LastPrices) -> None:
+    def __init__(
+        self, context: BotContext, book: PositionBook, rests: RestingStops, prices: LastPrices
+    ) -> None:
         self._tables = context.tables
         self._facts = context.facts
         self._live = context.live
         self._book = book
+        self._rests = rests
         self._prices = prices
-        self._rested: dict[int, tuple[float, float]] = {}
 
     def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
         """Judge the moment with its price, before Freqtrade asks anything.
 
-        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both,
-        and after a partial exit it carries the stop's distance from the market over to the entry price.
+        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both.
+        After a partial exit Freqtrade carries the stop's distance from the market over to the entry price: a running
+        bot brings it back before anything is sold by it.
         """
         state = self._step(trade, now, rate)
-        if self._live or close_reason(state) or state[StateSlot.OPENED_AT] == now.timestamp():
-            return
         price = stop_price(state, self._book.parameters)
-        if self._rested.get(trade.id) == (price, trade.stop_loss):
-            return
-        distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
-        if distance > 0.0:
-            trade.adjust_stop_loss(rate, distance, allow_refresh=True)
-            self._rested[trade.id] = (price, trade.stop_loss)
+        if self._live:
+            self._rests.mend(trade, price, rate)
+        elif not close_reason(state) and state[StateSlot.OPENED_AT] != now.timestamp():
+            self._rests.rest(trade, price, rate)
 
     def is_quiet(self, trade: LocalTrade, now: datetime, low: float, high: float) -> bool:
         """Tell whether a backtest's candle closes nothing: no rule at its open, no level within its range.
@@ -94,6 +94,8 @@ class PositionAnswers:
         A target that a backtest's candle can only have seen before the fill is left out.
         """
         state = self._book.state(trade)
+        if self._live:
+            self._rests.note(trade, stop_price(state, self._book.parameters))
         named = []
         for check in found:
             if check.exit_type in STOPS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -12,30 +13,43 @@ from freqtrade.persistence import LocalTrade
 from hhq.arrays import FloatArray
 from hhq.exits.levels import FillMarket, levels_at_fill
 from hhq.exits.parameters import exit_parameters
-from hhq.exits.position import Fill, StateError, open_position, restore_state, state_record
+from hhq.exits.position import (
+    Fill,
+    StateError,
+    adopt_stop,
+    open_position,
+    restore_state,
+    state_record,
+)
+from hhq.exits.prices import resting_stop
 from hhq.exits.slots import StateSlot
 from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
+from hhq.reasons import CloseReason
 from hhq.settings import HHQSettings
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
 from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.position.found_stops import found_stop
 from hhq_freqtrade.position.waiting_signals import WaitingSignals
 from hhq_shared.trade_keys import STATE_KEY
 
 logger = logging.getLogger("hhq.exit")
+
+_A_MOMENT = 1.0
 
 _STORED = np.array([slot for slot in StateSlot if slot is not StateSlot.LAST_AT])
 """Slots whose change is worth a write; the time of the last look changes with every one."""
 
 
 class PositionBook:
-    """States by trade id. In a running bot stops may be confirmed, and every change is stored with its trade."""
+    """States by trade. In a running bot stops may be confirmed, and every change is stored with its trade."""
 
     def __init__(self, context: BotContext, signals: WaitingSignals) -> None:
         self._settings = context.settings
         self._live = context.live
         self._cross = context.config.get("margin_mode") == "cross"
         self._signals = signals
-        self._states: dict[int, FloatArray] = {}
-        self._judged: dict[int, float] = {}
+        self._states: dict[TradeIdentity, FloatArray] = {}
+        self._judged: dict[TradeIdentity, float] = {}
         self._parameters: tuple[HHQSettings, FloatArray] | None = None
 
     @property
@@ -49,22 +63,22 @@ class PositionBook:
 
     def state(self, trade: LocalTrade) -> FloatArray:
         """Return the state of an open trade that was taken up before; KeyError for any other."""
-        return self._states[trade.id]
+        return self._states[identity(trade)]
 
     def take_up(self, trade: LocalTrade) -> FloatArray:
         """Return the state of an open trade: known, restored, or made anew from what is known of its signal."""
-        known = self._states.get(trade.id)
+        known = self._states.get(identity(trade))
         if known is None:
             known = self._restored(trade)
             if known is None:
                 return self.open(trade, trade.date_entry_fill_utc or trade.open_date_utc)
-            self._states[trade.id] = known
+            self._states[identity(trade)] = known
             self._signals.attach_to(trade)
         return known
 
     def is_open(self, trade: LocalTrade) -> bool:
         """Tell whether the trade has a state already: Freqtrade reports some fills twice."""
-        return trade.id in self._states or self._restored(trade) is not None
+        return identity(trade) in self._states or self._restored(trade) is not None
 
     def open(self, trade: LocalTrade, at: datetime) -> FloatArray:
         """Make the state of a trade at its first fill from the market that its signal knew.
@@ -77,8 +91,24 @@ class PositionBook:
             logger.error(
                 "POSITION_STATE: nothing is known of the signal of %s, emergency stop set", trade.pair
             )
+        if self._live:
+            state = self._with_found_stop(trade, state)
         self._keep(trade, state)
         self._signals.attach_to(trade)
+        return state
+
+    def _with_found_stop(self, trade: LocalTrade, state: FloatArray) -> FloatArray:
+        """Take over the stop of another strategy's position: none of ours is farther from the market."""
+        found = found_stop(trade)
+        if math.isnan(found):
+            return state
+        state = adopt_stop(state, self.parameters, found)
+        price, code = resting_stop(state, self.parameters)
+        logger.warning(
+            "TAKEN_OVER: %s %s of %s, entry %g, %gx: its stop %g, ours rests at %g (%s), no target",
+            trade.pair, "SHORT" if trade.is_short else "LONG", trade.strategy, trade.open_rate, trade.leverage, found,
+            price, CloseReason(int(code)).name,
+        )  # fmt: skip
         return state
 
     def _opened(self, trade: LocalTrade, at: datetime, market: FillMarket) -> FloatArray:
@@ -99,7 +129,7 @@ class PositionBook:
 
     def is_judged(self, trade: LocalTrade, now: datetime) -> bool:
         """Tell whether this moment of the trade was judged already."""
-        return self._judged.get(trade.id) == now.timestamp()
+        return self._judged.get(identity(trade)) == now.timestamp()
 
     def step(self, trade: LocalTrade, tick: Tick, closed: Candle | None = None) -> FloatArray:
         """Judge one moment of a trade, once, and return its state.
@@ -115,7 +145,7 @@ class PositionBook:
             after, _ = step_tick(state, tick, self.parameters)
         else:
             after, _ = step_open(state, tick, self.parameters, closed)
-        self._judged[trade.id] = tick.time
+        self._judged[identity(trade)] = tick.time
         self._keep(trade, after)
         return after
 
@@ -132,12 +162,20 @@ class PositionBook:
 
     def drop(self, trade: LocalTrade) -> None:
         """Forget the state of a trade that is closed; what is stored with the trade stays."""
-        self._states.pop(trade.id, None)
-        self._judged.pop(trade.id, None)
+        self._states.pop(identity(trade), None)
+        self._judged.pop(identity(trade), None)
+
+    def keep_only(self, trades: Iterable[LocalTrade]) -> None:
+        """Forget the states of all other trades: they were deleted, or closed by hand in the database."""
+        known = {identity(trade) for trade in trades}
+        for gone in self._states.keys() - known:
+            logger.info("POSITION_STATE: trade %d of %s is gone, its state is forgotten", gone[0], gone[1])
+            del self._states[gone]
+            self._judged.pop(gone, None)
 
     def _keep(self, trade: LocalTrade, state: FloatArray) -> None:
-        before = self._states.get(trade.id)
-        self._states[trade.id] = state
+        before = self._states.get(identity(trade))
+        self._states[identity(trade)] = state
         if self._live and (before is None or before[_STORED].tobytes() != state[_STORED].tobytes()):
             trade.set_custom_data(STATE_KEY, state_record(state))
 
@@ -146,7 +184,11 @@ class PositionBook:
         if not isinstance(record, dict):
             return None
         try:
-            return restore_state(record)
+            state = restore_state(record)
         except StateError as error:
             logger.error("POSITION_STATE: %s cannot be restored: %s", trade.pair, error)
             return None
+        if state[StateSlot.OPENED_AT] < trade.open_date_utc.timestamp() - _A_MOMENT:
+            logger.error("POSITION_STATE: what is stored for %s is of an earlier trade", trade.pair)
+            return None
+        return state

@@ -7,7 +7,7 @@ from datetime import datetime
 from freqtrade.enums import ExitType
 from freqtrade.persistence import LocalTrade, Order
 
-from hhq.exits.answers import close_reason, reduction_reason, stop_reason
+from hhq.exits.answers import close_reason, reduction_reason, stop_price, stop_reason
 from hhq.guards.kill_switch_memory import KillSwitchEvent
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason
@@ -17,6 +17,7 @@ from hhq_freqtrade.account.kill_switch_orders import KILL_SWITCH
 from hhq_freqtrade.account.prices import LastPrices
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.position.book import PositionBook
+from hhq_freqtrade.position.resting_stops import RestingStops
 
 
 class FilledOrders:
@@ -26,12 +27,14 @@ class FilledOrders:
         self,
         context: BotContext,
         book: PositionBook,
+        rests: RestingStops,
         account: AccountLoop,
         closed: ClosedTrades,
         prices: LastPrices,
     ) -> None:
         self._live = context.live
         self._book = book
+        self._rests = rests
         self._account = account
         self._closed_trades = closed
         self._prices = prices
@@ -57,6 +60,10 @@ class FilledOrders:
             self._remember_kill_switch(trade, decided, order, now)
         else:
             self._book.reduced(trade, remaining_share(trade))
+        if self._live:
+            # Freqtrade has just moved it, and compares it with the stop on the exchange next.
+            price = stop_price(self._book.state(trade), self._book.parameters)
+            self._rests.mend(trade, price, self._prices.of(trade, now))
 
     def _closed(self, trade: LocalTrade, order: Order, now: datetime) -> None:
         state = self._book.take_up(trade)
@@ -69,6 +76,7 @@ class FilledOrders:
             self._closed_trades.note_reason(trade, reason)
         self._remember_kill_switch(trade, reason, order, now)
         self._book.drop(trade)
+        self._rests.forget(trade)
         self._prices.forget(trade.pair)
 
     def _remember_kill_switch(

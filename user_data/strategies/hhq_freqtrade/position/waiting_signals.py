@@ -87,6 +87,8 @@ class WaitingSignals:
         known = self._of(trade) or (trade.get_custom_data(SIGNAL_KEY) if self._live else None)
         if not isinstance(known, dict) or not isinstance(known.get("fill_market"), dict):
             return NOTHING_KNOWN
+        if known.get("pair", trade.pair) != trade.pair:
+            return NOTHING_KNOWN  # left by a deleted trade whose id this one has
         values = cast("dict[str, float | None]", known["fill_market"])
         return FillMarket(*(_number(values.get(name)) for name in _FILL_MARKET))
 

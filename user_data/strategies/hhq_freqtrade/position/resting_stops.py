@@ -1,0 +1,52 @@
+"""The stop that Freqtrade holds of each open trade, where it has to be brought back to the exit engine's."""
+
+from __future__ import annotations
+
+from freqtrade.persistence import LocalTrade
+from freqtrade.strategy import stoploss_from_absolute
+
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
+from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts
+
+
+class RestingStops:
+    """Freqtrade carries a stop's distance over to the entry price after each partial exit, and at every restart.
+
+    Where the stop then lies beyond the market it sells the rest at once and does not ask the strategy before.
+    """
+
+    def __init__(self, facts: ExchangeFacts) -> None:
+        self._facts = facts
+        self._rested: dict[TradeIdentity, tuple[float, float]] = {}
+
+    def rest(self, trade: LocalTrade, price: float, rate: float) -> None:
+        """Let the stop rest at ``price`` while the market is at ``rate``, wherever it has rested before."""
+        known = (price, trade.stop_loss)
+        if self._rested.get(identity(trade)) == known:
+            return
+        distance = stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
+        if distance > 0.0:
+            trade.adjust_stop_loss(rate, distance, allow_refresh=True)
+            self._rested[identity(trade)] = (price, trade.stop_loss)
+
+    def note(self, trade: LocalTrade, price: float) -> None:
+        """Note where a running bot's stop rests at the end of a look, with the engine's price of it."""
+        self._rested[identity(trade)] = (price, trade.stop_loss)
+
+    def mend(self, trade: LocalTrade, price: float, rate: float) -> None:
+        """Bring a running bot's stop back where a partial exit has made Freqtrade tighten it by itself.
+
+        ``price`` is the engine's. A stop that rested nearer than that stays where it rested: none is loosened.
+        """
+        if trade.nr_of_successful_exits == 0:
+            return
+        side = -1.0 if trade.is_short else 1.0
+        rested = self._rested.get(identity(trade))
+        nearest = price if rested is None or side * (price - rested[1]) > 0.0 else rested[1]
+        if side * (trade.stop_loss - nearest) > self._facts.of(trade.pair).tick_size:
+            self._rested.pop(identity(trade), None)
+            self.rest(trade, nearest, rate)
+
+    def forget(self, trade: LocalTrade) -> None:
+        """Forget a trade that is closed."""
+        self._rested.pop(identity(trade), None)

@@ -56,7 +56,7 @@ class Run:
         self._trades: list[LocalTrade] | None = None
 
     def is_over(self) -> bool:
-        """Tell whether Freqtrade has begun another backtest: it has a list of trades of its own then."""
+        """Return whether Freqtrade has begun another backtest: it has a list of trades of its own then."""
         return not self._live and self._trades is not None and self._trades is not LocalTrade.bt_trades
 
     def accepted(self, pair: str, side: int) -> None:

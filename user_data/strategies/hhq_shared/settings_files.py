@@ -61,7 +61,7 @@ class SettingsWatch:
         return self._problem
 
     def look(self) -> bool:
-        """Tell whether a file has changed since the last look; :attr:`problem` says whether it could be taken."""
+        """Return whether a file has changed since the last look; :attr:`problem` says whether it could be taken."""
         stamps = self._files.stamps()
         if stamps == self._seen:
             return False

@@ -78,7 +78,7 @@ def _line(candle: Candle, layer: Layer, row: LayerRow, points: float) -> LayerLi
 
 
 def _counts(layer: Layer, name: str) -> bool:
-    """Tell whether a missing input makes the layer n/a."""
+    """Return whether a missing input makes the layer n/a."""
     return all(feature.name.lower() != name for feature in layer.absent_is_value)
 
 

@@ -36,7 +36,7 @@ def gate_steps(candle: Candle, signals: Signals | None) -> tuple[GateStep, ...]:
 
 
 def has_a_stretch_to_judge(candle: Candle) -> bool:
-    """Tell whether z and regime can be looked at: a coin that may be traded, with data."""
+    """Return whether z and regime can be looked at: a coin that may be traded, with data."""
     return not _is_excluded(candle) and _has_data(candle)
 
 

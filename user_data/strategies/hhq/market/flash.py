@@ -14,7 +14,7 @@ CANDLE_MINUTES = 5.0
 def flash_states(
     move: FloatArray, start: float, end: float, memory: int, first: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Tell for every candle whether a flash move is on, and how long ago the last one ended (docs/signal.md).
+    """Return for every candle whether a flash move is on, and how long ago the last one ended (docs/signal.md).
 
     ``move`` float64 (bars,): the 30m change in %, in the direction of the flash move (its negative for a
     crash), NaN = n/a. It is on from a move > ``start`` until a move < ``end``, both in %. So that the state

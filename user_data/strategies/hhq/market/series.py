@@ -59,7 +59,7 @@ class MarketSeries:
         return cls(first_bar, btc, eth, MarketValues.not_available(bars), np.full(bars, np.nan))
 
     def known(self) -> BoolArray:
-        """Tell for each candle whether everything is known that any filter reads, for any coin."""
+        """Return for each candle whether everything is known that any filter reads, for any coin."""
         return self.values.btc_known() & self.values.eth_known() & self.values.macro_known()
 
     def aligned(self, first_bar: int, bars: int) -> MarketSeries:

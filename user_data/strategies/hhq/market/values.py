@@ -52,15 +52,15 @@ class MarketValues:
         return MarketValues(*(getattr(self, field.name)[entries] for field in fields(self)))
 
     def btc_known(self) -> BoolArray:
-        """Tell where everything is known that the rules about BTC read."""
+        """Return where everything is known that the rules about BTC read."""
         return _all_known(self.btc_short_term, self.btc_daily, self.flash_crash, self.flash_pump)
 
     def eth_known(self) -> BoolArray:
-        """Tell where everything is known that the rules about ETH read (one of them reads BTC's trend)."""
+        """Return where everything is known that the rules about ETH read (one of them reads BTC's trend)."""
         return _all_known(self.eth_trend, self.eth_flash, self.btc_short_term)
 
     def macro_known(self) -> BoolArray:
-        """Tell where the macro regime is known."""
+        """Return where the macro regime is known."""
         known: BoolArray = self.macro != MacroRegime.NOT_AVAILABLE
         return known
 

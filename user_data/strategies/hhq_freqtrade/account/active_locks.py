@@ -49,7 +49,7 @@ def longest_lock(pair: str, now: datetime) -> ActiveLock | None:
 
 
 def is_locked(pair: str, direction: str, now: datetime) -> bool:
-    """Tell whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or both."""
+    """Return whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or both."""
     active = PairLocks.get_pair_locks(None, now, direction)
     return any(lock.pair in (pair, ALL_PAIRS) for lock in active)
 

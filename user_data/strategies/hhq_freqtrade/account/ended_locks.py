@@ -41,7 +41,7 @@ class EndedLocks:
 
 
 def _is_covered(lock: PairLock, earlier: list[PairLock]) -> bool:
-    """Tell whether Freqtrade has set the lock only because the one that covers it was taken out.
+    """Return whether Freqtrade has set the lock only because the one that covers it was taken out.
 
     Its protections look from losses on, so that a lock can have ended when it is set, and look then for one at its end.
     """

@@ -165,7 +165,7 @@ def _log_set(lock: Lock) -> None:
 
 
 def _is_cleared(lock: ActiveLock, request: GuardRequest) -> bool:
-    """Tell whether a request ends this lock: the guard's own ones that were set before it."""
+    """Return whether a request ends this lock: the guard's own ones that were set before it."""
     return (
         lock.cause is not None
         and lock.cause.guard is _CLEARED_BY[request.wish]

@@ -46,7 +46,7 @@ class MarketReader:
         return self._series
 
     def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame], live: bool) -> bool:
-        """Tell whether the series was made from these frames.
+        """Return whether the series was made from these frames.
 
         A running bot hands out the same frames to every pair until candles are added or corrected. A backtest hands
         out copies of what lies on disk, which differ in their ends alone.
@@ -65,7 +65,7 @@ def _ends(frame: pd.DataFrame) -> tuple[int, ...]:
 
 
 def is_live(data: DataProvider) -> bool:
-    """Tell whether a bot is running, dry or not."""
+    """Return whether a bot is running, dry or not."""
     return data.runmode in (RunMode.DRY_RUN, RunMode.LIVE)
 
 

@@ -71,7 +71,7 @@ class Admission:
         return None
 
     def _could_enter(self, pair: str, candle: int, now: datetime) -> bool:
-        """Tell whether Freqtrade could enter the pair's signal of this candle as things are."""
+        """Return whether Freqtrade could enter the pair's signal of this candle as things are."""
         found = self._tables.at(pair, candle)
         stale_after = self._settings.current.signal.stale_after
         if found is None or self._tables.signal_candle(pair, now, stale_after) != candle:

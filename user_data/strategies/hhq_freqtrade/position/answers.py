@@ -71,7 +71,7 @@ class PositionAnswers:
             self._rested[trade.id] = (price, trade.stop_loss)
 
     def is_quiet(self, trade: LocalTrade, now: datetime, low: float, high: float) -> bool:
-        """Tell whether a backtest's candle closes nothing: no rule at its open, no level within its range.
+        """Return whether a backtest's candle closes nothing: no rule at its open, no level within its range.
 
         In doubt, such as two ticks beside the stop, it is not quiet: Freqtrade rounds stops to ticks.
         """

@@ -63,7 +63,7 @@ class PositionBook:
         return known
 
     def is_open(self, trade: LocalTrade) -> bool:
-        """Tell whether the trade has a state already: Freqtrade reports some fills twice."""
+        """Return whether the trade has a state already: Freqtrade reports some fills twice."""
         return trade.id in self._states or self._restored(trade) is not None
 
     def open(self, trade: LocalTrade, at: datetime) -> FloatArray:
@@ -98,7 +98,7 @@ class PositionBook:
         return open_position(fill, levels, market, self._settings.current.exits, self.parameters)
 
     def is_judged(self, trade: LocalTrade, now: datetime) -> bool:
-        """Tell whether this moment of the trade was judged already."""
+        """Return whether this moment of the trade was judged already."""
         return self._judged.get(trade.id) == now.timestamp()
 
     def step(self, trade: LocalTrade, tick: Tick, closed: Candle | None = None) -> FloatArray:

@@ -93,7 +93,7 @@ def remaining_share(trade: LocalTrade) -> float:
 
 
 def was_filled(trade: LocalTrade, tag: str) -> bool:
-    """Tell whether an exit order with this tag has filled, wholly or in part."""
+    """Return whether an exit order with this tag has filled, wholly or in part."""
     return any(
         order.ft_order_tag == tag and order.ft_order_side == trade.exit_side and order.safe_filled > 0.0
         for order in trade.orders

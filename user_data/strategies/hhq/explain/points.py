@@ -21,7 +21,7 @@ ASKED_ELSEWHERE: Mapping[int, str] = MappingProxyType(
         model_confidence.NUMBER: "no model speaks here",
     }
 )
-"""Layers that are no part of the market decision, and who gives their points."""
+"""Layers that are not part of the market decision, and where their points come from."""
 
 
 def score_lines(candle: Candle, signals: Signals) -> ScoreLines:

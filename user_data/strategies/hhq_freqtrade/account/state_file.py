@@ -35,7 +35,7 @@ class StateFile:
         self._write()
 
     def begin_anew(self, owner: str) -> bool:
-        """Forget everything if the file belongs to another owner than ``owner``; return whether it did.
+        """Forget everything if the file belongs to an owner other than ``owner``; return whether it did.
 
         The owner is the bot's database: when a database is deleted, its peak equity goes with it.
         """

@@ -120,7 +120,7 @@ def test_the_migrations_are_part_of_the_installed_project(tmp_path: Path) -> Non
     root = Path(__file__).parents[2]
     copy = tmp_path / "source"
     copy.mkdir()
-    for name in ("pyproject.toml", "companion", "user_data"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "companion", "user_data"):
         (copy / name).symlink_to(root / name)
     build = "from setuptools import setup; setup(script_args=['build_py', '--build-lib', 'out'])"
     done = subprocess.run(

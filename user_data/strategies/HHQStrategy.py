@@ -1,4 +1,4 @@
-"""HHQ-1 as a Freqtrade strategy: columns from the core, callbacks that ask it. No formula lives here."""
+"""HHQ-1 as a Freqtrade strategy: columns and callback answers all come from the core. No formula lives here."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ logger = logging.getLogger("hhq.trace")
 
 
 class HHQStrategy(IStrategy):
-    """Scores every coin of the whitelist, enters at the pullback, leaves by the exit engine."""
+    """Scores every coin on the whitelist, enters on the pullback and exits by the exit engine."""
 
     INTERFACE_VERSION = 3
     can_short = True
@@ -55,7 +55,7 @@ class HHQStrategy(IStrategy):
     use_custom_roi = True
     position_adjustment_enable = True
     max_entry_position_adjustment = 0
-    # Never reached: the first fill sets the real stop, liquidation and kill switch lie before it.
+    # Never reached: the first fill sets the real stop, and liquidation and the kill switch come long before this.
     stoploss = -0.99
     minimal_roi: dict[int, float] = {}  # noqa: RUF012 (Freqtrade reads it as a class attribute)
     plot_config = PLOT_CONFIG
@@ -84,7 +84,7 @@ class HHQStrategy(IStrategy):
         self._exits_are_ours = False
 
     def informative_pairs(self) -> list[tuple[str, str, CandleType]]:
-        """BTC and ETH for the market filters, and the funding of every coin."""
+        """Return BTC and ETH for the market filters, and the funding history of every coin."""
         market = [(pair, self.timeframe, CandleType.FUTURES) for pair in (BTC, ETH)]
         coins = dict.fromkeys((BTC, ETH, *self.dp.current_whitelist()))
         return market + [(pair, FUNDING_TIMEFRAME, CandleType.FUNDING_RATE) for pair in coins]
@@ -94,13 +94,13 @@ class HHQStrategy(IStrategy):
         return self._analysed("populate_indicators", self.analysis.with_features, dataframe, metadata["pair"])
 
     def populate_entry_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
-        """Decide every candle from the feature columns alone, with the parameters of this run."""
+        """Decide every candle from the feature columns alone, with the current parameters."""
         return self._analysed("populate_entry_trend", self._with_decisions, dataframe, metadata["pair"])
 
     def _analysed(
         self, name: str, analyse: Callable[[DataFrame, str], DataFrame], frame: DataFrame, pair: str
     ) -> DataFrame:
-        """Count and log what raises, and let Freqtrade drop the pair: its older signals are not entered either."""
+        """Analyse a pair; count, log and re-raise an exception, and drop the pair so that no old signal is entered."""
         try:
             return analyse(frame, pair)
         except Exception:  # process boundary: Freqtrade logs a warning and keeps the older columns
@@ -116,12 +116,12 @@ class HHQStrategy(IStrategy):
         return decided
 
     def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
-        """Leave exits to the exit engine."""
+        """Return the frame unchanged: exits belong to the exit engine."""
         return dataframe
 
     @guarded(lambda *_, **__: None)
     def bot_start(self, **_: Any) -> None:
-        """Say that the strategy is there; what the last run has left is taken over in the first loop."""
+        """Log that the strategy is loaded; what survived the last run is restored in the first loop."""
         self._exits_are_ours = self._closes_alone()
         if self.live:
             logger.info("MODULE hhq loaded")
@@ -130,14 +130,14 @@ class HHQStrategy(IStrategy):
 
     @guarded(lambda *_, **__: None)
     def _tell_tiers(self) -> None:
-        """Write the leverage tiers that this bot decides with where the companion reads them."""
+        """Write the leverage tiers that this bot decides with to the file that the companion reads."""
         path, exchange = tiers_path(self.config), self.dp._exchange
         if path is not None and exchange is not None:
             write_tiers(path, lowest_tiers(exchange))
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
-        """Take changed settings and ask the guards, before anything is entered in this loop."""
+        """Load changed settings and run the guards before anything is entered in this loop."""
         if self.live:
             self.running.take_changed_files(self._parameter_values())
         if self.run.is_over():
@@ -151,7 +151,7 @@ class HHQStrategy(IStrategy):
         self, pair: str, trade: Trade | None, current_time: datetime, proposed_rate: float, entry_tag: str | None,
         side: str, **_: Any,
     ) -> float:  # fmt: skip
-        """Answer the pullback price of the signal."""
+        """Return the pullback price of the signal; for a trade that exists already, the proposed rate."""
         if trade is not None:
             return proposed_rate
         return self.run.entries.entry_price(pair, side, current_time, proposed_rate, entry_tag)
@@ -161,7 +161,7 @@ class HHQStrategy(IStrategy):
         self, pair: str, current_time: datetime, current_rate: float, proposed_leverage: float, max_leverage: float,
         entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
-        """Answer the leverage of the plan; 1 where there is none, and no stake then either."""
+        """Return the leverage of the plan; 1 without a plan, in which case the stake is 0 too."""
         return self.run.entries.leverage(pair, side, current_time, max_leverage, entry_tag)
 
     @guarded(lambda *_, **__: 0.0)
@@ -169,7 +169,7 @@ class HHQStrategy(IStrategy):
         self, pair: str, current_time: datetime, current_rate: float, proposed_stake: float, min_stake: float | None,
         max_stake: float, leverage: float, entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
-        """Answer the margin of the plan; 0 refuses the entry."""
+        """Return the margin of the plan in USDT; 0 refuses the entry."""
         return self.run.entries.stake(pair, side, current_time, min_stake, max_stake, leverage)
 
     @guarded(lambda *_, **__: False)
@@ -177,19 +177,19 @@ class HHQStrategy(IStrategy):
         self, pair: str, order_type: str, amount: float, rate: float, time_in_force: str, current_time: datetime,
         entry_tag: str | None, side: str, **_: Any,
     ) -> bool:  # fmt: skip
-        """Refuse what has no plan, and what better signals should have the slot of."""
+        """Refuse an entry that has no plan, or whose slot should go to a better signal."""
         return self.run.entries.confirm(pair, side, current_time)
 
     @guarded(lambda *_, **__: True)
     def check_entry_timeout(
         self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any
     ) -> bool:
-        """Cancel an entry order whose signal is gone; an order that cannot be judged is cancelled."""
+        """Cancel an entry order whose signal is gone, and one that cannot be judged."""
         return self.run.waiting_orders.is_over(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
     def order_filled(self, pair: str, trade: Trade, order: Order, current_time: datetime, **_: Any) -> None:
-        """Fix the levels at the first fill; settle reductions; note the level that a stop was hit at."""
+        """Fix the levels at the first fill, settle reductions, and note which level a stop was resting at when hit."""
         self.run.fills.take(trade, order, current_time)
 
     @guarded(lambda *_, **__: None)
@@ -197,7 +197,7 @@ class HHQStrategy(IStrategy):
         self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float,
         after_fill: bool, **_: Any,
     ) -> float | None:  # fmt: skip
-        """Answer the stop that rests; None keeps the one that is there."""
+        """Return the resting stop relative to ``current_rate``, times leverage; None leaves the stop where it is."""
         return self.run.positions.stop(trade, current_time, current_rate)
 
     @guarded(lambda *_, **__: None)
@@ -205,20 +205,20 @@ class HHQStrategy(IStrategy):
         self, pair: str, trade: Trade, current_time: datetime, trade_duration: int, entry_tag: str | None, side: str,
         **_: Any,
     ) -> float | None:  # fmt: skip
-        """Answer the target as Freqtrade's profit ratio."""
+        """Return the target as Freqtrade's profit ratio, None where there is none."""
         return self.run.positions.target(trade, current_time)
 
     @guarded(lambda *_, **__: None)
     def custom_exit(
         self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float, **_: Any
     ) -> str | None:  # fmt: skip
-        """Answer the code of the rule that closes the position now."""
+        """Return the code of the rule that closes the position now, None while it stays open."""
         return self.run.positions.exit_code(trade, current_time, current_rate)
 
     def should_exit(
         self, trade: Trade, rate: float, current_time: datetime, **kwargs: Any
     ) -> list[ExitCheckTuple]:
-        """Judge the moment, let Freqtrade find the exits, and name them by the code of the level that was hit."""
+        """Evaluate this moment, let Freqtrade find the exits, and name each by the code of the level that was hit."""
         self._before_exits(trade, current_time, rate)
         if self._exits_are_ours and self._is_quiet(trade, current_time, kwargs):
             trade.adjust_min_max_rates(kwargs["high"], kwargs["low"])
@@ -228,7 +228,7 @@ class HHQStrategy(IStrategy):
 
     @guarded(lambda *_, **__: False)
     def _is_quiet(self, trade: Trade, now: datetime, asked: dict[str, Any]) -> bool:
-        """Tell whether nothing can close the trade in this candle of a backtest: then Freqtrade need not search."""
+        """Return whether nothing can close the trade in this candle of a backtest, so that Freqtrade need not search."""
         if self.live or asked["exit_"] or asked.get("force_stoploss"):
             return False
         return self.run.positions.is_quiet(trade, now, asked["low"], asked["high"])
@@ -247,26 +247,26 @@ class HHQStrategy(IStrategy):
         min_stake: float | None, max_stake: float, current_entry_rate: float, current_exit_rate: float,
         current_entry_profit: float, current_exit_profit: float, **_: Any,
     ) -> tuple[float, str] | None:  # fmt: skip
-        """Answer the part of the position that a rule closes now, with its code."""
+        """Return the stake that a rule takes off now (negative) with the rule's code, None for no reduction."""
         return self.run.positions.reduction(trade, current_time, current_exit_rate)
 
     @property
     def protections(self) -> list[dict[str, Any]]:
-        """Freqtrade's own protections: after any exit, on drawdown, on pairs that lose."""
+        """Freqtrade's own protections: a cooldown after any exit, maximum drawdown, pairs that lose."""
         return protections()
 
     @property
     def settings(self) -> HHQSettings:
-        """The settings that the strategy runs with."""
+        """The settings in force."""
         return self.running.current
 
     def version(self) -> str:
-        """Return the version that Freqtrade shows, with the digest of the settings that this bot runs with."""
+        """Return the version that Freqtrade shows: the name with the digest of the settings in force."""
         return f"HHQ-1 settings {settings_digest(self.settings)}"
 
     def _closes_alone(self) -> bool:
-        """Tell whether the exit engine alone closes: no callback of a strategy that builds on this one, and no exit of
-        a configuration, which Freqtrade lays over a strategy after it is made.
+        """Return whether only the exit engine closes trades: no subclass overrides an exit callback, and the
+        configuration, which Freqtrade applies once the strategy is built, sets no trailing stop and no ROI table.
         """
         callbacks = ("custom_exit", "custom_stoploss", "custom_roi", "should_exit", "adjust_trade_position")
         replaced = any(getattr(type(self), name) is not getattr(HHQStrategy, name) for name in callbacks)

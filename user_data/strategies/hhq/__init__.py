@@ -1,1 +1,1 @@
-"""HHQ-1, the domain core: every formula, threshold and state machine; no clock, no files, no network."""
+"""The domain core of HHQ-1: every formula, threshold and state machine; no clock, no files, no network."""

@@ -1,4 +1,4 @@
-"""Array types of the core, and the rounding that makes equal decisions exactly equal."""
+"""Array types of the core, and the rounding that makes equal decisions equal to the last bit."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _SPLIT = 134_217_729.0
 
 
 def plain(array: FloatArray) -> FloatArray:
-    """Return ``array`` as float64, contiguous and writable, copied only if need be.
+    """Return ``array`` as float64, contiguous and writable, copied only if necessary.
 
-    Compiled functions have one version for exactly this; another layout would be compiled anew, in half a minute.
+    Compiled functions exist for exactly this layout; any other would be compiled again, which takes half a minute.
     """
     return np.require(array, np.float64, ["C", "A", "W"])
 
@@ -55,7 +55,7 @@ def _product_error(x: float, y: float, product: float) -> float:
 
 @compiled
 def _rounds_up_at_half(value: float, power: float, scaled: float, whole: float, multiply: bool) -> bool:
-    """Decide a ``scaled`` that looks like a tie by the exact product or quotient; a true tie goes to even."""
+    """Settle what looks like a tie in ``scaled`` by the exact product or quotient; a true tie rounds to even."""
     if multiply:
         error = _product_error(value, power, scaled)
     else:
@@ -66,7 +66,7 @@ def _rounds_up_at_half(value: float, power: float, scaled: float, whole: float, 
 
 @compiled
 def _round_extreme(value: float, shift: int) -> float:
-    """Round where the power of ten is not exact: everything in twice the precision of a float."""
+    """Round where the power of ten is not exact, by computing in twice the precision of a float."""
     power: float = _POWER[_RANGE + abs(shift)]
     rest: float = _POWER_REST[_RANGE + abs(shift)]
     if shift > 0:
@@ -89,7 +89,7 @@ def _round_extreme(value: float, shift: int) -> float:
 
 @compiled
 def _decimal_exponent(magnitude: float) -> int:
-    """Return the exponent of the decade that holds ``magnitude``, a normal number."""
+    """Return the decimal exponent of ``magnitude``, a normal (not subnormal) number > 0."""
     binary = (np.float64(magnitude).view(np.int64) >> _EXPONENT_BITS) & _EXPONENT_MASK
     exponent = int(_DECIMAL_OF_BINARY[binary])
     return exponent + 1 if magnitude >= _POWER[_RANGE + exponent + 1] else exponent
@@ -97,7 +97,7 @@ def _decimal_exponent(magnitude: float) -> int:
 
 @compiled
 def _round_scaled(magnitude: float, power: float, multiply: bool) -> float:
-    """Round with an exact power of ten that makes ``magnitude`` a number of 9 digits before the point."""
+    """Round with an exact power of ten that brings 9 digits of ``magnitude`` before the decimal point."""
     scaled = magnitude * power if multiply else magnitude / power
     whole: float = np.rint(scaled)
     if abs(scaled - whole) == 0.5:
@@ -108,11 +108,11 @@ def _round_scaled(magnitude: float, power: float, multiply: bool) -> float:
 
 @compiled
 def round_significant(value: float) -> float:
-    """Return ``value`` with 9 significant decimal digits, equal to ``float(f"{value:.9g}")``.
+    """Return ``value`` rounded to 9 significant decimal digits, equal to ``float(f"{value:.9g}")``.
 
-    NaN, infinities, zero and magnitudes beyond 1e-280 … 1e280 come back as they are. Both the integer of 9
+    NaN, infinities, zero and magnitudes outside 1e-280 … 1e280 are returned unchanged. Both the integer of 9
     digits and, within 10^±22, the power of ten are exact floats, so one multiplication or division gives the
-    nearest float; ties are decided by the exact product.
+    nearest float; ties are settled by the exact product.
     """
     magnitude = abs(value)
     if not SMALLEST_ROUNDED <= magnitude <= LARGEST_ROUNDED:
@@ -129,8 +129,8 @@ def round_significant(value: float) -> float:
 def round_all(values: FloatArray) -> None:
     """Round every entry of ``values`` (1-D float64) in place to 9 significant digits.
 
-    Infinities become NaN (n/a), −0 becomes 0, so that equal values have equal bits. Neighbours mostly lie in
-    one decade: what depends on it is kept from one to the next.
+    Infinities become NaN (n/a) and −0 becomes 0, so that equal values have equal bits. Neighbouring values mostly
+    share their decimal exponent: what depends on it is carried over from one to the next.
     """
     low = high = 0.0
     power = 1.0

@@ -1,4 +1,4 @@
-"""A closed trade as sizing, guards and scores read it: net of fees and funding."""
+"""A closed trade as sizing, guards and scores see it: net of fees and funding."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Outcome(StrEnum):
 class ClosedTrade(NamedTuple):
     """A closed trade.
 
-    ``closed_at`` in seconds since 1970 UTC; ``net_pct`` in % of the notional after fees and funding; ``fees_pct`` of
-    its round trip; ``reason`` None when it is not known; ``side`` +1 LONG, −1 SHORT, 0 not known.
+    ``closed_at`` in seconds since 1970 UTC; ``net_pct`` the result in % of the notional after fees and funding;
+    ``fees_pct`` the round trip's fees in % of it; ``reason`` None if unknown; ``side`` +1 LONG, −1 SHORT, 0 unknown.
     """
 
     pair: str
@@ -32,12 +32,12 @@ class ClosedTrade(NamedTuple):
 
     @property
     def outcome(self) -> Outcome:
-        """Win, loss, or neutral where the result is smaller than the round trip's fees (or not known)."""
+        """Win, loss, or neutral where the result is smaller than the round trip's fees (or unknown)."""
         return outcome(self.net_pct, self.fees_pct)
 
 
 def outcome(net_pct: float, fees_pct: float) -> Outcome:
-    """Return win, loss, or neutral where the result is smaller than the round trip's fees (or not known)."""
+    """Return win, loss, or neutral where the result is smaller than the round trip's fees (or unknown); both in %."""
     if net_pct >= fees_pct and net_pct > 0:
         return Outcome.WIN
     if net_pct <= -fees_pct and net_pct < 0:

@@ -1,4 +1,4 @@
-"""What is known of a coin besides its candles, and the one way to read a symbol."""
+"""What is known about a coin besides its candles, and the one way to read a symbol."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 @lru_cache(maxsize=4096)
 def base_of(symbol: str) -> str:
-    """Return the base of a symbol in any of its spellings: BTC/USDT:USDT, BTCUSDT, BTC_USDT_USDT or BTC.
+    """Return the base currency of a symbol in any spelling: BTC/USDT:USDT, BTCUSDT, BTC_USDT_USDT or BTC.
 
     >>> base_of("1000PEPE/USDT:USDT"), base_of("btcusdt"), base_of("ETH")
     ('1000PEPE', 'BTC', 'ETH')
@@ -27,10 +27,10 @@ def base_of(symbol: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CoinTable:
-    """Facts of the coins of a panel, in its order: arrays of shape (coins,).
+    """Facts about the coins of a panel, in the panel's order: float64 arrays of shape (coins,).
 
-    ``tick_size`` in USDT (NaN: not known); ``maintenance_rate`` the maintenance margin rate of the lowest leverage
-    tier as a fraction and ``largest_leverage`` the most that the exchange grants there (NaN: no tiers known).
+    ``tick_size`` in USDT (NaN: unknown); ``maintenance_rate`` the maintenance margin rate of the lowest leverage
+    tier as a fraction and ``largest_leverage`` the highest leverage that the exchange grants there (NaN: no tiers).
     """
 
     symbols: tuple[str, ...]
@@ -40,11 +40,11 @@ class CoinTable:
 
     @classmethod
     def of(cls, symbols: tuple[str, ...], tick_size: FloatArray | None = None) -> CoinTable:
-        """Return a table of coins of which at most the tick size is known."""
+        """Return a table of coins about which at most the tick size is known."""
         unknown = np.full(len(symbols), np.nan)
         return cls(symbols, unknown if tick_size is None else tick_size, unknown, unknown)
 
     def is_one_of(self, bases: tuple[str, ...]) -> BoolArray:
-        """Tell for each coin whether its base is among ``bases``."""
+        """Return for each coin whether its base is among ``bases``, bool (coins,)."""
         wanted = {base_of(base) for base in bases}
         return np.array([base_of(symbol) in wanted for symbol in self.symbols], dtype=np.bool_)

@@ -1,8 +1,8 @@
-"""The one decorator for compiled functions of the core, and the directory that keeps their machine code.
+"""The one decorator for the core's compiled functions, and the directory in which their machine code is cached.
 
-Numba decides by the age of a function's own file whether kept machine code is stale, and does not look at the
-files of the functions that it calls. The directory is therefore named by a digest of all sources that hold compiled
-functions: code of another version cannot be picked up.
+Numba takes the age of a function's own file to decide whether cached machine code is stale, and ignores the files of
+the functions that it calls. The directory is therefore named after a digest of all sources that contain compiled
+functions: machine code of another version can never be picked up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SOURCES = Path(__file__).parent
 
 
 def source_digest(folder: Path = _SOURCES, marker: bytes = b"") -> str:
-    """Return 16 hexadecimal digits that change when a source file of the core with ``marker`` in it changes."""
+    """Return 16 hexadecimal digits that change with any source file of the core that contains ``marker``."""
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted(folder.rglob("*.py")):
         source = path.read_bytes()
@@ -44,5 +44,5 @@ _KEEP = _keep_machine_code()
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile ``function`` with numba: no Python objects, no interpreter lock, no reordering of sums."""
+    """Compile ``function`` with numba: without Python objects or interpreter lock, and without reordering sums."""
     return cast(Callable[P, R], numba.njit(cache=_KEEP, nogil=True, error_model="numpy")(function))

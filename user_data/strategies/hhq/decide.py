@@ -1,8 +1,8 @@
-"""The market decision for coins × candles: gates in their order, side, score, leverage, entry (docs/signal.md).
+"""The market decision for coins × candles: gates in order, side, score, leverage, entry (docs/signal.md).
 
-One evaluation, three shapes: a strategy's column (1 × N), a live window (1 × 1,500), the scanner's batch (544 × 1).
-Gates that need every candle work on whole arrays; the few candles beyond their threshold are then decided as k
-candidates, so that the work grows with the signals and not with the candles.
+One evaluation for three shapes: a backtest's columns (1 × N), a live window (1 × 1,500), the scanner's batch (544 × 1).
+The gates that every candle has to pass work on whole arrays; the few candles beyond their threshold are then decided
+as k candidates, so that the work grows with the number of signals and not of candles.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ REQUIRED = (Feature.CLOSE, Feature.ZSCORE, Feature.HURST, Feature.ATR, Feature.A
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Decisions of coins × bars: ``gate``, ``regime`` int8 codes, ``side`` int8 (0 none), ``threshold`` float64.
+    """Decisions for coins × bars: ``gate`` and ``regime`` int8 codes, ``side`` int8 (0 none), ``threshold`` float64.
 
-    ``threshold`` is what abs(z) has to exceed for a side. ``signals`` holds what is known of the candles that have a
-    side, one entry each. ``first_bar`` as in :class:`hhq.panel.Panel`.
+    ``threshold`` is what abs(z) has to exceed for a side. ``signals`` has one entry for each candle that has a side.
+    ``first_bar`` as in :class:`hhq.panel.Panel`.
     """
 
     symbols: tuple[str, ...]
@@ -50,7 +50,7 @@ class Decisions:
         return result
 
     def accepted(self) -> BoolArray:
-        """Tell for each coin and bar whether it is an accepted signal."""
+        """Return for each coin and bar whether it is an accepted signal, bool (coins, bars)."""
         accepted: BoolArray = self.gate == Gate.SCORE_PASS
         return accepted
 
@@ -61,8 +61,8 @@ def decide(
     """Decide every coin and bar of ``block``.
 
     ``market`` has one entry per bar of the block; ``coins`` are the block's coins in its order (else ValueError).
-    ``live`` changes one rule: the random regime without an order book is refused live and wants a higher threshold in
-    a backtest.
+    ``live`` changes one rule: in the random regime without an order book, a live bot refuses and a backtest applies a
+    higher threshold.
     """
     rule = settings.signal
     _check_alignment(block, market, coins)
@@ -107,7 +107,7 @@ def _gates_before_the_side(
     quiet = quiet_bars(block.first_bar, threshold.shape[1], rule.schedule)
     exempt = coins.is_one_of(rule.schedule.quiet_exempt)
     gate = np.full(threshold.shape, Gate.REGIME, dtype=np.int8)
-    # The last gate first, so that the first one is what remains.
+    # Written last gate first, so that the first gate to stop a candle is the one that remains.
     gate[~stretched] = Gate.Z
     gate[quiet[np.newaxis, :] & ~exempt[:, np.newaxis]] = Gate.HOURS
     gate[~has_data(block, rule.minimum_history)] = Gate.DATA
@@ -116,7 +116,7 @@ def _gates_before_the_side(
 
 
 def has_data(block: FeatureBlock, minimum_history: int) -> BoolArray:
-    """Tell for each coin and bar whether there are enough candles, a price, and the features all rules need."""
+    """Return for each coin and bar whether there are enough candles, a price, and the features that every rule needs."""
     enough: BoolArray = (block.history >= minimum_history) & (block[Feature.CLOSE] > 0)
     for feature in REQUIRED:
         enough &= ~np.isnan(block[feature])
@@ -124,7 +124,7 @@ def has_data(block: FeatureBlock, minimum_history: int) -> BoolArray:
 
 
 def quiet_bars(first_bar: int, bars: int, settings: ScheduleSettings) -> BoolArray:
-    """Tell for each bar whether its close lies in the quiet hours (UTC)."""
+    """Return for each bar whether its close lies in the quiet hours (UTC), bool (bars,)."""
     closes: IntArray = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
     hour = (closes // _MS_PER_HOUR) % 24
     if settings.quiet_from <= settings.quiet_until:
@@ -135,6 +135,6 @@ def quiet_bars(first_bar: int, bars: int, settings: ScheduleSettings) -> BoolArr
 
 
 def count_gates(decisions: Decisions) -> dict[Gate, int]:
-    """Return how many coin-candles ended at each gate, in the gates' order."""
+    """Return how many coin-candles ended at each gate, in the order of the gates."""
     counts = np.bincount(decisions.gate.ravel(), minlength=len(Gate))
     return {gate: int(counts[gate]) for gate in Gate}

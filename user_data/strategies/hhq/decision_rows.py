@@ -1,4 +1,4 @@
-"""Decisions as rows of numbers: what the strategy's columns and the scanner carry, and what digests cover."""
+"""Decisions as rows of numbers: what the strategy's columns and the scanner hold, and what the digests cover."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ DECISION_ROWS = (*OF_EVERY_CANDLE, *OF_SIGNALS, *OF_FILTERS, *POINTS)
 
 
 def decision_rows(decisions: Decisions) -> FloatArray:
-    """Return the decisions as float64 (len(DECISION_ROWS), coins, bars), NaN where a candle has no side."""
+    """Return the decisions as float64 (len(DECISION_ROWS), coins, bars).
+
+    The rows about a signal are NaN where a candle has no side.
+    """
     signals = decisions.signals
     rows = np.full((len(DECISION_ROWS), *decisions.gate.shape), np.nan)
     for row, name in enumerate(OF_EVERY_CANDLE):
@@ -41,7 +44,7 @@ def decision_rows(decisions: Decisions) -> FloatArray:
 
 
 def decision_digests(block: FeatureBlock, rows: FloatArray, seed: int) -> FloatArray:
-    """Return the digest of every coin and bar, float64 (coins, bars): of its features and its decision.
+    """Return the digest of the features and the decision of every coin and bar, float64 (coins, bars).
 
     ``rows`` are those of :func:`decision_rows` for ``block``, ``seed`` is :func:`hhq.digest.digest_seed`.
     """

@@ -1,4 +1,4 @@
-"""Digests: equal inputs, settings and version give equal decisions, and a digest shows it in twelve digits."""
+"""Digests: equal inputs, settings and version give equal decisions, and twelve hexadecimal digits prove it."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def settings_digest(settings: HHQSettings) -> str:
 
 
 def digest_seed(settings: HHQSettings) -> int:
-    """Return the 48-bit seed of all digests made with these settings by this version of the core."""
+    """Return the 48-bit seed of all digests that this version of the core makes with these settings."""
     text = f"{settings_digest(settings)}:{_VERSION}"
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big")
 
 
 def column_digests(rows: Iterable[FloatArray], columns: int, seed: int) -> FloatArray:
-    """Return one 48-bit digest for each of ``columns`` columns of ``rows``, as float64 whole numbers.
+    """Return one 48-bit digest for each of the ``columns`` columns of ``rows``: whole numbers as float64 (columns,).
 
     ``rows`` are float64 arrays of shape (…, columns) whose leading axes are read in order. The bits of the values are
-    mixed by the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0 and every NaN as one. 48 bits fit a
-    float64 exactly, so a digest can stand in a numeric column.
+    mixed with the multipliers of SplitMix64 (Steele, Lea, Flood 2014); −0 counts as 0, and all NaNs count as the same.
+    A float64 holds 48 bits exactly, so a digest fits into a numeric column.
     """
     state = np.full(columns, seed, dtype=np.uint64)
-    with np.errstate(over="ignore"):  # the products are meant to wrap round
+    with np.errstate(over="ignore"):  # the products are meant to wrap around
         for part in rows:
             _mix(state, part.reshape(-1, columns).view(np.uint64))
     return (state >> np.uint64(16)).astype(np.float64)

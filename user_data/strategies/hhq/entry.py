@@ -1,4 +1,4 @@
-"""Entry price, life of an entry order and size factor of a signal (docs/signal.md)."""
+"""Entry price, lifetime of an entry order and size factor of a signal (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINUTE_MS = 60_000
 
 
 class EntryCancel(Enum):
-    """Why an entry order that waits for its fill is cancelled."""
+    """Why an unfilled entry order is cancelled."""
 
     OPPOSITE_SIGNAL = "opposite signal"
     VETO = "veto for its side"
@@ -27,12 +27,12 @@ class EntryCancel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WaitingEntry:
-    """An entry order that waits for its fill, and the market now.
+    """An entry order that waits for its fill, and the market as it is now.
 
     ``side`` +1 LONG, −1 SHORT; ``placed_at`` and ``now`` in ms UTC; ``signal_price`` the price at the signal,
-    before the pullback; ``zscore`` and the effective ``threshold`` of the last closed candle (NaN: not known,
-    then the z score does not cancel); ``opposite_signal``, ``veto`` (a hard veto for its side) and ``guard``
-    (a guard that locks entries) as they stand now.
+    before the pullback; ``zscore`` and the effective ``threshold`` of the last closed candle (NaN: unknown, in
+    which case the z score does not cancel); ``opposite_signal``, ``veto`` (a hard veto against its side) and
+    ``guard`` (a guard blocks entries) hold now.
     """
 
     side: int
@@ -48,7 +48,7 @@ class WaitingEntry:
 
 
 def entry_order_outlook(order: WaitingEntry, settings: OrderLifeSettings) -> EntryCancel | None:
-    """Return why the order is to be cancelled now; None = it waits on."""
+    """Return why the order is to be cancelled now; None = it keeps waiting."""
     moved_pct = order.side * (order.price - order.signal_price) / order.signal_price * 100.0
     rules = (
         (order.opposite_signal, EntryCancel.OPPOSITE_SIGNAL),
@@ -68,9 +68,9 @@ def runs_with_the_trend(
     side: Numbers,
     settings: PullbackSettings,
 ) -> BoolArray:
-    """Return where an entry takes no pullback: trending regime, ADX > 30, daily trend on the side.
+    """Return where an entry waits for no pullback: trending regime, ADX > 30, daily trend in the entry's direction.
 
-    ``daily_trend`` −2 … +2; a value that is n/a (NaN) leaves the pullback.
+    ``daily_trend`` −2 … +2; where a value is n/a (NaN), the pullback stays.
     """
     strong = np.asarray(adx, dtype=np.float64) > settings.none_above_adx
     aligned = np.asarray(daily_trend, dtype=np.float64) * np.asarray(side, dtype=np.float64) > 0.0
@@ -87,8 +87,8 @@ def pullback_fraction(
 ) -> FloatArray:
     """Return (0.4·atr/price + 0.5·spread) × √max(0.5, entry_tightness), at most 0.1: a fraction of the price.
 
-    ``atr`` of 5m candles and ``price`` > 0 in quote currency; ``spread_pct`` in percent, the one that the
-    leverage uses (known or estimated); 0 where ``without`` says so. NaN where an input is n/a.
+    ``atr`` of 5m candles and ``price`` > 0 in quote currency; ``spread_pct`` in percent, the same spread that the
+    leverage uses (measured or estimated); 0 where ``without`` is set. NaN where an input is n/a.
     """
     pullback = settings.pullback
     by_atr = pullback.atr_share * np.asarray(atr, dtype=np.float64) / np.asarray(price, dtype=np.float64)
@@ -99,7 +99,7 @@ def pullback_fraction(
 
 
 def entry_price(price: Numbers, side: Numbers, pullback: Numbers) -> FloatArray:
-    """Return the limit price: price × (1 − side·pullback), below the market for a LONG, above for a SHORT."""
+    """Return the limit price, price × (1 − side·pullback): below the market for a LONG, above it for a SHORT."""
     wait = 1.0 - np.asarray(side, dtype=np.float64) * np.asarray(pullback, dtype=np.float64)
     return np.asarray(np.asarray(price, dtype=np.float64) * wait)
 
@@ -112,10 +112,10 @@ def volume_profile_boost(
     value_area_low: Numbers,
     settings: SizeFactorSettings,
 ) -> FloatArray:
-    """Return the boost of the size by the price's place in the volume profile; 0 where the profile is n/a.
+    """Return the boost of the size by where the price lies in the volume profile; 0 where the profile is n/a.
 
-    The first that applies: at the value area low for a LONG or high for a SHORT, at the point of control, on
-    the discount side (LONG below the point of control, SHORT above it).
+    The first case that applies: at the value area low (LONG) or high (SHORT), at the point of control, on the
+    favourable side of it (LONG below, SHORT above).
     """
     close = np.asarray(price, dtype=np.float64)
     direction = np.asarray(side, dtype=np.float64)
@@ -134,7 +134,7 @@ def size_factor(
     boost: Numbers,
     settings: SizeFactorSettings,
 ) -> FloatArray:
-    """Return the size factor: score tier × timeframes × strong trend × market filters × (1 + boost)."""
+    """Return the factor of the margin: score tier × timeframes × strong trend × market filters × (1 + boost)."""
     tier = value_from(score, settings.score_steps, settings.score_otherwise)
     factors = tier * np.asarray(mtf_size) * np.asarray(strong_trend_size) * np.asarray(market_size)
     return np.asarray(factors * (1.0 + np.asarray(boost)), dtype=np.float64)

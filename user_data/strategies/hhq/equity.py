@@ -1,4 +1,4 @@
-"""Equity of the account and its peak of the last days (docs/leverage-and-size.md)."""
+"""Equity of the account and its peak over the last days (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ DAY_MS = 86_400_000
 
 
 def account_equity(*, wallet_balance: float, unrealised_profit: float) -> float:
-    """Return wallet + unrealised profit: the one equity of live and backtest; NaN if one is n/a."""
+    """Return wallet balance + unrealised profit, the equity of live and backtest alike; NaN if either is n/a."""
     return wallet_balance + unrealised_profit
 
 
 @dataclass(frozen=True, slots=True)
 class EquityPeak:
-    """Highest equity of each UTC day, oldest first, as (day since 1970, equity): plain data to persist."""
+    """Highest equity of each UTC day, oldest first, as (day since 1970, equity): plain data that can be stored."""
 
     days: tuple[tuple[int, float], ...] = ()
 
     def observed(self, time_ms: int, equity: float, *, peak_days: int) -> EquityPeak:
-        """Return the peak with one more observation, without days more than ``peak_days`` before it.
+        """Return the peak with one more observation (ms UTC), without days that lie ``peak_days`` or more before it.
 
-        An equity that is not finite is no observation.
+        An equity that is not finite is ignored.
         """
         if not math.isfinite(equity):
             return self

@@ -1,4 +1,4 @@
-"""Funding rates on the candles' clock, comparable between coins that pay every 8, 4 or 1 hours."""
+"""Funding rates on the candles' clock, comparable between coins that settle every 8, 4 or 1 hours."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ STALE_AFTER_INTERVALS = 2.0
 
 
 def per_reference_hours(rates: FloatArray, hours: FloatArray) -> FloatArray:
-    """Return funding rates (fractions of the notional, paid every ``hours``) in % per 8 h, float64 of their shape."""
+    """Return funding rates (fractions of the notional, paid every ``hours``) in % per 8 h, float64 of the same shape."""
     return rates * 100.0 * REFERENCE_HOURS / hours
 
 
 def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars: int) -> FloatArray:
-    """Return the funding rate that was settled last before each candle's close, in % per 8 h: float64 (bars,).
+    """Return the last funding rate settled before each candle's close, in % per 8 h: float64 (bars,).
 
     ``times_ms`` are settlement times (ms UTC, rising), ``rates`` fractions of the notional. The interval of a rate is
     the time since the settlement before it, so the first one has none and counts as n/a; a gap longer than 8 h is a
     hole in the history, not an interval. NaN before the second rate and once a rate is older than two intervals.
-    Binance stamps a settlement some milliseconds after its minute; it is taken as that of the minute.
+    Binance stamps a settlement some milliseconds late; it counts from the full minute.
     """
     result = np.full(bars, np.nan)
     if times_ms.size < 2:
@@ -37,7 +37,7 @@ def funding_on_bars(times_ms: IntArray, rates: FloatArray, first_bar: int, bars:
     interval[1:][usable] = hours[usable]
     normalised = per_reference_hours(rates, interval)
     closes = (first_bar + 1 + np.arange(bars, dtype=np.int64)) * CANDLE_MS
-    # A settlement at the very close is not there yet when the candle is judged: it counts from the next candle on.
+    # A settlement at the very close is not known yet when the candle is judged: it counts from the next candle on.
     last = np.searchsorted(times, closes, side="left") - 1
     known = last >= 0
     age_hours = (closes[known] - times[last[known]]) / HOUR_MS

@@ -1,4 +1,4 @@
-"""The gates a coin-candle passes on its way to a signal, in their order (docs/signal.md)."""
+"""The gates that a coin-candle passes on its way to a signal, in order (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import IntEnum
 class Gate(IntEnum):
     """Where a coin-candle ended; the first gate that stops it is the one reported.
 
-    The numbers rise in the order of evaluation. GUARD and INTERVAL are account state: the strategy asks them at the
-    entry, no column ever carries them. SCORE_PASS is the accepted signal.
+    The numbers rise in the order of evaluation. GUARD and INTERVAL depend on the account: the strategy checks them at
+    the entry, and no column ever holds them. SCORE_PASS is the accepted signal.
     """
 
     EXCLUDED = 0
@@ -42,7 +42,7 @@ VETOES = (
     Gate.MACRO_VETO,
     Gate.SWEEP_VETO,
 )
-"""Gates that refuse a side whatever its score, in their order; they cancel a waiting entry order too."""
+"""Gates that refuse a side whatever its score, in order; they also cancel a waiting entry order."""
 
 EXPLANATIONS: dict[Gate, str] = {
     Gate.EXCLUDED: "the coin is in excluded_coins",

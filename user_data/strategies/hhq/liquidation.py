@@ -13,7 +13,7 @@ from hhq.steps import Numbers
 
 
 class Bracket(NamedTuple):
-    """A leverage bracket of the exchange; ``None`` = no upper end, or an amount that is not known."""
+    """A leverage bracket of the exchange; ``None`` = no upper end, or an unknown maintenance amount."""
 
     minimum_notional: float
     maximum_notional: float | None
@@ -24,10 +24,10 @@ class Bracket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LeverageTiers:
-    """Brackets of one pair, lowest notional first: float64 arrays with one entry for each bracket.
+    """Leverage brackets of one pair, lowest notional first: float64 arrays with one entry for each bracket.
 
-    ``minimum_notional``, ``maximum_notional`` (inf = no end) and ``maintenance_amount`` in quote currency;
-    ``maintenance_rate`` a fraction of the notional; ``maximum_leverage`` a multiple.
+    ``minimum_notional``, ``maximum_notional`` (inf = no upper end) and ``maintenance_amount`` in quote currency;
+    ``maintenance_rate`` the maintenance margin rate, a fraction of the notional; ``maximum_leverage`` a multiple.
     """
 
     minimum_notional: FloatArray
@@ -47,7 +47,7 @@ class LeverageTiers:
 
     @classmethod
     def of(cls, brackets: Iterable[Bracket]) -> Self:
-        """Build the tiers of a pair; raises ValueError for brackets that do not begin at 0 or do not rise."""
+        """Build the tiers of a pair; raise ValueError for brackets that do not begin at 0 or do not rise."""
         rows = [
             row._replace(
                 maximum_notional=np.inf if row.maximum_notional is None else row.maximum_notional,
@@ -58,12 +58,12 @@ class LeverageTiers:
         return cls(*np.array(rows, dtype=np.float64).reshape(-1, len(Bracket._fields)).T)
 
     def row(self, notional: Numbers) -> IntArray:
-        """Return the index of the bracket of each notional ≥ 0; a boundary belongs to the higher bracket."""
+        """Return the index of the bracket of each notional ≥ 0, int64; a boundary belongs to the higher bracket."""
         return np.asarray(np.searchsorted(self.minimum_notional, notional, side="right") - 1, dtype=np.int64)
 
     @property
     def largest_notional(self) -> float:
-        """The notional above which the exchange takes no position at all."""
+        """The largest notional for which the exchange accepts a position at all."""
         return float(self.maximum_notional[-1])
 
 
@@ -78,14 +78,14 @@ def liquidation_price(
     liquidation_buffer: float = 0.0,
     taker_fee: float = 0.0,
 ) -> FloatArray:
-    """Return the liquidation price of isolated positions (arrays of one shape or numbers; quote currency).
+    """Return the liquidation price of isolated positions (numbers, or arrays of one shape; in quote currency).
 
-    ``side`` +1 LONG, −1 SHORT; ``amount`` > 0 in coins; ``margin`` the isolated wallet; rate and amount of
-    the maintenance bracket. Source: Binance's USDⓈ-M formula as in ``dry_run_liquidation_price`` and
+    ``side`` +1 LONG, −1 SHORT; ``amount`` > 0 in coins; ``margin`` the isolated wallet; maintenance rate and amount
+    of the position's bracket. Source: Binance's USDⓈ-M formula as in ``dry_run_liquidation_price`` and
     ``get_liquidation_price`` of Freqtrade 2026.9, (margin + maintenance amount − side·amount·entry) /
     (amount·rate − side·amount), moved towards the entry by the buffer's share of the distance, at least 0.
-    ``taker_fee`` (fraction) takes the fee of the entry off the margin and adds that of the closing order,
-    paid at the liquidation price, to the maintenance rate; with 0 the result is Freqtrade's own.
+    ``taker_fee`` (fraction) takes the entry's fee off the margin and adds the fee of the closing order, paid at
+    the liquidation price, to the maintenance rate; with 0 the result is Freqtrade's own.
     """
     entry = np.asarray(entry_price, dtype=np.float64)
     direction = np.asarray(side, dtype=np.float64)
@@ -98,6 +98,6 @@ def liquidation_price(
 
 
 def liquidation_distance_pct(entry_price: Numbers, side: Numbers, price: Numbers) -> FloatArray:
-    """Return how far the liquidation lies on the losing side of the entry, in percent; ≤ 0: never safe."""
+    """Return how far the liquidation price lies on the losing side of the entry, in %; ≤ 0 is never safe."""
     entry = np.asarray(entry_price, dtype=np.float64)
     return np.asarray((entry - np.asarray(price)) * np.asarray(side) / entry * 100.0)

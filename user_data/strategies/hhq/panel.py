@@ -22,8 +22,8 @@ class Panel:
     """Candles as arrays of shape (coins, bars), float64, oldest first.
 
     ``first_bar`` is the clock number of the first column: its open time in ms since 1970-01-01 UTC divided
-    by ``CANDLE_MS``. Every column is one clock candle: there are no holes in time. NaN where a coin has no
-    candle (before its listing). ``volume`` is in coins.
+    by ``CANDLE_MS``. The columns are consecutive candles of the clock, without holes in time. NaN where a coin
+    has no candle (before its listing). ``volume`` in coins.
     """
 
     symbols: tuple[str, ...]
@@ -63,9 +63,9 @@ class Panel:
 class RecordedRows:
     """What the recorder sealed at each candle's close: arrays of shape (coins, bars), float64, NaN = n/a.
 
-    ``spread_pct``, ``basis_pct``, ``funding_rate`` in percent (funding normalised to 8 h); ``imbalance`` in
-    −100…100; ``imbalance_trend`` in points of imbalance; ``whale_z`` in standard deviations;
-    ``liquidated_shorts`` (forced BUY) and ``liquidated_longs`` (forced SELL) in USDT of the last 30 s.
+    ``spread_pct``, ``basis_pct`` and ``funding_rate`` in percent (funding normalised to 8 h); ``imbalance``
+    −100 … 100; ``imbalance_trend`` in points of imbalance; ``whale_z`` in standard deviations;
+    ``liquidated_shorts`` (forced BUY) and ``liquidated_longs`` (forced SELL) in USDT over the last 30 s.
     """
 
     spread_pct: FloatArray
@@ -79,20 +79,20 @@ class RecordedRows:
 
     @classmethod
     def not_available(cls, coins: int, bars: int) -> RecordedRows:
-        """Rows for a time without recordings: everything NaN."""
+        """Return rows for a time without recordings: everything NaN."""
         return cls(*(np.full((coins, bars), np.nan) for _ in fields(cls)))
 
     @classmethod
     def of_funding(cls, funding: FloatArray) -> RecordedRows:
-        """Rows of which only the settled funding is known: float64 (coins, bars), % per 8 h."""
+        """Return rows of which only the settled ``funding`` is known: float64 (coins, bars), % per 8 h."""
         return replace(cls.not_available(*funding.shape), funding_rate=np.ascontiguousarray(funding))
 
 
 @compiled
 def last_closed(column: int, first_bar: int, candles: int) -> int:
-    """Return the last column at or before ``column`` that ends a clock-aligned run of ``candles`` candles.
+    """Return the last column at or before ``column`` that ends a clock-aligned candle made of ``candles`` 5m candles.
 
-    It may be −1 or less: none has closed yet.
+    A result of −1 or less means that none has closed yet.
     """
     return column - (first_bar + column + 1) % candles
 
@@ -103,8 +103,8 @@ def aggregate(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return high, low and close of the clock-aligned candles that consist of ``candles`` 5m candles each.
 
-    Inputs float64 (bars,), without holes, of one coin. Only complete candles: what comes before the first
-    clock boundary and after the last is left out.
+    Inputs are one coin's float64 (bars,), without holes. Only complete candles: whatever comes before the first
+    clock boundary or after the last one is left out.
     """
     begin = (-first_bar) % candles
     count = max((len(close) - begin) // candles, 0)

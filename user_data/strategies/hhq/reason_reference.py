@@ -1,4 +1,4 @@
-"""The close reasons as documentation, written from the table."""
+"""The reference page of the close reasons, written from the table."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from hhq.reasons import CloseReason, ReasonEntry, reason_table
 _INTRODUCTION = """\
 # Close reasons
 
-Written from the table in `hhq/reasons.py` by `make config`; do not edit. A trade stores the code, texts are made when
-they are shown. `hhq.reasons.reason_table()` yields this table as plain data, `describe()` fills a text in. {price} is
-in quote currency; {roi} is leveraged; {first} and {full} are the kill switch's thresholds in % of margin. When each rule
-fires stands in [exits.md](exits.md).
+Written from the table in `hhq/reasons.py` by `make config`; do not edit. A trade stores the code; texts are made when
+they are shown. `hhq.reasons.reason_table()` yields this table as plain data, `describe()` fills in a text. {price} is
+in quote currency; {roi} is leveraged; {first} and {full} are the kill switch's thresholds in % of margin.
+[exits.md](exits.md) says when each rule fires.
 """
 _SOURCES = """\
 ## How Freqtrade's reasons are read
 
-A custom exit carries the code itself. What is not known is kept as it is.
+A custom exit carries the code itself. An unknown reason is kept unchanged.
 
 | reason of Freqtrade | code |
 |---|---|
@@ -27,7 +27,7 @@ A custom exit carries the code itself. What is not known is kept as it is.
 _LEGACY = """\
 ## How codes of older records are read{mark}
 
-A text that begins like one of the table (emoji and word) and an unknown code are shown as they are, never dropped.
+A text that begins like one of the table's (emoji and word) and an unknown code are shown unchanged, never dropped.
 
 | code | read as |
 |---|---|
@@ -38,9 +38,9 @@ _NO_MARKS: Mapping[CloseReason, str] = MappingProxyType({})
 
 
 def page(marks: Mapping[CloseReason, str] = _NO_MARKS, legacy_mark: str = "") -> str:
-    """Return the reference of all close reasons as Markdown; ``marks`` stand behind their codes.
+    """Return the reference of all close reasons as Markdown; ``marks`` are printed after their codes.
 
-    ``legacy_mark`` stands behind the title of the codes of older records.
+    ``legacy_mark`` is printed after the title of the codes of older records.
     """
     table = [_table_line(row, marks.get(CloseReason[row.code], "")) for row in reason_table()]
     head = ["| code | category | | Turkish | English |", "|---|---|---|---|---|"]
@@ -60,7 +60,7 @@ def _table_line(row: ReasonEntry, mark: str) -> str:
 def _freqtrade() -> Iterator[str]:
     for name, code in FREQTRADE_REASONS.items():
         if name in ASKS_LEVEL:
-            yield f"| `{name}` | the level that the stop rested at, else `{code.name}` |"
+            yield f"| `{name}` | the level at which the stop was resting, else `{code.name}` |"
         elif name in ASKS_PENDING:
             yield f"| `{name}` | what was decided before the order, else `{code.name}` |"
         else:

@@ -1,4 +1,4 @@
-"""How close reasons of Freqtrade and of older records are read (docs/close-reasons.md)."""
+"""How the close reasons of Freqtrade and of older records are read (docs/close-reasons.md)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hhq.reasons import REASONS, CloseReason, reason_named
 
 
 class ReadReason(NamedTuple):
-    """A reason as read: ``code`` is None when it is not known; ``text`` is what was recorded."""
+    """A reason as read: ``code`` is None when it is unknown; ``text`` is what was recorded."""
 
     code: CloseReason | None
     text: str
@@ -27,12 +27,12 @@ FREQTRADE_REASONS = {
     "partial_exit": CloseReason.MANUAL,
     "sold_on_exchange": CloseReason.EXTERNAL,
 }
-"""What Freqtrade's own reasons mean when the position's state tells nothing more."""
+"""What Freqtrade's own reasons mean when the position's state knows no better."""
 
 ASKS_LEVEL = frozenset({"stop_loss", "stoploss_on_exchange", "trailing_stop_loss"})
-"""Reasons of Freqtrade that are the level at which the position's stop rested."""
+"""Reasons of Freqtrade that mean the level at which the position's stop was resting."""
 ASKS_PENDING = frozenset({"force_exit", "custom_exit", "partial_exit"})
-"""Reasons of Freqtrade that are what was decided before the order, if anything was."""
+"""Reasons of Freqtrade that mean whatever was decided before the order was placed, if anything was."""
 
 LEGACY_CODES = {
     "TP": CloseReason.TP_HIT,
@@ -45,9 +45,9 @@ LEGACY_CODES = {
     "Binance PnL": CloseReason.EXTERNAL,
     "RESCUE": CloseReason.RECOVERY_EXIT,
 }
-"""Codes of older records that mean one of ours."""
+"""Codes of older records and the close reason that each of them means."""
 LEGACY_STOPS = frozenset({"SL", "SL1", "STOP_LOSS"})
-"""Codes of older records for any stop, whether it lost or won."""
+"""Codes of older records for any stop, whether it closed at a loss or a profit."""
 
 
 def from_freqtrade(
@@ -55,9 +55,9 @@ def from_freqtrade(
 ) -> ReadReason:
     """Read an exit reason of Freqtrade.
 
-    ``level`` is the code of the stop that rested (Freqtrade calls every moved stop a trailing stop);
-    ``pending`` the close or reduction that was decided before the order. A custom exit carries the code
-    itself. What is not known is kept as text.
+    ``level`` is the code of the stop that was resting (Freqtrade calls every moved stop a trailing stop);
+    ``pending`` the close or reduction that was decided before the order was placed. A custom exit carries the
+    code itself. An unknown reason is kept as text.
     """
     if reason in ASKS_LEVEL and level is not None:
         return ReadReason(level, reason)
@@ -67,10 +67,10 @@ def from_freqtrade(
 
 
 def from_legacy(code: str, net_result: float) -> ReadReason:
-    """Read a code of an imported trade; ``net_result`` (any unit, fees and funding included) tells stops
-    apart.
+    """Read the code of an imported trade; the sign of ``net_result`` (any unit, net of fees and funding) tells
+    a stop at a loss from one at a profit.
 
-    A text that begins like one of the table (emoji and word) and an unknown code are kept as they are.
+    A text that begins like one of the table's (emoji and word) and an unknown code are kept unchanged.
     """
     if code in LEGACY_STOPS:
         return ReadReason(CloseReason.SL_HIT if net_result < 0 else CloseReason.TRAILING_STOP, code)
@@ -78,7 +78,7 @@ def from_legacy(code: str, net_result: float) -> ReadReason:
 
 
 def shown_as_it_is(text: str) -> bool:
-    """Return whether ``text`` begins with one of the table's prefixes: it was made for reading already."""
+    """Return whether ``text`` begins like one of the table's texts: it is a text for users already."""
     return text.startswith(PREFIXES)
 
 
@@ -88,4 +88,4 @@ def _prefixes() -> tuple[str, ...]:
 
 
 PREFIXES = _prefixes()
-"""Beginnings of the table's texts: emoji and word."""
+"""How the table's texts begin: emoji and word."""

@@ -1,7 +1,6 @@
-"""Close reasons: codes, categories, texts in both languages. A trade stores the code; texts are made when
-shown.
+"""Close reasons: codes, categories, texts in both languages. A trade stores the code; texts are made when shown.
 
-How other systems' reasons are read stands in :mod:`hhq.reason_sources`.
+:mod:`hhq.reason_sources` reads the reasons of other systems.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 
 class CloseReason(IntEnum):
-    """Why a position, or a part of it, was closed. The name is what is stored; numbers never change."""
+    """Why a position, or a part of it, was closed. The name is what is stored; the numbers never change."""
 
     SL_HIT = 1
     EMERGENCY_SL = 2
@@ -207,7 +206,7 @@ class ReasonEntry(NamedTuple):
 def reason_table() -> tuple[ReasonEntry, ...]:
     """Return the whole table as plain data, in the order of the enum: for the API, its schema, the page and the docs.
 
-    Its members' ``_asdict()`` are what JSON takes; nothing else may list reasons.
+    The ``_asdict()`` of an entry is ready for JSON; nothing else may list reasons.
     """
     rows = ((reason.name, REASONS[reason]) for reason in CloseReason)
     return tuple(
@@ -216,13 +215,13 @@ def reason_table() -> tuple[ReasonEntry, ...]:
 
 
 STOP_CODES = frozenset({CloseReason.SL_HIT, CloseReason.BREAKEVEN, CloseReason.TRAILING_STOP})
-"""Codes that a stop order can have; which one is told by the position's state."""
+"""Codes that a stop order can have; the position's state decides which one."""
 
 NOT_AVAILABLE = "n/a"
 
 
 def reason_named(code: str) -> CloseReason | None:
-    """Return the reason with the stored ``code``, None when it is not one of the table."""
+    """Return the reason with the stored ``code``, None when the table has none."""
     return CloseReason.__members__.get(code)
 
 
@@ -235,10 +234,10 @@ def describe(
     first: float = math.nan,
     full: float = math.nan,
 ) -> str:
-    """Return the text of a close reason; a code that is not in the table is returned as it is.
+    """Return the text of a close reason; a code that is not in the table is returned unchanged.
 
-    ``price`` in quote currency, ``roi`` in % of margin (leveraged), ``first`` and ``full`` the kill switch's
-    thresholds in % (their sign is not shown). NaN is shown as n/a.
+    ``price`` in quote currency, ``roi`` in % of margin (leveraged), ``first`` and ``full`` the thresholds of the
+    kill switch's stages in % of margin (their sign is not shown). NaN is shown as n/a.
     """
     reason = code if isinstance(code, CloseReason) else reason_named(code)
     if reason is None:

@@ -1,4 +1,4 @@
-"""The regimes that the Hurst exponent decides, and the macro regimes of BTC."""
+"""The coin's regimes by its Hurst exponent, and the macro regimes by BTC."""
 
 from __future__ import annotations
 

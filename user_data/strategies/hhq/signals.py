@@ -1,4 +1,4 @@
-"""What is known of k coin-candles that have a side: vetoes, points, score, levels, leverage, entry, size."""
+"""The decision on k coin-candles that have a side: vetoes, points, score, levels, leverage, entry, size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ D = TypeVar("D")
 
 
 class Where(NamedTuple):
-    """Positions of k candidates: indices of coin and bar (int64) and their side (float64, +1 or −1)."""
+    """Where k candidates are: indices of coin and bar (int64), and their side (float64, +1 or −1)."""
 
     coin: IntArray
     bar: IntArray
@@ -39,12 +39,12 @@ class Where(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """Decided candidates; every array has one entry per candidate in its last axis.
+    """Decided candidates; the last axis of every array has one entry per candidate.
 
-    ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` sum, ``score`` of the market decision,
-    ``minimum`` score that it needs without the account. ``stop_distance_pct`` in % of ``entry_price``. ``leverage``:
-    what factors, max_leverage and kill-switch sanity allow before the account and the size are known, NaN = none.
-    ``pullback`` as a fraction of the close; ``size_factor`` of the margin.
+    ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` their sum, ``score`` that of the market
+    decision, ``minimum`` the score that it needs before the account counts. ``stop_distance_pct`` in % of
+    ``entry_price``. ``leverage``: what the factors, max_leverage and kill-switch sanity allow before account and size
+    are known, NaN = none. ``pullback`` a fraction of the close; ``size_factor`` the factor of the margin.
     """
 
     coin: IntArray
@@ -70,12 +70,12 @@ class Signals:
         return int(self.coin.size)
 
     def only(self, entry: int) -> Signals:
-        """Return the candidate with this number alone."""
+        """Return the candidate with this number only."""
         return _picked(self, slice(entry, entry + 1))
 
 
 def _picked(decisions: D, entries: slice) -> D:
-    """Return a record of arrays (…, k), or of such records, with some of its entries."""
+    """Return a record of arrays (…, k), or of such records, reduced to some of its entries."""
     values: list[Any] = [getattr(decisions, field.name) for field in fields(cast(Any, decisions))]
     return type(decisions)(
         *(
@@ -129,7 +129,7 @@ def first_veto(
 ) -> CodeArray:
     """Return the gate of the first veto of each candidate, int8 (k,), SCORE_PASS where there is none.
 
-    All of :func:`evaluate` that needs no score; ``features`` (len(Feature), k) and ``market`` are those of the
+    The part of :func:`evaluate` that needs no score; ``features`` (len(Feature), k) and ``market`` are those of the
     candidates.
     """
     filters = _market_filter(market, coins, settings, at)
@@ -141,7 +141,7 @@ def first_veto(
 
 @cache
 def no_signals() -> Signals:
-    """Return the decision of no candidates: most candles of a running bot have none."""
+    """Return the decision on no candidates at all: most candles of a running bot have none."""
     block = FeatureBlock(("",), 0, np.full((len(Feature), 1, 1), np.nan), np.zeros((1, 1), dtype=np.int64))
     nowhere = Where(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
     codes, values = np.zeros((1, 1), dtype=np.int8), np.zeros((1, 1))
@@ -152,7 +152,7 @@ def no_signals() -> Signals:
 def _market_filter(
     market: MarketValues, coins: CoinTable, settings: HHQSettings, at: Where
 ) -> MarketDecision:
-    """Ask the market filters about the candidates; ``market`` has one entry for each."""
+    """Apply the market filters to the candidates; ``market`` has one entry for each."""
     is_btc, is_eth = (coins.is_one_of((base,))[at.coin] for base in ("BTC", "ETH"))
     return market_filter(at.side, is_btc, is_eth, market, settings.market)
 
@@ -160,7 +160,7 @@ def _market_filter(
 def _candidates(
     features: FloatArray, regime: CodeArray, threshold: FloatArray, settings: HHQSettings, at: Where
 ) -> Candidates:
-    """Return what the layers read; the random regime counts as mean reversion but has its own base."""
+    """Return what the layers read; the random regime counts as mean reversion but has a base of its own."""
     trending = regime[at.coin, at.bar] == Regime.TRENDING
     random = regime[at.coin, at.bar] == Regime.RANDOM
     rule = settings.signal.regime
@@ -212,7 +212,7 @@ def _size(
 
 
 def fill_market(features: FloatArray, macro: CodeArray) -> FillMarket:
-    """Return what levels need from features of shape (len(Feature), k) and the macro regime of each candidate."""
+    """Return what the levels need, from features of shape (len(Feature), k) and each candidate's macro regime."""
     return FillMarket(
         atr_1h=features[Feature.ATR_1H],
         atr_1h_pct=features[Feature.ATR_1H_PCT],
@@ -225,10 +225,10 @@ def fill_market(features: FloatArray, macro: CodeArray) -> FillMarket:
 def market_leverage(
     factors: LeverageFactors, stop_pct: FloatArray, exchange_maximum: FloatArray, settings: HHQSettings
 ) -> FloatArray:
-    """Return the leverage that the market allows, whole numbers ≥ 1, NaN = none.
+    """Return the leverage that the market allows: whole numbers ≥ 1 as float64, NaN = none.
 
-    The rounded product of the factors, capped by max_leverage, by the exchange's maximum where it is known and by
-    kill-switch sanity. Size, liquidation and drawdown come in when the account is known.
+    The rounded product of the factors, capped by max_leverage, by the exchange's maximum where it is known, and by
+    kill-switch sanity. Size, liquidation and drawdown come in once the account is known.
     """
     caps = np.fmin(
         kill_switch_bound(stop_pct, settings.exits.kill_switch.first(), settings.leverage), exchange_maximum
@@ -249,7 +249,7 @@ def _gates(
     leverage: FloatArray,
     settings: HHQSettings,
 ) -> CodeArray:
-    """Return where each candidate ends; the first gate that stops it."""
+    """Return where each candidate ends: the first gate that stops it."""
     liquidity = settings.signal.liquidity
     thin = ~(features[Feature.QUOTE_VOLUME_24H] >= liquidity.quote_volume_24h)
     wide = features[Feature.SPREAD_PCT] > liquidity.spread_pct
@@ -269,7 +269,7 @@ def _vetoes(
     timeframes: TimeframeDecision,
     settings: HHQSettings,
 ) -> tuple[tuple[BoolArray, Gate], ...]:
-    """Return which candidates each of :data:`hhq.gates.VETOES` stops, in their order."""
+    """Return which candidates each of :data:`hhq.gates.VETOES` stops, in that order."""
     veto = settings.signal.veto
     trend = trend_veto(
         side, features[Feature.ADX], features[Feature.ADX_TREND], features[Feature.HURST], veto

@@ -1,4 +1,4 @@
-"""How much margin an entry wants and what the account still carries (docs/leverage-and-size.md)."""
+"""How much margin an entry calls for, and how much the account can still carry (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from hhq.steps import value_below, value_from
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """The account before an entry, in USDT: open positions with the entry orders that wait for their fill.
+    """The account before an entry, in USDT: its open positions together with unfilled entry orders.
 
-    ``equity`` = wallet + unrealised profit; ``peak_equity`` of the last 30 days; ``open_margin`` of all
-    positions;
-    ``long_notional`` and ``short_notional`` are both ≥ 0; ``closed_trades`` in any order.
+    ``equity`` = wallet + unrealised profit; ``peak_equity`` of the last 30 days; ``open_margin`` of all positions;
+    ``long_notional`` and ``short_notional`` both ≥ 0; ``closed_trades`` in any order.
     """
 
     equity: float
@@ -30,7 +29,7 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """One step on the way to a size: its name, the factor or the bound that it applied, and the amounts."""
+    """One step on the way to a size: its name, the factor or bound that it applied, and the amount before and after."""
 
     name: str
     value: float
@@ -40,7 +39,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class WantedMargin:
-    """Margin that an entry would take without any cap, in USDT, and how it came about."""
+    """The margin that an entry would take without any cap, in USDT, and how it came about."""
 
     margin: float
     steps: tuple[Adjustment, ...]
@@ -48,9 +47,9 @@ class WantedMargin:
 
 @dataclass(frozen=True, slots=True)
 class AccountRoom:
-    """What the account can still take of one side, in USDT; a value ≤ 0 means nothing.
+    """What the account can still take on one side, in USDT; a value ≤ 0 means nothing.
 
-    ``loss_at_stop`` is what one trade may lose at its stop, fees included.
+    ``loss_at_stop`` is the most that one trade may lose at its stop, fees included.
     """
 
     total_margin: float
@@ -66,7 +65,7 @@ def recent_outcomes(trades: Iterable[ClosedTrade], count: int) -> tuple[Outcome,
 
 
 def recent_results_factor(trades: Iterable[ClosedTrade], settings: SizingSettings) -> float:
-    """Return the risk multiplier by the wins among the last trades; 1 while there are fewer than that."""
+    """Return the risk multiplier by the wins among the last ``recent_trades`` trades; 1 while there are fewer."""
     outcomes = recent_outcomes(trades, settings.recent_trades)
     if len(outcomes) < settings.recent_trades:
         return 1.0
@@ -74,7 +73,7 @@ def recent_results_factor(trades: Iterable[ClosedTrade], settings: SizingSetting
 
 
 def session_factor(hour: float, settings: SizingSettings) -> float:
-    """Return the margin multiplier of a UTC ``hour`` (0 ≤ hour < 24, fractions allowed); else ValueError."""
+    """Return the margin multiplier at a UTC ``hour`` (0 ≤ hour < 24, fractions allowed); ValueError otherwise."""
     if not 0.0 <= hour < 24.0:
         raise ValueError(f"hour of the day: {hour}")
     return float(value_below(hour, settings.session_steps, math.nan))
@@ -83,7 +82,7 @@ def session_factor(hour: float, settings: SizingSettings) -> float:
 def wanted_margin(
     account: AccountView, size_factor: float, hour: float, settings: SizingSettings
 ) -> WantedMargin:
-    """Return equity × risk × recent results × signal size factor × session factor, step by step."""
+    """Return equity × risk × recent results × signal size factor × session factor in USDT, step by step."""
     factors = (
         ("risk per trade", settings.risk_per_trade / 100.0),
         ("recent results", recent_results_factor(account.closed_trades, settings)),

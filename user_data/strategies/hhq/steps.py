@@ -1,4 +1,4 @@
-"""Look-up of values in the step tables of the settings, for whole arrays; n/a stays n/a."""
+"""Looks up whole arrays in the step tables of the settings; n/a stays n/a."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def first_that_holds(
 ) -> npt.NDArray[Value]:
     """Return, for each of k candidates, the value of the first rule whose condition (k,) holds, else ``otherwise``.
 
-    A value is a number or an array (k,). The same as ``np.select``, in a fraction of its time for few candidates.
+    A value is a number or an array (k,). Equal to ``np.select``, in a fraction of its time for few candidates.
     """
     result = np.empty(rules[0][0].shape, dtype=dtype)
     result.fill(dtype(otherwise))
     for condition, value in reversed(rules):
-        # Members of enums are turned into numbers first: numpy asks them for a dozen attributes that they lack.
+        # Enum members are turned into numbers first: numpy would try a dozen attributes that they lack.
         np.copyto(result, value if isinstance(value, np.ndarray) else dtype(value), where=condition)
     return result
 
@@ -41,7 +41,7 @@ def _rows(x: Numbers, steps: Steps, otherwise: float, side: Literal["left", "rig
 
 @lru_cache(maxsize=256)
 def _table(steps: Steps, otherwise: float) -> tuple[FloatArray, FloatArray]:
-    """Return limits and values as arrays; kept, as a run has few tables."""
+    """Return limits and values as arrays; cached, since there are only a few tables."""
     limits, values = zip(*steps, strict=True) if steps else ((), ())
     return np.array(limits, dtype=np.float64), np.array([*values, otherwise], dtype=np.float64)
 
@@ -73,7 +73,7 @@ def value_from(x: Numbers, steps: Steps, otherwise: float) -> FloatArray:
 def by_index(table: Sequence[float], index: Numbers) -> FloatArray:
     """Return, in the shape of ``index``, the table's value at each index; NaN for an index that is NaN.
 
-    Raises IndexError for an index outside of the table.
+    Raises IndexError for an index outside the table.
     """
     given = np.asarray(index, dtype=np.float64)
     missing = np.isnan(given)

@@ -1,4 +1,4 @@
-"""Effective z threshold and the side that the regime gives (docs/signal.md)."""
+"""The effective z threshold, and the side that the regime gives (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hhq.regime import Regime
 from hhq.settings.signal import RegimeSettings, SignalSettings
 
 RANDOM_WALK = 0.5
-"""Hurst exponent of a series without memory: the middle of the scale, no setting."""
+"""Hurst exponent of a series without memory: the middle of the scale, not a setting."""
 
 
 def effective_threshold(hurst: FloatArray, atr_pct: FloatArray, settings: SignalSettings) -> FloatArray:
-    """Return the z threshold for each coin-candle, in standard deviations; NaN where an input is NaN.
+    """Return the z threshold of each coin-candle, in standard deviations; NaN where an input is NaN.
 
     z_score_threshold × clamp(1 + slope·(H − 0.5)) × factor of the coin's volatility.
     """
@@ -44,16 +44,16 @@ def regime_of(hurst: FloatArray, settings: RegimeSettings) -> CodeArray:
 def threshold_of_regime(
     threshold: FloatArray, regime: CodeArray, imbalance: FloatArray, settings: RegimeSettings, *, live: bool
 ) -> FloatArray:
-    """Return the threshold that the regime asks for: raised where a backtest has no book to confirm a random one."""
+    """Return the threshold with the regime counted in: higher for a random one that has no order book in a backtest."""
     raised = (regime == Regime.RANDOM) & np.isnan(imbalance) & (not live)
     return np.where(raised, threshold * settings.random_backtest_factor, threshold)
 
 
 @dataclass(frozen=True, slots=True)
 class SideDecision:
-    """Side of k candidates: float64 +1, −1, or 0 where the regime gives none.
+    """The side of k candidates: float64 +1, −1, or 0 where the regime gives none.
 
-    ``imbalance_missing`` marks live candidates that had to be refused because nothing is known of the order book.
+    ``imbalance_missing`` marks live candidates that had to be refused because the order book is unknown.
     """
 
     side: FloatArray
@@ -71,8 +71,8 @@ def decide_side(
 ) -> SideDecision:
     """Give each of k candidates the side of its regime; ``threshold`` is that of :func:`threshold_of_regime`.
 
-    Mean reversion trades against the stretch, trending with it. The random regime takes the mean-reversion side and
-    wants the order book on it; without a book a backtest wants a higher threshold and live refuses.
+    Mean reversion trades against the stretch, trending with it. The random regime takes the mean-reversion side if
+    the order book confirms it; without a book, a backtest applies a higher threshold and a live bot refuses.
     """
     stretched = np.sign(zscore)
     random = regime == Regime.RANDOM

@@ -1,4 +1,4 @@
-"""What Freqtrade attaches to a strategy once it has made it."""
+"""What Freqtrade attaches to a strategy after constructing it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from freqtrade.wallets import Wallets
 
 
 class Attached(Protocol):
-    """A strategy as its parts see it. Both attributes come after the strategy's constructor: ask when you need them."""
+    """A strategy as its parts see it. Freqtrade sets both attributes after the constructor: read them when needed."""
 
     dp: DataProvider
     wallets: Wallets | None

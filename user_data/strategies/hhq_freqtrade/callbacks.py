@@ -1,7 +1,7 @@
-"""The guard round every callback: Freqtrade swallows exceptions and goes on with defaults that open the door.
+"""The guard around every callback: Freqtrade swallows exceptions and carries on with defaults that open the door.
 
-Freqtrade's own wrapper answers an exception with "confirmed", leverage 1 and "stop not moved". Here each callback
-states what it answers instead; the exception is counted by callback and logged with its trace.
+After an exception, Freqtrade's own wrapper answers "confirmed", leverage 1 and "stop not moved". Here each callback
+declares its own answer instead; the exception is counted per callback and logged with its traceback.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class CountsFailures(Protocol):
-    """Something that keeps a count of failed callbacks."""
+    """Anything that keeps a count of failed callbacks."""
 
     failures: Counter[str]
 
@@ -36,10 +36,10 @@ def guarded(answer: Callable[..., object]) -> Callable[[F], F]:
                 note_failure(strategy, callback.__name__, kwargs.get("pair", ""))
                 return answer(strategy, *args, **kwargs)
 
-        # Freqtrade copies the whole trade for callbacks of a strategy's own, which is most of a backtest's time, and
-        # hands it over as it is to those named like its own. These only read it.
+        # Freqtrade passes a copy of the whole trade to callbacks that a strategy overrides, which takes most of a
+        # backtest's time, and the trade itself to those that look like its own. Ours only read it.
         run.__qualname__ = f"IStrategy.{callback.__name__}"
-        # Freqtrade reads argument names without following wrappers: it would never pass after_fill otherwise.
+        # Freqtrade reads argument names without following wrappers: without this it would never pass after_fill.
         run.__signature__ = inspect.signature(callback)  # type: ignore[attr-defined]  # functions take attributes
         return cast(F, run)
 
@@ -47,6 +47,6 @@ def guarded(answer: Callable[..., object]) -> Callable[[F], F]:
 
 
 def note_failure(strategy: CountsFailures, name: str, pair: str) -> None:
-    """Count the exception that is being handled, and log it with its trace."""
+    """Count the exception being handled, and log it with its traceback."""
     strategy.failures[name] += 1
     logger.exception("CALLBACK_FAILED: %s %s (failure %d)", name, pair, strategy.failures[name])

@@ -1,4 +1,4 @@
-"""One run of the strategy: its account, positions and entries, wired once."""
+"""One run of the strategy: its account, positions and entries, wired together once."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
 class Run:
-    """All that a running bot knows from its start to its end, or a backtest from its first candle to its last.
+    """Everything that a bot knows from its start to its end, or a backtest from its first candle to its last.
 
-    Each backtest, and each epoch of a hyperopt, has a run of its own: nothing of the last one can remain.
+    Each backtest, and each epoch of a hyperopt, has a run of its own: nothing of the previous one can remain.
     """
 
     def __init__(self, context: BotContext, freqtrade: Attached) -> None:
@@ -60,11 +60,11 @@ class Run:
         self._trades: list[LocalTrade] | None = None
 
     def is_over(self) -> bool:
-        """Tell whether Freqtrade has begun another backtest: it has a list of trades of its own then."""
+        """Return whether Freqtrade has started another backtest, which comes with a new list of trades."""
         return not self._live and self._trades is not None and self._trades is not LocalTrade.bt_trades
 
     def accepted(self, pair: str, side: int) -> None:
-        """Take note of a fresh signal: where a lock keeps it from being entered the log says so."""
+        """Take note of a fresh signal: if a lock keeps it from being entered, log that."""
         if self.loop.now is not None:
             report_rejection(pair, side_name(side), self.loop.now)
 

@@ -1,4 +1,4 @@
-"""The settings that the strategy runs with: those of its files, with the optimised parameters over them."""
+"""The settings in force: those of the strategy's files, overridden by the optimised parameters."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger("hhq.trace")
 
 
 class RunningSettings:
-    """Always the settings of this moment; ``current`` is the same object for as long as nothing changes.
+    """Always the settings now in force; ``current`` is the same object for as long as nothing changes.
 
-    Raises SettingsError, naming file and key, where the settings of the configuration cannot be used.
+    Raises SettingsError that names file and key if the settings of the configuration cannot be used.
     """
 
     def __init__(self, config: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
@@ -35,15 +35,15 @@ class RunningSettings:
 
     @property
     def seed(self) -> int:
-        """What the digest of every decision begins with."""
+        """The seed of every decision's digest."""
         return self._seed
 
     def take_parameters(self, parameters: Mapping[str, float]) -> None:
-        """Take the optimised parameters as they are now. Raises SettingsError naming a value out of range."""
+        """Apply the optimised parameters as they are now. Raises SettingsError that names a value out of range."""
         self._take(self._optimised.with_values(parameters))
 
     def take_changed_files(self, parameters: Mapping[str, float]) -> None:
-        """Read the files again where they have changed; settings that cannot be used are logged, and not taken."""
+        """Read the files again if they have changed; settings that cannot be used are logged and not applied."""
         if not self._watch.look():
             return
         optimised = OptimisedSettings(self._watch.current)

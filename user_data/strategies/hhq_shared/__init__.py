@@ -1,1 +1,1 @@
-"""The contract between the bot and the companion: file formats, settings files, keys. Needs no freqtrade and no pandas."""
+"""The contract between the bot and the companion: file formats, settings files, keys. No freqtrade, no pandas."""

@@ -1,6 +1,6 @@
-"""Arrow columns made of numpy arrays and back, through their buffers.
+"""Arrow columns from numpy arrays and back, by way of their buffers.
 
-``pa.array`` and ``to_numpy`` import pandas, which is 50 MB and half a second of a process that does without.
+``pa.array`` and ``to_numpy`` import pandas, which would cost a process that does not need it 50 MB and half a second.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 
 def number_column(values: npt.NDArray[Any], of_type: pa.DataType) -> pa.Array:
-    """Return ``values`` (n,) as a column without nulls; ``of_type`` is as wide as their dtype."""
+    """Return ``values`` (n,) as a column without nulls; TypeError unless ``of_type`` is as wide as their dtype."""
     whole = np.ascontiguousarray(values)
     if whole.itemsize * 8 != of_type.bit_width:
         raise TypeError(f"{whole.dtype} is no {of_type}")
@@ -30,9 +30,9 @@ def text_column(texts: Iterable[str]) -> pa.Array:
 
 
 def numbers_of(columns: Sequence[pa.Array], dtype: type[np.generic]) -> npt.NDArray[Any]:
-    """Return the values of columns of one type one after the other, as ``dtype`` (n,), which is as wide as it.
+    """Return the values of columns of one type, one column after the other, as an array (n,) of ``dtype``.
 
-    Raises ValueError for a null, and for a buffer that is too short.
+    Raises TypeError unless ``dtype`` is as wide as that type, ValueError for a null or a buffer that is too short.
     """
     parts = []
     for column in columns:

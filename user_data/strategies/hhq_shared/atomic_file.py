@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole: a reader sees the old content or the new, never a part."""
+"""Files that are replaced as a whole: a reader sees the old content or the new, never a mixture."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ READABLE, PRIVATE = 0o644, 0o600
 
 @contextmanager
 def replacing(path: Path, *, mode: int = READABLE, durable: bool = True) -> Iterator[IO[bytes]]:
-    """Open a draft beside ``path`` that takes its place at the end of the block; the folder is made if need be.
+    """Open a draft next to ``path`` that replaces it at the end of the block; the folder is made if necessary.
 
     ``durable``: content and name are on the disk afterwards. Whatever is raised, by the block or by the disk (OSError),
-    leaves the old file and no draft.
+    the draft is removed; until it has taken its place, the old file stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".draft", dir=path.parent)
@@ -37,13 +37,13 @@ def replacing(path: Path, *, mode: int = READABLE, durable: bool = True) -> Iter
 
 
 def replace_file(path: Path, content: bytes, *, mode: int = READABLE, durable: bool = True) -> None:
-    """Put ``content`` in the place of ``path``; see :func:`replacing`. Raises OSError; then the old file stands."""
+    """Replace the content of ``path``; see :func:`replacing`. Raises OSError, in which case the old file stays."""
     with replacing(path, mode=mode, durable=durable) as file:
         file.write(content)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the change of the name to the disk."""
+    """Write the changed name through to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

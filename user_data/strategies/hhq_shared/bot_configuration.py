@@ -1,4 +1,4 @@
-"""The files that a bot's Freqtrade configuration names under ``hhq``, and where they lie when it names none.
+"""The files that a bot's Freqtrade configuration names under ``hhq``, and where they are when it names none.
 
 ``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR, "tiers": FILE}}``
 """
@@ -20,7 +20,7 @@ _KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"})
 
 
 def settings_files(config: Mapping[str, Any]) -> SettingsFiles:
-    """Return the settings files: those that are named, else ``config/hhq.toml`` beside user_data, if there is one.
+    """Return the settings files: those that are named, else ``config/hhq.toml`` next to user_data, if it exists.
 
     Raises SettingsError for an unknown key.
     """
@@ -38,23 +38,23 @@ def settings_files(config: Mapping[str, Any]) -> SettingsFiles:
 def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
     """Read the settings that a configuration points to, without the strategy's parameters.
 
-    Raises SettingsError for a file that is named and missing, an unknown key, a value out of range.
+    Raises SettingsError for a named file that is missing, an unknown key, or a value out of range.
     """
     return settings_files(config).read()
 
 
 def requests_path(config: Mapping[str, Any]) -> Path | None:
-    """Return the file of what the user asks the guards to forget, None where the configuration names none."""
+    """Return the file with the user's requests to the guards, None where the configuration names none."""
     return _named(config, "requests")
 
 
 def tiers_path(config: Mapping[str, Any]) -> Path | None:
-    """Return the file that the bot writes its leverage tiers to, None where the configuration names none."""
+    """Return the file to which the bot writes its leverage tiers, None where the configuration names none."""
     return _named(config, "tiers")
 
 
 def recordings_folder(config: Mapping[str, Any]) -> Path:
-    """Return the folder of the recordings: the one that is named, else ``recorded`` beside the candles."""
+    """Return the folder of the recordings: the named one, else ``recorded`` in the folder of the candles."""
     return _named(config, "recordings") or Path(config.get("datadir") or ".") / FOLDER
 
 

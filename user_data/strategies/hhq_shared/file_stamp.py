@@ -1,4 +1,4 @@
-"""Whether a file has been written or replaced: one stamp for every file that the other process changes."""
+"""Whether a file has been written or replaced: one kind of stamp for every file that the other process changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FileStamp(NamedTuple):
-    """What changes when a file is written or replaced: time of the last write (ns), size (bytes), inode."""
+    """What changes whenever a file is written or replaced: time of the last write (ns), size (bytes), inode."""
 
     modified_ns: int
     size: int
@@ -15,7 +15,7 @@ class FileStamp(NamedTuple):
 
 
 def stamp_of(path: Path | None) -> FileStamp | None:
-    """Return the file's stamp; None without a path, and for a file that is not there or cannot be looked at."""
+    """Return the file's stamp; None without a path, or for a file that does not exist or cannot be looked at."""
     if path is None:
         return None
     try:

@@ -18,17 +18,17 @@ from hhq_shared.recorded_format import INPUTS, KEPT_CANDLES, NEWEST_FILE, Record
 logger = logging.getLogger("hhq.recorded")
 
 WAIT_MS = 2_000
-"""How long after a candle's close its row is waited for (docs/recorder.md)."""
+"""How long after a candle's close the strategy waits for its row (docs/recorder.md)."""
 _GRACE_MS = 1_000
 _POLL_SECONDS = 0.02
 
 
 class NewestReader:
-    """The last candles' rows of all pairs.
+    """The rows of the last candles, for all pairs.
 
-    When a pair asks for a candle that is newer than what is known, the file is read; if the candle's row was announced and
-    is not there yet, it is waited for until 2 s after the close. That happens once per candle, for all pairs.
-    ``now`` is the wall time in seconds, ``sleep`` waits.
+    When a pair asks for a candle newer than any known one, the file is read; if the candle's row has been announced but
+    is not there yet, the reader waits for it until 2 s after the close. That happens once per candle, for all pairs.
+    ``now`` returns the wall time in seconds, ``sleep`` waits.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class NewestReader:
     def fill(self, pair: str, values: FloatArray, first_bar: int) -> bool:
         """Write what is known of the pair into ``values``, float64 (len(INPUTS), bars) from ``first_bar`` on.
 
-        Tells whether anything was written.
+        Returns whether anything was written.
         """
         last = first_bar + values.shape[1] - 1
         if last > self._asked:
@@ -71,20 +71,20 @@ class NewestReader:
         return bool(begin < end)
 
     def _look(self, bar: int) -> None:
-        """Read the file, and settle whether this candle has a row."""
+        """Read the file, and settle for good whether this candle has a row."""
         self._read()
         if self._newest < bar:
             if self._announced == bar and self._wait(bar, (bar + 1) * CANDLE_MS + WAIT_MS):
                 return
-            # A recorder that has been silent for longer seals no candle that it has not announced before.
+            # A recorder that has been silent for longer announces a candle again before it seals one.
             lost = self._announced >= bar - 1 and not self._claim(bar)
-            # The recorder was first: its row is on its way and takes but a moment.
+            # The recorder was first: its row is on its way and takes only a moment.
             if lost and self._wait(bar, self._now() * 1000 + _GRACE_MS):
                 return
             self._void = {known for known in self._void if known > bar - KEPT_CANDLES} | {bar}
 
     def _claim(self, bar: int) -> bool:
-        """Go on without the row, and see to it that nobody has it later; False if the recorder was first."""
+        """Decide without the row and make sure that nobody gets it later; False if the recorder was first."""
         try:
             return claim(self._folder, bar)
         except OSError as problem:
@@ -92,7 +92,7 @@ class NewestReader:
             return True
 
     def _wait(self, bar: int, until_ms: float) -> bool:
-        """Read again and again until the candle is there or the time is over; tell whether it is there."""
+        """Read again and again until the candle is there or the time is up; return whether it is there."""
         for _ in range(round((WAIT_MS + _GRACE_MS) / 1000 / _POLL_SECONDS)):
             if self._newest >= bar:
                 return True
@@ -120,7 +120,7 @@ class NewestReader:
         self._hide_void()
 
     def _hide_void(self) -> None:
-        """What was gone without stays away, whatever the file says now."""
+        """Keep rows n/a that were once decided without, whatever the file says now."""
         oldest = self._newest - KEPT_CANDLES + 1
         self._void = {bar for bar in self._void if bar >= oldest}
         for bar in self._void:

@@ -1,4 +1,4 @@
-"""The eight optimised settings: parameters of the strategy, whose one home is Freqtrade's parameter file."""
+"""The eight optimised settings: parameters of the strategy, at home in Freqtrade's parameter file and nowhere else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARAMETER_FILE = f"{STRATEGY}.json"
 
 
 class Parameter(NamedTuple):
-    """One parameter: the setting that it is, Freqtrade's space, and to how many decimals the strategy rounds it."""
+    """One parameter: which setting it is, Freqtrade's space, and to how many decimals the strategy rounds it."""
 
     section: str
     key: str
@@ -40,7 +40,7 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
 
 
 class OptimisedSettings:
-    """A tree of settings with the values that Freqtrade gives the strategy's parameters."""
+    """A tree of settings with the values that Freqtrade gives to the strategy's parameters."""
 
     def __init__(self, base: HHQSettings) -> None:
         self._base = base
@@ -48,9 +48,9 @@ class OptimisedSettings:
         self._settings = base
 
     def with_values(self, values: Mapping[str, float]) -> HHQSettings:
-        """Return the settings with these values of the parameters; the same object while nothing changes.
+        """Return the settings with these parameter values; the same object while nothing changes.
 
-        Raises SettingsError naming a value out of range.
+        Raises SettingsError that names a value out of range.
         """
         if self._values != values:
             overlay: dict[str, object] = {}
@@ -62,9 +62,9 @@ class OptimisedSettings:
 
 
 def with_parameter_file(base: HHQSettings, path: Path) -> HHQSettings:
-    """Return ``base`` with what Freqtrade's parameter file says, rounded as the strategy rounds it.
+    """Return ``base`` with the values of Freqtrade's parameter file, rounded as the strategy rounds them.
 
-    Raises SettingsError naming the file that cannot be read, or the value that is no number or out of range.
+    Raises SettingsError that names a file that cannot be read, or a value that is not a number or out of range.
     """
     values = {name: _value_of(base, parameter) for name, parameter in PARAMETERS.items()}
     values.update(_read(path))
@@ -75,7 +75,7 @@ def with_parameter_file(base: HHQSettings, path: Path) -> HHQSettings:
 
 
 def parameter_text(before: bytes | None, changes: Mapping[str, float | None], export_time: str) -> str:
-    """Return Freqtrade's parameter file with these parameters set, or (None) taken out; all else in it stays."""
+    """Return Freqtrade's parameter file with these parameters set, or (None) removed; everything else in it stays."""
     content: dict[str, Any] = json.loads(before) if before else {}
     params: dict[str, Any] = content.setdefault("params", {})
     for name, value in changes.items():
@@ -89,7 +89,7 @@ def parameter_text(before: bytes | None, changes: Mapping[str, float | None], ex
 
 
 def refuse_parameters(values: Mapping[str, object]) -> None:
-    """Raise SettingsError when a settings file sets what lives in Freqtrade's parameter file."""
+    """Raise SettingsError when a settings file sets something that belongs in Freqtrade's parameter file."""
     for section, key, *_ in PARAMETERS.values():
         table = values.get(section)
         if isinstance(table, dict) and key in table:
@@ -101,7 +101,7 @@ def _value_of(settings: HHQSettings, parameter: Parameter) -> float:
 
 
 def _read(path: Path) -> dict[str, float]:
-    """The values that the file gives the parameters."""
+    """Return the values that the file gives to the parameters."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:

@@ -1,4 +1,4 @@
-"""The archive of recordings, read: whole days with one record batch per pair, and the parts of days not yet over."""
+"""Reads the archive of recordings: whole days with one record batch per pair, and the parts of unfinished days."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OPEN_DAYS = 128
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Rows of one pair, oldest first: bars int64 (n,), values float32 (len(COLUMNS), n) as float64."""
+    """Rows of one pair, oldest first: bars int64 (n,), values float64 (len(COLUMNS), n), stored as float32."""
 
     bars: IntArray
     values: FloatArray
@@ -38,7 +38,7 @@ class Recorded:
 def rows_of(batches: Sequence[pa.RecordBatch]) -> tuple[IntArray, FloatArray]:
     """Return bars int64 (n,) and values float64 (len(COLUMNS), n) of rows of the archive.
 
-    Raises ValueError where a value is missing, KeyError where a column is.
+    Raises ValueError for a missing value, KeyError for a missing column.
     """
     times = numbers_of([batch.column("date") for batch in batches], np.int64)
     values = np.stack([numbers_of([batch.column(name) for batch in batches], np.float32) for name in COLUMNS])
@@ -46,7 +46,7 @@ def rows_of(batches: Sequence[pa.RecordBatch]) -> tuple[IntArray, FloatArray]:
 
 
 def part_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    """The candles of a part, one record batch each, up to the first that is torn: what a kill left half written.
+    """Yield the candles of a part, one record batch each, up to the first one that a killed recorder left half written.
 
     Raises RecordingError for a part of another version.
     """
@@ -76,29 +76,29 @@ class Archive:
         self._parts: dict[str, list[Path]] = {}
         for path in sorted((folder / PARTS).glob("*.arrows")):
             day = path.name[:10]
-            # A day that has been closed holds all of its parts.
+            # A finished day holds everything from its parts.
             if day not in self._days:
                 self._parts.setdefault(day, []).append(path)
         self._opened = lru_cache(maxsize=_OPEN_DAYS)(_open_day)
         self._part_rows: dict[str, dict[str, Recorded]] = {}
 
     def __reduce__(self) -> tuple[type[Archive], tuple[Path]]:
-        """Open the folder again in the process that this travels to (hyperopt's workers)."""
+        """Pickle as the folder alone: the receiving process (a hyperopt worker) opens it again."""
         return Archive, (self._folder,)
 
     @property
     def days(self) -> list[str]:
-        """Days of which there are recordings, oldest first."""
+        """Days for which there are recordings, oldest first."""
         return sorted({*self._days, *self._parts})
 
     def pairs(self, day: str) -> list[str]:
-        """Pairs that have rows on a day."""
+        """Return the pairs that have rows on a day."""
         if day in self._days:
             return list(self._opened(self._days[day]).batch_of)
         return list(self._of_parts(day))
 
     def recorded(self, pair: str, day: str) -> Recorded | None:
-        """Rows of a pair on a day, None if there are none. Raises RecordingError naming a damaged file."""
+        """Return the rows of a pair on a day, None without any. Raises RecordingError that names a damaged file."""
         if day not in self._days:
             return self._of_parts(day).get(pair)
         path = self._days[day]
@@ -112,7 +112,7 @@ class Archive:
             raise RecordingError(f"{path}: {pair} cannot be read ({problem})") from problem
 
     def columns(self, pair: str, first_bar: int, bars: int) -> FloatArray:
-        """Return the values of a pair on a stretch of candles, float64 (len(COLUMNS), bars); NaN without a row."""
+        """Return a pair's values on a stretch of candles, float64 (len(COLUMNS), bars); NaN where there is no row."""
         values = np.full((len(COLUMNS), bars), np.nan)
         for day in days_between(first_bar, bars) if self._days or self._parts else ():
             known = self.recorded(pair, day)
@@ -134,7 +134,7 @@ class Archive:
 
 
 def by_pair(batches: list[pa.RecordBatch]) -> dict[str, Recorded]:
-    """Sort rows by pair and time; of rows for the same candle the first one counts: it is the sealed one."""
+    """Sort rows by pair and time; of several rows for one candle the first counts, because it is the sealed one."""
     if not batches:
         return {}
     names, codes = _coded([batch.column("pair") for batch in batches])
@@ -144,7 +144,7 @@ def by_pair(batches: list[pa.RecordBatch]) -> dict[str, Recorded]:
     first[1:] = (np.diff(codes[order]) != 0) | (np.diff(bars[order]) != 0)
     order = order[first]
     codes, bars = codes[order], bars[order]
-    # One column at a time: no other thread runs while numpy picks.
+    # One column at a time: no other thread can run while numpy is picking.
     values = np.stack([column[order] for column in values])
     edges = np.searchsorted(codes, np.arange(len(names) + 1))
     return {
@@ -154,9 +154,9 @@ def by_pair(batches: list[pa.RecordBatch]) -> dict[str, Recorded]:
 
 
 def _coded(columns: list[pa.StringArray]) -> tuple[list[str], IntArray]:
-    """The texts of columns in their order, and the place of each row's text among them.
+    """Return the distinct texts of the columns, sorted, and the index of each row's text among them, int64 (n,).
 
-    By pyarrow, which lets other threads run meanwhile: as Python's texts they would be in the event loop's way.
+    Done by pyarrow, which lets other threads run meanwhile; with Python strings it would hold up the event loop.
     """
     coded = pa.chunked_array(columns).combine_chunks().dictionary_encode()
     texts: list[str] = coded.dictionary.to_pylist()

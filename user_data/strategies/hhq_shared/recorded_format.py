@@ -1,7 +1,7 @@
-"""Files of the recordings: names, columns and versions, for who writes them and who reads them (docs/recorder.md).
+"""Files of the recordings: names, columns and versions, for their writer and their readers (docs/recorder.md).
 
-Values are float32: what is sealed is rounded to it, so that the newest rows, the archive and the scanner hold the same
-numbers bit by bit.
+Values are float32: a sealed row is rounded to it, so that the newest rows, the archive and the scanner hold the same
+numbers bit for bit.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ Float32Array: TypeAlias = npt.NDArray[np.float32]
 
 VERSION = "1"
 FOLDER = "recorded"
-"""Name of the folder beside ``futures``: in there Freqtrade would stop at a kind of candles that it does not know."""
+"""Name of the folder next to ``futures``: inside that one, Freqtrade would stop at a candle type that it does not know."""
 NEWEST_FILE = "newest.arrow"
 PARTS = "open"
-"""Sub-folder of the days that are not over: one file per run of the recorder."""
+"""Sub-folder for unfinished days: one file per run of the recorder."""
 BALLOTS = "ballots"
 INPUTS = tuple(field.name for field in fields(RecordedRows))
 """Columns that decisions read, in the order of :class:`hhq.panel.RecordedRows`."""
 WHALE_FLOW = "whale_flow"
-"""Signed notional of whales' trades (USDT): what the whale z of later candles is standardised on."""
+"""Signed notional of the whales' trades (USDT), against which the whale z of later candles is standardised."""
 COLUMNS = (*INPUTS, WHALE_FLOW)
 KEPT_CANDLES = 24
-"""Candles of the newest rows: what a strategy needs that starts late, or looks at a waiting signal again."""
+"""Candles kept as newest rows: enough for a strategy that starts late or looks at a waiting signal again."""
 
 _VERSION_KEY, _PAIRS_KEY, _BAR_KEY, _ANNOUNCED_KEY = b"hhq_version", b"pairs", b"newest_bar", b"announced_bar"
 DATE = pa.timestamp("ms", "UTC")
@@ -42,7 +42,7 @@ ROW_SCHEMA = pa.schema(
     [("pair", pa.string()), ("date", DATE), *((name, pa.float32()) for name in COLUMNS)],
     metadata={_VERSION_KEY: VERSION.encode()},
 )
-"""One row of the archive: pair, open time of the candle as in Freqtrade's candles, the columns."""
+"""One row of the archive: pair, open time of the candle as in Freqtrade's candles, and the columns."""
 
 
 class RecordingError(ValueError):
@@ -50,7 +50,7 @@ class RecordingError(ValueError):
 
 
 def day_of(bar: int) -> str:
-    """Return the UTC day of a candle as in the name of its file, e.g. 2025-09-01."""
+    """Return the UTC day of a candle (clock number) as its file is named, e.g. 2025-09-01."""
     return f"{datetime.fromtimestamp(bar * CANDLE_MS / 1000, UTC):%Y-%m-%d}"
 
 
@@ -60,7 +60,7 @@ def first_bar_of(day: str) -> int:
 
 
 def days_between(first_bar: int, bars: int) -> list[str]:
-    """Return the days that a stretch of candles touches."""
+    """Return the UTC days that a stretch of candles touches, in order."""
     first, last = first_bar // CANDLES_PER_DAY, (first_bar + bars - 1) // CANDLES_PER_DAY
     return [day_of(number * CANDLES_PER_DAY) for number in range(first, last + 1)]
 
@@ -76,7 +76,7 @@ def pairs_of(schema: pa.Schema) -> tuple[str, ...]:
 
 
 def check_version(metadata: Mapping[bytes, bytes] | None, path: Path) -> None:
-    """Raise RecordingError unless the file is of the version that is read here."""
+    """Raise RecordingError unless the file is of the version that this code reads."""
     found = (metadata or {}).get(_VERSION_KEY, b"none").decode()
     if found != VERSION:
         raise RecordingError(f"{path}: recordings of version {VERSION} are read here, not {found}")
@@ -84,9 +84,9 @@ def check_version(metadata: Mapping[bytes, bytes] | None, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NewestRows:
-    """The last candles of all coins: ``values`` float32 (len(INPUTS), pairs, KEPT_CANDLES), the last is ``newest_bar``.
+    """The last candles of all coins: ``values`` float32 (len(INPUTS), pairs, KEPT_CANDLES), ending at ``newest_bar``.
 
-    A void candle is NaN. ``announced_bar`` is the candle whose row is to be expected next. −1 = none.
+    A candle without a row is NaN. ``announced_bar`` is the candle whose row is expected next. −1 = none.
     """
 
     pairs: tuple[str, ...]
@@ -115,7 +115,7 @@ def encode_newest(rows: NewestRows) -> bytes:
 
 
 def decode_newest(content: bytes, path: Path) -> NewestRows:
-    """Read the content of the file of the newest rows; raise RecordingError for any other."""
+    """Read the content of the file of the newest rows; raise RecordingError for anything else."""
     try:
         batch = pa.ipc.open_file(pa.BufferReader(content)).get_batch(0)
         metadata = batch.schema.metadata

@@ -1,7 +1,7 @@
-"""What the user asks the guards to forget: one small file that the companion writes and the strategy reads.
+"""The user's requests to the guards to forget: one small file that the companion writes and the strategy reads.
 
-Freqtrade's API can remove a lock, not what the strategy remembers. A request acts on what happened until its time,
-so that reading it again, after a restart or twice, changes nothing.
+Freqtrade's API can remove a lock, but not what the strategy remembers. A request applies to whatever happened up to
+its time, so reading it twice, or again after a restart, changes nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _KEPT = 200
 
 
 class Wish(StrEnum):
-    """What can be asked for."""
+    """What can be requested."""
 
     FORGET_KILL_SWITCH = "forget_kill_switch"
     CLEAR_STOPLOSS_GUARD = "clear_stoploss_guard"
 
 
 class GuardRequest(NamedTuple):
-    """A wish for ``pair`` ("*": all), made at ``time_ms`` (ms UTC); the time is its number too and only rises."""
+    """A request for ``pair`` ("*": all), made at ``time_ms`` (ms UTC), which always rises and serves as its number."""
 
     time_ms: int
     wish: Wish
@@ -36,12 +36,15 @@ class GuardRequest(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """The time in seconds since 1970 UTC."""
+        """The time of the request in seconds since 1970 UTC."""
         return self.time_ms / 1000.0
 
 
 def read_requests(path: Path) -> tuple[GuardRequest, ...]:
-    """Return the requests, oldest first; none without a file. Raises ValueError for a file of another shape."""
+    """Return the requests, oldest first; none without a file.
+
+    Raises OSError for a file that cannot be read; ValueError, KeyError or TypeError for one of another shape.
+    """
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -52,7 +55,10 @@ def read_requests(path: Path) -> tuple[GuardRequest, ...]:
 
 
 def add_request(path: Path, wish: Wish, pair: str, now_ms: int) -> GuardRequest:
-    """Append a request and replace the file atomically; only one process may write it."""
+    """Append a request, replace the file atomically, and return the request; only one process may write the file.
+
+    Raises OSError where the file cannot be read or written, and what :func:`read_requests` raises.
+    """
     known = read_requests(path)
     request = GuardRequest(max(now_ms, known[-1].time_ms + 1 if known else 0), wish, pair)
     replace_file(path, json.dumps([item._asdict() for item in (*known, request)[-_KEPT:]]).encode())
@@ -60,7 +66,7 @@ def add_request(path: Path, wish: Wish, pair: str, now_ms: int) -> GuardRequest:
 
 
 class RequestReader:
-    """Reads the file when it has changed. ``path`` None: nobody asks for anything."""
+    """Reads the file whenever it has changed. ``path`` None: there are never any requests."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -69,7 +75,7 @@ class RequestReader:
     def changed(self) -> tuple[GuardRequest, ...]:
         """Return all requests if the file has changed since the last call, else none.
 
-        A file that cannot be read is logged once, and read again when it changes.
+        A file that cannot be read is logged once, and tried again when it changes.
         """
         if self._path is None:
             return ()

@@ -14,9 +14,9 @@ from hhq_shared.toml_tables import merged, read_toml
 
 @dataclass(frozen=True, slots=True)
 class SettingsFiles:
-    """Where settings lie. ``settings`` None: the defaults; ``overlay`` and ``parameters`` count where they exist.
+    """Where the settings are. ``settings`` None: the defaults; ``overlay`` and ``parameters`` apply where they exist.
 
-    A bot names no ``parameters``: Freqtrade gives its strategy their values.
+    A bot names no ``parameters``: its strategy gets their values from Freqtrade.
     """
 
     settings: Path | None
@@ -26,7 +26,7 @@ class SettingsFiles:
     def read(self) -> HHQSettings:
         """Read and check the settings.
 
-        Raises SettingsError naming the file: one that cannot be read, an unknown key, a value out of range.
+        Raises SettingsError that names the file: it cannot be read, has an unknown key, or a value out of range.
         """
         base = load_settings(self.settings, self.overlay)
         if self.parameters is None or not self.parameters.is_file():
@@ -34,14 +34,14 @@ class SettingsFiles:
         return with_parameter_file(base, self.parameters)
 
     def stamps(self) -> tuple[FileStamp | None, ...]:
-        """Return what changes when one of the files is written or replaced."""
+        """Return the stamps of the files, which change when one of them is written or replaced."""
         return tuple(stamp_of(path) for path in (self.settings, self.overlay, self.parameters))
 
 
 class SettingsWatch:
-    """Reads the settings again when one of their files has changed; settings that are wrong are not taken.
+    """Reads the settings again when one of their files has changed, and keeps the old ones if the new ones are invalid.
 
-    Raises SettingsError for files that cannot be used at the start.
+    Raises SettingsError if the files cannot be used at the start.
     """
 
     def __init__(self, files: SettingsFiles) -> None:
@@ -52,16 +52,16 @@ class SettingsWatch:
 
     @property
     def current(self) -> HHQSettings:
-        """The last settings that could be used; the same object while nothing changes."""
+        """The last valid settings; the same object while nothing changes."""
         return self._current
 
     @property
     def problem(self) -> str:
-        """Why the newest files cannot be used, empty where they can."""
+        """Why the files as they are now cannot be used; empty if they can."""
         return self._problem
 
     def look(self) -> bool:
-        """Tell whether a file has changed since the last look; :attr:`problem` says whether it could be taken."""
+        """Return whether a file has changed since the last look; :attr:`problem` says why it could not be used, if so."""
         stamps = self._files.stamps()
         if stamps == self._seen:
             return False
@@ -78,7 +78,7 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
     """Read and check the settings: the file (None: the defaults), then the overlay if it exists.
 
     Raises:
-        SettingsError: a file that cannot be read, an unknown key, a value out of range; it names the key.
+        SettingsError: a file cannot be read, a key is unknown (it is named), or a value is out of range.
     """
     values = {} if path is None else read_toml(path)
     names = [] if path is None else [path.name]

@@ -1,7 +1,7 @@
-"""The lowest leverage tier of every pair, told to the companion by the bot in one file.
+"""The lowest leverage tier of every pair, passed from the bot to the companion in one file.
 
-Live, Freqtrade reads the tiers of the account from the exchange, which wants keys; in a dry run it takes those that it
-bundles. Who decides the same candles elsewhere needs exactly the same ones.
+Live, Freqtrade reads the account's tiers from the exchange, which requires API keys; in a dry run it uses the tiers
+bundled with it. Whoever decides the same candles elsewhere needs exactly the same tiers.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TypeAlias
 from hhq_shared.atomic_file import replace_file
 
 LowestTiers: TypeAlias = "Mapping[str, tuple[float, float]]"
-"""Maintenance rate (a fraction) and largest leverage of the lowest tier, by pair."""
+"""Maintenance margin rate (a fraction) and highest leverage of the lowest tier, by pair."""
 
 
 def write_tiers(path: Path, tiers: LowestTiers) -> None:
-    """Replace the file. Raises OSError; then the old file stands."""
+    """Replace the file. Raises OSError, in which case the old file stays."""
     replace_file(path, json.dumps(tiers).encode())
 
 

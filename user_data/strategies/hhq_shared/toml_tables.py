@@ -1,4 +1,4 @@
-"""TOML files as tables that can be laid over each other."""
+"""TOML files as tables, one of which can override values of another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hhq.settings.base import SettingsError
 
 
 def read_toml(path: Path) -> dict[str, object]:
-    """Return the tables of a TOML file; raise :class:`SettingsError` naming a file that cannot be read."""
+    """Return the tables of a TOML file; raise :class:`SettingsError` that names a file that cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -18,7 +18,7 @@ def read_toml(path: Path) -> dict[str, object]:
 
 
 def merged(base: Mapping[str, object], overlay: Mapping[str, object]) -> dict[str, object]:
-    """Return ``base`` with the values of ``overlay`` laid over it, table by table."""
+    """Return ``base`` with its values overridden by those of ``overlay``, table by table."""
     result = dict(base)
     for key, value in overlay.items():
         below = result.get(key)

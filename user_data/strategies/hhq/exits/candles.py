@@ -1,4 +1,4 @@
-"""What the state learns from candles: extremes enter it when their candle has closed."""
+"""What the state takes from candles: extremes enter it once their candle has closed."""
 
 from __future__ import annotations
 
@@ -17,22 +17,20 @@ NEVER_DEEP, WAS_DEEP, CAME_BACK = 0.0, 1.0, 2.0
 
 @compiled
 def candle_start(time: float, parameters: FloatArray) -> float:
-    """Return the start of the candle that ``time`` lies in; with a length of 0 every moment is its own
-    candle.
-    """
+    """Return the start of the candle in which ``time`` lies (s); with length 0 every moment is a candle of its own."""
     length = parameters[P.CANDLE_SECONDS]
     return float(np.floor(time / length) * length) if length > 0.0 else float(time)
 
 
 @compiled
 def atr_of(state: FloatArray, market: FloatArray) -> float:
-    """Return the current ATR (1h), or the one at the fill while the current one is not known."""
+    """Return the current ATR (1h), or that of the fill while the current one is unknown; in quote currency."""
     return float(market[M.ATR_1H]) if np.isfinite(market[M.ATR_1H]) else float(state[S.ATR_1H])
 
 
 @compiled
 def merge_forming(state: FloatArray, best: float, worst: float) -> None:
-    """Widen the extremes of the forming candle in place; an extreme that is NaN changes nothing."""
+    """Widen the extremes of the forming candle, in place; an extreme that is NaN changes nothing."""
     if is_tighter(state, best, state[S.FORMING_BEST]):
         state[S.FORMING_BEST] = best
     if is_tighter(state, state[S.FORMING_WORST], worst):
@@ -41,7 +39,7 @@ def merge_forming(state: FloatArray, best: float, worst: float) -> None:
 
 @compiled
 def start_candle(state: FloatArray, start: float, price: float) -> None:
-    """Begin a forming candle in place with its first price."""
+    """Begin a forming candle with its first price, in place."""
     state[S.FORMING_AT] = start
     state[S.FORMING_BEST] = price
     state[S.FORMING_WORST] = price
@@ -49,9 +47,7 @@ def start_candle(state: FloatArray, start: float, price: float) -> None:
 
 @compiled
 def close_candle(state: FloatArray, market: FloatArray, parameters: FloatArray) -> bool:
-    """Take the extremes of the candle that has closed into the state, in place; return whether the peak is
-    new.
-    """
+    """Take the extremes of the closed candle into the state, in place; return whether they made a new peak."""
     best, worst = state[S.FORMING_BEST], state[S.FORMING_WORST]
     _watch_recovery(state, best, worst, atr_of(state, market) * parameters[P.RECOVERY_LOSS])
     if is_tighter(state, best, state[S.GRADUAL_BEST]):
@@ -67,7 +63,7 @@ def close_candle(state: FloatArray, market: FloatArray, parameters: FloatArray) 
 
 @compiled
 def _watch_recovery(state: FloatArray, best: float, worst: float, deep: float) -> None:
-    # Within one candle the order of its extremes is not known: a fall and its recovery take two candles.
+    # The order of the extremes within one candle is unknown: a fall and its recovery take two candles.
     if state[S.RECOVERY_STAGE] == WAS_DEEP and gain(state, breakeven_price(state), best) >= 0.0:
         state[S.RECOVERY_STAGE] = CAME_BACK
         state[S.RECOVERY_BEST] = best
@@ -81,8 +77,9 @@ def _watch_recovery(state: FloatArray, best: float, worst: float, deep: float) -
 def best_reachable(state: FloatArray, market: FloatArray, parameters: FloatArray) -> float:
     """Return the best price of a candle that the position can have seen.
 
-    A limit order that filled better than the open of a candle that closed against the side filled on the way
-    down: the best price came before the fill, and only the close counts (Freqtrade judges its targets alike).
+    In the candle of the fill, a limit order filled at a better price than the open, and the candle closed against
+    the side: then it filled on the way down, the best price came before the fill, and only the close counts.
+    Freqtrade treats its targets in the same way.
     """
     best = market[M.HIGH] if state[S.SIDE] > 0.0 else market[M.LOW]
     first = candle_start(state[S.OPENED_AT], parameters) == candle_start(market[M.TIME], parameters)
@@ -94,5 +91,5 @@ def best_reachable(state: FloatArray, market: FloatArray, parameters: FloatArray
 
 @compiled
 def worst_seen(state: FloatArray, market: FloatArray) -> float:
-    """Return the worst price of a candle."""
+    """Return the worst price of a candle for the position."""
     return float(market[M.LOW] if state[S.SIDE] > 0.0 else market[M.HIGH])

@@ -1,8 +1,8 @@
 """The one evaluator: every exit decision of a position, compiled, in place on its state (docs/exits.md).
 
-Decisions are (close reason, fraction of the original position, price); reason 0 = none. A decided close
-stands until the position is gone, a decided reduction until it is settled: an order that fails is decided
-again, a rule that fired does not fire again.
+Decisions are (close reason, fraction of the original position, price); reason 0 = none. A decided close holds
+until the position is gone, a decided reduction until it is settled: an order that fails is placed again, and a
+rule that has fired does not fire again.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from hhq.reasons import CloseReason
 
 _TP_HIT = float(CloseReason.TP_HIT)
 _WHOLE = 1e-9
-"""Shares below this are rounding."""
+"""Shares below this are rounding errors."""
 
 
 @compiled
 def standing_decision(state: FloatArray, price: float) -> tuple[float, float, float]:
-    """Return the close or reduction that was decided and not carried out yet."""
+    """Return the close or reduction that has been decided but not carried out yet."""
     if state[S.CLOSE_CODE] > 0.0:
         return float(state[S.CLOSE_CODE]), float(state[S.REMAINING]), float(state[S.CLOSE_PRICE])
     if state[S.REDUCTION_CODE] > 0.0:
@@ -44,9 +44,9 @@ def standing_decision(state: FloatArray, price: float) -> tuple[float, float, fl
 
 @compiled
 def evaluate(state: FloatArray, market: FloatArray, parameters: FloatArray) -> tuple[float, float, float]:
-    """Judge one price at one time (a live tick, or the open of a candle).
+    """Evaluate one price at one time (a live tick, or the open of a candle).
 
-    A price that is missing or not positive judges nothing, and neither does a time that was judged before.
+    A price that is missing or not positive decides nothing, and neither does a time that was evaluated before.
     """
     time, price = market[M.TIME], market[M.OPEN]
     usable = np.isfinite(price) and price > 0.0 and time > state[S.LAST_AT]
@@ -92,7 +92,7 @@ def _close(state: FloatArray, code: float, price: float) -> None:
 
 @compiled
 def settle(state: FloatArray, fraction: float) -> None:
-    """Note in place that the decided reduction was carried out with ``fraction`` of the original position."""
+    """Note, in place, that the decided reduction closed ``fraction`` of the original position."""
     state[S.REMAINING] = max(state[S.REMAINING] - fraction, 0.0)
     state[S.REDUCTION_CODE] = 0.0
     state[S.REDUCTION_FRACTION] = 0.0
@@ -102,7 +102,7 @@ def settle(state: FloatArray, fraction: float) -> None:
 def observe(state: FloatArray, market: FloatArray, parameters: FloatArray) -> None:
     """Take a closed candle's extremes into the forming candle, in place; they count from the next candle on.
 
-    A candle older than the forming one is over: it changes nothing.
+    A candle older than the forming one changes nothing.
     """
     start = candle_start(market[M.TIME], parameters)
     if start < state[S.FORMING_AT]:
@@ -115,9 +115,7 @@ def observe(state: FloatArray, market: FloatArray, parameters: FloatArray) -> No
 def inside_candle(
     state: FloatArray, market: FloatArray, parameters: FloatArray
 ) -> tuple[float, float, float]:
-    """Judge the inside of a candle after its open: the resting stop first, then the target, each at its
-    price.
-    """
+    """Evaluate a candle after its open: the resting stop first, then the target, each filled at its own price."""
     stop, code = resting_stop(state, parameters)
     if reached_from_above(state, worst_seen(state, market), stop):
         _close(state, code, stop)
@@ -133,9 +131,9 @@ def inside_candle(
 def evaluate_candle(
     state: FloatArray, market: FloatArray, parameters: FloatArray
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
-    """Judge a whole candle; return (decision at the open, decision inside). A reduction fills at the open.
+    """Evaluate a whole candle; return (decision at the open, decision inside). A reduction fills at the open.
 
-    The candle of the fill has no open rules: its open lies before the fill.
+    In the candle of the fill no rule is evaluated at the open, which came before the fill.
     """
     at_open = evaluate(state, market, parameters)
     if state[S.REDUCTION_CODE] > 0.0:

@@ -1,7 +1,7 @@
-"""Stop, target and trail distances at the fill, and the kill switch's threshold (docs/exits.md).
+"""Stop, target and trail distances at the fill, and the kill switch's thresholds (docs/exits.md).
 
-Everything works on one trade as on arrays of candidates. A stop needs no Hurst exponent; where one is missing
-only what depends on it is n/a.
+Everything works on one trade as well as on arrays of candidates. A stop needs no Hurst exponent; where that is
+missing, only what depends on it is n/a.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hhq.steps import Numbers, by_index, value_below, value_from, value_up_to
 
 
 class VolatilityLevel(IntEnum):
-    """How volatile a coin is, by the ATR % of its 1h candles: the one enum of levels."""
+    """How volatile a coin is, by the ATR of its 1h candles in %: the one enum for it."""
 
     VERY_LOW = 0
     LOW = 1
@@ -39,7 +39,7 @@ class VolatilityLevel(IntEnum):
 class FillMarket:
     """What the market looked like at the fill: single numbers or arrays of one shape.
 
-    ``atr_1h`` in quote currency; ``atr_1h_pct`` and ``atr_5m_pct`` in percent of the close; ``hurst`` 0…1;
+    ``atr_1h`` in quote currency; ``atr_1h_pct`` and ``atr_5m_pct`` in percent of the close; ``hurst`` 0 … 1;
     ``macro`` codes of :class:`hhq.regime.MacroRegime`.
     """
 
@@ -55,8 +55,8 @@ class Levels:
     """Levels of trades at their fill: float64 arrays of one shape (0-d for one trade), NaN = n/a.
 
     ``level`` code of :class:`VolatilityLevel`; prices in quote currency; ``…_pct`` in percent of the entry;
-    ``trail_activation`` and ``trail_distance`` the multiples A and D of ATR (1h) after their clamps;
-    ``trail_activation_pct`` = A·ATR·T, ``trail_distance_pct`` = D·ATR·T·v (before it is tightened by ROI);
+    ``trail_activation`` and ``trail_distance`` the multiples A and D of ATR (1h), clamped;
+    ``trail_activation_pct`` = A·ATR·T, ``trail_distance_pct`` = D·ATR·T·v (before ROI tightens it);
     ``roi_activation`` in ROI %.
     """
 
@@ -73,19 +73,19 @@ class Levels:
 
 
 def volatility_level(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return codes of :class:`VolatilityLevel` (float64, shape of the input; NaN where the ATR is n/a)."""
+    """Return codes of :class:`VolatilityLevel`, float64 in the input's shape, NaN where the ATR is n/a."""
     rows = tuple((limit, float(code)) for code, limit in enumerate(settings.volatility_limits))
     return value_below(atr_1h_pct, rows, float(VolatilityLevel.VERY_HIGH))
 
 
 def candle_range_factor(atr_5m_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the factor m of stop and target by the ATR % of 5m candles (docs/exits.md)."""
+    """Return the factor m of stop and target by the ATR of 5m candles in % (docs/exits.md)."""
     points, factors = zip(*settings.candle_range_curve, strict=True)
     return np.asarray(np.interp(np.asarray(atr_5m_pct, dtype=np.float64), points, factors), dtype=np.float64)
 
 
 def macro_multiplier(macro: Numbers, what: str, settings: LevelSettings) -> FloatArray:
-    """Return the multiplier ``what`` ("trail", "stop" or "target") of each macro regime code."""
+    """Return the multiplier of ``what`` ("trail", "stop" or "target") for each macro regime code."""
     table: dict[MacroRegime, MacroMultipliers] = {
         MacroRegime.NOT_AVAILABLE: settings.macro_ranging,
         MacroRegime.RANGING: settings.macro_ranging,
@@ -117,7 +117,7 @@ def target_distance_pct(market: FillMarket, price: Numbers, settings: LevelSetti
 def trail_multiples(
     atr_1h_pct: Numbers, hurst: Numbers, macro: Numbers, settings: LevelSettings
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the multiples (A, D) of ATR (1h): where the trail starts, what it keeps (docs/exits.md)."""
+    """Return the multiples (A, D) of ATR (1h): where the trail starts, and how far it follows (docs/exits.md)."""
     common = value_from(hurst, settings.hurst_steps, settings.hurst_otherwise)
     common = common * macro_multiplier(macro, "trail", settings)
     activation = value_up_to(atr_1h_pct, settings.activation_steps, settings.activation_beyond)
@@ -131,12 +131,12 @@ def trail_multiples(
 
 
 def trail_width(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the multiplier v of the trail's distance by ATR % of 1h (docs/exits.md)."""
+    """Return the multiplier v of the trail's distance by the ATR of 1h candles in % (docs/exits.md)."""
     return value_below(atr_1h_pct, settings.width_steps, settings.width_beyond)
 
 
 def trail_tightening(roi_pct: Numbers, settings: LevelSettings) -> FloatArray:
-    """Return the multiplier of the trail's distance by the ROI % that was reached (docs/exits.md)."""
+    """Return the multiplier of the trail's distance by the ROI % reached so far (docs/exits.md)."""
     return value_from(roi_pct, settings.tightening_steps, 1.0)
 
 
@@ -146,7 +146,7 @@ def roi_activation_pct(atr_1h_pct: Numbers, settings: LevelSettings) -> FloatArr
 
 
 def levels_at_fill(market: FillMarket, entry: Numbers, side: Numbers, settings: LevelSettings) -> Levels:
-    """Return stop, target and trail of trades filled at ``entry`` (> 0) with ``side`` +1 LONG or −1 SHORT."""
+    """Return stop, target and trail of trades filled at ``entry`` (> 0) on ``side`` +1 LONG or −1 SHORT."""
     price = np.asarray(entry, dtype=np.float64)
     stop = stop_distance_pct(market, price, settings)
     target = target_distance_pct(market, price, settings)
@@ -167,9 +167,9 @@ def levels_at_fill(market: FillMarket, entry: Numbers, side: Numbers, settings: 
 
 
 def kill_switch_threshold(leverage: Numbers, threshold: KillSwitchThreshold) -> FloatArray:
-    """Return the ROI % of margin at which the kill switch acts: base × clamp(√(10/leverage), 0.5, 1.0).
+    """Return the ROI, in % of margin, at which a kill switch stage acts: base × clamp(√(10/leverage), 0.5, 1.0).
 
-    See docs/exits.md. ``leverage`` ≥ 1; the sign is that of the base (−30: a loss). That price lies
+    See docs/exits.md. ``leverage`` ≥ 1; the sign is that of the base (−30: a loss). The price at that ROI lies
     result / leverage percent from the entry.
     """
     factor = np.sqrt(threshold.reference_leverage / np.asarray(leverage, dtype=np.float64))

@@ -1,4 +1,4 @@
-"""The settings of the exit engine as one vector of numbers."""
+"""The exit engine's settings as one vector of numbers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _HOUR = 3600.0
 
 
 def exit_parameters(settings: ExitSettings, levels: LevelSettings, *, confirm_stops: bool) -> FloatArray:
-    """Return the vector that every step takes: float64, slots of :class:`ParameterSlot`, then the tightening
-    rows.
+    """Return the vector that every step takes, float64: the slots of :class:`ParameterSlot`, then the rows that
+    tighten the trail.
 
-    ``confirm_stops`` False (every backtest, and live with one evaluation) makes the real stop the resting
-    stop.
+    With ``confirm_stops`` False (every backtest, and live where one evaluation is enough) the real stop is the
+    resting stop.
     """
     s = settings
     confirmation = s.confirmation

@@ -1,4 +1,4 @@
-"""The state of a position: made at the first fill, stored by name, restored exactly."""
+"""The state of a position: created at the first fill, stored by name, restored exactly."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import ByLevel
 
 RECORD_LAYOUT = 1
-"""Layout of the stored record; raised when a slot changes its meaning."""
+"""Layout of the stored record; incremented whenever a slot changes its meaning."""
 
 _ZERO_AT_FILL = (
     S.TRAIL_ACTIVE,
@@ -35,17 +35,15 @@ _ZERO_AT_FILL = (
 
 
 class StateError(ValueError):
-    """A stored state that cannot be restored, or a fill that cannot be a position; the message names the
-    field.
-    """
+    """A stored state that cannot be restored, or a fill that makes no position; the message names the field."""
 
 
 class Fill(NamedTuple):
     """The first fill of a position.
 
     ``entry`` price in quote currency; ``side`` +1 LONG, −1 SHORT; ``time`` in seconds since 1970 UTC;
-    ``fees_pct`` of a round trip in % of the notional; ``liquidation`` price (NaN: not known); ``cross``
-    margin or isolated.
+    ``fees_pct`` of a round trip in % of the notional; ``liquidation`` price (NaN: unknown); ``cross`` True for
+    cross margin, False for isolated.
     """
 
     entry: float
@@ -60,10 +58,10 @@ class Fill(NamedTuple):
 def open_position(
     fill: Fill, levels: Levels, market: FillMarket, settings: ExitSettings, parameters: FloatArray
 ) -> FloatArray:
-    """Return the state of a position that was just filled: float64 vector of :class:`StateSlot`.
+    """Return the state of a position that has just been filled: float64 vector of :class:`StateSlot`.
 
-    ``levels`` and ``market`` hold one trade (0-d). Where the ATR is n/a the emergency price is the stop: no
-    position is without one. Raises :class:`StateError` for a fill that is not a position.
+    ``levels`` and ``market`` hold one trade (0-d). Where the ATR is n/a, the emergency price is the stop: no
+    position is ever without one. Raises :class:`StateError` for a fill that makes no position.
     """
     _check(fill)
     state = np.full(len(S), np.nan)
@@ -146,7 +144,7 @@ def adopt_stop(state: FloatArray, parameters: FloatArray, stop: float) -> FloatA
 
 
 def state_record(state: FloatArray) -> dict[str, float | None]:
-    """Return the state as plain values for JSON: slot names in small letters, None for NaN, the layout."""
+    """Return the state as plain values for JSON: slots by their name in lower case, None for NaN, and the layout."""
     record: dict[str, float | None] = {"layout": float(RECORD_LAYOUT)}
     for slot in S:
         value = float(state[slot])
@@ -155,9 +153,7 @@ def state_record(state: FloatArray) -> dict[str, float | None]:
 
 
 def restore_state(record: Mapping[str, float | None]) -> FloatArray:
-    """Return the state that :func:`state_record` stored, bit by bit; raise :class:`StateError` for any other
-    shape.
-    """
+    """Return the state that :func:`state_record` stored, bit for bit; raise :class:`StateError` for anything else."""
     if record.get("layout") != RECORD_LAYOUT:
         raise StateError(f"layout = {record.get('layout')}: this version reads layout {RECORD_LAYOUT}")
     names = {slot.name.lower() for slot in S}

@@ -1,4 +1,4 @@
-"""Compiles the exit engine before the first trade: a bot that compiles in its loop looks at its stops late."""
+"""Compiles the exit engine before the first trade: a bot that compiles in its loop is late to check its stops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hhq.settings.levels import LevelSettings
 
 
 def prepare_steps() -> None:
-    """Run every step once on a position of no account; later calls never compile, whatever numbers they pass."""
+    """Run every step once on a made-up position; no later call has to compile, whatever numbers it passes."""
     settings, tables = ExitSettings(), LevelSettings()
     parameters = exit_parameters(settings, tables, confirm_stops=True)
     market = FillMarket(2.0, 2.0, 0.5, 0.5, 1.0)

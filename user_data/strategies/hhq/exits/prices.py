@@ -1,4 +1,4 @@
-"""Moves, protective prices and their order on the price axis: compiled pieces of the exit step."""
+"""Moves, protective prices and which of them is tighter: compiled pieces of the exit step."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def roi_pct(state: FloatArray, price: float) -> float:
 
 @compiled
 def in_loss(state: FloatArray, price: float, funding_pct: float) -> bool:
-    """Return whether closing at ``price`` is a loss after fees and funding that is no smaller than the fees.
+    """Return whether closing at ``price`` loses, after fees and funding, at least as much as the fees.
 
-    Funding that is not known (NaN) is left out: protective rules do not wait for it.
+    Unknown funding (NaN) is left out: protective rules do not wait for it.
     """
     net = move_pct(state, price) - state[S.FEES_PCT]
     if np.isfinite(funding_pct):
@@ -40,31 +40,31 @@ def in_loss(state: FloatArray, price: float, funding_pct: float) -> bool:
 
 @compiled
 def breakeven_price(state: FloatArray) -> float:
-    """Return the price at which the round trip's fees are earned."""
+    """Return the price at which the position has earned the fees of its round trip."""
     return float(state[S.ENTRY] * (1.0 + state[S.SIDE] * state[S.FEES_PCT] / 100.0))
 
 
 @compiled
 def gain(state: FloatArray, start: float, end: float) -> float:
-    """Return ``end − start`` as the side sees it: positive is better for the position."""
+    """Return ``end − start`` from the side's point of view: positive is good for the position."""
     return float(state[S.SIDE] * (end - start))
 
 
 @compiled
 def is_tighter(state: FloatArray, price: float, than: float) -> bool:
-    """Return whether a protective ``price`` lies nearer to profit than ``than``; False if not known."""
+    """Return whether a protective ``price`` lies nearer to profit than ``than``; False if either is NaN."""
     return bool(gain(state, than, price) > 0.0)
 
 
 @compiled
 def reached_from_above(state: FloatArray, price: float, level: float) -> bool:
-    """Return whether ``price`` has fallen to ``level`` (SHORT: risen) or beyond; False if not known."""
+    """Return whether ``price`` has fallen (SHORT: risen) to ``level`` or beyond; False if either is NaN."""
     return bool(gain(state, level, price) <= 0.0)
 
 
 @compiled
 def towards_liquidation(state: FloatArray, share: float) -> float:
-    """Return the price at ``share`` of the way from entry to liquidation; NaN where that is not a loss."""
+    """Return the price at ``share`` of the way from entry to liquidation; NaN where liquidation would be no loss."""
     distance = gain(state, state[S.LIQUIDATION], state[S.ENTRY])
     if distance > 0.0:
         return float(state[S.ENTRY] - state[S.SIDE] * distance * share)
@@ -87,20 +87,20 @@ def kill_full_price(state: FloatArray, parameters: FloatArray) -> float:
 
 @compiled
 def bounded_stop(state: FloatArray, parameters: FloatArray, stop: float) -> float:
-    """Return ``stop``, pulled in where it would lie too near to liquidation."""
+    """Return ``stop``, pulled in where it would be too close to liquidation."""
     bound = towards_liquidation(state, parameters[P.STOP_LIQUIDATION_SHARE])
     return float(bound) if is_tighter(state, bound, stop) else float(stop)
 
 
 @compiled
 def stops_are_confirmed(parameters: FloatArray) -> bool:
-    """Return whether one evaluation beyond the stop is not enough to close."""
+    """Return whether it takes more than one evaluation beyond the stop to close."""
     return bool(parameters[P.CONFIRMATIONS] > 1.0 or parameters[P.CONFIRMATION_SECONDS] > 0.0)
 
 
 @compiled
 def ordinary_stop(state: FloatArray, parameters: FloatArray) -> float:
-    """Return what rests for the position's own stop: the catastrophe stop while stops are confirmed."""
+    """Return where the position's own stop rests: at the catastrophe stop where stops need confirmation."""
     stop = state[S.STOP]
     if stops_are_confirmed(parameters):
         stop = stop - state[S.SIDE] * state[S.STOP_WIDTH] * (parameters[P.CATASTROPHE_MULTIPLE] - 1.0)
@@ -109,10 +109,9 @@ def ordinary_stop(state: FloatArray, parameters: FloatArray) -> float:
 
 @compiled
 def resting_stop(state: FloatArray, parameters: FloatArray) -> tuple[float, float]:
-    """Return (price, close reason) of the one stop that rests: the tightest of kill switch, emergency and
-    stop.
+    """Return (price, close reason) of the one resting stop: the tightest of kill switch, emergency and stop.
 
-    It is what the exchange holds. On one price the order of the rules names the reason (docs/exits.md).
+    It is the stop on the exchange. At equal prices the order of the rules gives the reason (docs/exits.md).
     """
     price, code = kill_full_price(state, parameters), _KILL_FULL
     if is_tighter(state, state[S.EMERGENCY], price):

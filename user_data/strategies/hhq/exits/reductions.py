@@ -1,4 +1,4 @@
-"""The rules that close a part of a position or pull its target in, once each (docs/exits.md)."""
+"""The rules that close part of a position or pull in its target, once each (docs/exits.md)."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _PARTIAL_STEPS = 3.0
 def reduction(
     state: FloatArray, market: FloatArray, parameters: FloatArray, candle_begins: bool
 ) -> tuple[float, float]:
-    """Return (close reason, fraction of the original position) of the first adjustment, (0, 0) for none.
+    """Return (close reason, fraction of the original position) of the first rule that fires, (0, 0) for none.
 
-    Marks it as fired, in place. The kill switch never waits for a candle.
+    Marks the rule as fired, in place. The kill switch never waits for a candle.
     """
     code, fraction = _kill_partial(state, market, parameters)
     if code == 0.0 and candle_begins:

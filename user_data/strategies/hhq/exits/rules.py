@@ -1,4 +1,4 @@
-"""The rules that close a position, in their order (docs/exits.md): compiled, in place."""
+"""The rules that close a position, in order (docs/exits.md): compiled, in place."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _REVERSAL = float(CloseReason.SIGNAL_REVERSAL_PROFIT)
 
 @compiled
 def price_rule(state: FloatArray, market: FloatArray, parameters: FloatArray, candle_begins: bool) -> float:
-    """Return the first rule that the price alone triggers, 0 for none; these never wait for a candle.
+    """Return the first rule that the price alone triggers, 0 for none; these rules never wait for a candle.
 
-    A candle that opens beyond the liquidation price has jumped over every stop. Anywhere else the price has
+    A candle that opens beyond the liquidation price has gapped over every stop. In all other cases the price has
     passed the resting stop on its way: the tightest of kill switch, emergency and stop names the close, as
     inside a candle.
     """
@@ -76,7 +76,7 @@ def stop_is_confirmed(state: FloatArray, time: float, price: float, parameters: 
 
 @compiled
 def candle_rule(state: FloatArray, market: FloatArray, parameters: FloatArray) -> float:
-    """Return the first of the rules that look once per candle, 0 for none."""
+    """Return the first that holds of the rules that are evaluated once per candle, 0 for none."""
     age = market[M.TIME] - state[S.OPENED_AT]
     gradual = _gradual(state, market, parameters, age)
     recovered = _gave_back_recovery(state, market, parameters)
@@ -106,7 +106,7 @@ def _gradual(state: FloatArray, market: FloatArray, parameters: FloatArray, age:
     if age < parameters[P.GRADUAL_AGE]:
         return False
     price = market[M.OPEN]
-    if not gain(state, state[S.GRADUAL_BEST], price) <= 0.0:  # also when nothing was watched yet (NaN)
+    if not gain(state, state[S.GRADUAL_BEST], price) <= 0.0:  # also before anything was watched (NaN)
         state[S.GRADUAL_BEST] = price
     retrace = parameters[P.GRADUAL_RETRACE] * atr_of(state, market)
     return bool(gain(state, price, state[S.GRADUAL_BEST]) >= retrace)

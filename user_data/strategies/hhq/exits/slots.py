@@ -1,7 +1,7 @@
 """Fixed layouts of the number vectors that the exit engine works on.
 
-Positions are part of what is stored with a trade only by name (see :mod:`hhq.exits.position`), so slots may
-be added.
+A trade's stored state names its slots (see :mod:`hhq.exits.position`) and does not depend on their numbers, so
+slots may be added.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from enum import IntEnum
 class StateSlot(IntEnum):
     """State of one position: float64 vector of ``len(StateSlot)``.
 
-    Prices in quote currency, times in seconds since 1970 UTC, ``…_PCT`` in percent, NaN = not known or not
-    set. What decides a stop or a target is fixed at the fill: saved settings do not move the stops of open
+    Prices in quote currency, times in seconds since 1970 UTC, ``…_PCT`` in percent, NaN = unknown or not set.
+    Whatever determines a stop or a target is fixed at the fill: saving settings does not move the stops of open
     positions.
     """
 
@@ -26,7 +26,7 @@ class StateSlot(IntEnum):
     LIQUIDATION = 6  # with the exchange's or Freqtrade's buffer
     STOP_WIDTH = 7  # distance of the first stop, in quote currency
     STOP = 8
-    STOP_CODE = 9  # close reason that the stop names: SL_HIT, BREAKEVEN or TRAILING_STOP
+    STOP_CODE = 9  # close reason of the stop: SL_HIT, BREAKEVEN or TRAILING_STOP
     STOP_SINCE = 10
     TARGET = 11
     EMERGENCY = 12  # price
@@ -42,10 +42,10 @@ class StateSlot(IntEnum):
     PEAK = 22  # best price of the closed candles since the fill
     PEAK_AT = 23  # start of its candle
     WORST = 24  # worst price of the closed candles since the fill
-    FORMING_BEST = 25  # extremes of the candle that is not closed yet
+    FORMING_BEST = 25  # extremes of the candle that is still forming
     FORMING_WORST = 26
     FORMING_AT = 27  # its start
-    GRADUAL_BEST = 28  # best price since the gradual rule began to watch
+    GRADUAL_BEST = 28  # best price since the gradual rule started watching
     RECOVERY_STAGE = 29  # 0 never deep in loss, 1 was deep in loss, 2 came back to breakeven
     RECOVERY_BEST = 30  # best price since it came back
     BEYOND_COUNT = 31  # evaluations beyond the stop in a row
@@ -56,7 +56,7 @@ class StateSlot(IntEnum):
     SECOND_REDUCTION_DONE = 36
     PARTIALS_DONE = 37
     REMAINING = 38  # share of the original position that is still open
-    REDUCTION_CODE = 39  # decided reduction that is not settled yet, 0 = none
+    REDUCTION_CODE = 39  # decided reduction that is still to be settled, 0 = none
     REDUCTION_FRACTION = 40  # of the original position
     CLOSE_CODE = 41  # decided close, 0 = none
     CLOSE_PRICE = 42
@@ -66,16 +66,16 @@ class StateSlot(IntEnum):
 class ParameterSlot(IntEnum):
     """Settings of the exit engine: float64 vector; a rule that is switched off has an infinite threshold.
 
-    Behind the last slot follow pairs (ROI %, multiplier of the trail's distance), highest ROI first.
+    The last slot is followed by pairs (ROI %, multiplier of the trail's distance), highest ROI first.
     """
 
     CANDLE_SECONDS = 0
     TRAIL_ENABLED = 1
-    BREAKEVEN_AGE = 2  # seconds, as all ages
+    BREAKEVEN_AGE = 2  # seconds, like all ages
     PARTIAL_MULTIPLE_1 = 3
     PARTIAL_MULTIPLE_2 = 4
     PARTIAL_MULTIPLE_3 = 5
-    PARTIAL_FRACTION = 6  # of the original position, as all fractions but the kill switch's
+    PARTIAL_FRACTION = 6  # of the original position, like all fractions except the kill switch's
     FIRST_REDUCTION_AGE = 7
     SECOND_REDUCTION_AGE = 8
     REDUCTION_FRACTION = 9
@@ -98,15 +98,15 @@ class ParameterSlot(IntEnum):
 
 
 class MarketSlot(IntEnum):
-    """What the market shows to one evaluation: float64 vector. A tick has its price in OPEN and no candle."""
+    """The market at one evaluation: float64 vector. A tick has its price in OPEN and no candle."""
 
     TIME = 0
     OPEN = 1
     HIGH = 2
     LOW = 3
     CLOSE = 4
-    ATR_1H = 5  # NaN: the ATR at the fill counts
-    FUNDING_PCT = 6  # received (+) or paid (−) so far, of the entry's notional; NaN: not known
-    OPPOSITE_SIGNAL = 7  # 1 = a full accepted signal of the other side
+    ATR_1H = 5  # NaN: the ATR at the fill is used
+    FUNDING_PCT = 6  # received (+) or paid (−) so far, of the entry's notional; NaN: unknown
+    OPPOSITE_SIGNAL = 7  # 1 = an accepted signal for the opposite side
     CLOSE_ALL = 8  # 1 = the portfolio recovery closes everything
     LIQUIDATION = 9  # NaN: unchanged

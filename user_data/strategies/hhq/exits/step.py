@@ -1,8 +1,7 @@
-"""The steps that adapters call: (state, market, parameters) → (state, decision). The given state is never
-changed.
+"""The steps that adapters call: (state, market, parameters) → (state, decision). The given state never changes.
 
-Live calls :func:`step_tick` with each mark price. A backtest calls :func:`step_candle`, or, where somebody
-else judges the inside of the candle (Freqtrade), :func:`step_open` at each candle's open.
+A live bot calls :func:`step_tick` with each mark price. A backtest calls :func:`step_candle`, or, where Freqtrade
+evaluates the inside of the candle, :func:`step_open` at each candle's open.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from hhq.reasons import CloseReason
 
 
 class Decision(NamedTuple):
-    """What to do: close ``fraction`` of the original position at ``price``; ``reason`` None: nothing."""
+    """What to do: close ``fraction`` of the original position at ``price``; ``reason`` None = nothing."""
 
     reason: CloseReason | None
     fraction: float
@@ -32,12 +31,11 @@ class Decision(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """One mark price at one time; what is not known is NaN.
+    """One mark price at one time; NaN = unknown.
 
-    ``time`` in seconds since 1970 UTC; ``price`` and ``atr_1h`` in quote currency; ``funding_pct`` received
-    (+) or paid (−) since the fill in % of the entry's notional; ``opposite_signal``: a full accepted signal
-    of the other side; ``close_all``: the portfolio recovery closes everything; ``liquidation`` price, NaN =
-    unchanged.
+    ``time`` in seconds since 1970 UTC; ``price`` and ``atr_1h`` in quote currency; ``funding_pct`` received (+) or
+    paid (−) since the fill in % of the entry's notional; ``opposite_signal``: an accepted signal for the opposite
+    side; ``close_all``: the portfolio recovery closes everything; ``liquidation`` price, NaN = unchanged.
     """
 
     time: float
@@ -50,7 +48,7 @@ class Tick(NamedTuple):
 
 
 class Candle(NamedTuple):
-    """One candle; ``time`` is its start, the other fields are as in :class:`Tick` and hold at its open."""
+    """One candle; ``time`` is its start, and the fields that :class:`Tick` has too are as of its open."""
 
     time: float
     open: float
@@ -65,7 +63,7 @@ class Candle(NamedTuple):
 
 
 class CandleStep(NamedTuple):
-    """Result of a candle: what happened at its open (a reduction or a close), then what happened inside."""
+    """Result of a candle: what happened at its open (a reduction or a close), then what happened inside it."""
 
     state: FloatArray
     at_open: Decision
@@ -73,11 +71,11 @@ class CandleStep(NamedTuple):
 
 
 def step_tick(state: FloatArray, tick: Tick, parameters: FloatArray) -> tuple[FloatArray, Decision]:
-    """Judge one price: ``state`` as of :class:`hhq.exits.slots.StateSlot`, ``parameters`` of
-    exit_parameters().
+    """Evaluate one price; ``state`` as in :class:`hhq.exits.slots.StateSlot`, ``parameters`` from exit_parameters().
 
-    A close is answered again until the position is gone, a reduction until :func:`settle_reduction`. A time
-    that was judged before changes nothing, so that several callbacks of one moment may ask.
+    A decided close is returned again and again until the position is gone, a reduction until
+    :func:`settle_reduction`. A time that was evaluated before changes nothing, so several callbacks of one moment
+    may call this.
     """
     after = state.copy()
     return after, _decision(evaluate(after, _tick_vector(tick), parameters))
@@ -86,9 +84,9 @@ def step_tick(state: FloatArray, tick: Tick, parameters: FloatArray) -> tuple[Fl
 def step_open(
     state: FloatArray, tick: Tick, parameters: FloatArray, closed: Candle | None = None
 ) -> tuple[FloatArray, Decision]:
-    """Judge the open of a candle; ``closed`` is the candle before it, which the position has survived.
+    """Evaluate the open of a candle; ``closed`` is the candle before it, which the position has survived.
 
-    Its extremes count from this open on. The candle of the fill is passed as well, at the next open.
+    The extremes of ``closed`` count from this open on. The candle of the fill is passed as well, at the next open.
     """
     after = state.copy()
     if closed is not None:
@@ -97,9 +95,9 @@ def step_open(
 
 
 def step_candle(state: FloatArray, candle: Candle, parameters: FloatArray) -> CandleStep:
-    """Judge a whole candle: the rules known at its open, then the stop inside, then the target.
+    """Evaluate a whole candle: the rules at its open, then the stop inside it, then the target.
 
-    A reduction fills at the open and is settled here. Pass each candle once, in their order.
+    A reduction fills at the open and is settled here. Pass each candle once, in order of time.
     """
     after = state.copy()
     at_open, inside = evaluate_candle(after, _candle_vector(candle), parameters)
@@ -109,8 +107,8 @@ def step_candle(state: FloatArray, candle: Candle, parameters: FloatArray) -> Ca
 def settle_reduction(state: FloatArray, fraction: float | None = None) -> FloatArray:
     """Return the state after the decided reduction was carried out.
 
-    ``fraction`` of the original position that really was closed; None: as decided, 0: it cannot be carried
-    out (too small for the exchange). Either way the rule has fired.
+    ``fraction`` is the share of the original position that was really closed; None: as decided; 0: it cannot be
+    carried out (too small for the exchange). In every case the rule has fired.
     """
     after = state.copy()
     settle(after, float(state[StateSlot.REDUCTION_FRACTION] if fraction is None else fraction))
@@ -118,7 +116,7 @@ def settle_reduction(state: FloatArray, fraction: float | None = None) -> FloatA
 
 
 def standing(state: FloatArray, price: float = math.nan) -> Decision:
-    """Return what was decided before and is not carried out yet, such as after a restart."""
+    """Return what was decided earlier and is still to be carried out, for instance after a restart."""
     return _decision(standing_decision(state, float(price)))
 
 

@@ -1,4 +1,4 @@
-"""How the stop moves: breakeven and trail, ratchet only (docs/exits.md)."""
+"""How the stop moves: breakeven and trail, a ratchet that only tightens (docs/exits.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIRST_ROW = len(P)
 
 @compiled
 def trail_distance_pct(state: FloatArray, parameters: FloatArray, roi: float) -> float:
-    """Return the trail's distance in % of the entry after the tightening that ``roi`` (ROI %) has earned."""
+    """Return the trail's distance in % of the entry, tightened as far as ``roi`` (ROI %) has earned."""
     for row in range(_FIRST_ROW, parameters.size, 2):
         if roi >= parameters[row]:
             return float(state[S.TRAIL_DISTANCE_PCT] * parameters[row + 1])
@@ -27,9 +27,9 @@ def trail_distance_pct(state: FloatArray, parameters: FloatArray, roi: float) ->
 def move_stops(
     state: FloatArray, parameters: FloatArray, time: float, price: float, peak_is_new: bool
 ) -> None:
-    """Move the stop in place after the peak is known; ``price`` is the current price, which no stop passes.
+    """Move the stop, in place, once the peak is known; ``price`` is the current price, which no stop may pass.
 
-    A trail that runs looks at a new peak only: saved settings move no stop by themselves.
+    An active trail moves at a new peak only: saving settings moves no stop by itself.
     """
     _breakeven(state, parameters, time, price)
     if parameters[P.TRAIL_ENABLED] > 0.0 and (peak_is_new or state[S.TRAIL_ACTIVE] == 0.0):
@@ -50,7 +50,7 @@ def _breakeven(state: FloatArray, parameters: FloatArray, time: float, price: fl
     if time - state[S.OPENED_AT] < parameters[P.BREAKEVEN_AGE]:
         return
     armed = move_pct(state, state[S.PEAK]) >= state[S.BREAKEVEN_ARM_PCT]
-    # A stop at or beyond the price would close a winner at once: it waits until the price is back.
+    # A stop at or beyond the price would close a winner at once: it waits until the price has come back.
     if armed and gain(state, state[S.BREAKEVEN_STOP], price) > 0.0:
         _set_stop(state, state[S.BREAKEVEN_STOP], _BREAKEVEN, time)
 
@@ -64,7 +64,7 @@ def _trail(state: FloatArray, parameters: FloatArray, time: float, price: float)
         return
     stop = state[S.PEAK] - state[S.SIDE] * state[S.ENTRY] * distance / 100.0
     if gain(state, stop, price) < 0.0:
-        # The price gave back more than the distance since its peak: the stop is the price itself.
+        # Since its peak the price has given back more than the distance: the stop is the price itself.
         stop = price
     if state[S.TRAIL_ACTIVE] == 0.0 and not gain(state, breakeven_price(state), stop) >= 0.0:
         return  # a trail starts at breakeven or better

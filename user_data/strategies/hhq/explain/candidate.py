@@ -1,4 +1,4 @@
-"""What is known of a candle with a side, from its points to its size."""
+"""Everything about a candle with a side, from its points to its size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ONE = np.ones(1)
 
 
 def candidate_lines(candle: Candle, signals: Signals) -> CandidateLines:
-    """Return everything about the one candidate of ``signals``, which is the evaluation of ``candle``."""
+    """Return everything about the one candidate in ``signals``, the evaluation of ``candle``."""
     return CandidateLines(
         side=int(signals.side[0]),
         score=score_lines(candle, signals),

@@ -1,4 +1,4 @@
-"""One coin-candle with everything that its decision read."""
+"""One coin-candle with everything that went into its decision."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hhq.thresholds import decide_side, effective_threshold
 
 @dataclass(frozen=True, slots=True)
 class Candle:
-    """A decided candle: block, market and coins hold one coin and one bar."""
+    """A decided candle; block, market and coins hold one coin and one bar."""
 
     block: FeatureBlock
     market: MarketSeries
@@ -48,8 +48,8 @@ class Candle:
     ) -> Candle:
         """Cut one candle out of ``decisions = decide(block, market.values, coins, settings, live)``.
 
-        ``coin`` and ``bar`` are indices of ``block`` from 0 on (else IndexError). ``market`` may cover more candles than
-        the block.
+        ``coin`` and ``bar`` are indices into ``block``, from 0 on (else IndexError). ``market`` may cover more candles
+        than the block.
         """
         if not (0 <= coin < decisions.gate.shape[0] and 0 <= bar < decisions.gate.shape[1]):
             raise IndexError(f"coin {coin}, bar {bar}: decided are {decisions.gate.shape} coins and bars")
@@ -78,7 +78,7 @@ class Candle:
 
     @property
     def symbol(self) -> str:
-        """The coin."""
+        """The coin's pair."""
         return self.block.symbols[0]
 
     @property
@@ -96,7 +96,7 @@ class Candle:
         return float(self.block.values[feature, 0, 0])
 
     def regime_side(self) -> int:
-        """Return the side that the regime gives now, whatever stops the candle before; 0 = none."""
+        """Return the side that the regime gives, even if an earlier gate stops the candle; 0 = none."""
         sides = decide_side(
             self.block[Feature.ZSCORE][0],
             np.array([self.regime], dtype=np.int8),
@@ -108,7 +108,7 @@ class Candle:
         return int(sides.side[0])
 
     def evaluated(self, side: int) -> Signals:
-        """Return the evaluation of the candle for a side, +1 or −1: the core's own, with one candidate."""
+        """Return the core's own evaluation of the candle for a side, +1 or −1, with one candidate."""
         where = Where(np.array([0]), np.array([0]), np.array([float(side)]))
         regime = np.array([[self.regime]], dtype=np.int8)
         threshold = np.array([[self.threshold]])

@@ -55,7 +55,7 @@ def _beyond(candle: Candle) -> bool:
 
 
 def _reason(gate: Gate, steps: tuple[GateStep, ...]) -> str:
-    """Return the reason in words: of the gate that stopped, or of the two that an accepted signal passed last."""
+    """Return the reason in words: that of the gate that stopped, or of the last two that an accepted signal passed."""
     details = {step.gate: step.detail for step in steps}
     if gate is Gate.SCORE_PASS:
         return f"{EXPLANATIONS[gate]}: {details[Gate.SCORE_LOW]}, leverage {details[Gate.LEVERAGE]}"
@@ -65,7 +65,7 @@ def _reason(gate: Gate, steps: tuple[GateStep, ...]) -> str:
 def _threshold(candle: Candle) -> ThresholdLines:
     rule = candle.settings.signal
     standard = candle.standard_threshold
-    # At this ATR the factor of the volatility is 1; the rest is the factor of the Hurst exponent.
+    # At this ATR the volatility factor is 1, so that what remains is the factor of the Hurst exponent.
     neither = np.full((1, 1), rule.threshold.calm_below)
     by_hurst = float(effective_threshold(candle.block[Feature.HURST], neither, rule)[0, 0])
     return ThresholdLines(
@@ -114,7 +114,7 @@ def _outlook(candle: Candle, side: int) -> SideOutlook:
 
 
 def _needs(candle: Candle, side: int) -> str:
-    """Say which z, and which order book, the regime asks of a side."""
+    """Say which z, and which order book, the regime requires for a side."""
     with_the_stretch = candle.regime is Regime.TRENDING
     above = (side > 0) is with_the_stretch
     z = f"z {'above' if above else 'below −'}{' ' if above else ''}{number(candle.threshold, 3)}"

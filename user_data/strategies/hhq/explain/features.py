@@ -110,11 +110,11 @@ MEANINGS: Mapping[Feature, Mapping[int, str]] = MappingProxyType(
         Feature.VOLUME_SPIKE: {0: "no", 1: "yes"},
     }
 )
-"""Words for the codes of the features that are codes."""
+"""Words for the values of those features that are codes."""
 
 
 def feature_lines(values: FloatArray) -> tuple[FeatureLine, ...]:
-    """Return all features of one coin-candle, ``values`` float64 (len(Feature),), group by group."""
+    """Return all features of one coin-candle, group by group; ``values`` float64 (len(Feature),)."""
     return tuple(
         FeatureLine(feature, group, float(values[feature]), unit, meaning(feature, float(values[feature])))
         for group, units in GROUPS.items()
@@ -123,6 +123,6 @@ def feature_lines(values: FloatArray) -> tuple[FeatureLine, ...]:
 
 
 def meaning(feature: Feature, value: float) -> str:
-    """Return the word for a code; "" for a feature that is a plain number, or n/a."""
+    """Return the word for a code; "" for a feature that is a plain number or n/a."""
     words = MEANINGS.get(feature)
     return "" if words is None or math.isnan(value) else words[int(value)]

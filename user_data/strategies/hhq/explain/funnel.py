@@ -15,12 +15,12 @@ from hhq.regime import Regime
 BIN_WIDTH = 10.0
 DECILES = np.arange(0.0, 101.0, 10.0)
 ACCOUNT_GATES = (Gate.GUARD, Gate.INTERVAL)
-"""Gates that no market decision ends at: the account is asked at the entry."""
+"""Gates at which no market decision ends: they depend on the account and are checked at the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A count and its share in %, NaN of nothing."""
+    """A count and its share in %, NaN where there is nothing to count."""
 
     name: str
     count: int
@@ -29,7 +29,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class RegimeShare:
-    """Scored and accepted candidates of a regime."""
+    """Scored and accepted candidates in a regime."""
 
     regime: Regime
     scored: int
@@ -39,7 +39,7 @@ class RegimeShare:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Deciles (0 %, 10 %, … 100 %) and mean of a quantity; NaN of nothing."""
+    """Deciles (0 %, 10 %, … 100 %) and mean of a quantity; NaN where there are no values."""
 
     name: str
     deciles: tuple[float, ...]
@@ -48,7 +48,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Coin-candles of a range by the gate that they ended at; scored are those that came as far as the score."""
+    """The coin-candles of a range by the gate at which they ended; ``scored`` counts those that got as far as a score."""
 
     candles: int
     gates: tuple[Share, ...]
@@ -61,14 +61,18 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the funnel counts of one piece: gates by code; of the scored candidates regime, side, raw, score, gate."""
+    """The funnel's counts for one piece of the range.
+
+    ``gates`` float64 (gates,): candles by gate code. ``scored`` float64 (5, k): regime, side, raw sum, score and gate
+    of the scored candidates.
+    """
 
     gates: FloatArray
     scored: FloatArray
 
     @classmethod
     def of(cls, decisions: Decisions, counted: BoolArray) -> Tally:
-        """Count the candles of ``decisions`` where ``counted`` (coins × bars) says so."""
+        """Count the candles of ``decisions`` where ``counted``, bool (coins, bars), is True."""
         signals = decisions.signals
         taken = counted[signals.coin, signals.bar] & (signals.gate >= Gate.SCORE_LOW)
         regime = decisions.regime[signals.coin, signals.bar]
@@ -78,7 +82,7 @@ class Tally:
 
 
 def funnel_of(tallies: Iterable[Tally]) -> Funnel:
-    """Return the funnel over all pieces."""
+    """Return the funnel over all pieces together."""
     pieces = list(tallies)
     gates = np.sum([np.zeros(len(Gate)), *(piece.gates for piece in pieces)], axis=0)
     scored = np.concatenate([np.empty((5, 0)), *(piece.scored for piece in pieces)], axis=1)
@@ -121,7 +125,7 @@ def _distribution(name: str, values: FloatArray) -> Distribution:
 
 
 def _histogram(score: FloatArray) -> tuple[Share, ...]:
-    """Count scores in steps of ten; 100, where the score is cut, stands alone."""
+    """Count scores in steps of ten; 100, where the score is clipped, has a bin of its own."""
     edges = np.arange(0.0, 100.0, BIN_WIDTH)
     rows = [
         (f"{low:.0f}…<{low + BIN_WIDTH:.0f}", (score >= low) & (score < low + BIN_WIDTH)) for low in edges

@@ -50,7 +50,7 @@ def _caps(candle: Candle, signals: Signals) -> tuple[CapLine, ...]:
 
 
 def _binding(rounded: float, caps: tuple[CapLine, ...]) -> LeverageCap | None:
-    """Return the tightest cap below the product of the factors, the first one of equals."""
+    """Return the tightest cap below the rounded product of the factors, on a tie the first."""
     tighter = [line for line in caps if line.allowed < rounded]
     return min(tighter, key=lambda line: line.allowed).cap if tighter else None
 

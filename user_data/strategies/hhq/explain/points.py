@@ -21,7 +21,7 @@ ASKED_ELSEWHERE: Mapping[int, str] = MappingProxyType(
         model_confidence.NUMBER: "no model speaks here",
     }
 )
-"""Layers that are no part of the market decision, and who gives their points."""
+"""Layers that are not part of the market decision, and where their points come from."""
 
 
 def score_lines(candle: Candle, signals: Signals) -> ScoreLines:
@@ -78,7 +78,7 @@ def _line(candle: Candle, layer: Layer, row: LayerRow, points: float) -> LayerLi
 
 
 def _counts(layer: Layer, name: str) -> bool:
-    """Tell whether a missing input makes the layer n/a."""
+    """Return whether a missing input makes the layer n/a."""
     return all(feature.name.lower() != name for feature in layer.absent_is_value)
 
 

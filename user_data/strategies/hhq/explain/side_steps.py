@@ -1,4 +1,4 @@
-"""The gates that a candle with a side meets: filters, vetoes, score, liquidity, leverage."""
+"""The gates for a candle with a side: filters, vetoes, score, liquidity, leverage."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ SIDE_GATES = (*VETOES, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.LEVERAGE)
 _NEED_THE_MARKET = (Gate.BTC_VETO, Gate.MACRO_VETO, Gate.SCORE_LOW)
 
 Answer = tuple[bool, str]
-"""Whether the gate stops the candle, and by which numbers."""
+"""Whether the gate stops the candle, and on which numbers."""
 
 
 def side_steps(candle: Candle, signals: Signals, gates: tuple[Gate, ...] = SIDE_GATES) -> list[GateStep]:
-    """Return what ``gates`` say about the one candidate of ``signals``."""
+    """Return what ``gates`` say about the one candidate in ``signals``."""
     return [_step(gate, candle, signals) for gate in gates]
 
 

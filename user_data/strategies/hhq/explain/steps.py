@@ -1,4 +1,4 @@
-"""Every gate in its order: what it said about a candle, and by which numbers."""
+"""Every gate in order: what it said about a candle, and on which numbers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _MINUTE_MS = 60_000
 
 
 def gate_steps(candle: Candle, signals: Signals | None) -> tuple[GateStep, ...]:
-    """Return all gates in their order; ``signals`` is the evaluation of the candle's side, None without a side.
+    """Return all gates in order; ``signals`` is the evaluation of the candle's side, None without a side.
 
-    A gate that has nothing to look at (no data, no side) is not asked. A veto after the gate that stops is asked
-    all the same: it would have stopped the candle too.
+    A gate that has nothing to look at (no data, no side) is skipped. A veto after the gate that stopped the candle is
+    reported all the same: it would have stopped it too.
     """
     steps = list(_before_the_side(candle))
     if signals is None:
@@ -36,7 +36,7 @@ def gate_steps(candle: Candle, signals: Signals | None) -> tuple[GateStep, ...]:
 
 
 def has_a_stretch_to_judge(candle: Candle) -> bool:
-    """Tell whether z and regime can be looked at: a coin that may be traded, with data."""
+    """Return whether there are a z and a regime to look at: the coin may be traded and has data."""
     return not _is_excluded(candle) and _has_data(candle)
 
 

@@ -24,7 +24,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FeatureLine:
-    """One feature: NaN = n/a; ``meaning`` names the value of a coded feature, "" for a plain number."""
+    """One feature, NaN = n/a; ``meaning`` is the word for a code, "" for a plain number."""
 
     feature: Feature
     group: str
@@ -35,7 +35,7 @@ class FeatureLine:
 
 @dataclass(frozen=True, slots=True)
 class GateStep:
-    """One gate: what it said, and by which numbers."""
+    """One gate: what it said, and on which numbers."""
 
     gate: Gate
     outcome: Outcome
@@ -44,9 +44,9 @@ class GateStep:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdLines:
-    """How the effective z threshold came about: the product of all factors; ``zscore`` is what it is held against.
+    """How the effective z threshold, the product of all factors, came about; ``zscore`` is compared with it.
 
-    ``no_book_factor`` is not 1 where the random regime has no order book to confirm the side.
+    ``no_book_factor`` differs from 1 where the random regime has no order book to confirm the side.
     """
 
     setting: float
@@ -61,7 +61,7 @@ class ThresholdLines:
 class LayerLine:
     """One layer: the values that it read, its points (0 where ``not_available``) and its rule in words.
 
-    ``counted``: the points as they enter the raw sum, times ``layer_scale``. ``inputs``: name and value.
+    ``counted``: the points as they enter the raw sum, scaled by ``layer_scale``. ``inputs``: names and values.
     """
 
     number: int
@@ -76,7 +76,7 @@ class LayerLine:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLines:
-    """From points to the market score, and the minimum that it is held against."""
+    """From points to the market score, and the minimum that it is compared with."""
 
     layers: tuple[LayerLine, ...]
     layer_scale: float
@@ -91,7 +91,7 @@ class ScoreLines:
 
 @dataclass(frozen=True, slots=True)
 class TimeframeLine:
-    """What one higher timeframe says; ``trend`` None = n/a; changes and gaps in %."""
+    """What one higher timeframe says: ``trend`` None = n/a; changes and gaps in %."""
 
     name: str
     ema_gap: float
@@ -143,7 +143,7 @@ class MarketState:
 
 @dataclass(frozen=True, slots=True)
 class MarketFilterLines:
-    """What the market filters do to the side: reasons in words, shares and factors."""
+    """What the market filters do to the side: reasons in words, fractions and factors."""
 
     veto_reason: MarketReason
     veto_text: str
@@ -159,7 +159,7 @@ class MarketFilterLines:
 
 @dataclass(frozen=True, slots=True)
 class CapLine:
-    """A cap of the leverage and what it allows (NaN: not known, then it does not bind here)."""
+    """A cap of the leverage and what it allows (NaN: unknown, in which case it does not bind here)."""
 
     cap: LeverageCap
     allowed: float
@@ -167,7 +167,7 @@ class CapLine:
 
 @dataclass(frozen=True, slots=True)
 class LeverageLines:
-    """Leverage factor by factor, then the caps; ``bound_by`` None: the factors decided. NaN leverage = none."""
+    """Leverage factor by factor, then the caps; ``bound_by`` None: the factors decided. Leverage NaN = none."""
 
     spread_pct: float
     spread_estimated: bool
@@ -190,7 +190,7 @@ class LeverageLines:
 
 @dataclass(frozen=True, slots=True)
 class EntryLines:
-    """The limit price: percents of the close; the parts include the tightness, the sum may be capped."""
+    """The limit price; its parts in % of the close, with the entry tightness included. Their sum may be capped."""
 
     close: float
     pullback_by_atr_pct: float
@@ -202,7 +202,7 @@ class EntryLines:
 
 @dataclass(frozen=True, slots=True)
 class LevelLines:
-    """Stop, target and trail of a fill at the entry price; distances in % of it, multiples in ATR of 1h."""
+    """Stop, target and trail for a fill at the entry price; distances in % of it, multiples in ATR of 1h candles."""
 
     volatility: str
     stop_price: float
@@ -218,7 +218,7 @@ class LevelLines:
 
 @dataclass(frozen=True, slots=True)
 class SizeLines:
-    """The size factor: the product of all others, with 1 + boost."""
+    """The size factor and the factors that it is the product of, the boost as 1 + boost."""
 
     by_score: float
     by_timeframes: float
@@ -247,7 +247,7 @@ class CandidateLines:
 
 @dataclass(frozen=True, slots=True)
 class SideOutlook:
-    """What a side would have needed, and the gates that it would have faced whatever its points."""
+    """What a side would have needed, and the gates that would have met it whatever its points."""
 
     side: int
     needs: str
@@ -259,8 +259,8 @@ class Explanation:
     """Why a coin-candle gave a signal or none.
 
     ``closed_at`` in ms UTC: the moment of the decision. ``side`` of the decision (0 none). ``candidate``: points,
-    leverage and levels where there is a side; also for a side that only the quiet hours stopped (``side`` is 0
-    then). ``outlooks``: both sides where there is none.
+    leverage and levels where there is a side, and also where only the quiet hours stopped one (``side`` is then 0).
+    ``outlooks``: both sides, where the candle has none.
     """
 
     symbol: str

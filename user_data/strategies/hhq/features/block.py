@@ -16,7 +16,7 @@ from hhq.settings.features import FeatureSettings
 
 @compiled
 def _valid_candles(opened: FloatArray, candles: Candles) -> BoolArray:
-    """Return where a candle can be used: finite prices above 0, high not below low, volume not negative."""
+    """Return where a candle is usable: finite prices above 0, high not below low, volume not negative."""
     high, low, close, volume, _ = candles
     valid = np.empty(len(close), dtype=np.bool_)
     for t in range(len(close)):
@@ -37,7 +37,7 @@ def _fill(
     values: FloatArray,
     history: IntArray,
 ) -> None:
-    """Fill ``values`` and ``history``: each run of usable candles is its own history."""
+    """Fill ``values`` and ``history``; each unbroken run of usable candles is a history of its own."""
     coins, bars = candles.close.shape
     for coin in range(coins):
         valid = _valid_candles(opened[coin], run_of(candles, coin, 0, bars))
@@ -70,12 +70,12 @@ def _fill(
 def compute_features(
     panel: Panel, recorded: RecordedRows, smt: FloatArray, settings: FeatureSettings, first: int = 0
 ) -> FeatureBlock:
-    """Return the features of all coins at columns ``first`` … of ``panel``.
+    """Return the features of all coins from column ``first`` of ``panel`` on.
 
     ``recorded`` has the panel's shape; ``smt`` float64, one code per column of the panel or of the block
-    (NaN = n/a). Costs follow the number of columns asked for. A candle with a missing or impossible value
-    has no features and history 0, and the next one starts a new history. Raises ``ValueError`` when shapes
-    or ``first`` do not fit.
+    (NaN = n/a). The cost grows with the number of columns requested. A candle with a missing or impossible
+    value has no features and history 0, and the next one starts a new history. Raises ``ValueError`` when
+    shapes or ``first`` do not fit.
     """
     if not 0 <= first < max(panel.bars, 1):
         raise ValueError(f"first: a column of the panel's {panel.bars} wanted, got {first}")

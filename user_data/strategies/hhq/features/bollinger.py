@@ -1,4 +1,4 @@
-"""Bollinger bands, and the deviation that other features share."""
+"""Bollinger bands, and the standard deviation that other features share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hhq.features.windows import ROUNDING_NOISE, window_mean, window_squares
 
 @compiled
 def window_deviation(close: FloatArray, end: int, count: int, mean: float) -> float:
-    """Return the population deviation of the ``count`` closes before ``end``; 0 when they are equal."""
+    """Return the population standard deviation of the ``count`` closes before ``end``; 0 when they are all equal."""
     deviation = math.sqrt(window_squares(close, end, count, mean) / count)
     return deviation if deviation > ROUNDING_NOISE * mean else 0.0
 
@@ -29,7 +29,7 @@ def bollinger(
 ) -> None:
     """Write position (−1 lower band, +1 upper) and width in % of the mid at columns ``first`` ….
 
-    NaN before a full window; with bands of no width the width is 0 and the position NaN.
+    NaN before a full window; where the bands coincide, the width is 0 and the position NaN.
     """
     for t in range(first, len(close)):
         out_position[t - first] = np.nan

@@ -1,4 +1,4 @@
-"""Close beyond the outermost confirmed pivot, with rising volume."""
+"""Breakout: a close beyond the outermost confirmed pivot on rising volume."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def pivot_level(
 ) -> None:
     """Write the highest pivot (``sign`` −1: lowest) inside the last ``window`` values at columns ``first`` ….
 
-    A pivot is at least as high as ``left`` values before and ``right`` values after it; all of them must
-    lie inside the window. −inf (+inf) when there is none, NaN before a full window.
+    A pivot is at least as high as the ``left`` values before it and the ``right`` values after it, all of which
+    must lie inside the window. −inf (lowest: +inf) when there is none, NaN before a full window.
     """
     span = left + right + 1
     begin = max(first - window + 1, 0)
@@ -47,8 +47,8 @@ def breakout(
 ) -> None:
     """Write +1 where the close is above the highest pivot high while volume rises.
 
-    −1 mirrored; 0 for neither or both. Volume rises when (EMA fast − EMA slow) / EMA slow of it, in %, is
-    above ``oscillator_pct``. NaN before a full window and while nothing was traded.
+    −1 mirrored; 0 for neither or both. Volume rises while its oscillator, (EMA fast − EMA slow) / EMA slow in %,
+    is above ``oscillator_pct``. NaN before a full window and while nothing was traded.
     """
     high, low, close, volume, bar = candles
     m = len(close) - first

@@ -1,4 +1,4 @@
-"""Candles as compiled code takes them."""
+"""Candles in the form that compiled code takes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hhq.compiled import compiled
 
 
 class Candles(NamedTuple):
-    """Columns of equal shape, float64, and the clock number of the first candle.
+    """Candle columns of equal shape, float64, and the clock number of the first candle.
 
-    (bars,) without NaN for one coin's unbroken run; (coins, bars) for all of a panel.
+    (bars,) without NaN for one unbroken run of one coin; (coins, bars) for a whole panel.
     """
 
     high: FloatArray

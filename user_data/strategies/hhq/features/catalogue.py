@@ -1,4 +1,4 @@
-"""The features in their fixed order, and how each one looks on the mirrored market."""
+"""The features in their fixed order, and what each becomes on the mirrored market."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hhq.arrays import FloatArray, IntArray
 
 
 class Mirror(Enum):
-    """What becomes of a feature when every price move is turned round."""
+    """What becomes of a feature when every price move is reversed."""
 
     SAME = "same"
     NEGATED = "negated"
@@ -91,7 +91,7 @@ FROM_RECORDS = MappingProxyType(
         Feature.LIQUIDATED_LONGS: "liquidated_longs",
     }
 )
-"""Features that are recorded rows, and the field of :class:`hhq.panel.RecordedRows` that holds them."""
+"""Features that come from recorded rows, each with its field of :class:`hhq.panel.RecordedRows`."""
 
 FROM_OUTSIDE = frozenset(FROM_RECORDS) | {Feature.SMT}
 """Features that do not come from the coin's own candles."""
@@ -133,7 +133,7 @@ MIRROR: Mapping[Feature, Mirror] = MappingProxyType(
     | dict.fromkeys(_ABOUT_CLOSE, Mirror.ABOUT_CLOSE)
     | dict.fromkeys((Feature.RSI, Feature.STOCH_RSI_K, Feature.STOCH_RSI_D), Mirror.OF_100)
 )
-"""What becomes of each feature on the mirrored market; the features of :data:`SWAPPED` also change places."""
+"""What becomes of each feature on the mirrored market; the features in :data:`SWAPPED` trade places as well."""
 
 SWAPPED: Mapping[Feature, Feature] = MappingProxyType(
     {
@@ -145,11 +145,11 @@ SWAPPED: Mapping[Feature, Feature] = MappingProxyType(
         Feature.LIQUIDATED_LONGS: Feature.LIQUIDATED_SHORTS,
     }
 )
-"""On the mirrored market the key holds the mirrored value of the entry."""
+"""On the mirrored market, the feature of a key is the mirrored value of the feature that it maps to."""
 
 
 def mirrored(values: FloatArray) -> FloatArray:
-    """Return ``values`` (len(Feature), …) as the mirrored market has them."""
+    """Return ``values``, float64 (len(Feature), …), as they are on the mirrored market, in the same shape."""
     out = np.empty_like(values)
     for feature in Feature:
         value = values[SWAPPED.get(feature, feature)]
@@ -167,8 +167,8 @@ def mirrored(values: FloatArray) -> FloatArray:
 class FeatureBlock:
     """Features of many coins: ``values`` float64 of shape (len(Feature), coins, bars).
 
-    Every value is rounded to 9 significant digits; NaN = n/a. ``history`` int64 (coins, bars): closed
-    candles that the coin had at that bar, at most ``panel.WINDOW``. ``first_bar`` as in
+    Every value is rounded to 9 significant digits; NaN = n/a. ``history`` int64 (coins, bars): how many
+    closed candles the coin had at that bar, at most ``panel.WINDOW``. ``first_bar`` as in
     :class:`hhq.panel.Panel`.
     """
 

@@ -1,4 +1,9 @@
-"""All features of one coin over one unbroken run of candles."""
+"""All features of one coin over one unbroken run of candles.
+
+The feature functions called here share one convention. They take float64 (bars,) without NaN, the clock number of
+column 0 being ``bar``, and write the value of column ``first`` + j to ``out[j]``; an ``out`` for several values has
+one such row for each: float64 (values, bars − ``first``).
+"""
 
 from __future__ import annotations
 
@@ -164,8 +169,8 @@ def _timeframes(close: FloatArray, bar: int, first: int, s: Numbers, out: FloatA
 def coin_features(candles: Candles, first: int, lags: IntArray, s: Numbers, values: FloatArray) -> None:
     """Write every feature that comes from the coin's own candles at columns ``first`` … to ``values``.
 
-    ``candles`` of one unbroken run; ``values`` (len(Feature), bars − ``first``), its rows for recorded features and
-    SMT are left alone.
+    ``candles`` of one unbroken run; ``values`` float64 (len(Feature), bars − ``first``), whose rows for recorded
+    features and SMT are left untouched.
     """
     close, bar = candles.close, candles.bar
     out = np.full(values.shape, np.nan)

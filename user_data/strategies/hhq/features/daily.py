@@ -1,4 +1,4 @@
-"""Change of the last 24 hours and its label."""
+"""The change over 24 hours and its label."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hhq.panel import CANDLES_PER_DAY
 
 @compiled
 def daily_trend(change: float, plain: float, strong: float) -> float:
-    """Return +2 above ``strong``, +1 above ``plain``, mirrored, else 0; NaN for NaN."""
+    """Return +2 for a change above ``strong``, +1 above ``plain`` (all in %), mirrored, else 0; NaN for NaN."""
     if np.isnan(change):
         return np.nan
     if abs(change) <= plain:

@@ -1,4 +1,4 @@
-"""Exponential moving averages as TA-Lib seeds them (mean of the first period), in clock blocks."""
+"""Exponential moving averages, seeded as in TA-Lib (mean of the first period), in clock blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _pair_from(
 def ema_pair(
     values: FloatArray, bar: int, block: int, fast: int, slow: int, first: int, out: FloatArray
 ) -> None:
-    """Write EMA(``fast``) and the longer EMA(``slow``) at columns ``first`` … to the rows of ``out``."""
+    """Write EMA(``fast``) and the longer EMA(``slow``) at columns ``first`` … to the 2 rows of ``out``."""
     out[:] = np.nan
     n = len(values)
     t = first
@@ -49,8 +49,8 @@ def ema_pair(
 def ema(close: FloatArray, bar: int, block: int, fast: int, slow: int, first: int, out: FloatArray) -> None:
     """Write fast EMA, slow EMA, cross and state at columns ``first`` … to the 4 rows of ``out``.
 
-    State +1 when the fast one is above, −1 below, 0 equal; cross +1 or −1 on the candle where the state
-    becomes so.
+    The state is +1 while the fast EMA is above the slow one, −1 below, 0 equal; the cross is +1 or −1 on the
+    candle on which the state becomes that.
     """
     before = max(first - 1, 0)
     pair = np.empty((2, len(close) - before))

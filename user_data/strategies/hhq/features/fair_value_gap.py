@@ -1,4 +1,4 @@
-"""Nearest open fair value gap."""
+"""The nearest open fair value gap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hhq.features.candles import Candles
 
 @compiled
 def _gap_at(candles: Candles, i: int, smallest_pct: float) -> tuple[float, float, float]:
-    """Return direction (0 = none), bottom and top of the gap between candle ``i`` and the one two before."""
+    """Return direction (0 = none), bottom and top of the gap between candle ``i`` and the candle two before it."""
     high, low = candles.high, candles.low
     smallest = smallest_pct / 100.0 * candles.close[i]
     if low[i] - high[i - 2] > smallest:
@@ -23,7 +23,7 @@ def _gap_at(candles: Candles, i: int, smallest_pct: float) -> tuple[float, float
 
 @compiled
 def _drop_closed(gaps: FloatArray, count: int, oldest: int, high: float, low: float) -> int:
-    """Remove gaps from before column ``oldest`` and gaps that are traded through; return how many stay."""
+    """Remove gaps older than column ``oldest`` and gaps that were traded through; return how many are left."""
     kept = 0
     for k in range(count):
         filled = low <= gaps[k, 2] if gaps[k, 1] > 0.0 else high >= gaps[k, 3]
@@ -38,7 +38,7 @@ def _drop_closed(gaps: FloatArray, count: int, oldest: int, high: float, low: fl
 
 @compiled
 def _nearest(gaps: FloatArray, count: int, kept: int, close: float) -> tuple[float, float]:
-    """Return direction and distance of the nearest of the newest ``kept`` gaps, the newest of equals."""
+    """Return direction and distance of the nearest among the newest ``kept`` gaps; on a tie, of the newest."""
     direction = 0.0
     nearest = np.inf
     for k in range(max(count - kept, 0), count):
@@ -61,10 +61,10 @@ def fair_value_gap(
 ) -> None:
     """Write the direction of the nearest open gap (+1, −1, 0 none) and its distance in price from the close.
 
-    A bullish gap lies between the high of a candle and the higher low of the candle two after it, wider
+    A bullish gap lies between the high of a candle and the higher low of the candle two after it, and is wider
     than ``smallest_pct`` of that candle's close; it is open until a later low reaches its bottom. Bearish
-    mirrored. Of the open gaps whose three candles lie in the last ``window`` the newest ``kept`` count.
-    Distance 0 inside a gap, NaN when there is none; both NaN before a full window.
+    mirrored. Of the open gaps whose three candles lie in the last ``window``, only the newest ``kept`` count.
+    The distance is 0 inside a gap and NaN when there is none; both are NaN before a full window.
     """
     high, low, close = candles.high, candles.low, candles.close
     n = len(close)

@@ -13,7 +13,7 @@ LAGS = (1, 2, 4, 8, 16)
 
 @compiled
 def slope_weights(lags: IntArray) -> FloatArray:
-    """Return the weights with which the logs of the structure function sum up to its log-log slope."""
+    """Return the weights, float64 like ``lags``, by which the logs of the structure function add up to its slope."""
     x = np.log(lags.astype(np.float64))
     x -= x.mean()
     weights: FloatArray = x / (x * x).sum()
@@ -34,12 +34,12 @@ def hurst(
     """Write the generalised Hurst exponent, q = 2, of log price at columns ``first`` … to ``out``.
 
     S(L) is the mean of (p[i] − p[i−L])² over all pairs inside the window; H is half the least-squares slope
-    of log S(L) against log L (Di Matteo, Aste, Dacorogna 2003), clamped. NaN before a full window and where
-    prices did not move over some lag.
+    of log S(L) against log L (Di Matteo, Aste, Dacorogna 2003), clamped to ``lowest`` … ``highest``. NaN before
+    a full window and where prices did not move over one of the lags.
 
-    Not corrected for bias: the log of a mean of few independent terms is too small, the more so the longer
-    the lag. With lags 1, 2, 4, 8, 16 and window 256 the mean estimate is 0.493 at H = 0.5 and the slope
-    against truth 0.984; the standard deviation of one estimate is 0.05.
+    Not corrected for bias: the log of a mean of few independent terms is too small, and more so the longer
+    the lag. With lags 1, 2, 4, 8, 16 and window 256 the mean estimate is 0.493 at H = 0.5 and its slope
+    against the true H is 0.984; the standard deviation of one estimate is 0.05.
     """
     n = len(close)
     begin = max(first - window + 1, 0)
@@ -69,7 +69,7 @@ def rolling_hurst(
 ) -> FloatArray:
     """Return the Hurst exponent at every candle: float64 of the shape of ``close``, NaN before a full window.
 
-    ``close`` float64 (bars,), prices > 0; ``first_bar`` the clock number of the first one.
+    ``close`` float64 (bars,), prices > 0; ``first_bar`` the clock number of the first of them.
     """
     out = np.empty(len(close))
     hurst(plain(close), first_bar, window, np.array(lags, dtype=np.int64), 0.15, 0.85, 0, out)

@@ -1,4 +1,4 @@
-"""MACD histogram and the candle on which it changes sign, seeded as TA-Lib does it."""
+"""MACD histogram and the candle on which it changes sign, seeded as in TA-Lib."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def macd(
     out_histogram: FloatArray,
     out_cross: FloatArray,
 ) -> None:
-    """Write histogram, in price, and its cross (+1 turns positive, −1 negative) at columns ``first`` …."""
+    """Write the histogram, in price, and its cross (+1 turns positive, −1 negative) at columns ``first`` …."""
     n = len(close)
     before = max(first - 1, 0)
     histogram = np.full(n - before, np.nan)

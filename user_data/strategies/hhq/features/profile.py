@@ -12,7 +12,7 @@ from hhq.features.candles import Candles
 from hhq.features.windows import rolling_extreme
 
 _VOLUME_BITS = 40
-"""Volume is counted in units of 2^-40 of the window's largest: whole numbers add and subtract exactly."""
+"""Volume is counted in units of 2^-40 of the largest: whole numbers add and subtract exactly."""
 
 
 @compiled
@@ -32,9 +32,9 @@ def _add_candle(
     scale: float,
     unit: float,
 ) -> None:
-    """Add (or take away) a candle, its volume spread evenly over the bins that its range covers.
+    """Add (or take away) a candle, with its volume spread evenly over the bins that its range covers.
 
-    ``steps[b]`` is what bin ``b`` holds more than the one below it.
+    ``steps[b]`` is how much more bin ``b`` holds than the bin below it.
     """
     last = len(steps) - 2
     lower = min(int((low - bottom) * scale), last)
@@ -63,7 +63,7 @@ def _add_window(
 
 @compiled
 def _value_area(held: IntArray, peak: int, wanted: float) -> tuple[int, int]:
-    """Widen from the peak to the heavier neighbour (the upper one of equals) until ``wanted`` is held."""
+    """Widen from the peak towards the heavier neighbour (on a tie the upper one) until ``wanted`` is held."""
     bins = len(held) - 2
     lower = upper = peak + 1
     total = held[peak + 1]
@@ -79,9 +79,9 @@ def _value_area(held: IntArray, peak: int, wanted: float) -> tuple[int, int]:
 
 @compiled
 def _summarise(steps: IntArray, held: IntArray, share: float) -> tuple[int, int, int]:
-    """Return the bins of the point of control (the lowest of equals) and of the value area's two ends.
+    """Return the bin of the point of control (on a tie the lowest) and the lower and upper end of the value area.
 
-    ``held`` gets what each bin holds, with an empty bin at both ends.
+    ``held`` is filled with what each bin holds, with an empty bin at both ends.
     """
     level = total = most = 0
     peak = 0
@@ -100,10 +100,10 @@ def _summarise(steps: IntArray, held: IntArray, share: float) -> tuple[int, int,
 def profile(candles: Candles, window: int, bins: int, area_pct: float, first: int, out: FloatArray) -> None:
     """Write point of control, value area high and value area low, in price, at columns ``first`` ….
 
-    The window's range is cut into ``bins`` equal bins, both its ends counted in; POC is the middle of the
-    heaviest bin, VAH and VAL the outer edges of the value area. A candle on the edge of two bins counts for
-    the upper one. NaN before a full window and where the window has no range or no volume. The profile
-    slides by whole numbers, so it is the same whatever candle it started from.
+    The window's range, both ends included, is cut into ``bins`` equal bins; POC is the middle of the heaviest
+    bin, VAH and VAL are the outer edges of the value area. A price on the edge of two bins counts for the upper
+    one. NaN before a full window and where the window has no range or no volume. Sliding the profile adds and
+    subtracts whole numbers, so the result does not depend on the candle that it started from.
     """
     high, low, volume = candles.high, candles.low, candles.volume
     n = len(high)

@@ -1,6 +1,6 @@
-"""Where recursions start, so that a value does not depend on where the series begins, and signs of what they give.
+"""Where recursions start, so that no value depends on where the series begins; and the signs of their results.
 
-The clock number of a column is ``bar + column``. Blocks lie on that absolute clock.
+The clock number of a column is ``bar + column``. Blocks are laid out on that absolute clock.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from hhq.compiled import compiled
 
 @compiled
 def recursion_start(column: int, bar: int, block: int) -> int:
-    """Return the column where the recursion behind ``column`` starts: the clock block before its own."""
+    """Return the column at which the recursion for ``column`` starts: the clock block before its own."""
     return max(0, column - (bar + column) % block - block)
 
 
 @compiled
 def recursion_stop(column: int, bar: int, block: int, columns: int) -> int:
-    """Return the column behind the clock block of ``column``."""
+    """Return the column after the last of ``column``'s clock block, at most ``columns``."""
     return min(columns, column - (bar + column) % block + block)
 
 
@@ -34,7 +34,7 @@ def sign_beyond(value: float, noise: float) -> float:
 
 @compiled
 def turn(before: float, now: float) -> float:
-    """Return +1 when a sign has become positive on this candle, −1 negative, else 0; NaN where one is n/a."""
+    """Return +1 when a sign has turned positive on this candle, −1 negative, else 0; NaN where one is n/a."""
     if np.isnan(before) or np.isnan(now):
         return np.nan
     return now if now != before else 0.0

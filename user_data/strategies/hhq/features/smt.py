@@ -1,4 +1,4 @@
-"""Divergence of BTC and ETH at new extremes (smart money technique)."""
+"""Divergence between BTC and ETH at new extremes (smart money technique)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def smt_divergence(
     """Return +1 where BTC makes a lower low than the ``window`` candles before and ETH does not, −1 mirrored.
 
     0 for neither or both; NaN where one of the ``window`` + 1 candles is missing. Inputs float64 (bars,) on
-    the same clock; output float64 (bars − ``first``,). It stands for one candle, the 300 s of its validity.
+    the same clock (else ValueError); output float64 (bars − ``first``,). A divergence is valid for its own
+    candle only, which is 300 s.
     """
     if not len(btc_high) == len(btc_low) == len(eth_high) == len(eth_low):
         raise ValueError("BTC and ETH candles must have the same number of bars")

@@ -1,4 +1,4 @@
-"""Stochastic of RSI: where RSI stands in its own recent range."""
+"""Stochastic RSI: where the RSI is within its own recent range."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from hhq.arrays import FloatArray
 from hhq.compiled import compiled
 
 _SMALLEST_RANGE = 1e-9
-"""An RSI range below this is rounding noise of a market that stands still."""
+"""An RSI range below this is rounding noise of a market that does not move."""
 
 
 @compiled
 def _position_in_range(values: FloatArray, end: int, count: int) -> float:
-    """Return where the last value stands between the lowest (0) and highest (100) of ``count``."""
+    """Return where the last value is between the lowest (0) and the highest (100) of the last ``count``."""
     lowest = np.inf
     highest = -np.inf
     for i in range(end - count, end):
@@ -29,7 +29,7 @@ def _position_in_range(values: FloatArray, end: int, count: int) -> float:
 
 @compiled
 def _average(values: FloatArray, count: int) -> FloatArray:
-    """Return the simple moving average, NaN where one of ``count`` is missing."""
+    """Return the simple moving average over ``count`` values, NaN where one of them is missing."""
     out = np.full(len(values), np.nan)
     for t in range(count - 1, len(values)):
         total = 0.0
@@ -41,7 +41,7 @@ def _average(values: FloatArray, count: int) -> FloatArray:
 
 @compiled
 def crossing(k_before: float, d_before: float, k: float, d: float, low: float, high: float) -> float:
-    """Return +1 when K rises above D with K < ``low``, −1 when it falls below with K > ``high``, else 0."""
+    """Return +1 when K crosses above D with K < ``low``, −1 when it crosses below with K > ``high``, else 0."""
     if np.isnan(k_before - d_before) or np.isnan(k - d):
         return np.nan
     if k_before <= d_before and k > d and k < low:
@@ -62,8 +62,8 @@ def stochastic_rsi(
 ) -> None:
     """Write K, D (0–100) and their cross for the last ``wanted`` values of ``rsi`` to the rows of ``out``.
 
-    ``rsi`` should reach ``window + smooth_k + smooth_d`` − 2 values further back than what is wanted. NaN
-    where RSI does not move inside the window.
+    ``rsi`` should reach ``window + smooth_k + smooth_d`` − 2 values further back than those wanted. NaN
+    where the RSI does not move inside the window.
     """
     n = len(rsi)
     raw = np.full(n, np.nan)

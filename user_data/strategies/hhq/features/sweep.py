@@ -1,4 +1,4 @@
-"""Swing failure: a candle that reaches beyond the recent swing and closes back inside."""
+"""Liquidity sweep (swing failure): a candle reaches beyond the recent swing and closes back inside."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def lowest(values: FloatArray, end: int, count: int) -> float:
 def sweep(candles: Candles, window: int, margin_pct: float, first: int, out: FloatArray) -> None:
     """Write −1 (bearish) where the high is above the swing high + margin and the close below the swing high.
 
-    +1 mirrored; 0 for neither or both; NaN before ``window`` candles. The swing is that of the ``window``
-    candles before this one, the margin ``margin_pct`` of its range.
+    +1 mirrored; 0 for neither or both; NaN before ``window`` candles. The swing is the range of the ``window``
+    candles before this one, the margin is ``margin_pct`` of it.
     """
     high, low, close = candles.high, candles.low, candles.close
     for t in range(first, len(close)):

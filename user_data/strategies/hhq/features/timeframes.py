@@ -1,4 +1,4 @@
-"""Features of 15m, 1h and 4h, all from the coin's own closed 5m candles."""
+"""Features on 15m, 1h and 4h, all built from the coin's own closed 5m candles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hhq.panel import CANDLES_PER_HOUR, aggregate, last_closed
 
 @compiled
 def _gap(close: FloatArray, end: int, candles: int, average: int, window: int) -> float:
-    """Return (close − EMA) / EMA in % of the timeframe's candle that ends at column ``end``."""
+    """Return (close − EMA) / EMA in % for the timeframe's candle that ends at column ``end``."""
     if end - window * candles + 1 < 0:
         return np.nan
     share = 2.0 / (average + 1.0)
@@ -47,8 +47,9 @@ def timeframe(
 ) -> None:
     """Write EMA gap and the changes over ``steps`` and ``long_steps`` candles, in %, at columns ``first`` ….
 
-    Of the last closed candle of the timeframe (``candles`` 5m candles). The EMA runs over the last
-    ``window`` closes, seeded with the first of them. NaN while a candle of these is not complete.
+    They are those of the last closed candle of the timeframe, which is made of ``candles`` 5m candles. The EMA
+    runs over the last ``window`` closes, seeded with the first of them. NaN while one of these candles is
+    incomplete.
     """
     n = len(close)
     t = first
@@ -67,7 +68,7 @@ def timeframe(
 
 @compiled
 def _window_atr(ranges: FloatArray, end: int, hours: int, period: int) -> float:
-    """Return Wilder's ATR at the end of ``hours`` candles, of which the first only lends its close."""
+    """Return Wilder's ATR at the end of ``hours`` candles, of which the first contributes only its close."""
     begin = end - hours + 1
     value = 0.0
     for h in range(begin, begin + period):

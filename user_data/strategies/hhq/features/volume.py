@@ -1,4 +1,4 @@
-"""Volume against its recent mean, and what was traded in 24 hours."""
+"""Volume against its recent mean, and the quote volume of 24 hours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hhq.panel import CANDLES_PER_DAY
 def volume_ratio(
     volume: FloatArray, window: int, spike: float, first: int, out_ratio: FloatArray, out_spike: FloatArray
 ) -> None:
-    """Write volume / mean of the ``window`` candles before it, and 1 where that is ``spike`` or more, else 0.
+    """Write volume / mean of the ``window`` candles before, and 1 where that ratio is ``spike`` or more, else 0.
 
     NaN before a full window and where nothing was traded in it.
     """
@@ -31,7 +31,7 @@ def volume_ratio(
 
 @compiled
 def quote_volume(candles: Candles, first: int, out: FloatArray) -> None:
-    """Write the sum of typical price × volume over 288 candles, in quote coins; NaN before a full day."""
+    """Write the sum of typical price × volume over 288 candles, in quote currency; NaN before a full day."""
     high, low, close, volume, bar = candles
     begin = max(first - CANDLES_PER_DAY + 1, 0)
     notional = np.empty(len(close) - begin)

@@ -1,4 +1,4 @@
-"""Volume weighted average price of the UTC day."""
+"""Volume-weighted average price (VWAP) of the UTC day."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def typical_price(high: float, low: float, close: float) -> float:
 def vwap(candles: Candles, window: int, first: int, out_vwap: FloatArray, out_zscore: FloatArray) -> None:
     """Write VWAP since 00:00 UTC (or the first candle after it) and (close − VWAP)/σ at columns ``first`` ….
 
-    σ is the population deviation of the last ``window`` closes. NaN while nothing was traded since
-    midnight; the z-score also before a full window and where closes are equal.
+    σ is the population standard deviation of the last ``window`` closes. NaN while nothing has traded since
+    midnight; the z-score is also NaN before a full window and where the closes are all equal.
     """
     high, low, close, volume, bar = candles
     notional = traded = 0.0

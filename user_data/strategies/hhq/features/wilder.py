@@ -1,7 +1,7 @@
-"""Wilder's ATR, ADX with its directional indicators, and RSI, seeded and smoothed as TA-Lib does it.
+"""Wilder's ATR, ADX with its directional indicators, and RSI, seeded and smoothed as in TA-Lib.
 
-Each value comes from a recursion that starts one clock block before its own (``windows.recursion_start``),
-so it has seen at most two blocks of candles and does not depend on where a series starts.
+Each value comes from a recursion that starts one clock block before its own (``recursion.recursion_start``),
+so it has seen at most two blocks of candles and does not depend on where the series starts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hhq.features.recursion import recursion_start, recursion_stop
 
 @compiled
 def true_range(high: float, low: float, previous_close: float) -> float:
-    """Return the largest of the candle's range and its reach from the close before."""
+    """Return the largest of high − low, |high − previous close| and |low − previous close|."""
     return max(high - low, max(abs(high - previous_close), abs(low - previous_close)))
 
 
@@ -85,8 +85,8 @@ def _adx_from(candles: Candles, period: int, begin: int, wanted: int, end: int, 
 def adx(candles: Candles, block: int, period: int, first: int, out: FloatArray) -> None:
     """Write ADX, +DI and −DI (0–100) at columns ``first`` … to the rows of ``out``.
 
-    NaN until seeded, and where no candle had any range. As in TA-Lib a candle after no directional movement
-    at all leaves ADX as it was.
+    NaN until seeded, and where no candle had any range. As in TA-Lib, while there is no directional movement
+    at all, ADX keeps its last value.
     """
     out[:] = np.nan
     n = len(candles.close)
@@ -119,7 +119,7 @@ def _rsi_from(close: FloatArray, period: int, begin: int, wanted: int, end: int,
 
 @compiled
 def rsi(close: FloatArray, bar: int, block: int, period: int, first: int, out: FloatArray) -> None:
-    """Write Wilder's RSI (0–100) at columns ``first`` …; NaN until seeded and where nothing moved."""
+    """Write Wilder's RSI (0–100) at columns ``first`` …; NaN until seeded and where the price never moved."""
     out[:] = np.nan
     n = len(close)
     t = first

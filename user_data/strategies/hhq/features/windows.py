@@ -1,7 +1,7 @@
-"""Sums, deviations and extremes over windows: equal bits for every series start.
+"""Sums, deviations and extremes over windows, to the same bits wherever the series starts.
 
-The clock number of a column is ``bar + column``. Blocks lie on that absolute clock, so what is summed, and
-in which order, depends only on the candles of the window.
+The clock number of a column is ``bar + column``. Blocks are laid out on that absolute clock, so what is summed,
+and in which order, depends only on the candles of the window.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hhq.arrays import FloatArray
 from hhq.compiled import compiled
 
 ROUNDING_NOISE = 1e-12
-"""Differences below this part of a price are left over from rounding, not moves."""
+"""Differences below this fraction of a price come from rounding and are not moves."""
 
 
 @compiled
@@ -33,7 +33,7 @@ def window_mean(values: FloatArray, end: int, count: int) -> float:
 
 @compiled
 def window_squares(values: FloatArray, end: int, count: int, mean: float) -> float:
-    """Return the sum of squared distances from ``mean`` of the ``count`` values before column ``end``."""
+    """Return the sum of squared deviations from ``mean`` of the ``count`` values before column ``end``."""
     a = b = c = d = 0.0
     begin = end - count
     whole = begin + count // 4 * 4
@@ -51,8 +51,8 @@ def window_squares(values: FloatArray, end: int, count: int, mean: float) -> flo
 def rolling_sum(values: FloatArray, bar: int, window: int, first: int, out: FloatArray) -> None:
     """Write the sum of the last ``window`` values at columns ``first`` …; NaN before a full window.
 
-    A window is the end of one clock block (summed backwards) and the beginning of the next (summed
-    forwards): two additions per value whatever the window, after van Herk and Gil–Werman.
+    A window is the end of one clock block (summed backwards) plus the beginning of the next (summed forwards):
+    two additions per value however long the window, after van Herk and Gil–Werman.
     """
     n = len(values)
     out[: max(min(window - 1, n) - first, 0)] = np.nan
@@ -80,7 +80,7 @@ def rolling_sum(values: FloatArray, bar: int, window: int, first: int, out: Floa
 def rolling_extreme(values: FloatArray, window: int, sign: float, first: int, out: FloatArray) -> None:
     """Write the maximum (``sign`` 1) or minimum (``sign`` −1) of the last ``window`` values to ``out``.
 
-    Columns ``first`` …; NaN before a full window. Same two passes as :func:`rolling_sum`; extremes are
+    Columns ``first`` …; NaN before a full window. The same two passes as in :func:`rolling_sum`; extremes are
     exact.
     """
     n = len(values)

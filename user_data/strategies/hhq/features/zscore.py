@@ -15,9 +15,9 @@ from hhq.features.windows import ROUNDING_NOISE, rolling_sum, window_mean, windo
 def zscore(
     close: FloatArray, bar: int, average: int, window: int, needed: int, first: int, out: FloatArray
 ) -> None:
-    """Write z = (d − mean(d)) / std(d, ddof=1) of d = close − SMA(close) at columns ``first`` … to ``out``.
+    """Write z = (d − mean(d)) / std(d, ddof=1) with d = close − SMA(close) at columns ``first`` … to ``out``.
 
-    Over the last ``window`` distances, at least ``needed``; NaN before, and where the distances do not vary.
+    Over the last ``window`` distances, at least ``needed`` of them; NaN before that and where d does not vary.
     """
     n = len(close)
     begin = max(average - 1, first - window + 1)

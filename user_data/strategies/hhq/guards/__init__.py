@@ -1,1 +1,1 @@
-"""Guards: pure functions that say which entries are locked, and why. No guard ever stops an exit."""
+"""Guards: pure functions that decide which entries are locked, and why. No guard ever stops an exit."""

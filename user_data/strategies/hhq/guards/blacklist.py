@@ -1,4 +1,4 @@
-"""Blacklist: losing trades in a row lock their coin (docs/exits.md)."""
+"""Blacklist: a streak of losing trades locks the coin (docs/exits.md)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hhq.settings.guards import BlacklistSettings
 def blacklist_lock(
     trades: Iterable[ClosedTrade], pair: str, now: float, settings: BlacklistSettings
 ) -> Lock | None:
-    """Return the lock of ``pair`` that holds at ``now`` (s), None when there is none; ``trades`` in any order.
+    """Return the lock of ``pair`` that is active at ``now`` (s), None when there is none; ``trades`` in any order.
 
-    Neutral trades neither count nor break a row.
+    Neutral trades neither count towards a streak nor break it.
     """
     if not settings.enabled:
         return None

@@ -1,4 +1,4 @@
-"""Daily loss limit: a day that has lost too much takes no more entries (docs/exits.md)."""
+"""Daily loss limit: no more entries on a day that has lost too much (docs/exits.md)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DAY = 86400.0
 
 
 class DailyLossState(NamedTuple):
-    """The day (number since 1970 in the user's time), its first equity, and whether its limit was reached."""
+    """The day (days since 1970 in the user's time), its first equity, and whether its limit was reached."""
 
     day: int
     start_equity: float
@@ -23,9 +23,9 @@ class DailyLossState(NamedTuple):
 def step_daily_loss(
     state: DailyLossState | None, now: float, equity: float, settings: DailyLossSettings
 ) -> tuple[DailyLossState | None, Lock | None]:
-    """Return the state after ``equity`` (wallet and unrealised profit) was seen at ``now`` (s), and the day's lock.
+    """Return the state after ``equity`` (wallet + unrealised profit) was observed at ``now`` (s), and the day's lock.
 
-    The lock holds until the next day, also when equity recovers. Equity that is not known changes nothing.
+    The lock lasts until the next day, even if equity recovers. Unknown equity (NaN) changes nothing.
     """
     offset = settings.day_offset_hours * 3600.0
     day = math.floor((now + offset) / _DAY)

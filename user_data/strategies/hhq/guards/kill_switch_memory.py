@@ -1,4 +1,4 @@
-"""Memory of the kill switch: a block of the coin, and a penalty on its later signals (docs/exits.md)."""
+"""Memory of the kill switch: it blocks the coin, and takes points off its later signals (docs/exits.md)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class KillSwitchEvent(NamedTuple):
 def remember(
     events: tuple[KillSwitchEvent, ...], event: KillSwitchEvent, settings: KillSwitchMemorySettings
 ) -> tuple[KillSwitchEvent, ...]:
-    """Return the events with ``event``, in order of time, without those that have no effect any more.
+    """Return the events with ``event`` added, in order of time, without those that no longer have an effect.
 
-    An event that is known already is not added again.
+    An event that is already there is not added again.
     """
     kept_for = max(settings.block_hours * _HOUR, settings.penalty_days * _DAY)
     known = {*events, event}
@@ -42,7 +42,7 @@ def _in_order(event: KillSwitchEvent) -> tuple[float, str, int]:
 def kill_switch_lock(
     events: tuple[KillSwitchEvent, ...], pair: str, now: float, settings: KillSwitchMemorySettings
 ) -> Lock | None:
-    """Return the block of ``pair`` that holds at ``now`` (s), None when there is none."""
+    """Return the lock of ``pair`` that is active at ``now`` (s), None when there is none."""
     times = [event.time for event in events if event.pair == pair and event.time <= now]
     if not times:
         return None
@@ -62,9 +62,9 @@ def kill_switch_penalty(
 def forget_until(
     events: tuple[KillSwitchEvent, ...], until: Mapping[str, float]
 ) -> tuple[KillSwitchEvent, ...]:
-    """Return the events without those that the user has had forgotten: clears their block and their penalty.
+    """Return the events without those that the user cleared, whose block and penalty end with them.
 
-    ``until``: by pair, or "*" for every pair, the time (s) up to which events do not count any more.
+    ``until``: by pair, or "*" for every pair, the time (s) up to which events no longer count.
     """
     everywhere = until.get(ALL_PAIRS, 0.0)
     return tuple(event for event in events if event.time > max(until.get(event.pair, 0.0), everywhere))

@@ -1,8 +1,8 @@
-"""Why an active lock was set, as data, and as the text that Freqtrade stores with it: one codec for everybody.
+"""Why an active lock was set, as data and as the text that Freqtrade stores with it: the one codec for both.
 
-Freqtrade keeps a lock's reason as text and nothing else. Our text is ``GUARD: sentence``, and a reason is ours if it is
-exactly what :func:`lock_reason` writes. Any other text is a foreign lock's, set by the user, by Freqtrade's own
-protections or by another program, also when it happens to begin with the name of a guard.
+All that Freqtrade keeps of a lock's reason is a text. Ours is ``GUARD: sentence``, and a reason is ours if it is exactly
+what :func:`lock_reason` writes. Any other text belongs to a foreign lock, set by the user, by Freqtrade's own
+protections or by another program, even if it happens to begin with the name of a guard.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrequentStops:
-    """``count`` losing stops within the look-back; both times in minutes."""
+    """``count`` losing stops within the look-back; look-back and cooldown in minutes."""
 
     guard: ClassVar[Guard] = Guard.STOPLOSS_FREQUENCY
     sentence: ClassVar[str] = (
@@ -38,7 +38,7 @@ class FrequentStops:
 
 @dataclass(frozen=True, slots=True)
 class LosingStreak:
-    """``trades`` of one coin in a row have lost."""
+    """One coin has lost ``trades`` trades in a row."""
 
     guard: ClassVar[Guard] = Guard.BLACKLIST
     sentence: ClassVar[str] = "{trades:d} losing trades in a row"
@@ -70,7 +70,7 @@ _COUNT, _MEASURE = r"-?\d+", r"-?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 
 
 def details(cause: LockCause) -> str:
-    """Return the cause in words, without the guard's name; numbers are told to six digits."""
+    """Return the cause in words, without the guard's name; numbers to six significant digits."""
     return cause.sentence.format(**asdict(cause))
 
 
@@ -80,7 +80,7 @@ def lock_reason(cause: LockCause) -> str:
 
 
 def lock_cause(reason: str | None) -> LockCause | None:
-    """Return the cause that a reason was written from, None for the reason of a foreign lock."""
+    """Return the cause from which a reason was written, None for the reason of a foreign lock."""
     for kind, pattern in _PATTERNS.items():
         match = pattern.fullmatch(reason or "")
         if match is not None:
@@ -96,7 +96,7 @@ def _number(text: str) -> float:
 
 
 def _pattern(kind: type[LockCause]) -> re.Pattern[str]:
-    """Return the pattern of the reasons of one kind: its sentence with a group for each number."""
+    """Return the pattern for the reasons of one kind: its sentence with a group for each number."""
     parts = [re.escape(f"{kind.guard}: ")]
     for text, name, form, _ in Formatter().parse(kind.sentence):
         parts.append(re.escape(text))

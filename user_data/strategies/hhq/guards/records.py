@@ -1,4 +1,4 @@
-"""What guards answer: locks; and which closed trades count for them."""
+"""The locks that guards return, and which closed trades count for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hhq.guards.lock_causes import Guard, LockCause, lock_reason
 from hhq.reasons import STOP_CODES, CloseReason
 
 ALL_PAIRS = "*"
-"""Scope of a lock that holds for every pair, as Freqtrade writes it."""
+"""Scope of a lock on every pair, as Freqtrade writes it."""
 
 _STOP_EXITS = STOP_CODES | {
     CloseReason.EMERGENCY_SL,
@@ -20,7 +20,7 @@ _STOP_EXITS = STOP_CODES | {
 
 
 class Lock(NamedTuple):
-    """Entries of ``pair`` (or all) are locked until ``until``; ``since`` is the time of what caused it (both s UTC)."""
+    """Entries of ``pair`` (or of all) are locked until ``until``; ``since`` is when the cause happened (both s UTC)."""
 
     pair: str
     since: float
@@ -29,7 +29,7 @@ class Lock(NamedTuple):
 
     @property
     def guard(self) -> Guard:
-        """The guard that locks."""
+        """The guard that set the lock."""
         return self.cause.guard
 
     @property
@@ -39,5 +39,5 @@ class Lock(NamedTuple):
 
 
 def is_losing_stop(trade: ClosedTrade) -> bool:
-    """Return whether a stop of any kind closed the trade at a loss; a trail that won is none."""
+    """Return whether a stop of any kind closed the trade at a loss; a trailing stop in profit does not count."""
     return trade.reason in _STOP_EXITS and trade.outcome is Outcome.LOSS

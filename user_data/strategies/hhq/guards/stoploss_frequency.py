@@ -1,6 +1,6 @@
 """Stop-loss frequency guard: too many losing stops in a short time lock entries (docs/exits.md).
 
-Own locks, because Freqtrade's StoplossGuard does not see losses that leave through custom exits.
+It sets locks of its own, because Freqtrade's StoplossGuard does not see losses that are closed by custom exits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hhq.settings.guards import StoplossFrequencySettings
 
 
 class FrequencyState(NamedTuple):
-    """The guard's active locks, and the time before which stops do not count because the user cleared them."""
+    """The guard's active locks, and the time (s) up to which stops do not count because the user cleared them."""
 
     locks: tuple[Lock, ...] = ()
     cleared_at: float = -math.inf
@@ -48,9 +48,8 @@ def step_stoploss_frequency(
 ) -> tuple[FrequencyState, tuple[LockAction, ...]]:
     """Return the locks that are active at ``now`` (s) and what changed; ``trades`` in any order.
 
-    A lock ends ``cooldown_minutes`` after the last losing stop that counted. Changed settings leave an active lock as
-    it is; only a further losing stop makes it longer. ``clear`` drops all locks, and the stops before it do not count
-    any more.
+    A lock ends ``cooldown_minutes`` after the last losing stop that counted. Changed settings leave an active lock
+    alone; only a further losing stop extends it. ``clear`` drops all locks, and earlier stops no longer count.
     """
     actions: list[LockAction] = []
     active: dict[str, Lock] = {}
@@ -70,9 +69,9 @@ def step_stoploss_frequency(
 
 
 def clear_until(state: FrequencyState, pair: str, time: float) -> FrequencyState:
-    """Return the state as if every losing stop up to ``time`` (s) had not been; ``pair`` "*" clears all locks.
+    """Return the state with the locks of ``pair`` ("*": all) that were caused up to ``time`` (s) cleared.
 
-    The stops of all pairs are forgotten either way: what counts again are those after ``time``.
+    The losing stops of all pairs are forgotten either way: only those after ``time`` still count.
     """
     asked = (lock for lock in state.locks if lock.since > time or pair not in (ALL_PAIRS, lock.pair))
     return FrequencyState(tuple(asked), max(state.cleared_at, time))

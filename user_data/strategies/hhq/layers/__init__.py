@@ -1,10 +1,9 @@
-"""The score layers in order of their number; a new layer is one file, one section of settings and one line
-here.
+"""The score layers in order of their number. Adding a layer takes one file, one settings section and one line here.
 
 How the total is formed: the raw sum of a market decision is the sum over ``LAYERS`` plus layer 23
-(``model_confidence``, whose probability comes from outside the features), each layer on its own, so that no
-bonus replaces a penalty. The market score follows from it (docs/signal.md). Layer 18 (``trade_pattern``) is no
-part of the raw sum: it depends on the account and is added to the market score at entry (docs/signal.md).
+(``model_confidence``, whose probability comes from outside the features). Every layer is added on its own, so no
+bonus replaces a penalty. The market score follows from the raw sum (docs/signal.md). Layer 18 (``trade_pattern``)
+is not part of it: it depends on the account and is added to the market score at the entry (docs/signal.md).
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ def points_per_layer(
 ) -> FloatArray:
     """Return the points of every layer, float64 (len(layers), k), in the order of ``layers``.
 
-    An exception of a layer passes through: a layer that raises is a bug, never 0 points.
+    A layer's exception is not caught: a layer that raises is a bug, and a bug never counts as 0 points.
     """
     points = np.empty((len(layers), len(candidates.side)))
     for row, layer in enumerate(layers):

@@ -1,4 +1,4 @@
-"""Layer 1: the base of the regime, and how far z stands beyond its threshold."""
+"""Layer 1: the base of the regime, and how far z is beyond its threshold."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from hhq.layers.layer import Candidates, Layer
 from hhq.settings.layers import LayersSettings
 
 HIGHEST_BASE = 60.0
-"""The settings of the regimes allow no higher base."""
+"""The regime settings allow no higher base."""
 
 
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Base of the regime + min(`most_points`, whole part of (|z| − threshold) × `points_per_deviation`).
 
-    The same in every regime and for both sides; the base of the regime comes with the candidate. No z,
-    threshold or base → 0, without the base. |z| below the threshold gives no strength, never a deduction.
+    The same in every regime and for both sides; the candidate brings the base of its regime. Without z, threshold
+    or base the whole layer gives 0. |z| below the threshold gives no strength points, but never a deduction.
     """
     rule = settings.base_and_strength
     beyond = np.abs(candidates[Feature.ZSCORE]) - candidates.threshold

@@ -1,4 +1,4 @@
-"""Layer 20: price stands at the Bollinger band that the regime asks for."""
+"""Layer 20: price is beyond the Bollinger band at which the regime trades."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hhq.settings.layers import LayersSettings
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Mean reversion: position < −`beyond` → `points`; trending: position > `beyond` → `points`.
 
-    A reversion LONG stands at the lower band, a trend LONG at the upper one. SHORT: the position negated.
+    A mean-reversion LONG buys at the lower band, a trend LONG at the upper one. SHORT: the position negated.
     """
     rule = settings.bollinger
     position = candidates.sided(Feature.BB_POSITION)

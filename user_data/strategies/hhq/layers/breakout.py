@@ -1,4 +1,4 @@
-"""Layer 9: a breakout on volume, with the side or against it."""
+"""Layer 9: a breakout on volume, in the side's direction or against it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from hhq.settings.layers import LayersSettings
 
 
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
-    """H > `hurst_above` and a breakout in the side's direction → `with_points`; mean reversion against one →
-    `against_points`.
+    """H > `hurst_above` and a breakout in the side's direction → `with_points`; mean reversion against a
+    breakout → `against_points`.
 
-    The first row is the same in every regime (in the random regime H may lie above the limit); the second is
-    for mean reversion at any H, and a trend candidate against a breakout gets 0. The feature is an event of
-    this candle, so it is fresh. SHORT: the breakout's direction negated.
+    The first row is the same in every regime (in the random regime H may be above the limit); the second is for
+    mean reversion at any H, and a trend candidate against a breakout gets 0. The breakout happens on this very
+    candle, so it is always fresh. SHORT: the breakout's direction negated.
     """
     rule = settings.breakout
     breakout, hurst = candidates.sided(Feature.BREAKOUT), candidates[Feature.HURST]

@@ -10,11 +10,11 @@ from hhq.settings.layers import LayersSettings
 
 
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
-    """STRONG_BULLISH `strong_with_points`, BULLISH `with_points`; mirror: `against_points`,
-    `strong_against_points`.
+    """STRONG_BULLISH → `strong_with_points`; BULLISH → `with_points`; BEARISH → `against_points`;
+    STRONG_BEARISH → `strong_against_points`.
 
-    NEUTRAL → 0. The same in every regime. The feature's codes run from −2 STRONG_BEARISH to +2
-    STRONG_BULLISH. SHORT: the code negated, so a SHORT in a STRONG_BEARISH coin gets `strong_with_points`.
+    NEUTRAL → 0. The same in every regime. The feature's codes run from −2 (STRONG_BEARISH) to +2
+    (STRONG_BULLISH). SHORT: the code negated, so a SHORT on a STRONG_BEARISH coin gets `strong_with_points`.
     """
     rule = settings.daily_trend
     trend = candidates.sided(Feature.DAILY_TREND)

@@ -12,10 +12,11 @@ from hhq.settings.layers import LayersSettings
 
 
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
-    """Cross on this candle in the side's direction → `points`; trending: the state on the side (EMA 8 above)
-    as well.
+    """EMA 8 crosses EMA 21 on this candle in the side's direction → `points`; trending: EMA 8 above EMA 21 →
+    `points` as well.
 
-    Mean reversion asks for the cross alone. Both together give `points` once. SHORT: cross and state negated.
+    Mean reversion counts only the cross. Cross and state together give `points` once. SHORT: cross and state
+    negated.
     """
     cross, state = candidates.sided(Feature.EMA_CROSS), candidates.sided(Feature.EMA_STATE)
     confirmed = (cross > 0.0) | (candidates.trending & (state > 0.0))

@@ -12,8 +12,9 @@ from hhq.settings.layers import LayersSettings
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Nearest gap BULLISH and at most `within` ATR (5m) away → `with_points`; BEARISH → `against_points`.
 
-    The same in every regime; the limit itself counts as within, a price inside the gap has the distance 0. No
-    gap at all is a value (0 points), not n/a; its distance is NaN then. SHORT: the gap's direction negated.
+    The same in every regime; a distance of exactly the limit counts as within, and a price inside the gap has
+    distance 0. "No gap" is a known value (0 points) and not n/a, although the distance is NaN then. SHORT: the
+    gap's direction negated.
     """
     rule = settings.fair_value_gap
     gap = candidates.sided(Feature.FVG)

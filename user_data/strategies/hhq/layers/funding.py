@@ -1,4 +1,4 @@
-"""Layer 17: who pays the funding, the side or those against it (contrarian)."""
+"""Layer 17: who pays the funding, the side or its counterparties (contrarian)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
 
     Received rate > `contrarian_extreme_above` → `contrarian_extreme_points`; > `contrarian_strong_above` →
     `contrarian_strong_points`; > `contrarian_above` → `contrarian_points`. The same in every regime. With a
-    positive rate the crowd is LONG: a LONG pays it and is with the crowd, a SHORT receives it and is
-    contrarian; with a negative rate the other way round.
+    positive rate the crowd is LONG: a LONG pays funding and is with the crowd, a SHORT receives it and is
+    contrarian; with a negative rate it is the other way round.
     """
     rule = settings.funding
     paid = candidates.sided(Feature.FUNDING_RATE)

@@ -1,4 +1,4 @@
-"""Layer 16: the order book shifts to the side, or away from it."""
+"""Layer 16: the order book shifts in the side's favour, or against it."""
 
 from __future__ import annotations
 

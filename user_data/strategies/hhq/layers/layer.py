@@ -1,4 +1,4 @@
-"""What a layer is: one small pure function with its number, its inputs and its bounds."""
+"""What a layer is: one small pure function with a number, inputs and bounds."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ class Candidates:
         return values
 
     def sided(self, feature: Feature) -> FloatArray:
-        """Return the feature as a LONG would see it: its sign turned for a SHORT."""
+        """Return the feature, float64 (k,), as a LONG would see it: with its sign flipped for a SHORT."""
         return self[feature] * self.side
 
     def sided_of_100(self, feature: Feature) -> FloatArray:
-        """Return an oscillator of 0…100 as a LONG would see it: 100 minus the value for a SHORT."""
+        """Return an oscillator of 0 … 100, float64 (k,), as a LONG would see it: 100 minus the value for a SHORT."""
         values = self[feature]
         return np.where(self.side > 0, values, 100.0 - values)
 
 
 class Bounds(NamedTuple):
-    """Fewest and most points that a layer can give; 0 always lies between them."""
+    """Fewest and most points that a layer can give; 0 is never outside them."""
 
     lowest: float
     highest: float
 
     @classmethod
     def spanning(cls, outcomes: tuple[float, ...]) -> Bounds:
-        """Return the bounds of these outcomes and 0."""
+        """Return the bounds that hold these outcomes and 0."""
         return cls(min(0.0, *outcomes), max(0.0, *outcomes))
 
 
@@ -68,11 +68,11 @@ class Scope(Enum):
 class Layer:
     """A layer of the score.
 
-    ``name`` is its code, the name of its module and of its section in the settings. ``points`` maps k
-    candidates to k points (float64); it must give 0 where an input is NaN, be elementwise, be mirrored (LONG
-    on a market = SHORT on the mirrored market) and stay within ``bounds(settings)``. ``outcomes`` names the
-    points, other than 0, that its rows can give with the settings at hand. ``absent_is_value`` are inputs
-    whose NaN says that there is nothing (no gap, so no distance) and not that something is unknown.
+    ``name`` is its code, the name of its module and of its settings section. ``points`` maps k candidates to k
+    points (float64); it must give 0 where an input is NaN, work element by element, be mirrored (LONG on a
+    market = SHORT on the mirrored market) and stay within ``bounds(settings)``. ``outcomes`` returns the points,
+    other than 0, that its rows can give with the given settings. ``absent_is_value`` lists inputs for which NaN
+    means that there is nothing (no gap, so no distance) and not that something is unknown.
     """
 
     number: int
@@ -85,7 +85,7 @@ class Layer:
 
     @property
     def formula(self) -> str:
-        """Return the documentation of the layer's rule; names in backticks are settings of its section."""
+        """The layer's rule in words; names in backticks are settings of its section."""
         return inspect.cleandoc(self.points.__doc__ or "")
 
     def bounds(self, settings: LayersSettings) -> Bounds:
@@ -93,9 +93,7 @@ class Layer:
         return Bounds.spanning(self.outcomes(settings))
 
     def not_available(self, candidates: Candidates) -> BoolArray:
-        """Return, for each of the k candidates, whether an input is missing (the points are then 0, shown as
-        n/a).
-        """
+        """Return for each candidate, bool (k,), whether an input is missing; its points are then 0, shown as n/a."""
         missing = np.zeros(len(candidates.side), dtype=np.bool_)
         for feature in self.inputs:
             if feature not in self.absent_is_value:

@@ -1,4 +1,4 @@
-"""Layer 5: positions of the other side were liquidated in the last 30 seconds."""
+"""Layer 5: positions of the opposite side were liquidated in the last 30 seconds."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Shorts liquidated > `large_above` → `large_points`; > `medium_above` → `medium_points`; > `small_above`
     → `small_points`.
 
-    The same in every regime. SHORT looks at the liquidated longs. Both come from one stream: when either is
-    missing the layer is silent for both sides.
+    The same in every regime. A SHORT counts liquidated longs. Both come from one stream: when either is missing,
+    the layer gives nothing to either side.
     """
     rule = settings.liquidations
     shorts, longs = candidates[Feature.LIQUIDATED_SHORTS], candidates[Feature.LIQUIDATED_LONGS]

@@ -10,7 +10,7 @@ from hhq.settings.layers import LayersSettings
 
 
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
-    """Cross on this candle in the side's direction → `points`; a cross against it takes nothing.
+    """Cross on this candle in the side's direction → `points`; a cross against it costs nothing.
 
     The same in every regime. SHORT: the cross negated.
     """

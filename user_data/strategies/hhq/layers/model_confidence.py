@@ -1,6 +1,4 @@
-"""Layer 23: the trained model's confidence that the signal ends in profit. Its input comes from outside the
-features.
-"""
+"""Layer 23: the trained model's confidence that the signal ends in profit; its input is none of the features."""
 
 from __future__ import annotations
 
@@ -14,11 +12,11 @@ NAME = "model_confidence"
 
 
 def points(confidence: FloatArray, gate_holds: bool, settings: LayersSettings) -> FloatArray:
-    """Confidence p in 0…1 → `points_per_probability` × (p − `neutral`) rounded, within ±`most_points`.
+    """Confidence p of 0 … 1 → `points_per_probability` × (p − `neutral`), rounded, within ±`most_points`.
 
-    The same in every regime and for both sides: p is the probability that this signal, with its side, ends in
-    profit. Halves round to the even number. 0 (n/a) without a p (NaN), and for all k candidates while the
-    model's walk-forward gate does not hold.
+    The same in every regime and for both sides: p is the probability that this signal, on its side, ends in
+    profit. Halves round to the even number. 0 (n/a) where p is missing (NaN), and for all candidates while the
+    model has not passed its walk-forward gate.
     """
     rule = settings.model_confidence
     rounded = np.rint(rule.points_per_probability * (confidence - rule.neutral))
@@ -27,7 +25,7 @@ def points(confidence: FloatArray, gate_holds: bool, settings: LayersSettings) -
 
 
 def not_available(confidence: FloatArray, gate_holds: bool) -> BoolArray:
-    """Return, for each of the k candidates, whether the model has nothing to say."""
+    """Return for each candidate, bool (k,), whether the model has nothing to say."""
     return np.isnan(confidence) | (not gate_holds)
 
 

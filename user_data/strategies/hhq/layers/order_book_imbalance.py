@@ -1,4 +1,4 @@
-"""Layer 2: the order book leans to the side."""
+"""Layer 2: the order book leans towards the side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Imbalance ≥ `strong_from` → `strong_points`; ≥ `medium_from` → `medium_points`; ≥ `weak_from` →
     `weak_points`.
 
-    The same in every regime; a book that leans against the side takes nothing. SHORT: the imbalance negated.
+    The same in every regime; a book that leans against the side costs nothing. SHORT: the imbalance negated.
     """
     rule = settings.order_book_imbalance
     imbalance = candidates.sided(Feature.IMBALANCE)

@@ -1,4 +1,4 @@
-"""Layer 14: the point of control of the volume profile draws price to it."""
+"""Layer 14: the volume profile's point of control (POC) attracts price."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Mean reversion, close below the POC, (POC − close)/close < `at_below` % → `at_points`; < `near_below` %
     → `near_points`.
 
-    Trending: 0. Only the discount side counts, in both rows: price must have the POC before it, above it for
-    LONG and below it for SHORT; at exactly the POC there is nothing left to go and the layer gives 0.
+    Trending: 0. In both rows the POC must lie ahead of price: above it for a LONG, below it for a SHORT; exactly
+    at the POC there is nowhere left to go, and the layer gives 0.
     """
     rule = settings.point_of_control
     close = candidates[Feature.CLOSE]

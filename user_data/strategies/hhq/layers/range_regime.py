@@ -12,8 +12,8 @@ from hhq.settings.layers import LayersSettings
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """ADX < `adx_below` and H < `hurst_below` → `points`.
 
-    The same for both sides. It asks H itself and not the regime: with the default limits that is mean
-    reversion alone, without the random regime.
+    The same for both sides. H itself counts and not the regime: with the default limits that is mean reversion
+    only, without the random regime.
     """
     rule = settings.range_regime
     ranging = (candidates[Feature.ADX] < rule.adx_below) & (candidates[Feature.HURST] < rule.hurst_below)

@@ -1,4 +1,4 @@
-"""The layers as documentation: every rule with the numbers that the settings at hand give it."""
+"""The reference page of the layers: every rule with the numbers that the given settings put into it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ kept within 0–100. Layer 18 depends on the account and is added at entry. A la
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """One layer as documentation: ``formula`` with its numbers, ``numbers`` by the key of the setting."""
+    """One layer for the page: ``formula`` with the numbers filled in, ``numbers`` by the key of their setting."""
 
     number: int
     name: str
@@ -39,7 +39,7 @@ class LayerRow:
 
 
 def describe(settings: LayersSettings) -> list[LayerRow]:
-    """Return all 23 layers in order of their number, with the numbers of ``settings``."""
+    """Return all 23 layers in order of their number, with the numbers from ``settings``."""
     rows = [
         _row(
             settings,
@@ -83,7 +83,7 @@ _NO_MARKS: Mapping[int, str] = MappingProxyType({})
 def page(settings: LayersSettings, marks: Mapping[int, str] = _NO_MARKS) -> str:
     """Return the reference of all layers as Markdown.
 
-    ``marks`` stand behind the names of layers, by number; the settings of a marked layer are left out.
+    ``marks`` are printed after the names of layers, by number; the settings of a marked layer are left out.
     """
     rows = describe(settings)
     lines = [
@@ -108,7 +108,7 @@ def _row(
 ) -> LayerRow:
     section: Section = getattr(settings, name)
     values: dict[str, float] = section.model_dump()
-    # A name that is no setting of the section raises here: no formula names a number that does not exist.
+    # A name that is not a setting of the section raises here: no formula can name a number that does not exist.
     filled = re.sub(r"`(\w+)`", lambda match: _plain(values[match.group(1)], match.group(1)), formula)
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in filled.split("\n\n"))
     numbers = {f"layers.{name}.{key}": value for key, value in values.items()}

@@ -1,4 +1,4 @@
-"""A table of conditions and points, as the rules of most layers are written."""
+"""A table of conditions and points, the form in which most layers write their rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hhq.arrays import BoolArray, FloatArray
 
 
 def first_row(*rows: tuple[BoolArray, float]) -> FloatArray:
-    """Return the points (k,) of the first row whose condition (k,) holds, 0 where none does.
+    """Return the points, float64 (k,), of the first row whose condition (k,) holds, 0 where none does.
 
     A comparison with NaN is false, so a missing input matches no row.
     """

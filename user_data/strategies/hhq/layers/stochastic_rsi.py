@@ -1,4 +1,4 @@
-"""Layer 21: the stochastic RSI turns from its extreme."""
+"""Layer 21: the stochastic RSI turns back from its extreme."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Mean reversion: BULLISH cross with K < `oversold_below` → `cross_points`; K < `oversold_below` without
     a cross → `oversold_points`.
 
-    Trending: a cross in the side's direction → `trending_points`, at the K that the feature itself asks of a
-    cross. K = 0 is a value. SHORT: 100 − K, the cross negated.
+    Trending: a cross in the side's direction → `trending_points`, within the range of K that the feature itself
+    requires of a cross. K = 0 is a value and not n/a. SHORT: 100 − K, the cross negated.
     """
     rule = settings.stochastic_rsi
     k, cross = candidates.sided_of_100(Feature.STOCH_RSI_K), candidates.sided(Feature.STOCH_RSI_CROSS)

@@ -1,4 +1,4 @@
-"""Layer 18: how this coin and this side have traded so far. A layer of the account, asked at entry."""
+"""Layer 18: how this coin and this side have done so far. It belongs to the account and is added at the entry."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ NAME = "trade_pattern"
 
 @dataclass(frozen=True, slots=True)
 class WinRate:
-    """Closed trades of one coin or one side: how many, and the share of them with a net profit in percent
-    (NaN: none).
-    """
+    """Closed trades of one coin or one side: how many, and the share of them with a net profit in % (NaN: none)."""
 
     trades: int
     win_rate: float
@@ -25,15 +23,15 @@ def points(coin: WinRate, side: WinRate, other_side: WinRate, settings: LayersSe
     `coin_bad_below` → `coin_bad_points`; < `coin_poor_below` → `coin_poor_points`; > `coin_good_above` →
     `coin_good_points`.
 
-    Added to it: `side_weak_points` when the trade's side is the weaker one, with `side_trades` trades or more
+    Added to that: `side_weak_points` when the trade's side is the weaker one, with `side_trades` trades or more
     and a win rate < `side_weak_below`. A side is the weaker one when its win rate is lower than that of the
-    other side, or when the other side has not traded. With fewer trades a part gives 0.
+    other side, or when the other side has not traded. With too few trades, a part gives 0.
     """
     return _coin_points(coin, settings.trade_pattern) + _side_points(side, other_side, settings.trade_pattern)
 
 
 def not_available(coin: WinRate, side: WinRate, settings: LayersSettings) -> bool:
-    """Return whether neither the coin nor the side has traded often enough to say anything."""
+    """Return whether neither the coin nor the side has enough trades to say anything."""
     rule = settings.trade_pattern
     return coin.trades < rule.coin_trades and side.trades < rule.side_trades
 

@@ -1,4 +1,4 @@
-"""Layer 11: volume against the candles before."""
+"""Layer 11: volume compared with the candles before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layer 3: distance to the VWAP, on the side of it that the regime asks for."""
+"""Layer 3: distance to the VWAP, on the side of it where the regime trades."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Mean reversion: VWAP z < −`distance` → `mean_reversion_points`; trending: > `distance` →
     `trending_points`.
 
-    A reversion LONG buys below the VWAP, a trend LONG above it. SHORT: the VWAP z negated.
+    A mean-reversion LONG buys below the VWAP, a trend LONG above it. SHORT: the VWAP z negated.
     """
     rule = settings.vwap_distance
     distance = candidates.sided(Feature.VWAP_ZSCORE)

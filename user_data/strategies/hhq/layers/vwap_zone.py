@@ -1,4 +1,4 @@
-"""Layer 13: price stands in the zone from which it reverts to the VWAP."""
+"""Layer 13: price is in the zone from which it reverts to the VWAP."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Mean reversion: −`zone_far` ≤ VWAP z ≤ −`zone_near` → `zone_points`; |VWAP z| > `far_above` →
     `far_points`.
 
-    Trending: 0 in both rows. Both ends of the zone belong to it. SHORT: the VWAP z negated.
+    Trending: 0 in both rows. The zone includes both of its ends. SHORT: the VWAP z negated.
     """
     rule = settings.vwap_zone
     distance = candidates.sided(Feature.VWAP_ZSCORE)

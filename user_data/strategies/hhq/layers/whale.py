@@ -12,7 +12,7 @@ from hhq.settings.layers import LayersSettings
 def points(candidates: Candidates, settings: LayersSettings) -> FloatArray:
     """Whale z > `above` → `points`.
 
-    The same in every regime; flow against the side takes nothing. SHORT: the whale z negated.
+    The same in every regime; flow against the side costs nothing. SHORT: the whale z negated.
     """
     rule = settings.whale
     return first_row((candidates.sided(Feature.WHALE_Z) > rule.above, rule.points))

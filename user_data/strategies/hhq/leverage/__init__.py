@@ -1,1 +1,1 @@
-"""Leverage: the factors a candle gives, the bounds a position sets, and the one solution of both."""
+"""Leverage: the factors that a candle gives, the bounds that a position sets, and the one solution of both."""

@@ -16,7 +16,7 @@ from hhq.steps import Numbers
 
 @dataclass(frozen=True, slots=True)
 class LeverageBounds:
-    """Largest whole leverage that each cap allows: int64 arrays whose shapes broadcast, 0 = none."""
+    """The largest whole leverage that each cap allows: int64 arrays whose shapes broadcast, 0 = none."""
 
     bracket: IntArray
     liquidation: IntArray
@@ -24,7 +24,7 @@ class LeverageBounds:
 
 
 def kill_switch_distance_pct(leverage: Numbers, first: KillSwitchThreshold) -> FloatArray:
-    """Return how far from the entry, in percent of the price, the kill switch acts first."""
+    """Return how far from the entry, in % of the price, the kill switch's first stage acts."""
     return np.asarray(np.abs(kill_switch_threshold(leverage, first)) / np.asarray(leverage, dtype=np.float64))
 
 
@@ -37,9 +37,9 @@ def liquidation_safety_pct(
     tiers: LeverageTiers,
     settings: LeverageSettings,
 ) -> FloatArray:
-    """Return the distance in percent from the entry to the liquidation of positions of that ``notional``.
+    """Return the distance from the entry to the liquidation price, in %, of positions of this ``notional``.
 
-    Isolated margin, maintenance of the bracket of the notional, Freqtrade's buffer and taker fees included.
+    Isolated margin; with the maintenance margin of the notional's bracket, Freqtrade's buffer and taker fees.
     """
     size = np.asarray(notional, dtype=np.float64)
     row = tiers.row(size)
@@ -59,7 +59,10 @@ def liquidation_safety_pct(
 def kill_switch_bound(
     stop_distance_pct: Numbers, first_kill_switch: KillSwitchThreshold, settings: LeverageSettings
 ) -> IntArray:
-    """Return the largest whole leverage whose first kill switch lies far enough behind the stop, 0 = none."""
+    """Return the largest whole leverage at which the kill switch's first stage is far enough beyond the stop, 0 = none.
+
+    ``stop_distance_pct`` in % of the entry price.
+    """
     tried = np.arange(1.0, settings.highest + 1.0)
     kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
     return _largest(_column(stop_distance_pct) <= kill)
@@ -76,10 +79,10 @@ def leverage_bounds(
     first_kill_switch: KillSwitchThreshold,
     settings: LeverageSettings,
 ) -> LeverageBounds:
-    """Return what each cap allows positions in one pair; inputs are numbers or arrays that broadcast.
+    """Return what each cap allows to positions in one pair; inputs are numbers or arrays that broadcast.
 
-    ``margin`` and ``notional_limit`` in quote currency: at a leverage the notional is margin × leverage, at
-    most the limit. A cap that allows a leverage allows every smaller one: tiers only get stricter.
+    ``margin`` and ``notional_limit`` in quote currency: the notional is margin × leverage, but at most the limit. A
+    cap that allows a leverage allows every lower one, since tiers only get stricter with size.
     """
     tried = np.arange(1.0, settings.highest + 1.0)
     notional = np.minimum(_column(margin) * tried, _column(notional_limit))
@@ -100,10 +103,10 @@ def leverage_bounds(
 
 
 def _column(values: Numbers) -> FloatArray:
-    """Add an axis behind the last one, along which the leverages are tried."""
+    """Append an axis, along which the leverages are tried."""
     return np.asarray(values, dtype=np.float64)[..., None]
 
 
 def _largest(allowed: BoolArray) -> IntArray:
-    """Return the leverage up to which all are allowed."""
+    """Return the leverage up to which every leverage is allowed."""
     return np.asarray(np.logical_and.accumulate(allowed, axis=-1).sum(axis=-1), dtype=np.int64)

@@ -13,7 +13,7 @@ from hhq.steps import Numbers, by_index, value_above, value_up_to
 
 @dataclass(frozen=True, slots=True)
 class LeverageBreakdown:
-    """Leverage of one signal before its caps, with every factor: what record, page and log show."""
+    """One signal's leverage before its caps, with every factor, as the record, the page and the log show it."""
 
     spread_pct: float
     spread_estimated: bool
@@ -30,8 +30,8 @@ class LeverageBreakdown:
 class LeverageFactors:
     """Factors of the leverage: float64 arrays of one shape (0-d for one candidate), NaN = n/a.
 
-    ``spread_pct`` is the spread that was used, in percent; ``spread_estimated`` says where it is estimated.
-    The balance multiplier belongs to the account and comes in with the methods.
+    ``spread_pct`` is the spread that was used, in percent; ``spread_estimated`` is True where it is an estimate.
+    The balance multiplier belongs to the account and is passed to the methods.
     """
 
     spread_pct: FloatArray
@@ -53,7 +53,7 @@ class LeverageFactors:
     def breakdown(
         self, settings: LeverageSettings, balance_mult: float, index: tuple[int, ...] = ()
     ) -> LeverageBreakdown:
-        """Return every factor of the candidate at ``index`` (none: a single one) in plain numbers."""
+        """Return every factor of the candidate at ``index`` (empty for a single one) as plain numbers."""
         return LeverageBreakdown(
             spread_pct=float(self.spread_pct[index]),
             spread_estimated=bool(self.spread_estimated[index]),
@@ -68,7 +68,7 @@ class LeverageFactors:
 
 
 def rounded_leverage(product: Numbers, settings: LeverageSettings) -> FloatArray:
-    """Return the product of the factors as whole leverage (a half goes to the even number), clamped."""
+    """Return the product of the factors as a whole leverage (halves round to the even number), clamped."""
     whole = np.rint(np.asarray(product, dtype=np.float64))
     return np.asarray(np.clip(whole, settings.lowest, settings.highest))
 
@@ -76,10 +76,10 @@ def rounded_leverage(product: Numbers, settings: LeverageSettings) -> FloatArray
 def estimated_spread_pct(
     price: Numbers, tick_size: Numbers, quote_volume_24h: Numbers, settings: LeverageSettings
 ) -> FloatArray:
-    """Return the spread in percent that is assumed while none is known: max(tick / price, by 24 h volume).
+    """Return the spread, in percent, assumed while none is known: the larger of tick / price and that by 24 h volume.
 
-    ``price`` > 0 and ``tick_size`` in quote currency, ``quote_volume_24h`` in USDT. It needs nothing that a
-    backtest does not have, so both modes assume the same. NaN where an input is n/a.
+    ``price`` > 0 and ``tick_size`` in quote currency, ``quote_volume_24h`` in USDT. It needs nothing that a backtest
+    lacks, so live and backtest assume the same. NaN where an input is n/a.
     """
     tick_pct = np.asarray(tick_size, dtype=np.float64) / np.asarray(price, dtype=np.float64) * 100.0
     by_volume = value_above(quote_volume_24h, settings.volume_steps, settings.volume_otherwise)
@@ -89,14 +89,14 @@ def estimated_spread_pct(
 def price_factor(price: Numbers, settings: LeverageSettings) -> FloatArray:
     """Return clamp((log10(max(price, 0.0001)) + 2) / 4, 0.3, 1.0); NaN where the price is n/a."""
     counted = np.maximum(np.asarray(price, dtype=np.float64), settings.price_floor)
-    # The last bit of a logarithm depends on the processor; equal prices give equal leverage on all of them.
+    # The last bit of a logarithm depends on the processor; rounded, equal prices give equal leverage everywhere.
     logarithm = np.round(np.log10(counted), 9)
     factor = (logarithm + settings.price_offset) / settings.price_divisor
     return np.asarray(np.clip(factor, settings.price_factor_low, settings.price_factor_high))
 
 
 def volatility_factor(atr_1h_pct: Numbers, settings: LeverageSettings) -> FloatArray:
-    """Return the factor by the ATR % of 1h candles; NaN where it is n/a."""
+    """Return the factor by the ATR of 1h candles in % of the price; NaN where that is n/a."""
     return value_up_to(atr_1h_pct, settings.volatility_steps, settings.volatility_beyond)
 
 
@@ -108,7 +108,7 @@ def mtf_multiplier(aligned_timeframes: Numbers, settings: LeverageSettings) -> F
 def balance_multiplier(*, equity: float, peak_equity: float, settings: LeverageSettings) -> float:
     """Return the multiplier by the drawdown of ``equity`` from ``peak_equity`` (same currency).
 
-    An equity above the peak is a peak. NaN (no leverage known) if one is n/a or the peak is not above 0.
+    Equity above the peak counts as no drawdown. NaN (no leverage) if either is n/a or the peak is not above 0.
     """
     if not peak_equity > 0.0:
         return float("nan")
@@ -126,7 +126,10 @@ def leverage_factors(
     aligned_timeframes: Numbers,
     settings: LeverageSettings,
 ) -> LeverageFactors:
-    """Return the factors of candidates (numbers or arrays of one shape); ``spread_pct`` NaN = not known."""
+    """Return the factors of candidates (numbers or arrays of one shape); ``spread_pct`` NaN = unknown, so estimated.
+
+    ``price`` and ``tick_size`` in quote currency, ``quote_volume_24h`` in USDT, ``…_pct`` in percent.
+    """
     known = np.asarray(spread_pct, dtype=np.float64)
     missing = np.isnan(known)
     spread = np.where(missing, estimated_spread_pct(price, tick_size, quote_volume_24h, settings), known)

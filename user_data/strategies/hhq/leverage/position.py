@@ -1,4 +1,4 @@
-"""The one solution of margin, leverage and notional that both Freqtrade callbacks read (docs/leverage-and-size.md)."""
+"""Solves margin, leverage and notional once, for both of Freqtrade's callbacks (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hhq.sizing import AccountRoom, Adjustment
 
 
 class LeverageCap(Enum):
-    """Caps of the leverage, in their order."""
+    """Caps of the leverage, in order."""
 
     BRACKET = "exchange bracket"
     FREQTRADE = "Freqtrade's maximum"
@@ -41,12 +41,12 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PositionRequest:
-    """An entry that is wanted.
+    """A requested entry.
 
     ``side`` +1 LONG, −1 SHORT; ``entry_price`` in quote currency; ``stop_distance_pct`` in percent of it;
-    ``wanted_margin`` in USDT; ``product`` of all leverage factors, balance included (NaN = not known);
-    ``minimum_notional`` the exchange's least order in USDT; ``freqtrade_maximum`` the leverage to which
-    Freqtrade itself would cut (its callback's ``max_leverage``).
+    ``wanted_margin`` in USDT; ``product`` of all leverage factors, balance included (NaN = unknown);
+    ``minimum_notional`` the exchange's smallest order in USDT; ``freqtrade_maximum`` the leverage at which
+    Freqtrade itself would cap it (its callback's ``max_leverage``).
     """
 
     side: int
@@ -62,9 +62,9 @@ class PositionRequest:
 class PositionPlan:
     """Margin, leverage and notional of an entry, or why there is none (then the amounts are NaN).
 
-    ``requested_leverage`` is the rounded product; ``caps`` every cap with the leverage that it allows;
-    ``bound_by`` the cap that decided (None: the product did); ``adjustments`` what shrank the margin;
-    ``detail`` says in words what was refused; distances in percent of the entry price.
+    ``requested_leverage`` is the rounded product of the factors; ``caps`` every cap with the leverage that it
+    allows; ``bound_by`` the cap that decided (None: the product did); ``adjustments`` the limits that shrank the
+    margin; ``detail`` the refusal in words; amounts in USDT, distances in percent of the entry price.
     """
 
     refusal: Refusal | None
@@ -95,8 +95,8 @@ def solve_position(
 ) -> PositionPlan:
     """Return the position that the account, the exchange and the stop allow.
 
-    Isolated margin. Total margin, gross and net notional shrink the entry while the leverage is chosen; the
-    loss at the stop shrinks its margin afterwards: a wider stop never raises leverage.
+    Isolated margin. Total margin, gross and net notional shrink the entry while the leverage is being chosen; the
+    loss at the stop shrinks the margin only afterwards, so that a wider stop never raises the leverage.
     """
     plan = _nothing_yet(request)
     if (unusable := _unusable(request)) is not None:
@@ -124,7 +124,7 @@ def _sized(
     first_kill_switch: KillSwitchThreshold,
     settings: LeverageSettings,
 ) -> PositionPlan:
-    """Return the plan with this margin and leverage, or its refusal where the order would be too small."""
+    """Return the plan with this margin and leverage, or a refusal where the order would be too small."""
     notional = margin * leverage
     if not notional >= request.minimum_notional:
         detail = _too_small(notional, request.minimum_notional, plan.adjustments)
@@ -148,7 +148,7 @@ def _sized(
 
 
 class _Limits(NamedTuple):
-    """What one entry may take at most, in USDT; the last three are notional."""
+    """The most that one entry may take, in USDT: ``total_margin`` as margin, the others as notional."""
 
     total_margin: float
     gross_notional: float
@@ -170,7 +170,7 @@ class _Limits(NamedTuple):
         )
 
     def exhausted(self) -> Refusal | None:
-        """Name the first limit of the account that leaves nothing, or that is not known."""
+        """Return the first limit of the account that leaves nothing, or is unknown; None if all leave something."""
         order = (Refusal.TOTAL_MARGIN, Refusal.GROSS_NOTIONAL, Refusal.NET_NOTIONAL, Refusal.LOSS_AT_STOP)
         return next((name for name, left in zip(order, self, strict=False) if not left > 0.0), None)
 
@@ -220,7 +220,7 @@ def _caps(
         first_kill_switch=first_kill_switch,
         settings=settings,
     )
-    # A maximum that is not known (NaN) allows nothing.
+    # An unknown maximum (NaN) allows nothing.
     by_freqtrade = (
         min(request.freqtrade_maximum, float(settings.highest)) if request.freqtrade_maximum >= 1 else 0
     )

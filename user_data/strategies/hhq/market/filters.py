@@ -56,13 +56,13 @@ Rules = Sequence[tuple[BoolArray, MarketReason]]
 class MarketDecision:
     """What the market filters say about k candidates; every array has shape (k,).
 
-    ``not_available`` (gate MARKET_NA): an input of a filter for this coin is n/a; then no veto is given and
-    every factor is NaN. ``veto`` (gate BTC_VETO) and ``macro_veto`` (gate MACRO_VETO). ``veto_reason``: the
-    first reason that stops the candidate; ``adjustment``: the reason of its penalty or bonus (int8
-    MarketReason). ``penalty``: share of score and size that is lost; ``bonus``: share of size that is won;
-    never both. ``flash_size_factor``: size after a flash move. ``macro_score_factor``, ``macro_size_factor``:
-    of the macro regime. ``minimum_factor``: on the minimum score (the product is to be rounded down). In
-    a vetoed row penalty and factors stand as they would be.
+    ``not_available`` (gate MARKET_NA): an input of a filter for this coin is n/a, so there is no veto and every
+    factor is NaN. ``veto`` (gate BTC_VETO) and ``macro_veto`` (gate MACRO_VETO). ``veto_reason``: the first
+    reason that stops the candidate; ``adjustment``: the reason of its penalty or bonus (both int8 MarketReason).
+    ``penalty``: fraction of score and size that is taken off; ``bonus``: fraction of size that is added; never
+    both. ``flash_size_factor``: on the size, after a flash move. ``macro_score_factor``, ``macro_size_factor``:
+    of the macro regime. ``minimum_factor``: on the minimum score (the product is rounded down). A vetoed
+    candidate keeps the penalty and the factors that it would have had.
     """
 
     not_available: BoolArray
@@ -79,31 +79,31 @@ class MarketDecision:
 
     @property
     def size_factor(self) -> FloatArray:
-        """Factor on the size: flash aftermath, penalty and bonus; the macro regime's own comes on top."""
+        """Factor on the size: flash aftermath, penalty and bonus; the macro regime's factor comes on top."""
         return self.flash_size_factor * (1.0 - self.penalty) * (1.0 + self.bonus)
 
 
 def market_filter(
     side: FloatArray, is_btc: BoolArray, is_eth: BoolArray, market: MarketValues, settings: MarketSettings
 ) -> MarketDecision:
-    """Ask every market filter about k candidates.
+    """Apply every market filter to k candidates.
 
     ``side`` float64 (k,): +1 LONG, −1 SHORT; ``is_btc``, ``is_eth`` bool (k,): the candidate is BTC or ETH
     itself; ``market``: the market at each candidate's candle, k entries.
 
     Order: hard vetoes (flash move, daily and short-term both against, daily STRONG against, short-term STRONG
-    against, then the macro regime); else the largest penalty; a bonus only where no penalty is. How the
+    against, then the macro regime); else the largest penalty; a bonus only where there is no penalty. How the
     rules are read:
 
-    - BTC is exempt from every rule about BTC (bonus and aftermath as well), ETH from every rule about ETH
-      (its penalty and its flash crash). Nobody is exempt from the macro regime, which is about the whole
+    - BTC is exempt from every rule about BTC (bonus and flash aftermath included), ETH from every rule about ETH
+      (its penalty and its flash crash). No coin is exempt from the macro regime, which is about the whole
       market.
     - "ETH strong against while BTC is not": BTC's short-term trend is not STRONG against the side. A plain
-      BTC trend against the side leaves ETH's 0.3 in place, the largest penalty wins.
-    - A coin needs what its own filters read: BTC needs ETH and the macro regime, ETH needs BTC, others need
-      all.
+      BTC trend against the side leaves ETH's 0.3 in place; the largest penalty wins.
+    - A coin needs only what its own filters read: BTC needs ETH and the macro regime, ETH needs BTC, all others
+      need everything.
     - Vetoes, penalties and the bonus are mirrored; the ETH flash crash, which blocks LONG only, and the macro
-      regime, which weighs harder on LONG, are not.
+      regime, which is harder on LONG, are not.
     """
     for_btc_rules, for_eth_rules = ~is_btc, ~is_eth
     known = (market.btc_known() | is_btc) & (market.eth_known() | is_eth) & market.macro_known()
@@ -137,7 +137,7 @@ def _vetoes(
     market: MarketValues,
     settings: MarketSettings,
 ) -> Rules:
-    """Return the hard vetoes in their order."""
+    """Return the hard vetoes in order."""
     block = settings.flash.block_minutes
     crash = (market.flash_crash == 1.0) | (market.minutes_since_crash < block)
     pump = (market.flash_pump == 1.0) | (market.minutes_since_pump < block)
@@ -159,7 +159,7 @@ def _adjustments(
     market: MarketValues,
     settings: MarketSettings,
 ) -> tuple[FloatArray, FloatArray, CodeArray]:
-    """Return penalty, bonus and their reason: the largest penalty wins, a bonus displaces none."""
+    """Return penalty, bonus and their reason: the largest penalty wins, and a bonus never displaces a penalty."""
     daily, short, eth = (
         trend * side for trend in (market.btc_daily, market.btc_short_term, market.eth_trend)
     )
@@ -177,7 +177,7 @@ def _adjustments(
         ),
     )
     amounts = np.stack([np.where(mask, amount, 0.0) for mask, amount, _ in rules])
-    # The first of equal penalties names the reason.
+    # Among equal penalties, the first one gives the reason.
     largest = np.argmax(amounts, axis=0)
     penalty = amounts.max(axis=0)
     against = np.logical_or.reduce([mask for mask, _, _ in rules])

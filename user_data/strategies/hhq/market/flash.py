@@ -14,16 +14,16 @@ CANDLE_MINUTES = 5.0
 def flash_states(
     move: FloatArray, start: float, end: float, memory: int, first: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Tell for every candle whether a flash move is on, and how long ago the last one ended (docs/signal.md).
+    """Return for every candle whether a flash move is on, and how long ago the last one ended (docs/signal.md).
 
-    ``move`` float64 (bars,): the 30m change in %, in the direction of the flash move (its negative for a
-    crash), NaN = n/a. It is on from a move > ``start`` until a move < ``end``, both in %. So that the state
-    does not depend on where the series begins, it is decided by the last such crossing among the last
-    ``memory`` candles, this one included; with none it is off. The last candle on which it was on is looked
-    for among the last ``memory`` candles as well: a value depends on 2 × ``memory`` − 1 moves.
+    ``move`` float64 (bars,): the 30m change in %, in the direction of the flash move (negated for a crash),
+    NaN = n/a. A flash move is on from a move > ``start`` until a move < ``end``, both in %. So that the state
+    does not depend on where the series begins, the last such crossing among the last ``memory`` candles, this
+    one included, decides; without one it is off. The last candle on which it was on is also looked for among
+    the last ``memory`` candles, so a value depends on 2 × ``memory`` − 1 moves.
 
     Returns two float64 arrays (bars − ``first``,), NaN where ``move`` is NaN: the state (1 on, 0 off), and
-    the minutes since the close of the first candle after it (0 while on; inf: none in memory).
+    the minutes since the close of the first candle after it (0 while on; inf: none within memory).
     """
     bars = move.size
     state = np.full(bars - first, np.nan)
@@ -44,7 +44,7 @@ def flash_states(
 
 @compiled
 def _minutes_after(candles: int, memory: int) -> float:
-    """Return minutes since the end, from the number of candles since the move was last on."""
+    """Return the minutes since the end, from the number of candles since the move was last on."""
     if candles >= memory:
         return np.inf
     return max(candles - 1, 0) * CANDLE_MINUTES

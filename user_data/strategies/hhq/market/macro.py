@@ -1,4 +1,4 @@
-"""Macro regime: the state of the whole market, read from the last closes of BTC (docs/signal.md)."""
+"""Macro regime: the state of the whole market, judged by the last closes of BTC (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def macro_measures(close: FloatArray, window: int, first: int) -> FloatArray:
     """Measure the last ``window`` closes at every candle.
 
     ``close`` float64 (bars,). Returns float64 (4, bars − ``first``), all in %: population standard deviation
-    / mean; (highest − lowest) / mean; mean of the second half over the mean of the first half − 1 (the first
-    half is the shorter one of an odd window); last close over the first − 1. NaN before ``window`` closes,
-    and where one of them is NaN or not above 0: a price of 0 is a missing price, not volatility.
+    / mean; (highest − lowest) / mean; mean of the second half over mean of the first half − 1 (in an odd window
+    the first half is the shorter one); last close over first close − 1. NaN before ``window`` closes, and
+    where one of them is NaN or not above 0: a price of 0 is a missing price, not volatility.
     """
     bars = close.size
     measures = np.full((4, bars - first), np.nan)
@@ -56,10 +56,10 @@ def macro_measures(close: FloatArray, window: int, first: int) -> FloatArray:
 def macro_regime(measures: FloatArray, settings: MacroSettings) -> CodeArray:
     """Classify measures (4, bars) into MacroRegime codes, int8 (bars,); the first rule that holds counts.
 
-    VOLATILE: std or range above its limit. Trending: drift of the half-means beyond ± its limit and range
-    above its own; "direction ±1 %" is read as the change from the first to the last close: beyond
-    it upwards TRENDING_UP, downwards TRENDING_DOWN. A drift without a direction is no trend. QUIET: std and
-    range below their limits. Else RANGING. All limits are strict.
+    VOLATILE: standard deviation or range above its limit. Trending: the drift between the half-means beyond ± its
+    limit and the range above its own; "direction ±1 %" is read as the change from the first to the last close:
+    above it TRENDING_UP, below it TRENDING_DOWN. A drift without a direction is no trend. QUIET: standard deviation
+    and range below their limits. RANGING otherwise. All limits are strict.
     """
     drifts = (np.abs(measures[DRIFT]) > settings.trend_drift) & (measures[RANGE] > settings.trend_range)
     rules = (

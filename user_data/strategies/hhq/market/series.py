@@ -1,4 +1,4 @@
-"""State of the whole market per candle: changes and trends of BTC and ETH, flash moves, macro regime, SMT."""
+"""The state of the whole market per candle: changes and trends of BTC and ETH, flash moves, macro regime, SMT."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Changes:
 
     @classmethod
     def not_available(cls, bars: int) -> Changes:
-        """Return changes of which nothing is known."""
+        """Return changes that are n/a on every candle."""
         return cls(*(np.full(bars, np.nan) for _ in fields(cls)))
 
 
@@ -54,16 +54,16 @@ class MarketSeries:
 
     @classmethod
     def not_available(cls, first_bar: int, bars: int) -> MarketSeries:
-        """Return a market of which nothing is known."""
+        """Return a market that is n/a on every candle."""
         btc, eth = Changes.not_available(bars), Changes.not_available(bars)
         return cls(first_bar, btc, eth, MarketValues.not_available(bars), np.full(bars, np.nan))
 
     def known(self) -> BoolArray:
-        """Tell for each candle whether everything is known that any filter reads, for any coin."""
+        """Return for each candle whether everything that any filter reads for any coin is known, bool (bars,)."""
         return self.values.btc_known() & self.values.eth_known() & self.values.macro_known()
 
     def aligned(self, first_bar: int, bars: int) -> MarketSeries:
-        """Return the series on another piece of the clock, n/a where this one has nothing."""
+        """Return the series on another stretch of the clock, n/a where this one has no candle."""
         aligned = MarketSeries.not_available(first_bar, bars)
         begin, end = max(first_bar, self.first_bar), min(first_bar + bars, self.first_bar + self.bars)
         if begin < end:
@@ -85,12 +85,12 @@ def market_series(
 ) -> MarketSeries:
     """Compute the state of the market from the closed 5m candles of BTC and ETH.
 
-    Each panel holds one coin; they may start and end at different times and are put on one clock; a panel
-    without candles means that the coin is not there. A price that is NaN or not above 0 is missing.
-    ``first_bar`` is the clock number of the first candle that is wanted (None: the earlier start of the two
-    panels); the result goes from there to the later end, and only as many candles before it are read as the
-    longest window needs. All values are rounded to 9 significant digits before they are compared with a
-    limit.
+    Each panel holds one coin. The two may start and end at different times and are put on one clock; a panel
+    without candles means that its coin is missing. A price that is NaN or not above 0 is missing.
+    ``first_bar`` is the clock number of the first candle to compute (None: the earlier start of the two
+    panels); the result reaches from there to the later end of the two, and only as many candles before it are
+    read as the longest window needs. All values are rounded to 9 significant digits before they are compared
+    with a limit.
 
     Raises ValueError when a panel does not hold exactly one coin.
     """
@@ -173,7 +173,7 @@ def _lookback(settings: MarketSettings) -> int:
 
 
 def _span(btc: Panel, eth: Panel) -> tuple[int, int]:
-    """Return the clock numbers of the first candle of the two and of the one after the last."""
+    """Return the clock numbers of the first candle of either panel and of the candle after the last."""
     for panel in (btc, eth):
         if panel.coins != 1:
             raise ValueError(f"a panel of one coin wanted, got {panel.coins}: {', '.join(panel.symbols)}")

@@ -1,4 +1,4 @@
-"""Multi-timeframe decision: what the coin's own 15m, 1h and 4h say about a side (docs/signal.md)."""
+"""Multi-timeframe decision: what the coin's own 15m, 1h and 4h candles say about a side (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ CHANGES = (Feature.CHANGE_15M, Feature.CHANGE_1H, Feature.CHANGE_4H)
 class TimeframeDecision:
     """What the higher timeframes say about k candidates.
 
-    ``trends`` float64 (3, k): Trend code of 15m, 1h, 4h (not turned to the side), NaN = n/a. ``points``
-    float64 (3, k): what each adds to the total, NaN = n/a. All others (k,): ``strong_trend_points`` ≤ 0, NaN
-    when the change over 20 4h closes is n/a; ``total`` includes them; ``veto`` (gate MTF_VETO);
-    ``timeframe_size_factor`` by the total (in a vetoed row that of a total below 0);
-    ``strong_trend_size_factor`` (1 when n/a); ``aligned`` int64: how many timeframes stand with the side
-    (leverage reads it).
+    ``trends`` float64 (3, k): Trend codes of 15m, 1h and 4h, whatever the side, NaN = n/a. ``points`` float64
+    (3, k): what each adds to the total, NaN = n/a. All others (k,): ``strong_trend_points`` ≤ 0, NaN when the
+    change over 20 4h closes is n/a; ``total`` includes them; ``veto`` (gate MTF_VETO);
+    ``timeframe_size_factor`` by the total (for a vetoed candidate that of a total below 0);
+    ``strong_trend_size_factor`` (1 when n/a); ``aligned`` int64: how many timeframes agree with the side
+    (an input of the leverage).
     """
 
     trends: FloatArray
@@ -40,12 +40,12 @@ class TimeframeDecision:
 
     @property
     def size_factor(self) -> FloatArray:
-        """Factor on the size, from the total and from the strong trend."""
+        """Factor on the size, by the total and the strong trend."""
         return self.timeframe_size_factor * self.strong_trend_size_factor
 
 
 def timeframe_trend(ema_gap: FloatArray, change: FloatArray, settings: TimeframeSettings) -> FloatArray:
-    """Return Trend codes of one timeframe, float64 of the inputs' shape, NaN where an input is NaN.
+    """Return the Trend codes of one timeframe, float64 in the inputs' shape, NaN where an input is NaN.
 
     Price above its EMA (``ema_gap`` in % > 0) and ``change`` over 3 candles in % > 0.2 → BULLISH, > 1 →
     STRONG_BULLISH; mirrored; else NEUTRAL. Limits are strict: a change of exactly 0.2 is NEUTRAL.
@@ -68,12 +68,12 @@ def timeframe_decision(
     """Decide k candidates by their higher timeframes.
 
     ``features`` float64 (len(Feature), k), of which the gaps, the changes and STRONG_TREND_CHANGE are read;
-    ``side`` float64 (k,): +1 LONG, −1 SHORT. A timeframe with the side adds its weight (20/30/50), one
-    against takes it, a NEUTRAL one or one that is n/a adds nothing and is not aligned. The strong-trend
-    penalty is part of the total before anything is decided by it (lesson 15). Mirrored.
+    ``side`` float64 (k,): +1 LONG, −1 SHORT. A timeframe that agrees with the side adds its weight (20/30/50),
+    one against it subtracts it, one that is NEUTRAL or n/a adds nothing and is not aligned. The strong-trend
+    penalty enters the total before the total decides anything (lesson 15). Mirrored.
 
-    The ranges share their ends; they are read so: total ≤ −50 veto, (−50, 0) × 0.8, [0, 50] × 1.0, >
-    50 × 1.1: a total of 0 (all NEUTRAL) is not against the side.
+    The rule's ranges share their end points; they are read as: total ≤ −50 veto, (−50, 0) × 0.8, [0, 50] × 1.0,
+    > 50 × 1.1. A total of 0 (all NEUTRAL) is not against the side.
     """
     trends = np.stack(
         [
@@ -82,7 +82,7 @@ def timeframe_decision(
         ]
     )
     weights = np.array([settings.weight_15m, settings.weight_1h, settings.weight_4h])
-    # Adding 0 turns the -0 of a NEUTRAL SHORT into the 0 of a NEUTRAL LONG.
+    # Adding 0 turns the −0 of a NEUTRAL SHORT into the 0 of a NEUTRAL LONG.
     points = weights[:, np.newaxis] * np.sign(trends * side) + 0.0
     penalty, strong_size = strong_trend(features[Feature.STRONG_TREND_CHANGE], side, settings)
     counted = np.nan_to_num(points)
@@ -112,8 +112,9 @@ def strong_trend(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the strong-trend penalty (points ≤ 0, NaN = n/a) and its size factor (1 = n/a or none).
 
-    ``change`` over the last 20 4h closes in %. Against the side by 5–10 → −10 and × 0.75; 10–20 → −20 and ×
-    0.5; > 20 → −30 and × 0.25. As "> 20" leaves 20 to the row below, so does 10: [5, 10], (10, 20], (20, ∞).
+    ``change`` over the last 20 4h closes in %. Against the side by 5–10 → −10 and × 0.75; 10–20 → −20 and
+    × 0.5; > 20 → −30 and × 0.25. Since "> 20" excludes 20, the row below it excludes 10 in the same way:
+    [5, 10], (10, 20], (20, ∞).
     """
     against = -change * side
     rows = [

@@ -19,11 +19,11 @@ def btc_short_term_trend(
     flash_crash: FloatArray,
     settings: BtcSettings,
 ) -> FloatArray:
-    """Return Trend codes, float64 of the inputs' shape: the first rule that holds; NaN where an input is NaN.
+    """Return Trend codes, float64 in the inputs' shape, by the first rule that holds; NaN where an input is NaN.
 
     1h > 1.5 and 4h > 2 STRONG_BULLISH; 1h > 0.5 BULLISH; 30m < −1.5 or flash crash STRONG_BEARISH; 1h < −1.5
-    or 4h < −3 STRONG_BEARISH; 1h < −0.5 or 4h < −1.5 BEARISH; else NEUTRAL. The rules are not mirrored, and a
-    flash pump plays no part: docs/signal.md is followed as it stands. Changes in %, limits strict.
+    or 4h < −3 STRONG_BEARISH; 1h < −0.5 or 4h < −1.5 BEARISH; else NEUTRAL. As in docs/signal.md, the rules are
+    not mirrored and a flash pump plays no part. Changes in %, limits strict.
     """
     rules = (
         (
@@ -42,7 +42,7 @@ def btc_short_term_trend(
 
 
 def btc_daily_trend(change_24h: FloatArray, settings: BtcSettings) -> FloatArray:
-    """Return Trend codes of the 24h change in %: beyond ±3 STRONG, beyond ±1 plain, strict; NaN stays NaN."""
+    """Return Trend codes of the 24h change in %: beyond ±3 STRONG, beyond ±1 plain, limits strict; NaN stays NaN."""
     rules = (
         (change_24h > settings.daily_strong, Trend.STRONG_BULLISH),
         (change_24h < -settings.daily_strong, Trend.STRONG_BEARISH),
@@ -55,7 +55,7 @@ def btc_daily_trend(change_24h: FloatArray, settings: BtcSettings) -> FloatArray
 def eth_trend(
     change_30m: FloatArray, change_1h: FloatArray, change_4h: FloatArray, settings: EthSettings
 ) -> FloatArray:
-    """Return Trend codes, float64 of the inputs' shape: the first rule that holds; NaN where an input is NaN.
+    """Return Trend codes, float64 in the inputs' shape, by the first rule that holds; NaN where an input is NaN.
 
     30m < −2 or 1h < −2 or 4h < −4 STRONG_BEARISH; 1h < −1 or 4h < −2 BEARISH; 1h > 2 and 4h > 3
     STRONG_BULLISH; 1h > 1 BULLISH; else NEUTRAL. Changes in %, limits strict.

@@ -12,7 +12,7 @@ from hhq.regime import MacroRegime
 
 
 class Trend(IntEnum):
-    """Trend codes; in arrays they are float64 so that NaN can say n/a."""
+    """Trend codes; arrays hold them as float64, so that NaN can mean n/a."""
 
     STRONG_BEARISH = -2
     BEARISH = -1
@@ -23,12 +23,12 @@ class Trend(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class MarketValues:
-    """Market as the filters read it: float64 arrays of one shape, NaN = n/a; ``macro`` int8 MacroRegime.
+    """The market as the filters read it: float64 arrays of one shape, NaN = n/a; ``macro`` int8 MacroRegime.
 
     ``btc_short_term``, ``btc_daily``, ``eth_trend``: :class:`Trend` codes. ``flash_crash``, ``flash_pump``
     (BTC) and ``eth_flash`` (crash): 1 on, 0 off. ``minutes_since_crash``, ``minutes_since_pump``: minutes
-    from the close of the first candle on which the flash move was over to this candle's close; 0 while it is
-    on, inf when there was none.
+    from the close of the first candle after the flash move to the close of this candle; 0 while it is on, inf
+    when there was none.
     """
 
     btc_short_term: FloatArray
@@ -43,24 +43,24 @@ class MarketValues:
 
     @classmethod
     def not_available(cls, count: int) -> MarketValues:
-        """Return ``count`` entries of which nothing is known."""
+        """Return ``count`` entries that are n/a."""
         unknown = {field.name: np.full(count, np.nan) for field in fields(cls) if field.name != "macro"}
         return cls(**unknown, macro=np.full(count, MacroRegime.NOT_AVAILABLE, dtype=np.int8))
 
     def at(self, entries: IntArray) -> MarketValues:
-        """Return the entries with these numbers, in this order (int64, shape (k,))."""
+        """Return the entries with these indices, int64 (k,), in this order."""
         return MarketValues(*(getattr(self, field.name)[entries] for field in fields(self)))
 
     def btc_known(self) -> BoolArray:
-        """Tell where everything is known that the rules about BTC read."""
+        """Return where everything that the rules about BTC read is known, bool of the arrays' shape."""
         return _all_known(self.btc_short_term, self.btc_daily, self.flash_crash, self.flash_pump)
 
     def eth_known(self) -> BoolArray:
-        """Tell where everything is known that the rules about ETH read (one of them reads BTC's trend)."""
+        """Return where everything that the rules about ETH read is known (one of them reads BTC's trend)."""
         return _all_known(self.eth_trend, self.eth_flash, self.btc_short_term)
 
     def macro_known(self) -> BoolArray:
-        """Tell where the macro regime is known."""
+        """Return where the macro regime is known, bool of the arrays' shape."""
         known: BoolArray = self.macro != MacroRegime.NOT_AVAILABLE
         return known
 

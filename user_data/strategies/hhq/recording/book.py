@@ -1,4 +1,4 @@
-"""Spread, imbalance and basis of many coins at one moment. What is missing or impossible is NaN, a real 0 is a value."""
+"""Spread, imbalance and basis of many coins at one moment. NaN = missing or impossible; a real 0 is a value."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from hhq.arrays import BoolArray, FloatArray
 
 
 def spread_pct(bid: FloatArray, ask: FloatArray) -> FloatArray:
-    """Return (ask − bid) / mid × 100 from the best prices, float64 (coins,); NaN for a crossed or empty book."""
+    """Return (ask − bid) / mid × 100 of the best prices, float64 (coins,); NaN for a crossed or empty book."""
     return _percent(ask, bid, 0.5 * ask + 0.5 * bid, (bid > 0.0) & (ask >= bid))
 
 
 def imbalance(bid_quantity: FloatArray, ask_quantity: FloatArray) -> FloatArray:
-    """Return (bid − ask) / (bid + ask) × 100 of the best quantities, −100 … 100, float64 (coins,).
+    """Return (bid − ask) / (bid + ask) × 100 of the quantities at the best prices, −100 … 100, float64 (coins,).
 
-    NaN where nothing is offered on either side.
+    NaN where both sides of the book are empty.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         total = bid_quantity + ask_quantity
@@ -23,12 +23,12 @@ def imbalance(bid_quantity: FloatArray, ask_quantity: FloatArray) -> FloatArray:
 
 
 def basis_pct(perpetual: FloatArray, index: FloatArray) -> FloatArray:
-    """Return (perpetual − index) / index × 100, float64 (coins,); NaN without a price above 0 of both."""
+    """Return (perpetual − index) / index × 100, float64 (coins,); NaN unless both prices are above 0."""
     return _percent(perpetual, index, index, (perpetual > 0.0) & (index > 0.0))
 
 
 def _percent(one: FloatArray, other: FloatArray, base: FloatArray, usable: BoolArray) -> FloatArray:
-    """Return (one − other) / base × 100 where it is usable and finite."""
+    """Return (one − other) / base × 100 where that is usable and finite, NaN elsewhere."""
     result = np.full(base.shape, np.nan)
     with np.errstate(over="ignore", invalid="ignore"):
         np.divide(one - other, base, out=result, where=usable & (base > 0.0) & np.isfinite(base))

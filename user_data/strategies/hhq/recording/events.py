@@ -10,7 +10,7 @@ _FIRST_CAPACITY = 64
 
 
 class EventLog:
-    """Events of all coins in the order of their arrival: time (ms), coin, amount (USDT)."""
+    """The events of all coins in order of arrival: time (ms), coin, amount (USDT)."""
 
     def __init__(self) -> None:
         self._time = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
@@ -22,7 +22,7 @@ class EventLog:
         return self._count
 
     def add(self, time_ms: int, coin: int, amount: float) -> None:
-        """Take an event."""
+        """Add an event."""
         if self._count == self._time.size:
             for name in ("_time", "_coin", "_amount"):
                 setattr(self, name, np.resize(getattr(self, name), 2 * self._count))
@@ -31,7 +31,7 @@ class EventLog:
         self._count += 1
 
     def forget(self, until_ms: int) -> None:
-        """Drop what happened at ``until_ms`` or before."""
+        """Drop the events at or before ``until_ms``."""
         kept = np.flatnonzero(self._time[: self._count] > until_ms)
         for name in ("_time", "_coin", "_amount"):
             array = getattr(self, name)
@@ -39,7 +39,7 @@ class EventLog:
         self._count = int(kept.size)
 
     def sums(self, after_ms: int, until_ms: int, coins: int) -> FloatArray:
-        """Return the sum of each coin's events with after < time ≤ until, float64 (coins,); 0 without any."""
+        """Return the sum of each coin's events with after < time ≤ until, float64 (coins,); 0 where there are none."""
         time = self._time[: self._count]
         inside = (time > after_ms) & (time <= until_ms)
         coin, amount = self._coin[: self._count][inside], self._amount[: self._count][inside]

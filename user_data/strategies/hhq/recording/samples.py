@@ -1,4 +1,4 @@
-"""Samples of the order book on a fixed grid of time, and the trend in them."""
+"""Samples of the order book on a fixed time grid, and their trend."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RING = 100
 
 
 class SampleRing:
-    """The last ``RING`` samples of each coin by their number on the grid; one that was not taken is NaN."""
+    """The last ``RING`` samples of each coin by their number on the grid; a sample that was missed is NaN."""
 
     def __init__(self, coins: int) -> None:
         self._values = np.full((coins, RING), np.nan)
@@ -23,7 +23,7 @@ class SampleRing:
             self._values = np.concatenate([self._values, np.full((more, RING), np.nan)])
 
     def put(self, number: int, values: FloatArray) -> None:
-        """Take sample ``number`` of all coins, float64 (coins,); one that is not newer than the newest is refused."""
+        """Store sample ``number`` of all coins, float64 (coins,); one that is not newer than the newest is ignored."""
         if self._newest is not None:
             if number <= self._newest:
                 return
@@ -41,7 +41,7 @@ class SampleRing:
 def imbalance_trend(samples: FloatArray, recent: int) -> FloatArray:
     """Return the mean of the last ``recent`` samples minus the mean of those before, float64 (coins,).
 
-    ``samples`` float64 (coins, n), oldest first, n > recent. NaN as soon as one of them is missing.
+    ``samples`` float64 (coins, n), oldest first, n > recent. NaN if any of a coin's samples is missing.
     """
     cut = samples.shape[1] - recent
     trend: FloatArray = samples[:, cut:].mean(axis=1) - samples[:, :cut].mean(axis=1)

@@ -8,14 +8,14 @@ from hhq.arrays import FloatArray, IntArray
 
 
 class FlowHistory:
-    """Past flows of each coin, the last ``most`` of them, with their mean and deviation.
+    """The last ``most`` flows of each coin, with their mean and standard deviation.
 
-    ``count`` int64, ``mean`` and ``deviation`` (n − 1) float64, all (coins,); the deviation is NaN below two values and
-    where all are equal: nothing can be measured on it.
+    ``count`` int64, ``mean`` and ``deviation`` (n − 1) float64, all (coins,); the deviation is NaN with fewer than two
+    values and where all are equal, since nothing can be measured against it.
     """
 
     def __init__(self, coins: int, most: int) -> None:
-        # Zeros take no memory until something else is written: of most coins no flow is ever known.
+        # Zeros take no memory until something else is written, and most coins never have a flow.
         self._values = np.zeros((coins, most))
         self._taken = np.zeros(coins, dtype=np.int64)
         self.count: IntArray = np.zeros(coins, dtype=np.int64)
@@ -42,14 +42,14 @@ class FlowHistory:
             self.deviation = np.concatenate([self.deviation, not_known])
 
     def put(self, flows: FloatArray) -> None:
-        """Take one flow of every coin, float64 (coins,); NaN is no value."""
+        """Add one flow of every coin, float64 (coins,); NaN is skipped."""
         known = np.flatnonzero(np.isfinite(flows))
         self._values[known, self._taken[known] % self._values.shape[1]] = flows[known]
         self._taken[known] += 1
         self._measure(known)
 
     def restore(self, coin: int, flows: FloatArray) -> None:
-        """Begin a coin's history with earlier flows, float64 (n,), oldest first; NaN is no value."""
+        """Start a coin's history from earlier flows, float64 (n,), oldest first; NaN is skipped."""
         known = flows[np.isfinite(flows)][-self._values.shape[1] :]
         if not known.size and not self._taken[coin]:
             return
@@ -58,7 +58,7 @@ class FlowHistory:
         self._measure(np.array([coin]))
 
     def _measure(self, coins: IntArray) -> None:
-        """Measure these coins anew."""
+        """Compute count, mean and deviation of these coins from scratch."""
         most = self._values.shape[1]
         count = np.minimum(self._taken[coins], most)
         known = np.arange(most) < count[:, np.newaxis]
@@ -77,8 +77,8 @@ class FlowHistory:
 def whale_z(flow: FloatArray, past: FlowHistory, least: int) -> FloatArray:
     """Return (flow − mean) / deviation of the past flows, float64 (coins,).
 
-    ``flow`` is the signed notional of large trades, buys positive. NaN with fewer than ``least`` past values, or when they
-    are all equal: a coin that no whale ever touched has no usual deviation.
+    ``flow`` is the signed notional of large trades, buys positive. NaN with fewer than ``least`` past values, or when
+    they are all equal: a coin that no whale ever touched has no usual deviation.
     """
     z: FloatArray = np.full(flow.shape, np.nan)
     np.divide(flow - past.mean, past.deviation, out=z, where=past.count >= least)

@@ -22,7 +22,7 @@ __all__ = ["HHQSettings", "Section", "SettingsError", "parse"]
 
 
 class HHQSettings(Section):
-    """The whole of the domain settings."""
+    """All domain settings."""
 
     features: FeatureSettings = FeatureSettings()
     signal: SignalSettings = SignalSettings()

@@ -1,4 +1,4 @@
-"""What all settings share: frozen, no unknown keys, every number with a range, a unit and a help text."""
+"""What all settings have in common: frozen, no unknown keys, every number with a range, a unit and a help text."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class SettingsError(ValueError):
 
 
 class Section(BaseModel):
-    """A group of settings: immutable, refuses keys that it does not know and values that are not finite."""
+    """A group of settings: immutable; refuses unknown keys and values that are not finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
 class OrderedSection(Section):
-    """A section in which some limits only make sense in an order."""
+    """A section in which some limits only make sense in a certain order."""
 
     def _rising(self, *names: str) -> None:
         """Raise ValueError unless the settings ``names`` rise strictly from the first to the last."""
@@ -36,13 +36,13 @@ class OrderedSection(Section):
 def setting(default: Any, low: float | None, high: float | None, unit: str, text: str) -> Any:
     """Declare a setting: default, inclusive range (None = no bound), unit as shown to users, help text.
 
-    Only numbers are taken: neither a text that looks like one nor true for 1.
+    Only numbers are accepted: neither a text that looks like one nor true for 1.
     """
     return Field(default, ge=low, le=high, strict=True, description=text, json_schema_extra={"unit": unit})
 
 
 def option(default: Any, text: str) -> Any:
-    """Declare a setting that is no number: a switch (true or false only), a choice, a list of names."""
+    """Declare a setting that is not a number: a switch (true or false only), a choice, a list of names."""
     strict = True if isinstance(default, bool) else None
     return Field(default, strict=strict, description=text, json_schema_extra={"unit": ""})
 
@@ -62,15 +62,15 @@ def _rising(steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float]
 
 
 FallingSteps = Annotated[tuple[tuple[float, float], ...], Field(min_length=1), AfterValidator(_falling)]
-"""Rows (limit, value), highest limit first: the first row whose limit is reached counts."""
+"""Rows (limit, value), highest limit first: the first row whose limit is reached applies."""
 RisingSteps = Annotated[tuple[tuple[float, float], ...], Field(min_length=1), AfterValidator(_rising)]
-"""Rows (limit, value), lowest limit first: the first row whose limit is not exceeded counts."""
+"""Rows (limit, value), lowest limit first: the first row whose limit is not exceeded applies."""
 
 S = TypeVar("S", bound=Section)
 
 
 def parse(section: type[S], values: Mapping[str, object]) -> S:
-    """Build ``section`` from plain values; raise :class:`SettingsError` naming every offending key."""
+    """Build ``section`` from plain values; raise :class:`SettingsError` that names every offending key."""
     try:
         return section.model_validate(values)
     except ValidationError as error:
@@ -86,6 +86,6 @@ def _complaint(key: str, item: ErrorDetails) -> str:
         return f"{key}: unknown setting"
     message = item["msg"].removeprefix("Value error, ")
     if isinstance(item["input"], Mapping):
-        # A rule between settings of one section: the message names them, the input would repeat them all.
+        # A rule between settings of one section: the message names them; the input would list the whole section.
         return f"{key}: {message}" if key else message
     return f"{key} = {item['input']!r}: {message}"

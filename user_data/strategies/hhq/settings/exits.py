@@ -1,6 +1,4 @@
-"""Settings of the exit engine (docs/exits.md). Distances of stop, target and trail:
-settings/levels.py.
-"""
+"""Settings of the exit engine (docs/exits.md). The distances of stop, target and trail are in settings/levels.py."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ _Multiple: TypeAlias = Annotated[float, Field(gt=0, le=20)]
 
 
 class TrailSettings(Section):
-    """Trailing stop; its distances stand in the level settings."""
+    """Trailing stop; its distances are in the level settings."""
 
     enabled: bool = option(default=True, text="Trail the stop behind the best price.")
 
@@ -29,11 +27,11 @@ class BreakevenSettings(Section):
     buffer_by_level: ByLevel = option(
         (0.05, 0.10, 0.15, 0.20, 0.30), "Distance of the stop beyond entry and fees in %, by level."
     )
-    smallest_age_minutes: float = setting(5.0, 0.0, 240.0, "min", "Younger trades are left alone.")
+    smallest_age_minutes: float = setting(5.0, 0.0, 240.0, "min", "Trades younger than this are left alone.")
 
 
 class PartialTakeProfitSettings(Section):
-    """Closes parts of the position on the way to the target."""
+    """Closes parts of the position on its way to the target."""
 
     enabled: bool = option(default=False, text="Take partial profits.")
     base_by_level: ByLevel = option((0.5, 0.75, 1.0, 1.5, 2.5), "Base of the steps in ATR %, by level.")
@@ -50,13 +48,15 @@ class PartialTakeProfitSettings(Section):
 
 
 class TimeReductionSettings(Section):
-    """Pulls the target in with age, and closes a part of a losing position."""
+    """Pulls the target in as the trade ages, and closes part of a losing position."""
 
     enabled: bool = option(default=True, text="Apply the 4 h and 8 h rules.")
     first_hours: float = setting(4.0, 0.25, 240.0, "h", "Age of the first reduction.")
     second_hours: float = setting(8.0, 0.25, 480.0, "h", "Age of the second reduction.")
     target_shrink_pct: float = setting(10.0, 0.0, 90.0, "%", "The target's distance shrinks by this.")
-    close_pct: float = setting(10.0, 1.0, 50.0, "%", "Share of the original position closed when in loss.")
+    close_pct: float = setting(
+        10.0, 1.0, 50.0, "%", "Share of the original position that is closed while at a loss."
+    )
 
     @model_validator(mode="after")
     def _second_comes_later(self) -> Self:
@@ -66,15 +66,15 @@ class TimeReductionSettings(Section):
 
 
 class AdverseSettings(Section):
-    """Closes a trade that stays in loss without a new best price."""
+    """Closes a trade that stays at a loss without making a new best price."""
 
     enabled: bool = option(default=True, text="Apply the rule.")
-    hours: float = setting(8.0, 0.5, 480.0, "h", "Age from which the rule counts.")
+    hours: float = setting(8.0, 0.5, 480.0, "h", "Age from which the rule applies.")
     stale_hours: float = setting(4.0, 0.25, 240.0, "h", "Time without a new best price.")
 
 
 class GradualSettings(Section):
-    """Closes an old trade at its first retrace."""
+    """Closes an old trade on its first retrace."""
 
     enabled: bool = option(default=True, text="Apply the rule.")
     hours: float = setting(12.0, 0.5, 480.0, "h", "Age from which the best price is watched.")
@@ -82,50 +82,56 @@ class GradualSettings(Section):
 
 
 class ForceSettings(Section):
-    """Closes every trade at an age."""
+    """Closes every trade that reaches a certain age."""
 
     enabled: bool = option(default=True, text="Apply the rule.")
     hours: float = setting(48.0, 1.0, 2000.0, "h", "Largest age of a trade.")
 
 
 class RecoveryExitSettings(Section):
-    """Leaves a trade that came back from a deep loss and turns again."""
+    """Closes a trade that came back from a deep loss and turns down again."""
 
     enabled: bool = option(default=True, text="Apply the rule.")
-    loss_atr: float = setting(1.5, 0.1, 20.0, "ATR", "How deep in loss the trade must have been (ATR of 1h).")
+    loss_atr: float = setting(1.5, 0.1, 20.0, "ATR", "How deep the loss must have been (ATR of 1h).")
     give_back_atr: float = setting(
-        0.3, 0.05, 5.0, "ATR", "Give-back after it came back to entry and fees (ATR of 1h)."
+        0.3, 0.05, 5.0, "ATR", "Give-back after the return to entry and fees (ATR of 1h)."
     )
 
 
 class EmergencySettings(Section):
-    """The last line by price; always on."""
+    """The last line of defence by price; always on."""
 
     loss_pct: float = setting(15.0, 1.0, 90.0, "%", "Price move against the position that closes it.")
 
 
 class ReversalSettings(Section):
-    """Leaves a winning trade when the other side is signalled."""
+    """Closes a winning trade when the opposite side is signalled."""
 
     enabled: bool = option(default=True, text="Apply the rule.")
     smallest_profit_pct: float = setting(0.5, 0.0, 20.0, "%", "The move must be larger than this.")
 
 
 class KillSwitchSettings(Section):
-    """Loss of margin at which a position is halved and closed; always on."""
+    """Margin loss at which a position is reduced, and at which it is closed; always on."""
 
     isolated_first_pct: float = setting(-30.0, -95.0, -1.0, "ROI %", "Isolated margin: closes a part.")
     isolated_full_pct: float = setting(-50.0, -95.0, -1.0, "ROI %", "Isolated margin: closes all.")
     cross_first_pct: float = setting(-100.0, -500.0, -1.0, "ROI %", "Cross margin: closes a part.")
     cross_full_pct: float = setting(-150.0, -500.0, -1.0, "ROI %", "Cross margin: closes all.")
-    reference_leverage: float = setting(10.0, 1.0, 125.0, "×", "Leverage up to which the values hold.")
+    reference_leverage: float = setting(
+        10.0, 1.0, 125.0, "×", "Leverage up to which these values apply unscaled."
+    )
     tightest: float = setting(0.5, 0.1, 1.0, "×", "Smallest multiplier at high leverage.")
     loosest: float = setting(1.0, 0.1, 1.0, "×", "Largest multiplier.")
     partial_close_pct: float = setting(
-        50.0, 5.0, 95.0, "%", "Share of what is open that the first step closes."
+        50.0, 5.0, 95.0, "%", "Share of the open position that the first stage closes."
     )
     liquidation_share_pct: float = setting(
-        80.0, 10.0, 95.0, "%", "The full close lies at most this far on the way from entry to liquidation."
+        80.0,
+        10.0,
+        95.0,
+        "%",
+        "The full close comes at most this far along the way from entry to liquidation.",
     )
 
     @model_validator(mode="after")
@@ -148,16 +154,16 @@ class KillSwitchSettings(Section):
 
 
 class ConfirmationSettings(Section):
-    """How often a price must be seen beyond the stop before the strategy closes (live only)."""
+    """How many evaluations beyond the stop it takes before the strategy closes (live only)."""
 
     evaluations: int = setting(3, 1, 10, "", "Evaluations beyond the stop in a row.")
     seconds: float = setting(0.0, 0.0, 30.0, "s", "Time beyond the stop.")
-    spacing_seconds: float = setting(1.0, 0.0, 60.0, "s", "Evaluations nearer than this count once.")
+    spacing_seconds: float = setting(1.0, 0.0, 60.0, "s", "Evaluations closer together than this count once.")
     catastrophe_multiple: float = setting(
-        1.3, 1.0, 3.0, "×", "Distance of the stop on the exchange while stops are confirmed."
+        1.3, 1.0, 3.0, "×", "Distance of the stop on the exchange while stops need confirmation."
     )
     liquidation_share_pct: float = setting(
-        90.0, 10.0, 99.0, "%", "No stop lies further on the way from entry to liquidation."
+        90.0, 10.0, 99.0, "%", "No stop is further than this along the way from entry to liquidation."
     )
 
     @property
@@ -188,6 +194,6 @@ class ExitSettings(Section):
     force: ForceSettings = option(ForceSettings(), "Forced close.")
     recovery_exit: RecoveryExitSettings = option(RecoveryExitSettings(), "Exit after a recovery.")
     emergency: EmergencySettings = option(EmergencySettings(), "Emergency exit.")
-    reversal: ReversalSettings = option(ReversalSettings(), "Exit at a signal of the other side.")
+    reversal: ReversalSettings = option(ReversalSettings(), "Exit on a signal for the opposite side.")
     kill_switch: KillSwitchSettings = option(KillSwitchSettings(), "Kill switch.")
     confirmation: ConfirmationSettings = option(ConfirmationSettings(), "Confirmation of the stop.")

@@ -12,17 +12,17 @@ Lag = Annotated[int, Field(ge=1, le=64)]
 
 
 class FeatureSettings(Section):
-    """Windows in closed 5m candles unless said otherwise; all look-backs stay below 1,500 candles."""
+    """Windows in closed 5m candles unless stated otherwise; all look-backs stay below 1,500 candles."""
 
     recursion_block: int = setting(
-        500, 100, 700, "candles", "Recursive averages start anew: each value has seen one to two blocks."
+        500, 100, 700, "candles", "Block in which recursive averages restart: each value has seen one to two."
     )
     volume_recursion_block: int = setting(
         100, 50, 700, "candles", "The same for the short averages of volume."
     )
     zscore_average: int = setting(20, 2, 200, "candles", "Average that the close is compared with.")
     zscore_window: int = setting(200, 20, 1000, "candles", "Window that standardises the distance.")
-    zscore_needed: int = setting(100, 2, 1000, "candles", "Fewest distances for a z-score.")
+    zscore_needed: int = setting(100, 2, 1000, "candles", "Smallest number of distances for a z-score.")
     hurst_window: int = setting(256, 128, 1024, "candles", "Window of the Hurst exponent.")
     hurst_lags: tuple[Lag, ...] = option(
         (1, 2, 4, 8, 16), "Lags in candles of the structure function, rising."
@@ -32,7 +32,7 @@ class FeatureSettings(Section):
     atr_period: int = setting(14, 2, 50, "candles", "Wilder period of ATR, 5m and 1h.")
     atr_1h_candles: int = setting(100, 51, 120, "1h candles", "Closed 1h candles that the 1h ATR is made of.")
     adx_period: int = setting(14, 2, 50, "candles", "Wilder period of ADX and DI.")
-    adx_trend_gap: float = setting(5.0, 0.0, 50.0, "points", "+DI − −DI beyond which ADX names a trend.")
+    adx_trend_gap: float = setting(5.0, 0.0, 50.0, "points", "+DI − −DI beyond which there is an ADX trend.")
     rsi_period: int = setting(14, 2, 50, "candles", "Wilder period of RSI.")
     macd_fast: int = setting(12, 2, 50, "candles", "Fast EMA of MACD.")
     macd_slow: int = setting(26, 3, 60, "candles", "Slow EMA of MACD.")
@@ -47,23 +47,25 @@ class FeatureSettings(Section):
     ema_fast: int = setting(8, 2, 50, "candles", "Fast EMA.")
     ema_slow: int = setting(21, 3, 60, "candles", "Slow EMA.")
     vwap_deviation_window: int = setting(
-        20, 5, 200, "candles", "Deviation that measures the distance to VWAP."
+        20, 5, 200, "candles", "Window of the deviation that scales the distance to VWAP."
     )
     volume_window: int = setting(
-        20, 2, 288, "candles", "Candles before this one that its volume is compared with."
+        20, 2, 288, "candles", "Previous candles with which a candle's volume is compared."
     )
     volume_spike_ratio: float = setting(2.0, 1.0, 20.0, "×", "Volume ratio from which it is a spike.")
     profile_window: int = setting(288, 24, 1440, "candles", "Window of the volume profile.")
     profile_bins: int = setting(50, 10, 200, "bins", "Equal price bins of the volume profile.")
     profile_value_area_pct: float = setting(70.0, 10.0, 99.0, "%", "Share of the volume in the value area.")
-    sweep_window: int = setting(20, 2, 288, "candles", "Candles before this one that make the swing.")
+    sweep_window: int = setting(20, 2, 288, "candles", "Previous candles that make up the swing.")
     sweep_margin_pct: float = setting(0.1, 0.0, 50.0, "%", "Overshoot in percent of the swing range.")
     gap_window: int = setting(100, 3, 1000, "candles", "Window in which fair value gaps are kept.")
-    gap_smallest_pct: float = setting(0.05, 0.0, 5.0, "%", "A gap must be wider than this part of the close.")
-    gap_kept: int = setting(10, 1, 100, "gaps", "Newest open gaps that are kept.")
+    gap_smallest_pct: float = setting(
+        0.05, 0.0, 5.0, "%", "A gap must be wider than this share of the close."
+    )
+    gap_kept: int = setting(10, 1, 100, "gaps", "How many of the newest open gaps are kept.")
     breakout_window: int = setting(288, 127, 1440, "candles", "Window in which pivots count.")
-    breakout_left: int = setting(15, 1, 60, "candles", "Candles left of a pivot.")
-    breakout_right: int = setting(15, 1, 60, "candles", "Candles right of a pivot, which confirm it.")
+    breakout_left: int = setting(15, 1, 60, "candles", "Candles to the left of a pivot.")
+    breakout_right: int = setting(15, 1, 60, "candles", "Candles to the right of a pivot, which confirm it.")
     breakout_volume_fast: int = setting(5, 2, 50, "candles", "Fast EMA of volume.")
     breakout_volume_slow: int = setting(10, 3, 60, "candles", "Slow EMA of volume.")
     breakout_oscillator_pct: float = setting(
@@ -73,7 +75,7 @@ class FeatureSettings(Section):
     daily_strong_pct: float = setting(5.0, 0.1, 100.0, "%", "24 h change beyond which the trend is strong.")
     timeframe_average: int = setting(10, 2, 30, "candles", "EMA period of the higher timeframes.")
     timeframe_window: int = setting(
-        30, 5, 30, "candles", "Closes that this EMA is made of, seeded with the first."
+        30, 5, 30, "candles", "Closes that go into this EMA, seeded with the first."
     )
     timeframe_change: int = setting(3, 1, 20, "candles", "Candles of the timeframe's change.")
     strong_trend_closes: int = setting(20, 2, 30, "4h candles", "Closes of the strong-trend change.")

@@ -9,14 +9,14 @@ class StoplossFrequencySettings(Section):
     """Locks entries after too many losing stops in a short time."""
 
     enabled: bool = option(default=True, text="Apply the guard.")
-    lookback_minutes: float = setting(60.0, 5.0, 240.0, "min", "Losing stops of this time count.")
-    max_stoplosses: int = setting(3, 1, 20, "", "So many of them lock entries.")
+    lookback_minutes: float = setting(60.0, 5.0, 240.0, "min", "Losing stops within this time count.")
+    max_stoplosses: int = setting(3, 1, 20, "", "Number of losing stops that locks entries.")
     cooldown_minutes: float = setting(30.0, 5.0, 120.0, "min", "How long entries stay locked.")
-    only_per_pair: bool = option(default=False, text="Count and lock each pair for itself.")
+    only_per_pair: bool = option(default=False, text="Count and lock each pair separately.")
 
 
 class BlacklistSettings(Section):
-    """Locks a pair after losing trades in a row."""
+    """Locks a pair after a streak of losing trades."""
 
     enabled: bool = option(default=True, text="Apply the guard.")
     losing_trades: int = setting(2, 1, 10, "", "Losing trades in a row that lock the pair.")
@@ -34,11 +34,11 @@ class DailyLossSettings(Section):
 
 
 class KillSwitchMemorySettings(Section):
-    """What a kill switch event does to later entries in its coin."""
+    """What a kill switch event does to later entries in the same coin."""
 
-    block_hours: float = setting(24.0, 0.0, 336.0, "h", "The coin takes no entries for so long.")
+    block_hours: float = setting(24.0, 0.0, 336.0, "h", "How long the coin takes no entries.")
     penalty_points: float = setting(5.0, 0.0, 50.0, "points", "Taken off the entry score for each event.")
-    penalty_days: float = setting(7.0, 0.5, 90.0, "d", "Events of this time count.")
+    penalty_days: float = setting(7.0, 0.5, 90.0, "d", "Events within this time count.")
     largest_penalty: float = setting(30.0, 0.0, 100.0, "points", "The penalty is at most this.")
 
 

@@ -1,4 +1,4 @@
-"""The numbers of the score layers: one section per layer, named as the layer (docs/layers.md)."""
+"""The numbers of the score layers: one section per layer, under the layer's name (docs/layers.md)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import model_validator
 from hhq.settings.base import Section, setting
 
 MOST_POINTS = 50.0
-"""No single row of a layer may give more points than this, or take more."""
+"""No single row of a layer may add more points than this, or take off more."""
 
 
 def _bonus(default: float, text: str) -> Any:
@@ -21,7 +21,7 @@ def _penalty(default: float, text: str) -> Any:
 
 
 class LayerSection(Section):
-    """Numbers of one layer; the limits in a chain of ``falling`` must fall strictly: no dead rows."""
+    """Numbers of one layer; the limits in each chain of ``falling`` must fall strictly, so that no row is dead."""
 
     falling: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -35,12 +35,12 @@ class LayerSection(Section):
 
 
 class BaseAndStrength(LayerSection):
-    """Layer 1; the base itself belongs to the regime."""
+    """Layer 1; the base itself belongs to the regime settings."""
 
     points_per_deviation: float = setting(
         5.0, 0.0, 20.0, "points", "Points per unit of |z| over the threshold."
     )
-    most_points: float = _bonus(10.0, "Most points for the strength of z.")
+    most_points: float = _bonus(10.0, "Highest number of points for the strength of z.")
 
 
 class OrderBookImbalance(LayerSection):
@@ -51,7 +51,7 @@ class OrderBookImbalance(LayerSection):
     strong_points: float = _bonus(20.0, "Points for a strong imbalance.")
     medium_from: float = setting(5.0, 0.0, 100.0, "%", "Imbalance from which the book leans clearly.")
     medium_points: float = _bonus(15.0, "Points for a medium imbalance.")
-    weak_from: float = setting(2.0, 0.0, 100.0, "%", "Imbalance from which the book leans to the side.")
+    weak_from: float = setting(2.0, 0.0, 100.0, "%", "Imbalance from which the book leans towards the side.")
     weak_points: float = _bonus(10.0, "Points for a weak imbalance.")
 
 
@@ -77,11 +77,11 @@ class Liquidations(LayerSection):
 
     falling = (("large_above", "medium_above", "small_above"),)
     large_above: float = setting(100_000.0, 0.0, 1e9, "USDT", "Liquidated notional above which it is large.")
-    large_points: float = _bonus(15.0, "Points for a large liquidation of the other side.")
+    large_points: float = _bonus(15.0, "Points for a large liquidation of the opposite side.")
     medium_above: float = setting(50_000.0, 0.0, 1e9, "USDT", "Liquidated notional above which it is medium.")
-    medium_points: float = _bonus(10.0, "Points for a medium liquidation of the other side.")
+    medium_points: float = _bonus(10.0, "Points for a medium liquidation of the opposite side.")
     small_above: float = setting(20_000.0, 0.0, 1e9, "USDT", "Liquidated notional above which it counts.")
-    small_points: float = _bonus(5.0, "Points for a small liquidation of the other side.")
+    small_points: float = _bonus(5.0, "Points for a small liquidation of the opposite side.")
 
 
 class Basis(LayerSection):
@@ -94,7 +94,7 @@ class Basis(LayerSection):
 class Whale(LayerSection):
     """Layer 7."""
 
-    above: float = setting(2.0, 0.0, 10.0, "σ", "Whale flow to the side's direction that must be exceeded.")
+    above: float = setting(2.0, 0.0, 10.0, "σ", "Whale flow in the side's direction that must be exceeded.")
     points: float = _bonus(15.0, "Points for whale flow.")
 
 
@@ -115,7 +115,7 @@ class Breakout(LayerSection):
 
 
 class RsiMomentum(LayerSection):
-    """Layer 10; values as LONG sees them, SHORT sees 100 − RSI."""
+    """Layer 10; values as a LONG sees them, a SHORT sees 100 − RSI."""
 
     falling = (("overbought_above", "oversold_below", "very_oversold_below"), ("trend_to", "trend_from"))
     very_oversold_below: float = setting(25.0, 0.0, 100.0, "", "RSI below which the coin is very oversold.")
@@ -155,8 +155,8 @@ class VwapZone(LayerSection):
     zone_near: float = setting(0.5, 0.0, 10.0, "σ", "Smallest distance to the VWAP of the reversion zone.")
     zone_far: float = setting(2.0, 0.0, 10.0, "σ", "Largest distance to the VWAP of the reversion zone.")
     zone_points: float = _bonus(5.0, "Points inside the reversion zone.")
-    far_above: float = setting(3.0, 0.0, 20.0, "σ", "Distance, either way, above which price ran away.")
-    far_points: float = _penalty(-5.0, "Points when price ran away from the VWAP.")
+    far_above: float = setting(3.0, 0.0, 20.0, "σ", "Distance, either way, above which price has run away.")
+    far_points: float = _penalty(-5.0, "Points when price has run away from the VWAP.")
 
 
 class PointOfControl(LayerSection):
@@ -182,9 +182,9 @@ class ImbalanceTrend(LayerSection):
 
     falling = (("strong_above", "weak_above"),)
     strong_above: float = setting(5.0, 0.0, 200.0, "%", "Rise of the imbalance above which it is strong.")
-    strong_points: float = _bonus(8.0, "Points for a strong rise to the side.")
+    strong_points: float = _bonus(8.0, "Points for a strong rise in the side's favour.")
     weak_above: float = setting(2.0, 0.0, 200.0, "%", "Rise of the imbalance above which it counts.")
-    weak_points: float = _bonus(5.0, "Points for a rise to the side.")
+    weak_points: float = _bonus(5.0, "Points for a rise in the side's favour.")
     against_above: float = setting(5.0, 0.0, 200.0, "%", "Rise against the side above which it counts.")
     against_points: float = _penalty(-5.0, "Points for a rise against the side.")
 
@@ -209,7 +209,7 @@ class Funding(LayerSection):
 
 
 class TradePattern(LayerSection):
-    """Layer 18, of the account."""
+    """Layer 18, which depends on the account."""
 
     falling = (("coin_good_above", "coin_poor_below", "coin_bad_below", "coin_very_bad_below"),)
     coin_trades: int = setting(5, 1, 1_000, "trades", "Trades of the coin from which its win rate counts.")
@@ -238,11 +238,11 @@ class Bollinger(LayerSection):
     """Layer 20."""
 
     beyond: float = setting(0.8, 0.0, 3.0, "", "Position (−1 lower, +1 upper band) to be exceeded.")
-    points: float = _bonus(8.0, "Points at the band that the regime asks for.")
+    points: float = _bonus(8.0, "Points at the band where the regime trades.")
 
 
 class StochasticRsi(LayerSection):
-    """Layer 21; K as LONG sees it, SHORT sees 100 − K."""
+    """Layer 21; K as a LONG sees it, a SHORT sees 100 − K."""
 
     oversold_below: float = setting(20.0, 0.0, 100.0, "", "K below which the coin is oversold.")
     cross_points: float = _bonus(8.0, "Points for a cross while oversold, mean reversion.")
@@ -257,11 +257,11 @@ class Ema(LayerSection):
 
 
 class ModelConfidence(LayerSection):
-    """Layer 23, of the trained model."""
+    """Layer 23, the trained model's."""
 
     neutral: float = setting(0.5, 0.0, 1.0, "probability", "Confidence that gives no points.")
     points_per_probability: float = setting(20.0, 0.0, 100.0, "points", "Points per 1.0 of confidence.")
-    most_points: float = _bonus(10.0, "Most points that the model can give or take.")
+    most_points: float = _bonus(10.0, "Highest number of points that the model can add or take off.")
 
 
 class LayersSettings(Section):

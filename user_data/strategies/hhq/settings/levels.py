@@ -19,7 +19,7 @@ ByLevel: TypeAlias = tuple[_Positive, _Positive, _Positive, _Positive, _Positive
 
 
 class KillSwitchThreshold(NamedTuple):
-    """A threshold of the kill switch: ROI % at the reference leverage, and how leverage tightens it."""
+    """The threshold of a kill switch stage: ROI % at the reference leverage, and how leverage tightens it."""
 
     base_pct: float = -30.0
     reference_leverage: float = 10.0
@@ -66,7 +66,7 @@ class LevelSettings(Section):
         ((0.0, 0.7), (0.5, 0.9), (2.0, 1.2), (5.0, 1.5)),
         "Corner points (ATR % of 5m, factor) of the factor of stop and target; straight lines between them.",
     )
-    smallest_stop_pct: float = setting(0.6, 0.1, 5.0, "%", "A stop is never nearer to the entry than this.")
+    smallest_stop_pct: float = setting(0.6, 0.1, 5.0, "%", "A stop is never closer to the entry than this.")
     largest_distance_pct: float = setting(
         99.0, 50.0, 99.9, "%", "A distance below the entry is never larger than this: prices stay above 0."
     )
@@ -123,5 +123,5 @@ class LevelSettings(Section):
         MacroMultipliers(trail=0.9, stop=0.9, target=0.9), "Multipliers while the market is quiet."
     )
     macro_ranging: MacroMultipliers = option(
-        MacroMultipliers(), "Multipliers while the market ranges, and while its regime is not known."
+        MacroMultipliers(), "Multipliers while the market ranges, or its regime is unknown."
     )

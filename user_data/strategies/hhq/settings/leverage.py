@@ -1,4 +1,4 @@
-"""Settings of leverage: its factors and its caps (docs/leverage-and-size.md)."""
+"""Settings of the leverage: its factors and its caps (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ class LeverageSettings(Section):
         ((1e9, 0.01), (200e6, 0.02), (50e6, 0.04), (10e6, 0.08), (2e6, 0.15)),
         "Rows (24 h volume above, in USDT; spread % that is assumed while no spread is known).",
     )
-    volume_otherwise: float = setting(0.3, 0.01, 5.0, "%", "Assumed spread of a coin that trades less.")
-    price_floor: float = setting(0.0001, 1e-9, 1.0, "USDT", "Prices below count as this in the price factor.")
+    volume_otherwise: float = setting(0.3, 0.01, 5.0, "%", "Assumed spread of a coin with less volume.")
+    price_floor: float = setting(
+        0.0001, 1e-9, 1.0, "USDT", "Prices below this count as this in the price factor."
+    )
     price_offset: float = setting(2.0, 0.0, 10.0, "", "Price factor = (log10(price) + offset) / divisor.")
     price_divisor: float = setting(4.0, 1.0, 20.0, "", "Price factor = (log10(price) + offset) / divisor.")
     price_factor_low: float = setting(0.3, 0.05, 1.0, "×", "The price factor is at least this.")
@@ -45,14 +47,18 @@ class LeverageSettings(Section):
     highest: int = setting(75, 1, 125, "×", "The rounded product of the factors is cut to this.")
     max_leverage: int = setting(20, 1, 75, "×", "No position has more leverage than this.")
     liquidation_share: float = setting(
-        70.0, 10.0, 90.0, "%", "The stop lies within this share of the distance from entry to liquidation."
+        70.0, 10.0, 90.0, "%", "The stop stays within this share of the distance from entry to liquidation."
     )
     kill_switch_share: float = setting(
-        80.0, 10.0, 100.0, "%", "The stop lies within this share of the distance to the first kill switch."
+        80.0,
+        10.0,
+        100.0,
+        "%",
+        "The stop stays within this share of the distance to the kill switch's first stage.",
     )
     liquidation_buffer: float = setting(
         0.05, 0.0, 0.99, "fraction", "Freqtrade's liquidation_buffer: how far before liquidation it closes."
     )
     taker_fee_pct: float = setting(
-        0.05, 0.0, 1.0, "%", "Taker fee of one order, counted at entry and at liquidation."
+        0.05, 0.0, 1.0, "%", "Taker fee of one order, charged at the entry and at liquidation."
     )

@@ -10,7 +10,7 @@ from hhq.settings.base import OrderedSection, Section, option, setting
 
 
 class BtcSettings(OrderedSection):
-    """Trend of BTC and what a trend against or with the side does."""
+    """BTC's trend, and what a trend with or against the side does."""
 
     strong_bullish_1h: float = setting(1.5, 0.1, 20.0, "%", "STRONG_BULLISH: 1h change above this …")
     strong_bullish_4h: float = setting(2.0, 0.1, 40.0, "%", "… and 4h change above this.")
@@ -25,13 +25,13 @@ class BtcSettings(OrderedSection):
     daily_strong: float = setting(3.0, 0.2, 50.0, "%", "Daily trend STRONG: 24h change beyond ± this.")
     daily_plain: float = setting(1.0, 0.1, 50.0, "%", "Daily trend plain: 24h change beyond ± this.")
     daily_against_penalty: float = setting(
-        0.3, 0.0, 0.9, "", "Share of score and size lost: daily trend against the side."
+        0.3, 0.0, 0.9, "", "Share of score and size taken off: daily trend against the side."
     )
     short_term_against_penalty: float = setting(
-        0.2, 0.0, 0.9, "", "Share of score and size lost: short-term trend against the side."
+        0.2, 0.0, 0.9, "", "Share of score and size taken off: short-term trend against the side."
     )
     aligned_bonus: float = setting(
-        0.2, 0.0, 1.0, "", "Share of size won: short-term trend with the side, nothing against."
+        0.2, 0.0, 1.0, "", "Share of size added: short-term trend with the side, nothing against it."
     )
 
     @model_validator(mode="after")
@@ -44,7 +44,7 @@ class BtcSettings(OrderedSection):
 
 
 class EthSettings(OrderedSection):
-    """Trend of ETH and what a strong one against the side does."""
+    """ETH's trend, and what a strong trend against the side does."""
 
     strong_bearish_30m: float = setting(-2.0, -20.0, -0.1, "%", "STRONG_BEARISH: 30m change below this …")
     strong_bearish_1h: float = setting(-2.0, -20.0, -0.1, "%", "… or 1h change below this …")
@@ -55,7 +55,7 @@ class EthSettings(OrderedSection):
     strong_bullish_4h: float = setting(3.0, 0.1, 40.0, "%", "… and 4h change above this.")
     bullish_1h: float = setting(1.0, 0.05, 20.0, "%", "BULLISH: 1h change above this.")
     strong_against_penalty: float = setting(
-        0.3, 0.0, 0.9, "", "Share of score and size lost: ETH strong against the side while BTC is not."
+        0.3, 0.0, 0.9, "", "Share of score and size taken off: ETH strong against the side while BTC is not."
     )
 
     @model_validator(mode="after")
@@ -67,7 +67,7 @@ class EthSettings(OrderedSection):
 
 
 class FlashSettings(OrderedSection):
-    """Sudden moves of BTC and ETH over 30 minutes, and how long they weigh on entries."""
+    """Sudden moves of BTC and ETH over 30 minutes, and how long they affect entries."""
 
     btc_start: float = setting(
         2.0, 0.2, 30.0, "%", "Flash crash or pump: BTC moves by more than this in 30m …"
@@ -76,17 +76,17 @@ class FlashSettings(OrderedSection):
     eth_start: float = setting(3.0, 0.2, 30.0, "%", "ETH flash crash: ETH falls by more than this in 30m …")
     eth_end: float = setting(1.5, 0.1, 30.0, "%", "… until it falls by less than this.")
     memory: int = setting(
-        288, 60, 288, "candles", "A start that no end has followed within this many candles is over."
+        288, 60, 288, "candles", "A flash move without an end within this many candles is over."
     )
     block_minutes: float = setting(
         10, 0, 60, "min", "Entries stay blocked for this long after a flash move of BTC."
     )
     first_minutes: float = setting(
-        10, 0, 60, "min", "For this long after the block the first size factor holds."
+        10, 0, 60, "min", "How long the first size factor applies after the block."
     )
     first_size_factor: float = setting(0.5, 0.0, 1.0, "×", "First size factor after a flash move of BTC.")
     second_minutes: float = setting(
-        10, 0, 60, "min", "For this long after the first the second size factor holds."
+        10, 0, 60, "min", "How long the second size factor applies after the first."
     )
     second_size_factor: float = setting(0.75, 0.0, 1.0, "×", "Second size factor after a flash move of BTC.")
 
@@ -98,9 +98,9 @@ class FlashSettings(OrderedSection):
 
 
 class MacroSettings(OrderedSection):
-    """Regime of the whole market, read from BTC, and what it does to entries (to exits: LevelSettings)."""
+    """Regime of the whole market, judged by BTC, and what it does to entries (for exits: LevelSettings)."""
 
-    window: int = setting(50, 20, 288, "candles", "Closed 5m closes of BTC that are looked at.")
+    window: int = setting(50, 20, 288, "candles", "Number of BTC's last 5m closes that are measured.")
     volatile_std: float = setting(2.0, 0.1, 20.0, "% of mean", "VOLATILE: standard deviation above this …")
     volatile_range: float = setting(5.0, 0.5, 50.0, "% of mean", "… or range above this.")
     trend_drift: float = setting(
@@ -129,7 +129,7 @@ class MacroSettings(OrderedSection):
 
 
 class TimeframeSettings(OrderedSection):
-    """Trend of the coin's own higher timeframes, strong-trend penalty (leverage: LeverageSettings)."""
+    """Trend of the coin's own higher timeframes, and the strong-trend penalty (for leverage: LeverageSettings)."""
 
     plain_change: float = setting(
         0.2, 0.01, 10.0, "%", "A trend: price beyond its EMA and 3 candles moved more than this."
@@ -139,7 +139,7 @@ class TimeframeSettings(OrderedSection):
     weight_1h: float = setting(30, 0, 100, "points", "Weight of 1h.")
     weight_4h: float = setting(50, 0, 100, "points", "Weight of 4h.")
     against_from: float = setting(
-        5.0, 0.5, 100.0, "%", "Strong trend, mild: 20 4h closes against the side from this on."
+        5.0, 0.5, 100.0, "%", "Strong trend, mild: change over 20 4h closes against the side from this on."
     )
     against_medium: float = setting(10.0, 0.5, 100.0, "%", "Strong trend, medium: above this.")
     against_heavy: float = setting(20.0, 0.5, 100.0, "%", "Strong trend, heavy: above this.")
@@ -150,7 +150,7 @@ class TimeframeSettings(OrderedSection):
     medium_size_factor: float = setting(0.5, 0.0, 1.0, "×", "Size factor: medium.")
     heavy_size_factor: float = setting(0.25, 0.0, 1.0, "×", "Size factor: heavy.")
     veto_at: float = setting(-50, -150, -1, "points", "MTF_VETO: total at or below this.")
-    with_above: float = setting(50, 0, 150, "points", "Above this total the timeframes stand with the side.")
+    with_above: float = setting(50, 0, 150, "points", "Above this total the timeframes are with the side.")
     against_size_factor: float = setting(0.8, 0.1, 1.0, "×", "Size factor: total below 0.")
     neutral_size_factor: float = setting(1.0, 0.1, 2.0, "×", "Size factor: total from 0 to with_above.")
     with_size_factor: float = setting(1.1, 1.0, 2.0, "×", "Size factor: total above with_above.")
@@ -163,10 +163,10 @@ class TimeframeSettings(OrderedSection):
 
 
 class MarketSettings(Section):
-    """Everything that the market and the higher timeframes say about a signal."""
+    """Market filters and higher timeframes: what both say about a signal."""
 
     smt_window: int = setting(
-        20, 2, 288, "candles", "SMT divergence: candles before this one that BTC and ETH are compared on."
+        20, 2, 288, "candles", "SMT divergence: previous candles over which BTC and ETH are compared."
     )
     btc: BtcSettings = BtcSettings()
     eth: EthSettings = EthSettings()

@@ -1,4 +1,4 @@
-"""Settings of the market decision: who may be traded when, thresholds, regimes, vetoes and the minimum score."""
+"""Settings of the market decision: what may be traded and when, thresholds, regimes, vetoes, minimum score."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ZThresholdSettings(OrderedSection):
 
 
 class RegimeSettings(Section):
-    """Which regime decides the side (docs/signal.md)."""
+    """The regimes, which decide the side (docs/signal.md)."""
 
     mean_reversion_below: float = setting(0.45, 0.3, 0.5, "H", "Below this Hurst exponent: mean reversion.")
     trending_above: float = setting(0.55, 0.5, 0.7, "H", "Above this Hurst exponent: trending.")
@@ -53,36 +53,36 @@ class RegimeSettings(Section):
 
 
 class VetoSettings(Section):
-    """Hard vetoes of one coin (docs/signal.md)."""
+    """Hard vetoes by the coin's own features (docs/signal.md)."""
 
     trend_adx: float = setting(30.0, 10, 80, "ADX", "Trend veto: ADX above this …")
     trend_hurst: float = setting(
         0.55, 0.4, 0.8, "H", "… and Hurst exponent above this, with the trend against the side."
     )
     funding: float = setting(
-        0.08, 0.01, 2.0, "% per 8 h", "Funding veto: funding beyond this and the side with the crowd."
+        0.08, 0.01, 2.0, "% per 8 h", "Funding veto: funding beyond this while the side is with the crowd."
     )
     sweep: bool = option(default=True, text="Veto when the last candle swept liquidity against the side.")
 
 
 class ScheduleSettings(Section):
-    """When entries rest (docs/signal.md)."""
+    """When there are no entries (docs/signal.md)."""
 
     quiet_hours: bool = option(default=True, text="No entries in the quiet hours.")
     quiet_from: int = setting(2, 0, 23, "UTC hour", "First quiet hour.")
     quiet_until: int = setting(
-        6, 0, 24, "UTC hour", "First hour after them; equal to quiet_from: none is quiet."
+        6, 0, 24, "UTC hour", "First hour after the quiet hours; equal to quiet_from: there are none."
     )
-    quiet_exempt: tuple[str, ...] = option(("BTC", "ETH"), "Bases that trade in the quiet hours too.")
+    quiet_exempt: tuple[str, ...] = option(("BTC", "ETH"), "Coins that also trade in the quiet hours.")
     signal_interval: int = setting(
-        60, 0, 3600, "s", "Live: least time between two accepted signals of a coin."
+        60, 0, 3600, "s", "Live: shortest time between two accepted signals of a coin."
     )
 
 
 class LiquiditySettings(Section):
-    """Coins too thin to trade (docs/signal.md)."""
+    """Coins that are too thin to trade (docs/signal.md)."""
 
-    quote_volume_24h: float = setting(1_000_000, 0, 1e10, "USDT", "Least 24 h quote volume.")
+    quote_volume_24h: float = setting(1_000_000, 0, 1e10, "USDT", "Smallest 24 h quote volume.")
     spread_pct: float = setting(0.5, 0.01, 5.0, "%", "Widest spread.")
 
 
@@ -94,12 +94,12 @@ class MinimumScoreSettings(OrderedSection):
     )
     low: float = setting(60, 30, 80, "points", "Dynamic minimum at a win rate of 100 %.")
     high: float = setting(90, 60, 95, "points", "Dynamic minimum at a win rate of 0 %.")
-    trades: int = setting(10, 5, 100, "trades", "Closed trades that are looked at.")
+    trades: int = setting(10, 5, 100, "trades", "Number of last closed trades that count.")
     fewest_trades: int = setting(
-        5, 1, 50, "trades", "With fewer closed trades the middle of low and high counts."
+        5, 1, 50, "trades", "With fewer closed trades, halfway between low and high applies."
     )
     reference: float = setting(
-        68, 50, 95, "points", "min_confidence away from this shifts the dynamic minimum."
+        68, 50, 95, "points", "The difference of min_confidence from this shifts the dynamic minimum."
     )
 
     @model_validator(mode="after")
@@ -113,18 +113,18 @@ class MinimumScoreSettings(OrderedSection):
 
 
 class SignalSettings(Section):
-    """Everything of the market decision that is not a feature, a layer or a market filter."""
+    """Everything in the market decision that is not a feature, a layer or a market filter."""
 
     z_score_threshold: float = setting(
         1.6, 0.8, 3.0, "σ", "How far price must be stretched for a signal (optimised)."
     )
-    min_confidence: float = setting(68, 50, 95, "points", "Least score of an accepted signal (optimised).")
+    min_confidence: float = setting(68, 50, 95, "points", "Lowest score of an accepted signal (optimised).")
     layer_scale: float = setting(
-        1.0, 0.1, 2.0, "×", "Factor on the points of all layers but the first, to calibrate by evidence."
+        1.0, 0.1, 2.0, "×", "Factor on the points of all layers but the first, to be calibrated by evidence."
     )
     minimum_history: int = setting(1500, 300, 1500, "candles", "Closed 5m candles that a coin must have.")
     stale_after: int = setting(2, 1, 12, "candles", "The last closed candle may be this old.")
-    excluded_coins: tuple[str, ...] = option(STABLE_AND_FIAT + METALS, "Bases that are never traded.")
+    excluded_coins: tuple[str, ...] = option(STABLE_AND_FIAT + METALS, "Coins that are never traded.")
     threshold: ZThresholdSettings = ZThresholdSettings()
     regime: RegimeSettings = RegimeSettings()
     veto: VetoSettings = VetoSettings()

@@ -1,4 +1,4 @@
-"""Settings of position sizes and of the caps of the whole account (docs/leverage-and-size.md)."""
+"""Settings of the position size and of the caps on the whole account (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hhq.settings.base import FallingSteps, RisingSteps, Section, option, settin
 
 
 class SizingSettings(Section):
-    """Margin of an entry, and what the account may carry together."""
+    """Margin of an entry, and what the account may carry in all."""
 
     risk_per_trade: float = setting(2.0, 0.5, 5.0, "% of equity", "Margin of an entry with all factors at 1.")
     recent_trades: int = setting(
-        5, 3, 50, "trades", "Closed trades whose wins scale the risk; fewer: not scaled."
+        5, 3, 50, "trades", "Closed trades whose wins scale the risk; with fewer it is not scaled."
     )
     wins_steps: FallingSteps = option(((4.0, 1.5), (2.0, 1.0)), "Rows (wins at least, risk multiplier).")
     wins_otherwise: float = setting(0.5, 0.1, 1.0, "×", "Risk multiplier with fewer wins.")
@@ -23,11 +23,13 @@ class SizingSettings(Section):
     )
     total_margin: float = setting(60.0, 1.0, 95.0, "% of equity", "Margin of all positions together.")
     gross_notional: float = setting(5.0, 0.5, 50.0, "× equity", "Notional of all positions together.")
-    net_notional: float = setting(3.0, 0.5, 50.0, "× equity", "Notional of one side above that of the other.")
+    net_notional: float = setting(
+        3.0, 0.5, 50.0, "× equity", "Notional of one side in excess of the other's."
+    )
     loss_at_stop: float = setting(
         2.0, 0.1, 20.0, "% of equity", "Loss of one trade at its stop, fees included."
     )
-    peak_days: int = setting(30, 1, 365, "days", "Days over which the peak of the equity is looked for.")
+    peak_days: int = setting(30, 1, 365, "days", "Days over which the peak equity is taken.")
 
     @model_validator(mode="after")
     def _sessions_cover_the_day(self) -> Self:

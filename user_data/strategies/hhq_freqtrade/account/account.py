@@ -1,4 +1,4 @@
-"""The account as the core reads it: equity, open positions, closed trades; the same way in every mode."""
+"""The account as the core sees it: equity, open positions, closed trades; the same in every mode."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from hhq_freqtrade.attached import Attached
 
 
 def open_trades() -> list[LocalTrade]:
-    """Return all open trades, those that wait for their first fill included."""
+    """Return all open trades, including those that wait for their first fill."""
     return list(Trade.get_trades_proxy(is_open=True))
 
 
 def unrealised_profit(trade: LocalTrade, rate: float, *, booked: bool) -> float:
     """Return what closing the trade at ``rate`` would add to the wallet, in USDT, after fees and funding.
 
-    ``booked``: an exchange has taken the entry's fee and paid the funding already; Freqtrade's simulated wallet
-    gets both at the close.
+    ``booked``: a real exchange has already charged the entry's fee and settled the funding; Freqtrade's simulated
+    wallet books both at the close.
     """
     if trade.amount <= 0:
         return 0.0
@@ -38,7 +38,7 @@ def unrealised_profit(trade: LocalTrade, rate: float, *, booked: bool) -> float:
 
 
 class Account:
-    """Equity, its peak of the last days, and what an entry is sized by."""
+    """Equity, its peak over the last days, and the view of the account by which entries are sized."""
 
     def __init__(
         self, context: BotContext, freqtrade: Attached, prices: LastPrices, closed: ClosedTrades
@@ -57,17 +57,17 @@ class Account:
         return self._equity(open_trades(), now)
 
     def observe(self, now: datetime) -> float:
-        """Take the equity at ``now`` into the peak, and return it."""
+        """Return the equity at ``now``, in USDT, after counting it into the peak."""
         equity = self.equity(now)
         self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=self._peak_days)
         return equity
 
     def restore(self, peak: EquityPeak) -> None:
-        """Take over the peak that the last run has stored."""
+        """Restore the peak that the last run stored."""
         self.peak = peak
 
     def view(self, now: datetime) -> AccountView:
-        """Return the account as an entry at ``now`` is sized by it."""
+        """Return the view of the account by which an entry at ``now`` is sized."""
         trades = open_trades()
         margin, long_notional, short_notional = margin_and_notional(trades)
         return AccountView(
@@ -91,7 +91,7 @@ class Account:
 
 
 def margin_and_notional(trades: Iterable[LocalTrade]) -> tuple[float, float, float]:
-    """Return margin, LONG notional and SHORT notional of open positions and waiting entry orders, in USDT."""
+    """Return margin, LONG notional and SHORT notional of open positions and unfilled entry orders, in USDT."""
     margin = long_notional = short_notional = 0.0
     for trade in trades:
         stake = _margin(trade)
@@ -104,10 +104,10 @@ def margin_and_notional(trades: Iterable[LocalTrade]) -> tuple[float, float, flo
 
 
 def _margin(trade: LocalTrade) -> float:
-    """Return the margin of a position, or of its waiting order as the exchange holds it.
+    """Return the margin of a position, or of its unfilled order as the exchange holds it.
 
-    Until the first fill a running bot's trade has the stake that was asked for, not what is left of it once the amount
-    is cut to the exchange's step.
+    Until the first fill, a running bot's trade has the requested stake, and not what remains of it once the amount is
+    rounded down to the exchange's step.
     """
     if trade.has_open_position:
         return float(trade.stake_amount)

@@ -1,4 +1,4 @@
-"""What happens to the account at the start of every loop, before anything is entered in it."""
+"""What happens to the account at the start of every loop, before anything is entered."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ logger = logging.getLogger("hhq.guard")
 
 
 class AccountLoop:
-    """Reads what has closed, observes the equity, asks the guards, and stores what has to survive a restart.
+    """Reads closed trades, observes the equity, runs the guards, and stores what has to survive a restart.
 
-    ``now`` is the start of this loop, None before the first one. ``guards_answered`` tells whether the guards could be
-    asked in this loop: without them nothing is entered.
+    ``now`` is the start of this loop, None before the first one. ``guards_answered``: the guards ran in this loop
+    without an error; otherwise nothing is entered.
     """
 
     def __init__(
@@ -62,12 +62,12 @@ class AccountLoop:
         self.guards_answered = True
 
     def kill_switch_acted(self, event: KillSwitchEvent, now: datetime) -> None:
-        """Remember an event of the kill switch, in the state file too."""
+        """Remember an event of the kill switch, and store it in the state file."""
         self.guards.kill_switch(event, max(now, datetime.fromtimestamp(event.time, UTC)))
         self.store()
 
     def store(self) -> None:
-        """Store what of the account has to survive a restart; nothing before what is stored was taken over."""
+        """Store what must survive a restart; nothing is written before the state of the last run has been restored."""
         if self._live and self.now is not None:
             guards = self.guards
             account = StoredAccount(self.account.peak, guards.daily, guards.kill_events, guards.forgotten)
@@ -80,7 +80,7 @@ class AccountLoop:
             self._last_candle = self._tables.last_candle()
 
     def _restore(self, now: datetime) -> None:
-        """Take over what the last run with this database has left."""
+        """Restore what the last run with this database stored."""
         born = KeyValueStore.get_datetime_value("bot_start_time")
         if born is not None and self._file.begin_anew(born.isoformat()):
             logger.info("STATE_FILE: the database is another one, its account starts anew")

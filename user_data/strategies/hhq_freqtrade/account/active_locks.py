@@ -1,4 +1,4 @@
-"""Freqtrade's pair locks as data: the active ones, whoever has set them; and how they are set and ended."""
+"""Freqtrade's pair locks as data: which are active, whoever set them, and how to set and end them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from hhq.guards.lock_causes import LockCause, lock_cause
 from hhq.guards.records import ALL_PAIRS, Lock
 
 BOTH_SIDES = "*"
-"""Direction of a lock that holds for LONG and SHORT, as Freqtrade writes it."""
+"""Direction of a lock on both LONG and SHORT, as Freqtrade writes it."""
 _A_MOMENT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveLock:
-    """A lock that blocks entries of ``pair`` (or all) now. ``since`` and ``until`` in s UTC.
+    """A lock that blocks entries of ``pair`` (or of all) now. ``since`` and ``until`` in s UTC.
 
     ``cause`` None: a foreign lock, set by the user, by Freqtrade's own protections or by another program.
     """
@@ -32,7 +32,7 @@ class ActiveLock:
 
     @classmethod
     def of(cls, lock: PairLock) -> ActiveLock:
-        """Read a lock of Freqtrade."""
+        """Return a lock of Freqtrade as data."""
         since, until = _seconds(lock.lock_time), _seconds(lock.lock_end_time)
         return cls(lock.pair, since, until, lock.reason, lock_cause(lock.reason))
 
@@ -43,19 +43,19 @@ def active_locks(now: datetime) -> list[ActiveLock]:
 
 
 def longest_lock(pair: str, now: datetime) -> ActiveLock | None:
-    """Return the lock of both sides that keeps a pair from being entered longest: its own before one of all pairs."""
+    """Return the longest active lock of a pair for both sides, or of all pairs if it has none of its own; else None."""
     lock = PairLocks.get_pair_longest_lock(pair, now) or PairLocks.get_pair_longest_lock(ALL_PAIRS, now)
     return None if lock is None else ActiveLock.of(lock)
 
 
 def is_locked(pair: str, direction: str, now: datetime) -> bool:
-    """Tell whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or both."""
+    """Return whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or "*"."""
     active = PairLocks.get_pair_locks(None, now, direction)
     return any(lock.pair in (pair, ALL_PAIRS) for lock in active)
 
 
 def equal_lock(lock: Lock, now: datetime) -> ActiveLock | None:
-    """Return an active lock of the same pair and reason that lasts at least as long as ``lock``."""
+    """Return an active lock of the same pair and reason that lasts at least as long as ``lock``, None without one."""
     until = datetime.fromtimestamp(lock.until, UTC)
     for known in PairLocks.get_pair_locks(lock.pair, now):
         if known.reason == lock.reason and known.lock_end_time_utc >= until:
@@ -64,14 +64,14 @@ def equal_lock(lock: Lock, now: datetime) -> ActiveLock | None:
 
 
 def set_lock(lock: Lock, now: datetime) -> ActiveLock:
-    """Lock entries, and return the lock as Freqtrade has it: it ends with a candle."""
-    # Freqtrade rounds up to the next candle, a whole candle more where the end is the start of one.
+    """Lock entries, and return the lock as Freqtrade keeps it: it ends with a candle."""
+    # Freqtrade rounds the end up to the next candle, and adds a whole candle where it is the start of one already.
     until = datetime.fromtimestamp(lock.until, UTC) - _A_MOMENT
     return ActiveLock.of(PairLocks.lock_pair(lock.pair, until, lock.reason, now=now))
 
 
 def end_locks(wanted: Callable[[ActiveLock], bool], now: datetime) -> list[ActiveLock]:
-    """End those of the active locks that ``wanted`` picks, and return them."""
+    """End the active locks that ``wanted`` picks, and return them."""
     ended = []
     for lock in PairLocks.get_pair_locks(None, now):
         active = ActiveLock.of(lock)

@@ -1,4 +1,4 @@
-"""Closed trades as the core reads them: net of fees and funding, read once each from Freqtrade."""
+"""Closed trades as the core sees them: net of fees and funding, each read from Freqtrade once."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hhq_shared.trade_keys import REASON_KEY
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
 _A_MOMENT = 1e-3
 _LATE_SECONDS = 3600.0
-"""How much later than another one a trade with an earlier close may become known (its order was slow)."""
+"""How long after a later close a trade with an earlier one may still become known (its order was slow)."""
 
 
 class ClosedTrades:
-    """All closed trades that were read so far, oldest first."""
+    """All closed trades read so far, oldest first."""
 
     def __init__(self) -> None:
         self.records: list[ClosedTrade] = []
@@ -29,7 +29,7 @@ class ClosedTrades:
         self._reasons: dict[TradeIdentity, CloseReason] = {}
 
     def note_reason(self, trade: LocalTrade, reason: CloseReason) -> None:
-        """Note why a trade was closed, as its state told at that moment."""
+        """Note why a trade was closed, as its state said at that moment."""
         if identity(trade) not in self._seen:
             self._reasons[identity(trade)] = reason
         if Trade.use_db:
@@ -56,7 +56,7 @@ class ClosedTrades:
         return [trade for trade in self.records if trade.pair == pair]
 
     def pattern_records(self) -> list[ClosedTrade]:
-        """Return the trades that trade patterns are read from: the last 100, none while there are fewer than 20."""
+        """Return the trades that count for the trade patterns: the last 100, or none while there are fewer than 20."""
         return self.records[-PATTERN_TRADES:] if len(self.records) >= FEWEST_PATTERN_TRADES else []
 
     def _unseen(self) -> list[LocalTrade]:
@@ -99,8 +99,8 @@ class ClosedTrades:
 def known_at(filled: datetime) -> float:
     """Return the time (s) from which a fill counts.
 
-    A backtest dates it by the open of its candle, inside which it happened: there it is the candle's last moment, so
-    that what lasts a while from it ends at the candle at which it ends live.
+    A backtest stamps a fill with the open of the candle in which it happened. There it counts from the candle's last
+    moment, so that locks and other effects that last a while from it end on the same candle as live.
     """
     moment = filled.timestamp()
     return moment if Trade.use_db else moment + CANDLE_MS / 1000.0 - _A_MOMENT

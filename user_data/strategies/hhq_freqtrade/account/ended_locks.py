@@ -1,4 +1,4 @@
-"""Locks that have ended, kept out of Freqtrade's way while a backtest runs."""
+"""Keeps locks that have ended out of Freqtrade's way while a backtest runs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from freqtrade.persistence.pairlock import PairLock
 from hhq.guards.records import ALL_PAIRS
 
 _WORTH_A_LOOK = 16
-"""So many locks are set before the ended ones among them are looked for again."""
+"""How many more locks must have been set before the ended ones are taken out again."""
 
 
 class EndedLocks:
     """Takes ended locks out of the list that Freqtrade keeps in a backtest, and puts them back for its report.
 
-    Freqtrade looks through every lock that was ever set, several times at each signal: in a backtest of some weeks
-    that is a sixth of its time, and it grows with the square of the length.
+    At each signal Freqtrade searches every lock ever set, several times over: in a backtest of a few weeks that is a
+    sixth of the time, and it grows with the square of the length.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class EndedLocks:
         self._left = 0
 
     def take_out(self, now: datetime) -> None:
-        """Leave only the locks that have not ended at ``now`` in Freqtrade's list, where enough were set since."""
+        """Take the locks that have ended at ``now`` out of Freqtrade's list, if enough were set since the last time."""
         locks = PairLocks.locks
         if len(locks) - self._left < _WORTH_A_LOOK:
             return
@@ -34,16 +34,17 @@ class EndedLocks:
         self._left = len(locks)
 
     def put_back(self) -> None:
-        """Give Freqtrade's list the locks of the backtest again, in the order in which they were set."""
+        """Put all locks of the backtest back into Freqtrade's list, in the order in which they were set."""
         found = self._all + PairLocks.locks[self._left :]
         PairLocks.locks[:] = [lock for at, lock in enumerate(found) if not _is_covered(lock, found[:at])]
         self._all, self._left = [], 0
 
 
 def _is_covered(lock: PairLock, earlier: list[PairLock]) -> bool:
-    """Tell whether Freqtrade has set the lock only because the one that covers it was taken out.
+    """Return whether Freqtrade set this lock only because an earlier one that covers it had been taken out.
 
-    Its protections look from losses on, so that a lock can have ended when it is set, and look then for one at its end.
+    Its protections count from the time of the losses, so a lock may already be over when it is set; whether another
+    one covers it is checked at that past end.
     """
     return lock.lock_end_time <= lock.lock_time and any(
         other.lock_end_time >= lock.lock_end_time

@@ -1,4 +1,4 @@
-"""What the guards remember, and the locks that they set in Freqtrade: FreqUI shows them, its database keeps them."""
+"""What the guards remember, and the locks that they set in Freqtrade, which FreqUI shows and the database keeps."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _CLEARED_BY = {
 
 
 class GuardLocks:
-    """Owns the states of the guards. Guards block entries; nothing here can stop an exit."""
+    """Holds the state of the guards. Guards block entries; nothing here can stop an exit."""
 
     def __init__(self, settings: RunningSettings, closed: ClosedTrades) -> None:
         self._settings = settings
@@ -56,15 +56,15 @@ class GuardLocks:
         self.daily: DailyLossState | None = None
         self.kill_events: tuple[KillSwitchEvent, ...] = ()
         self.forgotten: dict[str, float] = {}
-        """By pair (or "*") the time in s until which the user wants the kill switch's events forgotten."""
+        """By pair (or "*"), the time (s) up to which the user has cleared the kill switch's events."""
 
     @property
     def _rules(self) -> GuardSettings:
         return self._settings.current.guards
 
     def restore(self, stored: StoredAccount, now: datetime) -> None:
-        """Take over what the last run has stored, and the frequency guard's active locks, so that none is set twice."""
-        # Fills that were reported while the bot started have been noted already.
+        """Restore what the last run stored, and the frequency guard's active locks, so that none is set twice."""
+        # Fills that were reported during the bot's start have already been noted: they are kept.
         events = dict.fromkeys((*stored.kill_events, *self.kill_events))
         self.forgotten, self.kill_events, self.daily = stored.forgotten, tuple(events), stored.daily
         own = (
@@ -75,19 +75,19 @@ class GuardLocks:
         self.frequency = FrequencyState(tuple(own))
 
     def catch_up(self, events: Iterable[KillSwitchEvent], now: datetime) -> None:
-        """Take those of the kill switch's events that are not remembered yet."""
+        """Remember those of the kill switch's events that are not remembered yet."""
         for event in events:
             if event not in self.kill_events:
                 self.kill_switch(event, now)
 
     def trades_closed(self, pairs: Iterable[str], now: datetime) -> None:
-        """Set the locks that follow from trades of these ``pairs`` that have just closed."""
+        """Set the locks that follow now that trades in these ``pairs`` have closed."""
         for pair in sorted(set(pairs)):
             trades = self._closed.of_pair(pair)
             self._lock(blacklist_lock(trades, pair, now.timestamp(), self._rules.blacklist), now)
 
     def kill_switch(self, event: KillSwitchEvent, now: datetime) -> None:
-        """Remember an event of the kill switch and block its coin, unless the user has had it forgotten."""
+        """Remember an event of the kill switch and block its coin, unless the user has cleared it."""
         if forget_until((event,), self.forgotten) == ():
             return
         memory = self._rules.kill_switch_memory
@@ -95,7 +95,7 @@ class GuardLocks:
         self._lock(kill_switch_lock(self.kill_events, event.pair, now.timestamp(), memory), now)
 
     def answer(self, request: GuardRequest, now: datetime) -> None:
-        """Do what the user asks for; a request that was answered before changes nothing."""
+        """Carry out a request of the user; one that was carried out before changes nothing."""
         if request.wish is Wish.FORGET_KILL_SWITCH:
             self.forgotten[request.pair] = max(self.forgotten.get(request.pair, 0.0), request.seconds)
             self.kill_events = forget_until(self.kill_events, self.forgotten)
@@ -105,7 +105,7 @@ class GuardLocks:
             logger.info("%s: %s lock cleared by the user", _CLEARED_BY[request.wish], _scope(lock.pair))
 
     def step(self, now: datetime, equity: float) -> None:
-        """Ask the guards that depend on time and equity; once per loop."""
+        """Run the guards that depend on time and equity, once per loop."""
         seconds, rule = now.timestamp(), self._rules.stoploss_frequency
         recent = self._closed.since(seconds - rule.lookback_minutes * 60.0)
         self.frequency, actions = step_stoploss_frequency(self.frequency, recent, seconds, rule)
@@ -115,7 +115,7 @@ class GuardLocks:
         self._lock(lock, now)
 
     def penalty(self, pair: str, now: datetime) -> float:
-        """Return the points that the kill switch's memory takes off the pair's entry score."""
+        """Return the points (≥ 0) that the kill switch's memory takes off the pair's entry score."""
         return kill_switch_penalty(self.kill_events, pair, now.timestamp(), self._rules.kill_switch_memory)
 
     def _carry_out(self, action: LockAction, now: datetime) -> None:
@@ -124,13 +124,13 @@ class GuardLocks:
             return
         active = self._lock(action.lock, now)
         if active is not None:
-            # The guard's lock ends when Freqtrade's does, so that its end is logged then.
+            # The guard's own lock ends when Freqtrade's does, so that its end is logged at that time.
             lasting = action.lock._replace(until=active.until)
             locks = (lasting if lock == action.lock else lock for lock in self.frequency.locks)
             self.frequency = self.frequency._replace(locks=tuple(locks))
 
     def _lock(self, lock: Lock | None, now: datetime) -> ActiveLock | None:
-        """Set a lock unless an equal one is active; return the one that is active then."""
+        """Set a lock unless an equal one is active; return whichever is then active."""
         if lock is None:
             return None
         known = equal_lock(lock, now)
@@ -142,9 +142,9 @@ class GuardLocks:
 
 
 def report_rejection(pair: str, side: str, now: datetime) -> None:
-    """Log an accepted signal that an active lock keeps from being entered, and by what.
+    """If an active lock keeps an accepted signal from being entered, log that with the lock's cause.
 
-    Freqtrade itself does not ask the strategy about locked pairs.
+    Freqtrade itself never asks the strategy about a locked pair.
     """
     lock = longest_lock(pair, now)
     if lock is None:
@@ -165,7 +165,7 @@ def _log_set(lock: Lock) -> None:
 
 
 def _is_cleared(lock: ActiveLock, request: GuardRequest) -> bool:
-    """Tell whether a request ends this lock: the guard's own ones that were set before it."""
+    """Return whether a request ends this lock: it does if it names the lock's guard and came after its cause."""
     return (
         lock.cause is not None
         and lock.cause.guard is _CLEARED_BY[request.wish]

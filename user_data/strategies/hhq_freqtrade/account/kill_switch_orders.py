@@ -1,4 +1,4 @@
-"""Events of the kill switch, read from filled orders: what a bot that died between a fill and its note still knows."""
+"""Kill switch events, read from filled orders: so they survive a bot that dies between a fill and its own note of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KILL_SWITCH = {CloseReason.KILL_SWITCH_PARTIAL, CloseReason.KILL_SWITCH_FULL}
 
 
 def events_of(trade: LocalTrade) -> list[KillSwitchEvent]:
-    """Return the events that a trade's filled exits tell of, each at the time of its fill."""
+    """Return the events that a trade's filled exits are evidence of, each at the time of its fill."""
     events = []
     for order in trade.orders:
         reason = reason_named(order.ft_order_tag or "")
@@ -29,7 +29,7 @@ def events_of(trade: LocalTrade) -> list[KillSwitchEvent]:
 
 
 def events_since(now: datetime, days: float) -> list[KillSwitchEvent]:
-    """Return the events of all trades that are open or have closed in the last ``days``, oldest first."""
+    """Return the events of all trades that are open or closed within the last ``days``, oldest first."""
     closed = Trade.get_trades_proxy(is_open=False, close_date=now - timedelta(days=days))
     trades = [*Trade.get_trades_proxy(is_open=True), *closed]
     return sorted((event for trade in trades for event in events_of(trade)), key=lambda event: event.time)

@@ -1,4 +1,4 @@
-"""The last price of an open trade: what equity and rules between two candles are told by."""
+"""The last price of an open trade, on which equity and the rules between two candles are based."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hhq_freqtrade.analysis.pair_table import candle_before
 
 
 class LastPrices:
-    """Last ticks in a running bot, opens of candles in a backtest."""
+    """Last prices: the last tick in a running bot, the open of the candle in a backtest."""
 
     def __init__(self, context: BotContext) -> None:
         self._tables = context.tables
@@ -27,13 +27,13 @@ class LastPrices:
         self._ticks.pop(pair, None)
 
     def tick(self, pair: str) -> float | None:
-        """Return the last tick that was noted for a pair."""
+        """Return the last tick noted for a pair, None without one."""
         return self._ticks.get(pair)
 
     def of(self, trade: LocalTrade, now: datetime) -> float:
         """Return the last price of an open trade: its last tick live, the open of this candle in a backtest.
 
-        Where there is none (the first loop after a start, a hole in the data) it is the last close, or the entry.
+        Where there is none (the first loop after a start, a hole in the data), it is the last close, or else the entry.
         """
         if self._live:
             tick, table = self._ticks.get(trade.pair), self._tables.get(trade.pair)

@@ -1,4 +1,4 @@
-"""Freqtrade's own protections as the strategy configures them; our guards stand beside them."""
+"""Freqtrade's own protections as the strategy configures them; our guards work alongside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def protections() -> list[dict[str, Any]]:
-    """Return the protections: after any exit of a pair, on drawdown, on pairs that lose."""
+    """Return the protections: a cooldown after any exit of a pair, maximum drawdown, pairs that lose."""
     return [
         {"method": "CooldownPeriod", "stop_duration_candles": 2},
         {

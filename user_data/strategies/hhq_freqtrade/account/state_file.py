@@ -1,4 +1,4 @@
-"""What has to survive a restart and belongs to no trade: one JSON file, replaced atomically."""
+"""What has to survive a restart but belongs to no trade: one JSON file, replaced atomically."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger("hhq.guard")
 
 
 class StateFile:
-    """Named values in one file. ``path`` None (backtests, a database in memory): nothing is read or written."""
+    """Named values in one file. With ``path`` None (backtests, a database in memory) nothing is read or written."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -28,16 +28,16 @@ class StateFile:
         return self._values.get(name)
 
     def put(self, values: Mapping[str, Json]) -> None:
-        """Store values in one write; where all are equal to what is stored nothing is written."""
+        """Store values in one write; if all are stored already, nothing is written. Raises OSError."""
         if all(name in self._values and self._values[name] == value for name, value in values.items()):
             return
         self._values.update(values)
         self._write()
 
     def begin_anew(self, owner: str) -> bool:
-        """Forget everything unless the file belongs to ``owner``; return whether it was forgotten.
+        """Forget everything if the file belongs to an owner other than ``owner``; return whether it did.
 
-        The owner is the bot's database: a database that was deleted takes its peak equity with it.
+        The owner is the bot's database: when a database is deleted, its peak equity goes with it.
         """
         known = self._values.get("owner")
         if known == owner:
@@ -54,7 +54,7 @@ class StateFile:
 
 
 def _read(path: Path) -> dict[str, Json]:
-    """Return the file's values; a file that is no JSON object is put aside: open positions need their bot."""
+    """Return the file's values; a file that is not a JSON object is put aside, since open positions need their bot."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -68,7 +68,7 @@ def _read(path: Path) -> dict[str, Json]:
 
 
 def state_path(user_data: Path, database: str) -> Path | None:
-    """Return the file of what survives a restart beside ``database`` (its URL); None for one in memory."""
+    """Return the path of the state file, next to ``database`` (a URL); None for a database in memory."""
     place = database.partition("://")[2]
     name = place.rsplit("/", 1)[-1].removesuffix(".sqlite")
     if not place.strip("/") or ":memory:" in place:

@@ -1,4 +1,4 @@
-"""What the state file holds, to plain values and back: peak equity, day's start, kill switch events."""
+"""The account's state to plain values for the state file, and back: peak equity, day's start, kill switch events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hhq_freqtrade.account.state_file import StateFile
 
 
 class StoredAccount(NamedTuple):
-    """State of the account as it was stored."""
+    """The account's state as it is stored."""
 
     peak: EquityPeak
     daily: DailyLossState | None

@@ -1,7 +1,7 @@
-"""The columns that the strategy writes: features and market first, decisions from nothing but those columns.
+"""The columns that the strategy writes: first features and market, then decisions made from those columns alone.
 
-``populate_indicators`` runs once, ``populate_entry_trend`` in every epoch of a hyperopt and in other processes: all
-that a decision needs therefore travels in the frame.
+``populate_indicators`` runs once, but ``populate_entry_trend`` runs in every epoch of a hyperopt and in other
+processes: everything that a decision needs therefore travels in the frame.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FEATURES = [PREFIX + feature.name.lower() for feature in Feature]
 HISTORY = PREFIX + "history"
 MARKET = [f"{PREFIX}market_{field.name}" for field in fields(MarketValues)]
 SIGNALS = ["enter_long", "enter_short", "exit_long", "exit_short"]
-"""Freqtrade's own columns; exits are the exit engine's, so the last two stay 0."""
+"""Freqtrade's own columns; exits belong to the exit engine, so the last two stay 0."""
 DECISION = [*(PREFIX + name for name in DECISION_ROWS), PREFIX + "digest"]
 
 _FEATURE_INDEX, _MARKET_INDEX = pd.Index(FEATURES), pd.Index(MARKET)
@@ -38,10 +38,10 @@ _TAG_INDEX = pd.Index(["enter_tag", "exit_tag"])
 def with_features(
     frame: pd.DataFrame, block: FeatureBlock, market: MarketValues, *, tags: bool = False
 ) -> pd.DataFrame:
-    """Return the frame with the features, the history and the market's values of its one coin.
+    """Return the frame with the features and the history of its one coin, and the market's values.
 
-    ``tags``: with Freqtrade's columns of tags as well, empty. Freqtrade empties them before it asks for entries and
-    for exits, and to write a column that is there takes a tenth of the time of adding one to a frame as wide as this.
+    ``tags``: with Freqtrade's tag columns as well, empty. Freqtrade clears them before it asks for entries and for
+    exits, and overwriting a column takes a tenth of the time of adding one to a frame as wide as this.
     """
     values = [
         block.values[:, 0, :],
@@ -74,7 +74,7 @@ def market_of(frame: pd.DataFrame) -> MarketValues:
 
 
 def decision_columns(block: FeatureBlock, decisions: Decisions, seed: int) -> FloatArray:
-    """Return the values of the columns ``DECISION`` (rows) for the one coin of ``block``."""
+    """Return the values of the ``DECISION`` columns for the one coin of ``block``: float64 (len(DECISION), bars)."""
     rows = decision_rows(decisions)
     return np.vstack([rows[:, 0, :], decision_digests(block, rows, seed)])
 
@@ -84,8 +84,8 @@ def with_decisions(
 ) -> pd.DataFrame:
     """Return the frame with the decision columns and Freqtrade's signal columns.
 
-    ``digests``: the entry tag carries the decision's digest (live); without them it names the regime, so that a
-    backtest's table of tags stays readable.
+    ``digests`` (live): the entry tag holds the regime and the decision's digest; without them only the regime, so that
+    a backtest's table of tags stays readable.
     """
     accepted = decisions.accepted()[0]
     side = decisions.side[0]
@@ -104,7 +104,7 @@ def with_decisions(
 
 
 def _on_rows(frame: pd.DataFrame, first_bar: int, values: FloatArray) -> FloatArray:
-    """Return the columns of ``values`` (rows × clock) that belong to the frame's candles."""
+    """Return those columns of ``values`` (rows × candles of the clock) that belong to the frame's candles."""
     if values.shape[1] == len(frame):
         return values
     return values[:, open_times(frame) // CANDLE_MS - first_bar]

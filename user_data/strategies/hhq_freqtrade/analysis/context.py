@@ -1,4 +1,4 @@
-"""What every room reads: configuration, settings, facts of the exchange, and what the analysis has found."""
+"""What every room reads: configuration, settings, facts about the exchange, and the results of the analysis."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hhq_freqtrade.running_settings import RunningSettings
 
 @dataclass(frozen=True, slots=True)
 class BotContext:
-    """The surroundings of a strategy's parts, the same from its start to its end.
+    """What a strategy's parts share, the same from its start to its end.
 
-    ``live`` is a running bot, dry or not. Only the analysis writes ``tables``.
+    ``live`` means a running bot, dry run or not. Only the analysis writes to ``tables``.
     """
 
     config: Mapping[str, Any]

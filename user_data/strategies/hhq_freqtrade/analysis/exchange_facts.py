@@ -1,4 +1,4 @@
-"""What Freqtrade's exchange knows of a pair: tick size, smallest order, leverage tiers, last price."""
+"""What Freqtrade's exchange knows about a pair: tick size, smallest order, leverage tiers, last price."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hhq_freqtrade.attached import Attached
 
 @dataclass(frozen=True, slots=True)
 class PairFacts:
-    """Facts of one pair: prices and notional in USDT, amounts in coins, NaN = the exchange does not say."""
+    """Facts about one pair: prices and notional in USDT, amounts in coins, NaN = the exchange does not say."""
 
     tick_size: float
     minimum_notional: float
@@ -25,26 +25,26 @@ class PairFacts:
     tiers: LeverageTiers | None
 
     def smallest_notional(self, price: float) -> float:
-        """Return the least notional of an order at ``price``."""
+        """Return the smallest notional of an order at ``price``, both in USDT; 0 if the exchange names no minimum."""
         candidates = (self.minimum_notional, self.minimum_amount * price)
         return max((value for value in candidates if not math.isnan(value)), default=0.0)
 
     def on_tick(self, price: float) -> float:
-        """Return the price that an order at ``price`` has: Freqtrade takes the amount from the price that it is told,
-        and rounds the price afterwards.
+        """Return the price at which an order for ``price`` is placed: Freqtrade computes the amount from the price
+        that it is given, and rounds the price to the tick afterwards.
         """
         tick = None if math.isnan(self.tick_size) else self.tick_size
         return float(price_to_precision(price, tick, TICK_SIZE))
 
     def coin_table(self, pair: str) -> CoinTable:
-        """Return the table that the market decision of this pair reads."""
+        """Return the coin table for this pair's market decision."""
         rate = float(self.tiers.maintenance_rate[0]) if self.tiers else math.nan
         largest = float(self.tiers.maximum_leverage[0]) if self.tiers else math.nan
         return CoinTable((pair,), np.array([self.tick_size]), np.array([rate]), np.array([largest]))
 
 
 class ExchangeFacts:
-    """Facts of pairs, asked for once each, and last prices, asked for every time."""
+    """Facts about pairs, read from the exchange once each, and last prices, read every time."""
 
     def __init__(self, freqtrade: Attached) -> None:
         self._freqtrade = freqtrade
@@ -57,7 +57,7 @@ class ExchangeFacts:
         return self._facts[pair]
 
     def price_now(self, pair: str) -> float:
-        """Return the last price that the exchange tells, NaN where it tells none."""
+        """Return the last price that the exchange reports, NaN if it reports none."""
         price = self._freqtrade.dp.ticker(pair).get("last")
         return float(price) if price is not None else math.nan
 
@@ -81,7 +81,7 @@ def pair_facts(data: DataProvider, pair: str) -> PairFacts:
 
 
 def lowest_tiers(exchange: Exchange) -> dict[str, tuple[float, float]]:
-    """Return maintenance rate (a fraction) and largest leverage of the lowest tier of every pair that has tiers."""
+    """Return, for every pair with tiers, maintenance margin rate (a fraction) and highest leverage of the lowest tier."""
     found = {}
     for pair in sorted(exchange._leverage_tiers):
         tiers = leverage_tiers(exchange, pair)
@@ -91,7 +91,7 @@ def lowest_tiers(exchange: Exchange) -> dict[str, tuple[float, float]]:
 
 
 def leverage_tiers(exchange: Exchange | None, pair: str) -> LeverageTiers | None:
-    """Return the leverage tiers of ``pair``, None where the exchange has none (then there is no entry)."""
+    """Return the leverage tiers of ``pair``, None if the exchange has none (in which case there is no entry)."""
     rows = exchange._leverage_tiers.get(pair) if exchange else None
     if not rows:
         return None

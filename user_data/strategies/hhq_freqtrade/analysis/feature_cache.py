@@ -1,4 +1,4 @@
-"""Features of a running bot: only those of candles that are new since the pair's last analysis are computed."""
+"""Features in a running bot: only those of candles that are new since the pair's last analysis are computed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hhq.settings.features import FeatureSettings
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    """The features of one pair, and all that they were computed from: ``inputs`` has one column per candle."""
+    """The features of one pair, and everything they were computed from: ``inputs`` has one column per candle."""
 
     inputs: FloatArray
     settings: FeatureSettings
@@ -25,10 +25,10 @@ class _Cached:
 class FeatureCache:
     """Keeps the last features of each pair from one candle to the next.
 
-    A feature depends on its own candle and those before it, at most ``hhq.panel.WINDOW`` in all. A candle that is seen
-    again, with every candle between it and the start of the block unchanged, has the features that it had; those that
-    were computed with more history than the frame now shows stay as they are. From the first candle that is new or
-    corrected (a price, a recorded row, SMT) everything is computed again.
+    A feature depends on its own candle and those before it, at most ``hhq.panel.WINDOW`` in all. A candle that comes
+    again, with every candle from the start of the block up to it unchanged, keeps its features, even those that were
+    computed with more history than the frame now has. From the first candle that is new or corrected (in a price, a
+    recorded row or SMT) on, everything is computed again.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class FeatureCache:
     def block(
         self, panel: Panel, recorded: RecordedRows, smt: FloatArray, settings: FeatureSettings
     ) -> FeatureBlock:
-        """Return the features of the one coin of ``panel``, as :func:`hhq.features.block.compute_features` does."""
+        """Return the features of the one coin of ``panel``, equal to :func:`hhq.features.block.compute_features`."""
         pair = panel.symbols[0]
         inputs = np.vstack(
             (
@@ -65,7 +65,7 @@ class FeatureCache:
 
 
 def _same_columns(cached: _Cached, first_bar: int, inputs: FloatArray) -> int:
-    """Return how many leading columns of ``inputs`` are cached, bit by bit; 0 where the stretches do not overlap."""
+    """Return how many leading columns of ``inputs`` are cached, bit for bit; 0 if the stretches do not overlap."""
     shift = first_bar - cached.block.first_bar
     both = min(cached.inputs.shape[1] - shift, inputs.shape[1])
     if shift < 0 or both <= 0:

@@ -1,4 +1,4 @@
-"""Freqtrade's data frames to arrays of the core and back."""
+"""Converts Freqtrade's data frames to arrays of the core, and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hhq.panel import CANDLE_MS, Panel
 
 PRICES = ("open", "high", "low", "close", "volume")
 _MS_PER_UNIT = {"s": (1000, 1), "ms": (1, 1), "us": (1, 1000), "ns": (1, 1_000_000)}
-"""Milliseconds of each unit that pandas keeps moments in, as a fraction."""
+"""Milliseconds in each unit in which pandas stores timestamps, as a fraction."""
 
 
 def open_times(frame: pd.DataFrame) -> IntArray:
@@ -23,7 +23,7 @@ def open_times(frame: pd.DataFrame) -> IntArray:
 def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
     """Return the candles of one pair as a panel; holes in time become NaN columns.
 
-    Raises ValueError for an empty frame or candles that are not on the 5m clock in rising order.
+    Raises ValueError for an empty frame, or for candles that are not on the 5m clock in rising order.
     """
     if frame.empty:
         raise ValueError(f"{pair}: no candles")
@@ -44,11 +44,11 @@ def panel_of(pair: str, frame: pd.DataFrame) -> Panel:
 def with_columns(
     frame: pd.DataFrame, names: pd.Index, values: FloatArray, beside: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the frame with ``values`` (len(names), len(frame)) as further columns, added in one piece.
+    """Return the frame with ``values`` (len(names), len(frame)) as further columns, added all at once.
 
-    Columns of these names that are there already are replaced. ``names`` is an index made once: pandas turns a list of
-    names into one at every call, which costs more than the columns. ``beside`` is a frame of further columns that are
-    not there yet.
+    Existing columns of these names are replaced. ``names`` is an index that is made once: pandas would turn a list of
+    names into one at every call, which costs more than the columns. ``beside`` is a frame of other columns to add,
+    none of which exists yet.
     """
     added = pd.DataFrame(values.T, columns=names, index=frame.index, copy=False)
     kept = frame.drop(columns=names) if names[0] in frame.columns else frame

@@ -19,7 +19,7 @@ FUNDING_TIMEFRAME = "1h"
 
 
 class MarketReader:
-    """The market's state by BTC and ETH, computed once for a stretch of candles and kept for all pairs."""
+    """The state of the market by BTC and ETH, computed once for a stretch of candles and kept for all pairs."""
 
     def __init__(self) -> None:
         self._settings: MarketSettings | None = None
@@ -30,7 +30,7 @@ class MarketReader:
     def aligned(
         self, data: DataProvider, timeframe: str, first_bar: int, bars: int, settings: MarketSettings
     ) -> MarketSeries:
-        """Return the state of the market on a stretch of the clock; most pairs of a loop ask for the same one."""
+        """Return the state of the market on a stretch of the clock; in one loop most pairs need the same stretch."""
         series = self.series(data, timeframe, settings)
         known = self._aligned
         if known is None or (known.first_bar, known.bars) != (first_bar, bars):
@@ -38,7 +38,7 @@ class MarketReader:
         return known
 
     def series(self, data: DataProvider, timeframe: str, settings: MarketSettings) -> MarketSeries:
-        """Return the state of the market over all candles of BTC and ETH that the provider has."""
+        """Return the state of the market over all BTC and ETH candles of the data provider."""
         frames = market_frames(data, timeframe)
         if self._series is None or self._settings is not settings or not self._known(frames, is_live(data)):
             self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), settings)
@@ -46,10 +46,10 @@ class MarketReader:
         return self._series
 
     def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame], live: bool) -> bool:
-        """Tell whether the series was made from these frames.
+        """Return whether the series was made from these frames.
 
-        A running bot hands out the same frames to every pair until candles are added or corrected. A backtest hands
-        out copies of what lies on disk, which differ in their ends alone.
+        A running bot returns the same frames for every pair until candles are added or corrected. A backtest returns
+        copies of the data on disk, which can differ only in where they begin and end.
         """
         if self._frames is None:
             return False
@@ -60,22 +60,22 @@ class MarketReader:
 
 
 def _ends(frame: pd.DataFrame) -> tuple[int, ...]:
-    """Return the number of candles and the times of the first and the last one."""
+    """Return the number of candles and the times of the first and the last."""
     return (len(frame), *open_times(frame)[[0, -1]].tolist()) if len(frame) else (0,)
 
 
 def is_live(data: DataProvider) -> bool:
-    """Tell whether a bot is running, dry or not."""
+    """Return whether a bot is running, dry run or not."""
     return data.runmode in (RunMode.DRY_RUN, RunMode.LIVE)
 
 
 def market_frames(data: DataProvider, timeframe: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the candles of BTC and ETH, not to be written to."""
+    """Return the frames of BTC and ETH; they must not be written to."""
     return _frame(data, BTC, timeframe), _frame(data, ETH, timeframe)
 
 
 def _frame(data: DataProvider, pair: str, timeframe: str, kind: str = "") -> pd.DataFrame:
-    """Return what the provider has of a pair: live its own frame, which must not be written to."""
+    """Return the provider's frame of a pair; live it is the provider's own, which must not be written to."""
     if is_live(data):
         frame: pd.DataFrame = data.ohlcv(pair, timeframe, copy=False, candle_type=kind)
         return frame
@@ -83,14 +83,14 @@ def _frame(data: DataProvider, pair: str, timeframe: str, kind: str = "") -> pd.
 
 
 def _candles(pair: str, frame: pd.DataFrame) -> Panel:
-    """Return the pair's candles; a panel without candles where the provider has none."""
+    """Return the pair's candles as a panel, without candles if the provider has none."""
     if frame.empty:
         return Panel((pair,), 0, *(np.empty((1, 0)) for _ in PRICES))
     return panel_of(pair, frame)
 
 
 def funding_rates(data: DataProvider, pair: str, first_bar: int, bars: int) -> FloatArray:
-    """Return the pair's funding in % per 8 h on candles, NaN where its history is not there."""
+    """Return the pair's funding on candles in % per 8 h, float64 (bars,), NaN where its history is missing."""
     frame = _frame(data, pair, FUNDING_TIMEFRAME, CandleType.FUNDING_RATE)
     if frame.empty:
         return np.full(bars, np.nan)

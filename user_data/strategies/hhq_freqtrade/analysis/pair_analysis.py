@@ -1,4 +1,4 @@
-"""One pair's analysis: its frame gets features and market first, then decisions; callbacks get a table to look up."""
+"""The analysis of a pair: its frame gets features and market, then decisions; callbacks get a table to look up."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class PairAnalysis:
         return analysed
 
     def with_decisions(self, frame: pd.DataFrame, pair: str) -> tuple[pd.DataFrame, int]:
-        """Return the frame with the decision of every candle, made from its feature columns alone.
+        """Return the frame with the decision on every candle, made from its feature columns alone.
 
-        With it, in a running bot, the side of an accepted signal at the newest candle that was not told before, else 0.
+        Also returns, in a running bot, the side of a fresh accepted signal on the newest candle, else 0.
         """
         settings, last = self._settings.current, self._last.fetch(frame)
         block, market = (last.block, last.market) if last else (block_of(pair, frame), market_of(frame))

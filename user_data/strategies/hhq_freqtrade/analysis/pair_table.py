@@ -1,4 +1,4 @@
-"""What callbacks look up for a pair: plain arrays by the clock number of a candle; no data frame."""
+"""What callbacks look up for a pair: plain arrays by the candle's clock number, without a data frame."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from hhq_freqtrade.analysis.frames import PRICES, open_times
 
 
 def candle_before(now: datetime) -> int:
-    """Return the clock number of the candle that was the last to close at ``now``."""
+    """Return the clock number of the last candle that has closed at ``now``."""
     return int(now.timestamp() * 1000) // CANDLE_MS - 1
 
 
 class CandidateDecisions(NamedTuple):
-    """The decisions of all candidates of a table's rows, and the settings that they were made with."""
+    """The decisions on all candidates in a table's rows, and the settings with which they were made."""
 
     signals: Signals
     settings: HHQSettings
@@ -35,9 +35,9 @@ class CandidateDecisions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Candles, features and decisions of one pair by row; ``numbers`` int64 the candles' clock numbers, rising.
+    """Candles, features and decisions of one pair by row; ``numbers`` int64: the candles' clock numbers, rising.
 
-    ``accepted`` int8 the side of the accepted signal, 0 where there is none. ``candidates`` None: they are not kept.
+    ``accepted`` int8: the side of the accepted signal, 0 where there is none. ``candidates`` None: not kept.
     """
 
     pair: str
@@ -68,13 +68,13 @@ class PairTable:
     def of_panel(
         cls, panel: Panel, block: FeatureBlock, market: MarketValues, decision: FloatArray
     ) -> PairTable:
-        """Build the table of the one coin of a panel; the other arguments have one column per candle of it."""
+        """Build the table of the one coin of a panel; the other arguments have one column per candle."""
         prices = np.vstack((panel.open, panel.high, panel.low, panel.close))
         numbers = panel.first_bar + np.arange(panel.bars, dtype=np.int64)
         return cls(panel.symbols[0], numbers, prices, block, market, decision, _accepted_sides(decision))
 
     def newest(self, rows: int) -> PairTable:
-        """Return a table of the last rows alone, which does not hold the rest in memory."""
+        """Return a table of the last ``rows`` rows only, which does not keep the rest in memory."""
         last = slice(max(self.numbers.size - rows, 0), None)
         block = self.block
         return PairTable(
@@ -109,7 +109,7 @@ class PairTable:
         return int(self.accepted[row])
 
     def signal(self, row: int, side: int, settings: HHQSettings) -> Signals | None:
-        """Return the candidate of ``side`` at a row as these settings decide it, None where it is not kept."""
+        """Return the candidate of ``side`` at a row as these settings decide it, None if that is not kept."""
         if self.candidates is None or self.candidates.settings is not settings:
             return None
         signals = self.candidates.signals
@@ -131,4 +131,4 @@ def _accepted_sides(decision: FloatArray) -> CodeArray:
 _INDEX = {name.removeprefix(PREFIX): row for row, name in enumerate(DECISION)}
 _GATE, _SIDE = _INDEX["gate"], _INDEX["side"]
 RAW = _INDEX["raw"]
-"""Row of the raw sums in a table's decisions."""
+"""Row that holds the raw sums in a table's decisions."""

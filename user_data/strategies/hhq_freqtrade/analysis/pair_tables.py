@@ -1,4 +1,4 @@
-"""The tables of all pairs as they were analysed last, and the ranking of their accepted signals."""
+"""The tables of all pairs from their last analysis, and the ranking of their accepted signals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ROWS_NEEDED_LIVE = 12
 
 
 class PairTables(Mapping[str, PairTable]):
-    """Tables by pair. A running bot keeps the newest rows alone, a backtest all of them."""
+    """Tables by pair. A running bot keeps only the newest rows, a backtest all of them."""
 
     def __init__(self, *, live: bool) -> None:
         self._live = live
@@ -30,17 +30,17 @@ class PairTables(Mapping[str, PairTable]):
         return len(self._tables)
 
     def take(self, table: PairTable, accepted: BoolArray) -> None:
-        """Take the table of a pair in place of its last one; ``accepted`` tells its rows with an accepted signal."""
+        """Replace the table of a pair; ``accepted``, bool (rows,), marks the rows with an accepted signal."""
         self.ranking.record(table.pair, table.numbers, accepted, table.decision[RAW])
         self._tables[table.pair] = table.newest(_ROWS_NEEDED_LIVE) if self._live else table
 
     def drop(self, pair: str) -> None:
-        """Drop a pair whose candles could not be analysed: what is old must not be entered."""
+        """Drop a pair whose candles could not be analysed: an old signal must not be entered."""
         self._tables.pop(pair, None)
         self.ranking.forget(pair)
 
     def at(self, pair: str, number: int) -> tuple[PairTable, int] | None:
-        """Return the table of a pair and its row of the candle with this clock number, None where there is none."""
+        """Return the table of a pair and its row for the candle with this clock number, None where there is none."""
         table = self._tables.get(pair)
         row = table.row_of(number) if table is not None else None
         return None if table is None or row is None else (table, row)
@@ -48,7 +48,7 @@ class PairTables(Mapping[str, PairTable]):
     def signal_candle(self, pair: str, now: datetime, stale_after: int) -> int:
         """Return the clock number of the candle whose signal Freqtrade acts on at ``now``.
 
-        A running bot acts on the newest candle that it has, if that is less than ``stale_after`` candles old.
+        A running bot acts on its newest candle if that is less than ``stale_after`` candles old.
         """
         number = candle_before(now)
         table = self._tables.get(pair)

@@ -1,4 +1,4 @@
-"""What FreqUI draws of the strategy's columns."""
+"""Which of the strategy's columns FreqUI draws."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which of a candle's accepted signals get the free slots: highest raw sum first (docs/signal.md).
 
-Freqtrade tries pairs in the order of its whitelist and knows no scores, so the strategy ranks the accepted pairs of a
-candle itself and refuses one at the entry while better ones still fill the free slots.
+Freqtrade tries pairs in the order of its whitelist and knows no scores, so the strategy itself ranks the accepted pairs
+of a candle, and refuses a pair at the entry while better ones would still fill the free slots.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class SignalRanking:
         self._by_pair: dict[str, dict[int, float]] = {}
 
     def record(self, pair: str, numbers: IntArray, accepted: BoolArray, raw: FloatArray) -> None:
-        """Take the accepted candles of one pair (arrays over its rows) in place of those taken before."""
+        """Replace the accepted candles of one pair; the arguments are arrays over its rows, (rows,)."""
         rows = accepted.nonzero()[0]
         self._by_pair[pair] = dict(zip(numbers[rows].tolist(), raw[rows].tolist(), strict=True))
 
@@ -29,8 +29,8 @@ class SignalRanking:
     def better_than(self, pair: str, number: int, unavailable: Iterable[str]) -> list[str]:
         """Return the pairs that rank before ``pair`` at this candle, best first.
 
-        Pairs in ``unavailable`` (open or refused already) do not count. Equal sums go by the pair's name, so that the
-        order does not depend on the whitelist. A pair without an accepted signal ranks last.
+        Pairs in ``unavailable`` (already open or refused) do not count. Ties go by the pair's name, so that the order
+        does not depend on the whitelist. A pair without an accepted signal ranks last.
         """
         skipped = {*unavailable, pair}
         own = (-self._by_pair.get(pair, {}).get(number, float("-inf")), pair)
@@ -42,7 +42,7 @@ class SignalRanking:
         ]
 
     def rank(self, pair: str, number: int) -> int:
-        """Return the place of ``pair`` among all accepted pairs of the candle, 1 = first; 0 = not accepted."""
+        """Return the rank of ``pair`` among all accepted pairs of the candle, 1 = best; 0 = not accepted."""
         if number not in self._by_pair.get(pair, {}):
             return 0
         return len(self.better_than(pair, number, ())) + 1

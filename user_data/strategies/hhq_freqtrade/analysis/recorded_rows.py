@@ -1,4 +1,4 @@
-"""Recorded rows as the strategy reads them: the newest file in a running bot, the archive everywhere else."""
+"""Recorded rows as the strategy reads them: from the newest-rows file in a running bot, else from the archive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FUNDING = INPUTS.index("funding_rate")
 
 
 class RecordedInputs:
-    """Recorded rows of any pair on any candles; NaN where there are none, or no recordings at all."""
+    """Recorded rows of any pair on any candles; NaN where a row, or any recording at all, is missing."""
 
     def __init__(self, folder: Path, *, live: bool) -> None:
         self._newest = NewestReader(folder) if live else None
@@ -26,9 +26,9 @@ class RecordedInputs:
     def rows(self, pair: str, first_bar: int, bars: int, funding: FloatArray) -> RecordedRows:
         """Return the rows of one pair, arrays (1, bars), with the settled ``funding`` (bars,) in % per 8 h.
 
-        The recorded funding is for information: the settled history is there with and without recordings, so that the
-        same candle gives the same decision. A running bot remembers the rows that it has read, for as long as the pair's
-        candles are there.
+        The recorded funding is for information only: settled funding exists with and without recordings, so that the
+        same candle gives the same decision. A running bot remembers the rows that it has read for as long as it has
+        the pair's candles.
         """
         if self._newest is not None:
             values = self._remembered(pair, first_bar, bars)

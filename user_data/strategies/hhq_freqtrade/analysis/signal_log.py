@@ -1,4 +1,4 @@
-"""The log lines of a signal's way through the gates, which users search for (docs/logs.md)."""
+"""The log lines about a signal's way through the gates, for which users search (docs/logs.md)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def side_name(side: int) -> str:
 
 
 class SignalLog:
-    """Writes what became of the newest candle of each pair, once."""
+    """Logs what became of each pair's newest candle, once."""
 
     def __init__(self) -> None:
         self._written: dict[str, int] = {}
 
     def write(self, table: PairTable, signals: Signals) -> int:
-        """Write the table's last candle; return the side of its accepted signal, 0 without one or if written before."""
+        """Log the table's last candle; return the side of its accepted signal, 0 without one or if logged before."""
         row = table.numbers.size - 1
         if row < 0 or self._written.get(table.pair) == int(table.numbers[row]):
             return 0
@@ -42,9 +42,9 @@ class SignalLog:
 
 
 def decision(table: PairTable, row: int, signals: Signals) -> None:
-    """Write what became of one candle of one pair; nothing for a candle that did not pass z.
+    """Log what became of one candle of one pair; nothing for a candle that did not pass the z gate.
 
-    ``signals`` are the candidates of the table, in which the candle is looked up.
+    ``signals`` are the table's candidates, among which the candle is looked up.
     """
     gate = Gate(int(table.value("gate", row)))
     if gate not in PAST_Z:
@@ -92,5 +92,5 @@ def _scored(table: PairTable, row: int, signals: Signals, k: int, gate: Gate) ->
 
 
 def blocked(symbol: str, side: int, gate: str, reason: str) -> None:
-    """Write that an entry was stopped, and by what."""
+    """Log that an entry was stopped, and by what."""
     logger.info("BLOCKED: %s %s %s %s", symbol, side_name(side), gate, reason)

@@ -1,1 +1,1 @@
-"""From an accepted signal to an order: plan, refusals, free slots, the life of a waiting order."""
+"""From an accepted signal to an order: plan, refusals, free slots, the lifetime of an unfilled order."""

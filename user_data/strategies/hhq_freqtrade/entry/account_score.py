@@ -1,4 +1,4 @@
-"""What the closed trades of the account add to a signal's score and to the minimum that it has to reach."""
+"""How the account's closed trades change a signal's score, and the minimum that it has to reach."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _NO_TRADES = WinRate(0, math.nan)
 
 
 class AccountScore:
-    """Points and minimum by the trades that have closed so far."""
+    """Points and minimum score by the trades that have closed so far."""
 
     def __init__(self, closed: ClosedTrades) -> None:
         self._closed = closed
         self._win_rates: tuple[int, dict[str | int, WinRate]] = (0, {})
 
     def pattern_points(self, pair: str, side: int, settings: HHQSettings) -> float:
-        """Return the points of the trade patterns for an entry of ``pair`` and ``side``."""
+        """Return the points of the trade patterns for an entry of ``pair`` on ``side`` (+1 LONG, −1 SHORT)."""
         rates = self._rates()
         of_coin, of_side, of_other = (rates.get(key, _NO_TRADES) for key in (pair, side, -side))
         return trade_pattern.points(of_coin, of_side, of_other, settings.layers)
 
     def minimum(self, signals: Signals, settings: HHQSettings) -> float:
-        """Return the score that the one candidate of ``signals`` has to reach."""
+        """Return the score that the one candidate in ``signals`` has to reach."""
         rule = settings.signal
         last = self._closed.records[-rule.minimum_score.trades :]
         wins = sum(_won(trade) for trade in last)
@@ -38,7 +38,7 @@ class AccountScore:
         return float(with_macro(minimum_score(rule, wins, len(last)), factor)[0])
 
     def _rates(self) -> dict[str | int, WinRate]:
-        """Return the win rates of the patterns by pair and by side, counted once for each trade that closes."""
+        """Return the win rates for the patterns by pair and by side, counted again only when a trade has closed."""
         count = len(self._closed.records)
         if self._win_rates[0] != count:
             judged: dict[str | int, list[bool]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Whether the account takes a planned entry now: guards, one entry per signal, and the free slots (docs/signal.md)."""
+"""Whether the account admits a planned entry now: guards, one entry per signal, free slots (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
 class Admission:
-    """Asks what Freqtrade does not know, last of all before an order is placed."""
+    """Checks what Freqtrade does not know, as the last thing before an order is placed."""
 
     def __init__(
         self, context: BotContext, planner: EntryPlanner, account: AccountLoop, signals: WaitingSignals
@@ -31,16 +31,16 @@ class Admission:
 
     @property
     def slots(self) -> float:
-        """How many trades may be open; a hyperopt may change it."""
+        """How many trades may be open at once; a hyperopt may change it."""
         slots: float = self._config["max_open_trades"]
         return slots
 
     def note_refused(self, plan: EntryPlan) -> None:
-        """Note that the pair takes no entry at this candle, so that it keeps no slot from a pair that ranks lower."""
+        """Note that the pair is not entered on this candle, so that it takes no slot from a pair that ranks lower."""
         self._refused[plan.pair] = plan.candle
 
     def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
-        """Return why the account takes no entry of this plan now, None when it does."""
+        """Return why the account does not admit this plan now, None if it does."""
         if not self._account.guards_answered:
             return EntryRefusal(Cause.GUARDS_SILENT)
         if plan.forced:
@@ -54,7 +54,7 @@ class Admission:
         return self._slot_refusal(plan, now)
 
     def _slot_refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
-        """Refuse where pairs with a better signal, which can be entered, need the free slots."""
+        """Refuse if pairs with better signals, which could be entered, fill the free slots."""
         trades = open_trades()
         free = self.slots - len(trades)
         unavailable = {trade.pair for trade in trades}
@@ -71,7 +71,7 @@ class Admission:
         return None
 
     def _could_enter(self, pair: str, candle: int, now: datetime) -> bool:
-        """Tell whether Freqtrade could enter the pair's signal of this candle as things are."""
+        """Return whether Freqtrade could enter the pair's signal of this candle as things stand."""
         found = self._tables.at(pair, candle)
         stale_after = self._settings.current.signal.stale_after
         if found is None or self._tables.signal_candle(pair, now, stale_after) != candle:

@@ -1,7 +1,7 @@
 """Answers to Freqtrade's entry callbacks: price, leverage, stake, confirmation.
 
-Freqtrade asks for the price, the leverage, the stake and the confirmation one after another. The first two make a plan;
-the others read it, so the leverage of the order is the leverage of the plan.
+Freqtrade asks for price, leverage, stake and confirmation, in that order. The first two make a plan and the others read
+it, so the order has the leverage of the plan.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from hhq_freqtrade.entry.signal_record import signal_record
 from hhq_freqtrade.position.waiting_signals import ConfirmedEntry, WaitingSignals
 
 FORCED = "force_entry"
-"""Entry tag that Freqtrade gives to entries made by hand."""
+"""Entry tag that Freqtrade gives to forced entries."""
 SIDES = {"long": 1, "short": -1}
 
 
 class EntryAnswers:
-    """Has a plan made of each entry that Freqtrade tries, and answers the callbacks of that try from it."""
+    """Has a plan made for each entry that Freqtrade tries, and answers all callbacks of that try from it."""
 
     def __init__(
         self,
@@ -50,9 +50,9 @@ class EntryAnswers:
         self._failed: set[str] = set()
 
     def entry_price(self, pair: str, side: str, now: datetime, proposed: float, tag: str | None) -> float:
-        """Return the limit price of the plan; the proposed one where there is none (no stake follows then).
+        """Return the limit price of the plan; without a plan the proposed price (in which case the stake will be 0).
 
-        A forced entry has the price that the user named, or the market's.
+        A forced entry keeps the price that the user gave, or the market price.
         """
         self._failed.discard(pair)
         plan = self._make_plan(pair, SIDES[side], now, tag)
@@ -61,9 +61,9 @@ class EntryAnswers:
         return self._facts.of(pair).on_tick(plan.entry_price)
 
     def leverage(self, pair: str, side: str, now: datetime, maximum: float, tag: str | None) -> float:
-        """Return the leverage of the plan, 1 where it is refused.
+        """Return the leverage of the plan, 1 if it is refused.
 
-        The plan is made anew: now Freqtrade's maximum is known, and the account may have changed since the last try.
+        The plan is made again: Freqtrade's maximum is known now, and the account may have changed since the last try.
         """
         if pair in self._failed:
             return 1.0
@@ -73,7 +73,7 @@ class EntryAnswers:
     def stake(
         self, pair: str, side: str, now: datetime, smallest: float | None, largest: float, leverage: float
     ) -> float:
-        """Return the margin of the plan, 0 where it is refused or Freqtrade would have to change it."""
+        """Return the margin of the plan in USDT, 0 if it is refused or Freqtrade would have to change it."""
         plan = self._usable(pair, side, now)
         if plan is None or plan.position is None:
             return 0.0
@@ -89,7 +89,7 @@ class EntryAnswers:
         return 0.0
 
     def confirm(self, pair: str, side: str, now: datetime) -> bool:
-        """Return whether the planned entry may be placed now; what was known is stored before the order is."""
+        """Return whether the planned entry may be placed now; its record is stored before the order is placed."""
         plan = self._usable(pair, side, now)
         if plan is None:
             return False
@@ -105,13 +105,13 @@ class EntryAnswers:
         return True
 
     def entry_failed(self, pair: str, answer: float) -> float:
-        """Return the answer of a callback that raised, and leave no plan that the other callbacks could follow."""
+        """Return the answer for a callback that raised, and drop the plan so that no other callback can follow it."""
         self._failed.add(pair)
         self._plans.pop(pair, None)
         return answer
 
     def _usable(self, pair: str, side: str, now: datetime) -> EntryPlan | None:
-        """Return the plan of this try, None where there is none or it was refused."""
+        """Return the plan of this try, None if there is none or it was refused."""
         plan = self._plans.get(pair)
         if plan is None or (plan.side, plan.candle) != (SIDES[side], self._signal_candle(pair, now)):
             return None
@@ -120,13 +120,13 @@ class EntryAnswers:
     def _make_plan(
         self, pair: str, side: int, now: datetime, tag: str | None, maximum: float = math.inf
     ) -> EntryPlan | None:
-        """Make the plan of an entry from the account as it is now, in place of the pair's last one."""
+        """Make the plan of an entry from the account as it is now, replacing the pair's last plan."""
         self._plans.pop(pair, None)
         found = self._tables.at(pair, self._signal_candle(pair, now))
         if found is None:
             self._log.refused(pair, side, candle_before(now), EntryRefusal(Cause.NO_CANDLES))
             return None
-        # An entry is sized by its distance from the highest equity, which may be this one.
+        # An entry is sized by the drawdown from peak equity, and the equity now may be the peak.
         self._account.observe(now)
         table, row = found
         plan = self._planner.plan(table, row, side, now, forced=tag == FORCED, freqtrade_maximum=maximum)
@@ -139,7 +139,7 @@ class EntryAnswers:
         return self._tables.signal_candle(pair, now, self._settings.current.signal.stale_after)
 
     def _refuse(self, plan: EntryPlan, refusal: EntryRefusal) -> None:
-        # A pair that waits for a slot stays in the ranking: it may be the best when the slot is free.
+        # A pair that waits for a slot stays in the ranking: it may be the best one when a slot is free.
         if refusal.cause is not Cause.BETTER_SIGNALS:
             self._admission.note_refused(plan)
         self._log.refused(plan.pair, plan.side, plan.candle, refusal)

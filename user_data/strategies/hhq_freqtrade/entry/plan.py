@@ -1,4 +1,4 @@
-"""The plan of one entry: what its signal, the account and the exchange make of it."""
+"""The plan of one entry, as its signal, the account and the exchange determine it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hhq_freqtrade.entry.refusals import EntryRefusal
 
 @dataclass(frozen=True, slots=True)
 class EntryPlan:
-    """What an entry of one pair at one candle (clock number) comes to. ``refusal`` None: the entry may be made.
+    """The plan of an entry of one pair on one candle (clock number). ``refusal`` None: the entry may be made.
 
-    ``forced``: the user asked for it, no signal did.
+    ``forced``: the user requested it, not a signal.
     """
 
     pair: str
@@ -34,5 +34,5 @@ class EntryPlan:
 
     @property
     def entry_price(self) -> float:
-        """Limit price of the entry."""
+        """Limit price of the entry, in quote currency."""
         return float(self.signals.entry_price[0])

@@ -1,4 +1,4 @@
-"""From an accepted signal to a position: score, leverage, margin as the account is now (docs/leverage-and-size.md)."""
+"""From an accepted signal to a position: score, leverage, margin by the account now (docs/leverage-and-size.md)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
 
 
 class _Decided(NamedTuple):
-    """The candidate that was decided last for a pair, and what it was decided from."""
+    """The candidate last decided for a pair, and what it was decided from."""
 
     table: PairTable
     row: int
@@ -38,7 +38,7 @@ class _Decided(NamedTuple):
 
 
 class EntryPlanner:
-    """Solves entries. Asking changes nothing, so that a rival's entry can be solved as well as one's own."""
+    """Makes the plans of entries. That changes nothing, so a rival pair's entry can be planned just as well."""
 
     def __init__(
         self, context: BotContext, account: Account, closed: ClosedTrades, guards: GuardLocks
@@ -60,9 +60,9 @@ class EntryPlanner:
         forced: bool = False,
         freqtrade_maximum: float = math.inf,
     ) -> EntryPlan:
-        """Solve the entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal.
+        """Return the plan of an entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal.
 
-        ``freqtrade_maximum`` is the leverage to which Freqtrade itself would cut.
+        ``freqtrade_maximum`` is the leverage at which Freqtrade itself would cap it.
         """
         settings, facts, account = self._settings.current, self._facts.of(table.pair), self._account.view(now)
         penalty = self._guards.penalty(table.pair, now)
@@ -97,7 +97,7 @@ class EntryPlanner:
     def _signals(
         self, table: PairTable, row: int, side: int, facts: PairFacts, settings: HHQSettings
     ) -> Signals:
-        """Decide an entry of ``side`` at a row; what was decided last for the pair is kept for the next callback."""
+        """Decide an entry of ``side`` at a row; the pair's last decision is kept for the next callback."""
         known = self._decided.get(table.pair)
         if (
             known is not None
@@ -120,7 +120,7 @@ def _solved(
     settings: HHQSettings,
     freqtrade_maximum: float,
 ) -> PositionPlan | None:
-    """Return the position of an entry, None where the exchange names no leverage tiers."""
+    """Return the position of an entry, None if the exchange names no leverage tiers."""
     if facts.tiers is None:
         return None
     balance = balance_multiplier(

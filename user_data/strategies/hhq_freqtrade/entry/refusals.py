@@ -1,4 +1,4 @@
-"""Why an entry is refused, or its waiting order cancelled: as data, and as the log line that users search for."""
+"""Why an entry is refused, or its unfilled order cancelled: as data, and as the log line that users search for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RIVALS_NAMED = 3
 
 
 class Cause(Enum):
-    """Causes of a refusal, each with the gate and the reason of its log line; the refusal's numbers go into both."""
+    """Causes of a refusal, each with the gate and reason of its log line, into which the refusal's numbers go."""
 
     NO_CANDLES = "DATA", "the candles of this pair are missing or old"
     NO_SIGNAL = "NO_SIGNAL", "no accepted signal at this candle"
@@ -39,9 +39,9 @@ class Cause(Enum):
 class EntryRefusal:
     """A refusal and its numbers.
 
-    ``value`` was found and ``limit`` is what it was held against: scores, leverages, margins in USDT, the interval in
-    s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as ``rivals``).
-    ``position`` is the plan of NOT_SOLVED, which says itself what it was refused for.
+    ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
+    interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
+    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason.
     """
 
     cause: Cause
@@ -52,12 +52,12 @@ class EntryRefusal:
 
     @property
     def gate(self) -> str:
-        """The gate that the log names."""
+        """The gate in the log line."""
         return self._filled(self.cause.gate)
 
     @property
     def reason(self) -> str:
-        """The reason that the log gives after the gate."""
+        """The reason in the log line, after the gate."""
         return self._filled(self.cause.reason)
 
     def _filled(self, text: str) -> str:
@@ -66,7 +66,7 @@ class EntryRefusal:
 
 
 class OrderFault(Enum):
-    """Why an order cannot wait on, whatever the market does."""
+    """Why an order cannot keep waiting, whatever the market does."""
 
     FILLED_IN_PART = "filled in part"
     NO_CANDLES = "no candles to judge it by"
@@ -74,32 +74,32 @@ class OrderFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """Why an entry order that waits for its fill is cancelled; ``veto`` is the gate behind a VETO."""
+    """Why an unfilled entry order is cancelled; ``veto`` is the gate behind a VETO."""
 
     cause: EntryCancel | OrderFault
     veto: Gate | None = None
 
     @property
     def reason(self) -> str:
-        """The reason that the log gives."""
+        """The reason in the log line."""
         return self.cause.value if self.veto is None else f"{self.cause.value}: {self.veto.name}"
 
 
 class RefusalLog:
-    """Writes the refusals of a running bot, once per pair, candle and gate: the loop tries every few seconds."""
+    """Logs the refusals of a running bot once per pair, candle and gate, since the loop tries every few seconds."""
 
     def __init__(self, *, live: bool) -> None:
         self._live = live
         self._written: dict[str, tuple[int, str]] = {}
 
     def refused(self, pair: str, side: int, candle: int, refusal: EntryRefusal) -> None:
-        """Write a refusal of ``pair`` at a candle (clock number)."""
+        """Log a refusal of ``pair`` on a candle (clock number)."""
         gate = refusal.gate
         if self._live and self._written.get(pair) != (candle, gate):
             self._written[pair] = (candle, gate)
             signal_log.blocked(pair, side, gate, refusal.reason)
 
     def cancelled(self, pair: str, side: int, cancellation: Cancellation) -> None:
-        """Write that a waiting order is cancelled."""
+        """Log that an unfilled order is cancelled."""
         if self._live:
             signal_log.blocked(pair, side, "ENTRY_CANCELLED", cancellation.reason)

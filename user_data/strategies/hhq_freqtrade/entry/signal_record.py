@@ -1,4 +1,4 @@
-"""The record of a signal: everything that was known at the entry, as plain values for Freqtrade's custom data."""
+"""The record of a signal: everything known at the entry, as plain values for Freqtrade's custom data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hhq_freqtrade.position.waiting_signals import market_record, plain
 
 
 def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float) -> dict[str, Json]:
-    """Return the record of a plan that became an order; NaN is written as None (n/a)."""
+    """Return the record of a plan that becomes an order; NaN is written as None (n/a)."""
     signals = plan.signals
     record: dict[str, Json] = {
         "pair": plan.pair,

@@ -1,4 +1,4 @@
-"""Life of an entry order that waits for its fill (docs/signal.md)."""
+"""The lifetime of an unfilled entry order (docs/signal.md)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
 class WaitingOrders:
-    """Tells when an entry order is to be cancelled."""
+    """Decides when an unfilled entry order is to be cancelled."""
 
     def __init__(self, context: BotContext, signals: WaitingSignals, log: RefusalLog) -> None:
         self._settings = context.settings
@@ -34,7 +34,7 @@ class WaitingOrders:
         self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
 
     def is_over(self, trade: LocalTrade, order: Order, now: datetime) -> bool:
-        """Return whether the waiting entry order is to be cancelled; one that cannot be judged is."""
+        """Return whether the unfilled entry order is to be cancelled; one that cannot be judged is cancelled."""
         cancellation = self._cancellation(trade, order, now)
         if cancellation is not None:
             self._log.cancelled(trade.pair, _side(trade), cancellation)
@@ -42,7 +42,7 @@ class WaitingOrders:
 
     def _cancellation(self, trade: LocalTrade, order: Order, now: datetime) -> Cancellation | None:
         if order.safe_filled > 0.0:
-            # Freqtrade sets no stop while the order is open: what has filled becomes the position.
+            # Freqtrade sets no stop while the order is open, so cancel it: what has filled becomes the position.
             return Cancellation(OrderFault.FILLED_IN_PART)
         found = self._row(trade.pair, now)
         if found is None:
@@ -52,12 +52,12 @@ class WaitingOrders:
         cancel = entry_order_outlook(waiting, self._settings.current.entry.order)
         if cancel is not None:
             return Cancellation(cancel)
-        # Asked last: it takes as long as all the rest.
+        # Checked last: it takes as long as all the rest.
         veto = self._veto(table, row, _side(trade))
         return None if veto is None else Cancellation(EntryCancel.VETO, veto)
 
     def _row(self, pair: str, now: datetime) -> tuple[PairTable, int] | None:
-        """Return the candle that closed last, or a running bot's newest one."""
+        """Return table and row of the candle that closed last, or of a running bot's newest; None without one."""
         found = self._tables.at(pair, candle_before(now))
         table = self._tables.get(pair)
         if found is None and self._live and table is not None and table.numbers.size:
@@ -84,9 +84,9 @@ class WaitingOrders:
         )
 
     def _veto(self, table: PairTable, row: int, side: int) -> Gate | None:
-        """Return what refuses an entry of ``side`` at a row whatever its score, None for nothing.
+        """Return the gate that refuses an entry of ``side`` at a row whatever its score, None without one.
 
-        All rows of a table are asked at once, which takes hardly longer than one: in a backtest orders wait at many.
+        All rows of a table are evaluated at once, which takes hardly longer than one row; a backtest needs many of them.
         """
         settings = self._settings.current
         known = self._vetoes.get((table.pair, side))

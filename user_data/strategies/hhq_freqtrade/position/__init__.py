@@ -1,1 +1,1 @@
-"""Open positions: their state, the exit engine's answers, fills, and the signals that wait for one."""
+"""Open positions: their state, the exit engine's answers, fills, and the signals that wait for a fill."""

@@ -38,13 +38,13 @@ logger = logging.getLogger("hhq.exit")
 
 STOPS = {ExitType.STOP_LOSS, ExitType.TRAILING_STOP_LOSS}
 _FREQTRADE_RESERVE = 1.5
-"""What Freqtrade asks at most for the rest of a position above the exchange's minimum."""
+"""The most that Freqtrade requires the rest of a position to be, as a multiple of the exchange's minimum."""
 _AT_ONCE = 1e-9
-"""Distance of a stop that the price has passed already: Freqtrade takes 0 as no stop."""
+"""Distance for a stop that the price has already passed: Freqtrade takes 0 to mean no stop."""
 
 
 class PositionAnswers:
-    """Steps the exit engine once per moment and trade, and answers every callback of that moment from it."""
+    """Steps the exit engine once per moment and trade, and answers every callback of that moment from the result."""
 
     def __init__(
         self, context: BotContext, book: PositionBook, rests: RestingStops, prices: LastPrices
@@ -57,11 +57,11 @@ class PositionAnswers:
         self._prices = prices
 
     def before_exits(self, trade: LocalTrade, now: datetime, rate: float) -> None:
-        """Judge the moment with its price, before Freqtrade asks anything.
+        """Evaluate the moment at its price, before Freqtrade asks for anything.
 
-        A backtest rests the stop of this open at once: Freqtrade leaves the older one where the candle reaches both.
-        After a partial exit Freqtrade carries the stop's distance from the market over to the entry price: a running
-        bot brings it back before anything is sold by it.
+        In a backtest this also moves Freqtrade's stop to where it rests from this open on: Freqtrade would keep the
+        older stop on a candle that reaches both. After a partial exit Freqtrade applies the stop's distance from the
+        market to the entry price: a running bot brings the stop back before anything is sold by it.
         """
         state = self._step(trade, now, rate)
         price = stop_price(state, self._book.parameters)
@@ -71,9 +71,9 @@ class PositionAnswers:
             self._rests.rest(trade, price, rate)
 
     def is_quiet(self, trade: LocalTrade, now: datetime, low: float, high: float) -> bool:
-        """Tell whether a backtest's candle closes nothing: no rule at its open, no level within its range.
+        """Return whether a backtest's candle closes nothing: no rule at its open, no level within its range.
 
-        In doubt, such as two ticks beside the stop, it is not quiet: Freqtrade rounds stops to ticks.
+        When in doubt, such as within two ticks of the stop, the candle is not quiet: Freqtrade rounds stops to ticks.
         """
         if not self._book.is_judged(trade, now):
             return False
@@ -89,9 +89,9 @@ class PositionAnswers:
         )
 
     def exits(self, trade: LocalTrade, found: list[ExitCheckTuple], now: datetime) -> list[ExitCheckTuple]:
-        """Return the exits that Freqtrade found with the codes of our table as their reasons.
+        """Return the exits that Freqtrade found, with codes of our table as their reasons.
 
-        A target that a backtest's candle can only have seen before the fill is left out.
+        A target that a backtest's candle can only have reached before the fill is left out.
         """
         state = self._book.state(trade)
         if self._live:
@@ -117,7 +117,7 @@ class PositionAnswers:
         candle = found[0].candle(found[1])
         best = best_reachable(state, np.array(candle, dtype=np.float64), self._book.parameters)
         side = state[StateSlot.SIDE]
-        # Freqtrade fills a target that lies behind the open at the open, which was before this fill.
+        # A target that the open has already passed Freqtrade would fill at the open, which came before this fill.
         return bool(side * (best - target) >= 0.0 and side * (target - candle.open) >= 0.0)
 
     def stop(self, trade: LocalTrade, now: datetime, rate: float) -> float:
@@ -127,7 +127,7 @@ class PositionAnswers:
         distance = float(
             stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
         )
-        # Inside a backtest's candle the open has been judged already; live the price is where it is.
+        # In a backtest the open was evaluated before this; live, the price may be beyond the stop by now.
         return max(distance, _AT_ONCE) if self._live else distance
 
     def target(self, trade: LocalTrade, now: datetime) -> float | None:
@@ -149,7 +149,7 @@ class PositionAnswers:
         if share is None or reason is None or close_reason(state) is not None:
             return None
         if was_filled(trade, reason.name):
-            # The bot was killed between the fill and its note: the rule has fired.
+            # The bot was killed between the fill and its own note of it: the rule has fired.
             self._book.settle(trade, remaining_share(trade))
             return None
         if self._is_too_small(trade, share, rate):
@@ -168,7 +168,7 @@ class PositionAnswers:
         return bool(amount <= 0.0 or left < smallest)
 
     def _step(self, trade: LocalTrade, now: datetime, rate: float) -> FloatArray:
-        """Judge this moment of a trade once; later callbacks of the moment read the result."""
+        """Evaluate this moment of a trade once; later callbacks of the moment read the result."""
         if self._book.is_judged(trade, now):
             return self._book.state(trade)
         if self._live:
@@ -195,7 +195,7 @@ class PositionAnswers:
 
 
 def _survived(state: FloatArray, table: PairTable, row: int) -> Candle | None:
-    """Return the candle before this moment of a backtest if the trade has lived in it."""
+    """Return the candle before this moment of a backtest if the trade was open in it, else None."""
     lived = int(state[StateSlot.OPENED_AT] * 1000.0) // CANDLE_MS <= int(table.numbers[row])
     return table.candle(row) if lived else None
 

@@ -1,4 +1,4 @@
-"""The exit engine's state of every open trade: stepped once per moment, stored with the trade, restored after a restart."""
+"""The exit engine's state for every open trade: stepped once per moment, stored with the trade, restored at a start."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ logger = logging.getLogger("hhq.exit")
 _A_MOMENT = 1.0
 
 _STORED = np.array([slot for slot in StateSlot if slot is not StateSlot.LAST_AT])
-"""Slots whose change is worth a write; the time of the last look changes with every one."""
+"""Slots whose change is worth storing; the time of the last evaluation changes every time."""
 
 
 class PositionBook:
-    """States by trade. In a running bot stops may be confirmed, and every change is stored with its trade."""
+    """States by trade. In a running bot stops may need confirmation, and every change is stored with its trade."""
 
     def __init__(self, context: BotContext, signals: WaitingSignals) -> None:
         self._settings = context.settings
@@ -54,7 +54,7 @@ class PositionBook:
 
     @property
     def parameters(self) -> FloatArray:
-        """The exit engine's parameters by the settings of this moment; levels of open positions stay as they are."""
+        """The exit engine's parameters by the settings in force, float64; levels of open positions do not follow them."""
         settings = self._settings.current
         if self._parameters is None or self._parameters[0] is not settings:
             found = exit_parameters(settings.exits, settings.levels, confirm_stops=self._live)
@@ -62,11 +62,11 @@ class PositionBook:
         return self._parameters[1]
 
     def state(self, trade: LocalTrade) -> FloatArray:
-        """Return the state of an open trade that was taken up before; KeyError for any other."""
+        """Return the state of an open trade that was taken up before; raise KeyError for any other."""
         return self._states[identity(trade)]
 
     def take_up(self, trade: LocalTrade) -> FloatArray:
-        """Return the state of an open trade: known, restored, or made anew from what is known of its signal."""
+        """Return the state of an open trade: the known one, the stored one, or a new one made from its signal."""
         known = self._states.get(identity(trade))
         if known is None:
             known = self._restored(trade)
@@ -77,13 +77,13 @@ class PositionBook:
         return known
 
     def is_open(self, trade: LocalTrade) -> bool:
-        """Tell whether the trade has a state already: Freqtrade reports some fills twice."""
+        """Return whether the trade already has a state: Freqtrade reports some fills twice."""
         return identity(trade) in self._states or self._restored(trade) is not None
 
     def open(self, trade: LocalTrade, at: datetime) -> FloatArray:
-        """Make the state of a trade at its first fill from the market that its signal knew.
+        """Make the state of a trade at its first fill, from the market at its signal.
 
-        The state is stored before the signal is: whatever a crash leaves out is made up for later.
+        The state is stored before the signal: whatever a crash cuts off is made up for later.
         """
         market = self._signals.fill_market(trade)
         state = self._opened(trade, at, market)
@@ -113,7 +113,7 @@ class PositionBook:
 
     def _opened(self, trade: LocalTrade, at: datetime, market: FillMarket) -> FloatArray:
         side = -1.0 if trade.is_short else 1.0
-        # A stop takes; Freqtrade books a live entry's maker fee for both ways.
+        # A stop pays the taker fee, whereas Freqtrade books a live entry's maker fee for both ways.
         taker = self._settings.current.leverage.taker_fee_pct
         fill = Fill(
             entry=trade.open_rate,
@@ -128,17 +128,17 @@ class PositionBook:
         return open_position(fill, levels, market, self._settings.current.exits, self.parameters)
 
     def is_judged(self, trade: LocalTrade, now: datetime) -> bool:
-        """Tell whether this moment of the trade was judged already."""
+        """Return whether this moment of the trade has been evaluated already."""
         return self._judged.get(identity(trade)) == now.timestamp()
 
     def step(self, trade: LocalTrade, tick: Tick, closed: Candle | None = None) -> FloatArray:
-        """Judge one moment of a trade, once, and return its state.
+        """Evaluate one moment of a trade, once, and return its state.
 
-        ``closed``: in backtests the candle before this moment, which the trade has survived.
+        ``closed``: in backtests, the candle before this moment, which the trade has survived.
         """
         state = self.take_up(trade)
         if math.isnan(state[StateSlot.LIQUIDATION]) and math.isfinite(tick.liquidation):
-            # Freqtrade computes it after the fill, in the same moment of a backtest.
+            # Freqtrade computes the liquidation price after the fill; in a backtest that is the same moment.
             state = state.copy()
             state[StateSlot.LIQUIDATION] = tick.liquidation
         if self._live:
@@ -150,18 +150,18 @@ class PositionBook:
         return after
 
     def settle(self, trade: LocalTrade, remaining: float) -> None:
-        """Note that the decided reduction was carried out; ``remaining`` share of the original position."""
+        """Note that the decided reduction was carried out; ``remaining``: the share of the original position still open."""
         state = self.take_up(trade)
         self._keep(trade, settle_reduction(state, float(state[StateSlot.REMAINING]) - remaining))
 
     def reduced(self, trade: LocalTrade, remaining: float) -> None:
-        """Note that somebody else closed a part; ``remaining`` share of the original position."""
+        """Note that somebody else closed a part; ``remaining``: the share of the original position still open."""
         state = self.take_up(trade).copy()
         state[StateSlot.REMAINING] = remaining
         self._keep(trade, state)
 
     def drop(self, trade: LocalTrade) -> None:
-        """Forget the state of a trade that is closed; what is stored with the trade stays."""
+        """Forget the state of a closed trade; what is stored with the trade stays."""
         self._states.pop(identity(trade), None)
         self._judged.pop(identity(trade), None)
 

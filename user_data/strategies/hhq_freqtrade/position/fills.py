@@ -1,4 +1,4 @@
-"""What filled orders change: the levels at the first fill, settled reductions, the level that a stop was hit at."""
+"""What filled orders change: levels at the first fill, settled reductions, and the reason of a close."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hhq_freqtrade.position.resting_stops import RestingStops
 
 
 class FilledOrders:
-    """Takes filled orders. Freqtrade reports some of them twice: taking one again changes nothing."""
+    """Processes filled orders. Freqtrade reports some of them twice: processing one again changes nothing."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class FilledOrders:
         self._prices = prices
 
     def take(self, trade: LocalTrade, order: Order, now: datetime) -> None:
-        """Take one filled (or partly filled and cancelled) order of a trade."""
+        """Process one filled (or partly filled and cancelled) order of a trade."""
         if order.ft_order_side == trade.entry_side:
             if not self._book.is_open(trade):
                 self._book.open(trade, now)
@@ -83,13 +83,13 @@ class FilledOrders:
         self, trade: LocalTrade, reason: CloseReason | None, order: Order, now: datetime
     ) -> None:
         if reason in KILL_SWITCH:
-            # By the time of the fill, so that a fill that is reported again is the same event.
+            # Stamped with the time of the fill, so that a fill that is reported again is the same event.
             event = KillSwitchEvent(trade.pair, known_at(order.order_filled_utc or now), reason)
             self._account.kill_switch_acted(event, now)
 
 
 def remaining_share(trade: LocalTrade) -> float:
-    """Return the share of a trade's original amount that its filled exits have left open."""
+    """Return the share (0 … 1) of a trade's original amount that its filled exits have left open."""
     bought = sold = 0.0
     for order in trade.orders:
         filled = order.safe_filled
@@ -101,7 +101,7 @@ def remaining_share(trade: LocalTrade) -> float:
 
 
 def was_filled(trade: LocalTrade, tag: str) -> bool:
-    """Tell whether an exit order with this tag has filled, wholly or in part."""
+    """Return whether an exit order with this tag has filled, wholly or in part."""
     return any(
         order.ft_order_tag == tag and order.ft_order_side == trade.exit_side and order.safe_filled > 0.0
         for order in trade.orders

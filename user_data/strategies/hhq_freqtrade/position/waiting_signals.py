@@ -1,4 +1,4 @@
-"""Signals whose orders wait for their first fill: kept for the trade that will hold them, across restarts."""
+"""Signals whose orders wait for their first fill: kept across restarts for the trade that will hold them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from hhq_shared.trade_keys import SIGNAL_KEY
 
 _FILL_MARKET = ("atr_1h", "atr_1h_pct", "atr_5m_pct", "hurst", "macro")
 NOTHING_KNOWN = FillMarket(math.nan, math.nan, math.nan, math.nan, math.nan)
-"""Market of a trade whose signal nobody knows: the engine then puts its stop at the emergency price."""
+"""Market of a trade whose signal is unknown: the engine then puts the stop at the emergency price."""
 
 _SAME_ENTRY_SECONDS = 600.0
-"""An order is placed within this time of its confirmation; a trade that is older or younger is another one."""
+"""An order is placed within this time of its confirmation; a trade further away than that is another one."""
 _REMEMBERED_SECONDS = 86_400.0
 
 
 class ConfirmedEntry(NamedTuple):
     """An entry that becomes an order: the signal's candle (clock number), price and market.
 
-    ``record`` is what the trade will hold of it, None in a backtest.
+    ``record`` is the record that the trade will hold, None in a backtest.
     """
 
     pair: str
@@ -36,19 +36,19 @@ class ConfirmedEntry(NamedTuple):
 
 
 def market_record(market: FillMarket) -> dict[str, Json]:
-    """Return what levels are made from at the fill; with it they can be made again."""
+    """Return, as plain values, the market from which levels are made at the fill, so that they can be made again."""
     return {name: plain(float(getattr(market, name))) for name in _FILL_MARKET}
 
 
 def plain(value: float) -> float | None:
-    """Return a number as JSON has it: None where it is not finite."""
+    """Return a number for JSON, None if it is not finite."""
     return value if math.isfinite(value) else None
 
 
 class WaitingSignals:
-    """What is known of each pair's last confirmed entry; no trade exists yet that could hold it.
+    """What is known of each pair's last confirmed entry, while there is no trade yet that could hold it.
 
-    With a ``live`` bot it is stored before the order is placed and removed when the trade has it.
+    A ``live`` bot stores it before the order is placed, and removes it once the trade holds it.
     """
 
     def __init__(self, file: StateFile, *, live: bool) -> None:
@@ -58,7 +58,7 @@ class WaitingSignals:
         self._entered = cast("dict[str, list[float]]", file.get("entered") or {})
 
     def confirmed(self, entry: ConfirmedEntry, now: datetime) -> None:
-        """Keep an entry that is confirmed at ``now``."""
+        """Keep an entry confirmed at ``now``."""
         signal: dict[str, Json] = {
             "side": entry.side,
             "at": now.timestamp(),
@@ -73,17 +73,17 @@ class WaitingSignals:
         self._store()
 
     def last_entry(self, pair: str) -> tuple[int, float] | None:
-        """Return candle (clock number) and time (s) of the pair's last confirmed entry."""
+        """Return candle (clock number) and time (s) of the pair's last confirmed entry, None without one."""
         entered = self._entered.get(pair)
         return None if entered is None else (int(entered[0]), entered[1])
 
     def signal_price(self, trade: LocalTrade) -> float | None:
-        """Return the price at the signal of a trade that waits for its fill."""
+        """Return the price at the signal of a trade that waits for its fill, None if that is unknown."""
         signal = self._of(trade)
         return None if signal is None else cast(float, signal["price"])
 
     def fill_market(self, trade: LocalTrade) -> FillMarket:
-        """Return the market at the signal of a trade: as it waits, or from the record that the trade holds."""
+        """Return the market at the signal of a trade: from the waiting signal, or from the record held by the trade."""
         known = self._of(trade) or (trade.get_custom_data(SIGNAL_KEY) if self._live else None)
         if not isinstance(known, dict) or not isinstance(known.get("fill_market"), dict):
             return NOTHING_KNOWN
@@ -93,7 +93,7 @@ class WaitingSignals:
         return FillMarket(*(_number(values.get(name)) for name in _FILL_MARKET))
 
     def attach_to(self, trade: LocalTrade) -> None:
-        """Store what was known at its signal with the trade, once; after that it waits no longer."""
+        """Store the record of its signal with the trade, once; after that the signal no longer waits."""
         signal = self._of(trade)
         if signal is None:
             return

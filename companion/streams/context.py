@@ -20,7 +20,7 @@ from companion.venues.venue import Venue
 
 @dataclass(frozen=True, slots=True)
 class StreamContext:
-    """Venue, memory, clocks, chance and counters; each is the only one of its kind in the streams."""
+    """Venue, memory, clocks, randomness and counters; each is the only one of its kind in the streams."""
 
     venue: Venue
     market: MarketMemory
@@ -46,7 +46,7 @@ class StreamContext:
         ledger: WeightLedger,
         turns: Turns,
     ) -> StreamContext:
-        """A context with parts of its own around what is given."""
+        """A context that adds its own parts to those given."""
         counters, exchange_clock = Counters(), ExchangeClock(clock)
         staleness = StalenessMonitor(market, counters)
         validator = CandleValidator(market, exchange_clock, staleness, counters)

@@ -15,7 +15,7 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status: 2 for wrong input, 1 for a failure, each with a message on stderr."""
+    """Return a command's exit status; with a message on stderr, 2 for wrong input, 1 for a failure, 130 if interrupted."""
     try:
         options = _options(sys.argv[1:] if arguments is None else arguments)
         status: int = options.run(options)

@@ -60,7 +60,7 @@ def command(
 ) -> list[str]:
     """The freqtrade command line for `subcommand` with our strategy; later layers win.
 
-    `user_data`: folder of the strategy, its parameter file and the state it keeps across restarts.
+    `user_data`: folder with the strategy, its parameter file and the state that it keeps across restarts.
     """
     configs = [part for layer in layers for part in ("--config", str(layer))]
     return [

@@ -50,7 +50,7 @@ class Redactor:
         return cls([*found, *others])
 
     def __call__(self, text: str) -> str:
-        """``text`` with ``***`` in place of each secret."""
+        """``text`` with ``***`` in place of every secret."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
         for pattern, replacement in _PATTERNS:

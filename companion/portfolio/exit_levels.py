@@ -116,7 +116,7 @@ def trail_of(state: FloatArray) -> Trail:
 
 
 def breakeven_armed(state: FloatArray) -> bool:
-    """Whether the stop is where the breakeven rule has put it."""
+    """Whether the stop is where the breakeven rule put it."""
     return bool(state[S.STOP_CODE] == float(CloseReason.BREAKEVEN))
 
 

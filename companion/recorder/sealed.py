@@ -61,7 +61,7 @@ class SealedRows:
         if settled is not None and not settled.is_set():
             await self._wait(settled, (bar + 1) * CANDLE_MS + WAIT_MS)
             if bar in self._begun and not settled.is_set():
-                # It is being written: what the strategy sees is settled already, and known here in a moment.
+                # It is being written: what the strategy sees is decided already, and known here in a moment.
                 await self._wait(settled, self._clock.now_ms() + _GRACE_MS)
             if not settled.is_set():
                 self.settle(bar, None)

@@ -1,1 +1,1 @@
-"""The companion of HHQStrategy: commands, and the replay exchange for demos and tests."""
+"""The companion of HHQStrategy: the service, its commands, and the replay exchange for demos and tests."""

@@ -15,7 +15,7 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; its exit status, or 2 for wrong input and 1 for what went wrong, with a message."""
+    """Return a command's exit status; with a message on stderr, 2 for wrong input, 1 for a failure, 130 if interrupted."""
     try:
         options = _options(sys.argv[1:] if arguments is None else arguments)
         status: int = options.run(options)
@@ -29,12 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    """Our own options, and in freqtrade_arguments what stands after ``--``. Raises UsageError."""
+    """Our own options; what follows ``--`` goes into freqtrade_arguments. Raises UsageError."""
     own, passed_on = list(arguments), []
     if "--" in own:
         end = own.index("--")
         own, passed_on = own[:end], own[end + 1 :]
-    # The first word is the command: no option stands before it.
+    # The first word is the command: no option may come before it.
     options = _parser(own[0] if own else None).parse_args(own)
     if passed_on and not options.passes_on:
         raise UsageError(f"{' '.join(passed_on)}: this command passes nothing on to freqtrade")
@@ -43,7 +43,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser(asked: str | None) -> Parser:
-    """The parser, with the options of the command that is ``asked`` for."""
+    """The parser, with the options of the command ``asked`` for."""
     parser = Parser(
         prog="python -m companion", description="The companion of HHQStrategy.", allow_abbrev=False
     )

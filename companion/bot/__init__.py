@@ -1,1 +1,1 @@
-"""Running Freqtrade: its configuration in layers, its processes, its log."""
+"""Freqtrade bots: their configuration in layers, their REST API and messages, and what is known of each."""

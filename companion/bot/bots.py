@@ -32,14 +32,14 @@ class Bots:
         return len(self._watches)
 
     def get(self, name: str | None = None) -> BotWatch | None:
-        """The bot of this name, without one the first; None where there is no such bot."""
+        """The bot of this name, or the first one if none is given; None if there is no such bot."""
         if name is None:
             return next(iter(self), None)
         return self._watches.get(name)
 
     @property
     def open_pairs(self) -> frozenset[str]:
-        """Pairs in which any bot has a position or a waiting order; they stay on the pair list."""
+        """Pairs in which any bot has a position or a pending entry order; they stay on the pair list."""
         return frozenset[str]().union(*(watch.state.open_pairs for watch in self))
 
     async def run(self) -> None:

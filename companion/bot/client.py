@@ -45,11 +45,11 @@ _STATUS, _RESULT = TypeAdapter(StatusMessage), TypeAdapter(ResultMessage)
 _CANDLES, _CUSTOM, _LOGS = TypeAdapter(PairCandles), TypeAdapter(tuple[CustomData, ...]), TypeAdapter(Logs)
 
 MOST_TRADES = 500
-"""Trades of a page at most."""
+"""The most trades that a page can hold."""
 
 
 class BotClient:
-    """One bot's API. Reading calls may be repeated; a changing call that was cut off may have arrived."""
+    """One bot's API. Reads may be repeated; a change whose connection was cut may have arrived all the same."""
 
     def __init__(self, connection: BotConnection) -> None:
         self._connection = connection
@@ -71,20 +71,20 @@ class BotClient:
         return await self._connection.get(_CONFIG, "show_config")
 
     async def status(self) -> tuple[OpenTrade, ...]:
-        """Open trades. Freqtrade answers an empty list also where it could not read them: see BotWatch."""
+        """Open trades. Freqtrade also answers an empty list when it could not read them: see BotWatch."""
         return await self._connection.get(_OPEN_TRADES, "status")
 
     async def trade(self, trade_id: int) -> OpenTrade:
-        """One trade, open or closed. Raises BotNotFoundError for one that does not exist any more."""
+        """One trade, open or closed. Raises BotNotFoundError for one that no longer exists."""
         return await self._connection.get(_OPEN, f"trade/{trade_id}")
 
     async def trades(self, limit: int = 50, offset: int = 0, *, oldest_first: bool = False) -> TradePage:
-        """Closed trades by their time of closing, newest first; or by their id, oldest first."""
+        """Closed trades by closing time, newest first, or by id, oldest first."""
         query = {"limit": limit, "offset": offset, "order_by_id": oldest_first}
         return await self._connection.get(_PAGE, "trades", query)
 
     async def all_trades(self, offset: int = 0) -> list[ClosedTradeAnswer]:
-        """All closed trades from the `offset`-th on, by their id, read page by page."""
+        """All closed trades from the `offset`-th on, by id, read page by page."""
         found: list[ClosedTradeAnswer] = []
         while True:
             page = await self.trades(MOST_TRADES, offset + len(found), oldest_first=True)
@@ -101,7 +101,7 @@ class BotClient:
         return await self._connection.get(_BALANCE, "balance")
 
     async def whitelist(self) -> tuple[str, ...]:
-        """The pairs that are followed, in their order."""
+        """The whitelisted pairs, in order."""
         return (await self._connection.get(_WHITELIST, "whitelist")).whitelist
 
     async def blacklist(self) -> Blacklist:
@@ -109,25 +109,25 @@ class BotClient:
         return await self._connection.get(_BLACKLIST, "blacklist")
 
     async def add_to_blacklist(self, pairs: Sequence[str]) -> Blacklist:
-        """Add pairs; what cannot be added stands in the answer's ``errors``."""
+        """Add pairs; those that cannot be added are listed in the answer's ``errors``."""
         return await self._connection.post(_BLACKLIST, "blacklist", {"blacklist": list(pairs)})
 
     async def remove_from_blacklist(self, pairs: Sequence[str]) -> Blacklist:
-        """Remove pairs; what is not on it stands in the answer's ``errors``."""
+        """Remove pairs; those not on the blacklist are listed in the answer's ``errors``."""
         return await self._connection.delete(_BLACKLIST, "blacklist", {"pairs_to_delete": list(pairs)})
 
     async def locks(self) -> Locks:
-        """The locks that hold now."""
+        """The active locks."""
         return await self._connection.get(_LOCKS, "locks")
 
     async def lock(self, pair: str, until_ms: int, reason: str, side: LockSide = "*") -> Locks:
-        """Pause entries of a pair ("*" all) until the candle's end after `until_ms`; all locks that hold then."""
+        """Pause entries of a pair ("*": all) until the end of the candle at `until_ms` (UTC); returns all active locks."""
         until = datetime.fromtimestamp(until_ms / 1000, tz=UTC).isoformat()
         wish = {"pair": pair, "side": side, "until": until, "reason": reason}
         return await self._connection.post(_LOCKS, "locks", [wish])
 
     async def delete_lock(self, lock_id: int) -> Locks:
-        """End a lock; all locks that still hold. An id that does not exist is no error to Freqtrade."""
+        """End a lock; returns the locks still active. To Freqtrade an unknown id is not an error."""
         return await self._connection.delete(_LOCKS, f"locks/{lock_id}")
 
     async def force_exit(
@@ -137,7 +137,7 @@ class BotClient:
         amount: float | None = None,
         price: float | None = None,
     ) -> str:
-        """Close a trade (None: all), or `amount` coins of it; what the bot says that it did."""
+        """Close a trade (None: all), or `amount` coins of it, at `price` in USDT; returns the bot's message."""
         body = {
             "tradeid": "all" if trade_id is None else str(trade_id),
             "ordertype": order_type,
@@ -151,15 +151,15 @@ class BotClient:
         return await self._control("start")
 
     async def stop(self) -> str:
-        """Stop the bot's loop: exits are not watched any more either."""
+        """Stop the bot's loop: exits are no longer watched either."""
         return await self._control("stop")
 
     async def pause(self) -> str:
-        """No more entries; open positions are managed (also known as stopentry)."""
+        """No more entries; open positions are still managed (also known as stopentry)."""
         return await self._control("pause")
 
     async def reload_config(self) -> str:
-        """Let the bot read its configuration and the strategy's parameters anew."""
+        """Have the bot reread its configuration and the strategy's parameters."""
         return await self._control("reload_config")
 
     async def pair_candles(
@@ -179,7 +179,7 @@ class BotClient:
         return await self._connection.get(_LOGS, "logs", {"limit": limit})
 
     async def health(self) -> Health:
-        """When the bot's loop ran last."""
+        """When the bot's loop last ran."""
         return await self._connection.get(_HEALTH, "health")
 
     async def _control(self, path: str) -> str:

@@ -1,7 +1,7 @@
 """Scanner against strategy: the digests of the whitelisted pairs, candle by candle.
 
 Both decide with the same core on what should be the same inputs, so equal digests are the rule and a single difference
-is a fault: entries of that pair are paused by a lock of Freqtrade until the two agree again.
+is a fault: a Freqtrade lock pauses entries of that pair until the two agree again.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ COLUMN = "hhq_digest"
 LOCK_REASON = "DIGEST_MISMATCH"
 """How the reasons of our locks begin."""
 _OURS = re.compile(rf"{LOCK_REASON}: scanner=[0-9a-f]+ strategy=[0-9a-f]+ candle=-?\d+")
-"""The whole reason of our locks: only such locks are ended by us."""
+"""The complete reason of one of our locks: we end no others."""
 _TIMEFRAME = "5m"
 _PATIENCE_MS = 150_000
-"""A bot that has not analysed a candle so long after the scan is not waited for any more."""
+"""How long after the scan a bot may take to analyse the candle; then it is no longer waited for."""
 _RETRY_SECONDS = 1.0
 
 
 class DigestComparison:
-    """Reads the digest of each whitelisted pair once a candle, one pair at a time, entries first."""
+    """Reads the digest of each whitelisted pair once per candle, one pair at a time, accepted signals first."""
 
     def __init__(self, watch: BotWatch, latest_scan: LatestScan, settings: BotSettings, clock: Clock) -> None:
         self._watch = watch
@@ -68,7 +68,7 @@ class DigestComparison:
             await self._clock.sleep(wait)
 
     def _begin(self, scan: Scan) -> None:
-        """Queue what of this scan is to be compared: all of a new candle, or what a further pass has changed."""
+        """Queue the pairs of this scan to compare: all for a new candle, else those that a later pass has changed."""
         if self._scan is None or scan.bar != self._scan.bar:
             self._not_compared.update(self._reasons.values())
             self._done, self._reasons = {}, {}
@@ -89,7 +89,7 @@ class DigestComparison:
         self._queue = deque([*first, *then])
 
     async def _compare(self, scan: Scan, pair: str) -> float:
-        """Compare one pair; the seconds to wait before the next one."""
+        """Compare one pair; returns the seconds to wait before the next one."""
         if not self._watch.state.reachable:
             return self._again(scan, pair, NotCompared.NO_ANSWER)
         try:
@@ -112,7 +112,7 @@ class DigestComparison:
         return self._pause
 
     def _again(self, scan: Scan, pair: str, reason: NotCompared) -> float:
-        """Ask once more a little later, as long as the bot may still be at it."""
+        """Try again a little later, as long as the bot may still be analysing."""
         self._reasons[pair] = reason
         if self._clock.now_ms() - scan.published_ms < _PATIENCE_MS:
             self._queue.append(pair)
@@ -130,7 +130,7 @@ class DigestComparison:
             await self._differs(scan, pair, digest_text(scanner), digest_text(strategy))
 
     async def _agreed(self, pair: str) -> None:
-        """End our lock of the pair, also one that an earlier run of the companion has left."""
+        """End our lock of the pair, including one left by an earlier run of the companion."""
         if self._disagreeing.pop(pair, None) is not None:
             logger.warning("%s: %s: scanner and strategy agree again", self._watch.name, pair)
         for lock in self._watch.state.locks:
@@ -151,7 +151,7 @@ class DigestComparison:
         self._disagreeing[pair] = Mismatch(pair, scan.bar, scanner, strategy, since, lock_id)
 
     def _holds(self, lock_id: int | None) -> bool:
-        """Whether a lock lasts at least over the next candle."""
+        """Whether a lock lasts for at least two more candles."""
         enough = self._clock.now_ms() + 2 * CANDLE_MS
         return any(
             lock.id == lock_id and lock.lock_end_timestamp > enough for lock in self._watch.state.locks

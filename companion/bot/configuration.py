@@ -1,4 +1,4 @@
-"""Freqtrade's configuration: layers from config/ and, last, a part that is made for each run."""
+"""Freqtrade's configuration: layers from config/ and, last, a layer generated for each run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STRATEGY = "HHQStrategy"
 
 
 def replay_exchange(port: int, pairs: Sequence[str]) -> dict[str, Json]:
-    """The part that points ccxt to the replay exchange on `port` and limits the bot to `pairs`."""
+    """The layer that points ccxt at the replay exchange on `port` and limits the bot to `pairs`."""
     address = f"http://{LOCALHOST}:{port}"
     urls: dict[str, Json] = {
         "fapiPublic": f"{address}/fapi/v1",
@@ -47,7 +47,7 @@ def replay_exchange(port: int, pairs: Sequence[str]) -> dict[str, Json]:
 
 
 def write_layer(path: Path, content: Mapping[str, Json], *, secret: bool = False) -> Path:
-    """Write the part of one run; with `secret` only the owner may read it."""
+    """Write the layer of one run; with `secret` only the file's owner may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600 if secret else 0o644)
@@ -60,7 +60,7 @@ def command(
 ) -> list[str]:
     """The freqtrade command line for `subcommand` with our strategy; later layers win.
 
-    `user_data`: where the strategy, its parameter file and what it keeps over restarts lie.
+    `user_data`: folder with the strategy, its parameter file and the state that it keeps across restarts.
     """
     configs = [part for layer in layers for part in ("--config", str(layer))]
     return [
@@ -73,5 +73,5 @@ def command(
 
 
 def layer(name: str) -> Path:
-    """A layer that is part of the project: base, backtest, dry-run or live."""
+    """A layer that is part of the project: base, dry-run, live, backtest or replay."""
     return CONFIG / f"{name}.json"

@@ -33,14 +33,14 @@ _FIRST_ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds that the bot has for an answer, and for one that may place orders."""
+    """Seconds that the bot may take to answer: any call, and a control call that may place orders."""
 
     answer: float = 4.0
     control: float = 30.0
 
 
 class BotConnection:
-    """Asks the API of one bot. Basic authentication: tokens of Freqtrade end early where a bot's clock runs fast."""
+    """Queries one bot's API, with basic authentication: Freqtrade's tokens expire early if a bot's clock runs fast."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class BotConnection:
             timeout=self._timeout(self._patience.answer),
             limits=httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS),
             transport=transport,
-            # A proxy of the environment is not meant for the bot beside us.
+            # A proxy from the environment is not meant for a bot next to us.
             trust_env=False,
         )
 
@@ -74,7 +74,7 @@ class BotConnection:
     async def post(
         self, answer: TypeAdapter[T], path: str, body: object = None, *, control: bool = False
     ) -> T:
-        """POST `body` as JSON; with `control` the bot has time to place orders. Raises BotError."""
+        """POST `body` as JSON; with `control` the bot gets the time to place orders. Raises BotError."""
         return await self._ask(answer, "POST", path, body=body, control=control)
 
     async def delete(self, answer: TypeAdapter[T], path: str, query: Query | None = None) -> T:
@@ -134,7 +134,7 @@ def _detail(response: httpx.Response) -> str:
 
 
 def _complaint(problem: ValidationError) -> str:
-    """Name the first field that is wrong; the values themselves are not repeated."""
+    """Name the first wrong field; the values themselves are not repeated."""
     first = problem.errors(include_input=False, include_url=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "answer"
     return f"{where}: {first['msg']} ({problem.error_count()} problem(s))"

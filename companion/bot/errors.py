@@ -6,11 +6,11 @@ from companion.ground.errors import CompanionError
 
 
 class BotError(CompanionError):
-    """A bot did not give what was asked; the message names the bot, the call and the reason."""
+    """A request to a bot failed; the message names the bot, the call and the reason."""
 
 
 class BotUnreachableError(BotError):
-    """Nobody answers: refused, timed out or cut off. Whether a changing call arrived is not known."""
+    """No answer: refused, timed out or cut off. Whether a change arrived is not known."""
 
 
 class BotSilentError(BotUnreachableError):
@@ -27,12 +27,12 @@ class BotRefusedError(BotError):
 
 
 class BotLoginError(BotRefusedError):
-    """User name and password are not those of the bot (401, 403)."""
+    """The bot rejects user name and password (401, 403)."""
 
 
 class BotNotFoundError(BotRefusedError):
-    """What was asked for is not there (404)."""
+    """What was requested does not exist (404)."""
 
 
 class BotAnswerError(BotError):
-    """The answer is not what Freqtrade's API promises: no JSON, or a field that is missing or of another kind."""
+    """The answer is not what Freqtrade's API promises: not JSON, or a field that is missing or of another type."""

@@ -1,15 +1,15 @@
-"""How a position or lock of one of several bots is named outside: ``bot-12``."""
+"""Public ids of the positions and locks of several bots: ``bot-12``."""
 
 from __future__ import annotations
 
 
 def outer_id(bot: str, number: int) -> str:
-    """The name of number ``number`` of a bot."""
+    """The public id of a bot's number ``number``."""
     return f"{bot}-{number}"
 
 
 def inner_id(name: str) -> tuple[str, int] | None:
-    """Bot and number of a name, None for a text that is none."""
+    """Bot and number of a public id; None for any other text."""
     bot, dash, number = name.rpartition("-")
     if not (dash and bot and number.isascii() and number.isdigit() and len(number) < 16):
         return None

@@ -10,7 +10,7 @@ _FREQTRADE = "FREQTRADE__API_SERVER__"
 
 @dataclass(frozen=True, slots=True)
 class BotLogin:
-    """User name, password and the token of the message stream; never shown. Without a token nothing wakes us."""
+    """User name, password and the token of the message stream; never shown. Without a token no message wakes us."""
 
     username: str = ""
     password: str = field(default="", repr=False)
@@ -18,7 +18,7 @@ class BotLogin:
 
     @property
     def complete(self) -> bool:
-        """Whether the bot can be asked at all."""
+        """Whether the bot can be queried at all."""
         return bool(self.username and self.password)
 
 

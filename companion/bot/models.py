@@ -1,7 +1,7 @@
 """Answers of Freqtrade's API (2026.9) as typed values.
 
-Fields that we do not know are left out, fields that we need must be there. Freqtrade writes NaN as null: where it can
-do so, the field may be None = n/a. Rates in USDT, amounts in coins, ratios as fractions, timestamps in ms UTC.
+Fields that we do not know are ignored, fields that we need must be there. Freqtrade writes NaN as null: where it may,
+the field can be None = n/a. Rates (prices) in USDT, amounts in coins, ratios as fractions, timestamps in ms UTC.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OrderType: TypeAlias = Literal["limit", "market"]
 
 
 class Answer(BaseModel):
-    """An answer of Freqtrade."""
+    """One of Freqtrade's answers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -50,7 +50,7 @@ class ShowConfig(Answer):
     stake_currency: str
     stake_amount: str
     max_open_trades: float
-    """−1 stands for no limit."""
+    """−1: no limit."""
     stoploss_on_exchange: bool
     force_entry_enable: bool
 
@@ -121,7 +121,7 @@ class Trade(Answer):
 
 
 class OpenTrade(Trade):
-    """A trade of /status: a position, or an entry order that still waits (``amount`` 0)."""
+    """A trade of /status: a position, or an entry order still pending (``amount`` 0)."""
 
     current_rate: float | None
     profit_ratio: float | None = None
@@ -141,7 +141,7 @@ class ClosedTradeAnswer(Trade):
 
 
 class TradePage(Answer):
-    """A page of /trades: closed trades alone."""
+    """A page of /trades: closed trades only."""
 
     trades: tuple[ClosedTradeAnswer, ...]
     trades_count: int
@@ -165,7 +165,7 @@ class CurrencyBalance(Answer):
 
 
 class Balance(Answer):
-    """The wallet: ``total`` is the equity of the account, ``total_bot`` what the bot may use of it."""
+    """The wallet: ``total`` is the equity of the account, ``total_bot`` the part of it that the bot may use."""
 
     currencies: tuple[CurrencyBalance, ...]
     total: float
@@ -177,7 +177,7 @@ class Balance(Answer):
 
 
 class Profit(Answer):
-    """What the bot has earned; ratios of the starting capital, drawdown as Freqtrade measures it."""
+    """What the bot has earned; ratios are of the starting capital, drawdown as Freqtrade measures it."""
 
     profit_closed_coin: float
     profit_closed_ratio: float
@@ -218,7 +218,7 @@ class Locks(Answer):
 
 
 class Blacklist(Answer):
-    """Pairs, or patterns of pairs, that the bot never enters, and the pairs that they stand for."""
+    """Pairs, or patterns of pairs, that the bot never enters, and the pairs that the patterns match."""
 
     blacklist: tuple[str, ...]
     blacklist_expanded: tuple[str, ...]
@@ -233,13 +233,13 @@ class Whitelist(Answer):
 
 
 class StatusMessage(Answer):
-    """What a control call says that it did."""
+    """What a control call reports."""
 
     status: str
 
 
 class ResultMessage(Answer):
-    """What a forced exit says that it did."""
+    """What a forced exit reports."""
 
     result: str
 
@@ -293,7 +293,7 @@ class Logs(Answer):
 
 
 class Health(Answer):
-    """When the bot's loop ran last; None before the first."""
+    """When the bot's loop last ran; None before its first run."""
 
     last_process_ts: int | None = Field(description="s UTC")
     bot_start_ts: int | None = None

@@ -1,4 +1,4 @@
-"""Which positions there are: a trade that an answer lacks is closed only when the bot says so."""
+"""Which positions are open: a trade missing from an answer counts as closed only when the bot says so."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from enum import Enum
 from companion.bot.models import OpenTrade
 
 GONE_AFTER = 2
-"""Complete answers in a row that must lack a trade which the bot does not know any more."""
+"""A trade that the bot no longer knows is dropped after missing from this many complete answers in a row."""
 
 
 class Fate(Enum):
-    """What the bot says of a trade that its list of open trades lacked."""
+    """What the bot says of a trade missing from its list of open trades."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -23,24 +23,24 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Positions in the order of their ids; ``doubts`` counts the answers that lacked an unconfirmed one."""
+    """Positions by id; ``doubts`` counts, by trade id, how often the bot did not know an unconfirmed one."""
 
     trades: tuple[OpenTrade, ...] = ()
     doubts: Mapping[int, int] = field(default_factory=dict)
 
     def missing(self, answer: tuple[OpenTrade, ...]) -> list[OpenTrade]:
-        """The positions that `answer` lacks: their fate must be asked for. A trade is its id and its opening."""
+        """The positions missing from `answer`, to be queried one by one. A trade is identified by id and opening time."""
         here = {(trade.trade_id, trade.open_timestamp) for trade in answer}
         return [trade for trade in self.trades if (trade.trade_id, trade.open_timestamp) not in here]
 
     def after(self, answer: tuple[OpenTrade, ...], fates: Mapping[int, Fate]) -> Positions:
-        """The positions after an answer of /status; `fates` by trade id for those that it lacked."""
+        """The positions after an answer of /status; `fates`: of those missing from it, by trade id."""
         present = {trade.trade_id: trade for trade in answer}
         doubts: dict[int, int] = {}
         kept: list[OpenTrade] = []
         for trade in self.missing(answer):
             if trade.trade_id in present:
-                # Another trade has this id: the bot has begun another database.
+                # Another trade has this id: the bot has started a new database.
                 continue
             fate = fates.get(trade.trade_id, Fate.UNANSWERED)
             if fate is Fate.CLOSED:

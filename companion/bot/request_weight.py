@@ -1,4 +1,4 @@
-"""The request weight that a bot asks of the exchange within a minute, as far as it can be told from outside."""
+"""The request weight that a bot uses at the exchange within a minute, as estimated from outside."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from companion.venues.request_weight import BotWeights
 from hhq.panel import CANDLE_MS
 
 _MORE_POSITIONS = 2
-"""Between two closes few are opened."""
+"""Allowance for positions opened between two candle closes; they are few."""
 _MINUTE_MS = 60_000
 
 
 def needed_weight(state: BotState, coins: int, now_ms: int, weights: BotWeights) -> int:
-    """Weight that a bot with a list of so many ``coins`` may ask for in this minute.
+    """Request weight that a bot with ``coins`` pairs on its list may use in this minute.
 
-    A bot that does not answer, or has for less than a minute, may be about to load the candles of all of them. In the
-    minute after a close it asks for all new candles, and may fill all its slots.
+    A bot that does not answer, or has answered for less than a minute, may be about to load the candle history of all of
+    them. In the minute after a candle's close it requests all new candles, and may fill all its slots.
     """
     config, positions = state.config, len(state.positions) + _MORE_POSITIONS
     is_loading = not state.reachable or now_ms - state.since_ms < _MINUTE_MS

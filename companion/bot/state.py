@@ -1,4 +1,4 @@
-"""What is known of a bot, as values that never change: readers keep a state as long as they like."""
+"""What is known of a bot, as values that never change: readers may keep a state as long as they like."""
 
 from __future__ import annotations
 
@@ -38,38 +38,38 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Digests of the scanner against the strategy's since the start; ``mismatches`` must stay 0."""
+    """The scanner's digests compared with the strategy's since the start; ``mismatches`` must stay 0."""
 
     compared: int = 0
     mismatches: int = 0
     not_compared: Mapping[NotCompared, int] = field(default_factory=lambda: MappingProxyType({}))
     disagreeing: tuple[Mismatch, ...] = ()
-    """Pairs that disagreed when they were compared last."""
+    """Pairs that disagreed when last compared."""
     bar: int = -1
-    """The bar whose comparison was begun last; −1 before the first."""
+    """The bar whose comparison began last; −1 before the first."""
     waiting: int = 0
-    """Pairs of this bar that are not yet compared."""
+    """Pairs of this bar still to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotState:
-    """A bot as it answered last. While it is unreachable the last answers stay, and ``asked_ms`` says how old they are.
+    """A bot by its latest answers. While it is unreachable they are kept, and ``asked_ms`` says how old they are.
 
-    ``positions`` are all trades that Freqtrade has not been seen to close (also entry orders that wait); ``recent``
-    closed trades, newest first; ``custom_data`` what the strategy stored with the open ones, by trade id and key.
+    ``positions``: all trades not known to be closed, pending entry orders included; ``recent``: closed trades, newest
+    first; ``custom_data``: what the strategy stored with the open ones, by trade id and key.
     """
 
     name: str
     url: str
     reachable: bool = False
     since_ms: int = 0
-    """Wall time since which ``reachable`` is as it is."""
+    """Since when ``reachable`` has had its value, ms UTC."""
     asked_ms: int = 0
-    """Wall time of the last complete set of answers, 0 before the first."""
+    """Time of the last complete set of answers, ms UTC; 0 before the first."""
     config: ShowConfig | None = None
     positions: tuple[OpenTrade, ...] = ()
     unconfirmed: frozenset[int] = frozenset()
-    """Ids of positions that the last answer lacked and that are not known to be closed."""
+    """Ids of positions missing from the last answer but not known to be closed."""
     recent: tuple[ClosedTradeAnswer, ...] = ()
     closed_count: int = 0
     custom_data: Mapping[int, Mapping[str, object]] = field(default_factory=lambda: MappingProxyType({}))
@@ -80,19 +80,19 @@ class BotState:
     blacklist: tuple[str, ...] = ()
     comparison: Comparison = Comparison()
     listening: bool = False
-    """Whether the bot's message stream is open; without it changes are seen by asking alone."""
+    """Whether the bot's message stream is open; without it changes are seen by polling only."""
     wakes: int = 0
     """Wake-ups by the bot's messages since the start."""
     last_error: str | None = None
 
     @property
     def version(self) -> str | None:
-        """Freqtrade's version, None before it was reached."""
+        """Freqtrade's version, None before the bot was first reached."""
         return self.config.version if self.config else None
 
     @property
     def run_mode(self) -> str | None:
-        """dry_run or live, None before the bot was reached."""
+        """dry_run or live, None before the bot was first reached."""
         return self.config.runmode if self.config else None
 
     @property
@@ -102,7 +102,7 @@ class BotState:
 
     @property
     def open_pairs(self) -> frozenset[str]:
-        """Pairs with a position or a waiting entry order."""
+        """Pairs with a position or a pending entry order."""
         return frozenset(position.pair for position in self.positions)
 
     def stored(self, trade_id: int) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
-"""The message stream of a bot as what it is: something happened, ask what.
+"""The message stream of a bot, taken for what it is: something happened, go and ask what.
 
-Freqtrade numbers no messages and repeats none: nothing but the wake-up is taken from them.
+Freqtrade neither numbers nor repeats its messages, so nothing but the wake-up is taken from them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LARGEST_MESSAGE = 1 << 20
 
 
 class Listening(Protocol):
-    """Is told when the stream opens or ends."""
+    """Called when the stream opens or ends."""
 
     def __call__(self, *, is_open: bool) -> None:
         """Take note."""
@@ -70,8 +70,8 @@ class MessageStream:
             self._wait = min(self._wait * 2, _LONGEST_SECONDS)
 
     async def _listen(self) -> None:
-        """Listen until the stream ends, which raises."""
-        # The token is part of the address, as Freqtrade wants it: the address is never logged.
+        """Listen until the stream ends. Always raises: OSError or WebSocketException."""
+        # The token is part of the address, as Freqtrade requires: the address is never logged.
         async with connect(
             f"{self._address}?token={quote(self._token, safe='')}",
             open_timeout=_OPEN_SECONDS,
@@ -89,7 +89,7 @@ class MessageStream:
         raise ConnectionResetError("the bot closed the message stream")
 
     def _tell(self, problem: Exception) -> None:
-        """Log each reason once until the stream is open again."""
+        """Log each reason only once until the stream is open again."""
         text = f"{type(problem).__name__}: {problem}".replace(self._token or "\0", "…")
         if text != self._told:
             self._told = text

@@ -30,23 +30,23 @@ T = TypeVar("T")
 
 _RECENT = 50
 _COMPLETE_SECONDS = 12.0
-"""Everything else than the positions is asked for so often, and after every wake-up."""
+"""How often everything other than the positions is queried; it also is after every wake-up."""
 _RETRY_SECONDS = 1.0
 _SILENT_SECONDS = 7.0
-"""A bot that did not answer for so long is unreachable: known within 10 s with the longest time-out."""
+"""A bot silent for this long is unreachable: noticed within 10 s even with the longest time-out."""
 _LEAST_SECONDS = 0.3
-"""Between two questions, however many messages come."""
+"""Shortest pause between two queries, however many messages arrive."""
 
 
 class BotListener(Protocol):
-    """Who wants to hear of a new state; called in the event loop, must return at once."""
+    """Is notified of every new state; called in the event loop, so it must return at once."""
 
     def state_changed(self, before: BotState, after: BotState) -> None:
         """A bot's state has been replaced."""
 
 
 class BotWatch:
-    """Holds the newest state of one bot, and the control calls. Control calls raise BotError."""
+    """Holds the newest state of one bot, and its control calls, which raise BotError."""
 
     def __init__(self, name: str, url: str, login: BotLogin, settings: BotSettings, clock: Clock) -> None:
         patience = Patience(settings.timeout_seconds, settings.control_timeout_seconds)
@@ -75,12 +75,12 @@ class BotWatch:
         return self._state
 
     def wake(self) -> None:
-        """Ask for everything as soon as possible."""
+        """Query everything as soon as possible."""
         self._completed = -_COMPLETE_SECONDS
         self._wake.set()
 
     def note_comparison(self, comparison: Comparison) -> None:
-        """Take what the comparison of digests has found."""
+        """Take in what the comparison of digests has found."""
         self._replace(comparison=comparison)
 
     async def run(self) -> None:
@@ -95,7 +95,7 @@ class BotWatch:
         await self.client.close()
 
     async def refresh(self) -> bool:
-        """Ask once; whether the bot answered. A bot that does not answer is no error here: the state says it."""
+        """Query the bot once; returns whether it answered. If it does not, that is no error here: the state says so."""
         self._errors = []
         try:
             await self._ask_positions()
@@ -112,7 +112,7 @@ class BotWatch:
     async def force_exit(
         self, trade_id: int | None, order_type: OrderType | None = None, amount: float | None = None
     ) -> str:
-        """Close a trade (None: all), or `amount` coins of it; what the bot says."""
+        """Close a trade (None: all), or `amount` coins of it; returns the bot's message."""
         return await self._then_ask(self.client.force_exit(trade_id, order_type, amount))
 
     async def pause(self) -> str:
@@ -120,15 +120,15 @@ class BotWatch:
         return await self._then_ask(self.client.pause())
 
     async def start(self) -> str:
-        """Entries again."""
+        """Allow entries again."""
         return await self._then_ask(self.client.start())
 
     async def reload_config(self) -> str:
-        """Read configuration and parameters anew."""
+        """Have the bot reread its configuration and parameters."""
         return await self._then_ask(self.client.reload_config())
 
     async def lock(self, pair: str, minutes: float, reason: str, side: LockSide = "*") -> Locks:
-        """Pause entries of a pair ("*" all) for `minutes`, rounded up to the candle's end."""
+        """Pause entries of a pair ("*": all) for `minutes`, rounded up to the end of a candle."""
         until = self._clock.now_ms() + int(minutes * 60_000)
         return await self._then_ask(self.client.lock(pair, until, reason, side))
 
@@ -145,7 +145,7 @@ class BotWatch:
         return await self._then_ask(self.client.remove_from_blacklist(pairs))
 
     async def _then_ask(self, call: Awaitable[T]) -> T:
-        """Await a control call; whatever came of it, the truth is asked for afterwards."""
+        """Await a control call; whatever came of it, the bot's state is queried afterwards."""
         try:
             return await call
         finally:
@@ -189,7 +189,7 @@ class BotWatch:
         return Fate.OPEN if found.is_open else Fate.CLOSED
 
     async def _ask_rest(self) -> None:
-        """Ask for everything else. What the bot refuses keeps its last value and is told."""
+        """Query everything else. What the bot refuses keeps its last value, and the refusal is noted."""
         client, found = self.client, dict[str, Any]()
         found["config"] = await self._or_none(client.show_config())
         if (page := await self._or_none(client.trades(_RECENT))) is not None:
@@ -207,7 +207,7 @@ class BotWatch:
         self._completed = self._clock.monotonic()
 
     async def _custom_data(self) -> dict[int, dict[str, object]]:
-        """Of all open trades, one by one: Freqtrade's call for all fails as a whole if the first has none."""
+        """The custom data of all open trades, one by one: Freqtrade's call for all of them fails if the first has none."""
         found: dict[int, dict[str, object]] = {}
         for position in self._positions.trades:
             try:
@@ -217,7 +217,7 @@ class BotWatch:
         return found
 
     async def _or_none(self, call: Awaitable[T]) -> T | None:
-        """The answer; None where the bot refuses, or answers something else, which is noted."""
+        """The answer; None if the bot refuses or its answer cannot be used, which is noted."""
         try:
             return await call
         except (BotUnreachableError, BotLoginError):
@@ -240,7 +240,7 @@ class BotWatch:
             logger.info("MODULE bot %s loaded: %s", self.name, self._state.url)
         else:
             logger.warning("MODULE bot %s unavailable: %s", self.name, self._state.last_error)
-            # Whatever happened meanwhile is asked for as soon as it answers.
+            # Whatever happens meanwhile is queried as soon as it answers.
             self._completed = -_COMPLETE_SECONDS
         self._replace(reachable=reachable, since_ms=self._clock.now_ms())
 

@@ -32,7 +32,7 @@ _REPORT_WIDTH = "200"
 
 @dataclass(frozen=True)
 class Preparation:
-    """What a run needs: the folder, the pairs, the time range and where its files go."""
+    """What a run needs: the folder, the pairs, the time range, and where its files go."""
 
     folder: DataFolder
     pairs: tuple[str, ...]
@@ -43,7 +43,7 @@ class Preparation:
 
 
 def backtest(options: argparse.Namespace) -> int:
-    """Run `freqtrade backtesting`; its report on standard output, its exit status."""
+    """Run `freqtrade backtesting`; its report goes to stdout. Returns its exit status."""
     settings = _changed_settings()
     prepared = prepare(options)
     notes = [*settings, *_left_out(prepared)]
@@ -56,7 +56,7 @@ def backtest(options: argparse.Namespace) -> int:
 
 
 def analysis(options: argparse.Namespace) -> int:
-    """Run `freqtrade lookahead-analysis` or `recursive-analysis` on the strategy."""
+    """Run `freqtrade lookahead-analysis` or `recursive-analysis` on the strategy. Returns its exit status."""
     prepared = prepare(options)
     arguments: tuple[str, ...] = tuple(options.freqtrade_arguments)
     if options.kind == "recursive":
@@ -82,10 +82,10 @@ def prepare(options: argparse.Namespace) -> Preparation:
 
 
 def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Pairs by `all`, `funded`, or a list separated by commas or blanks; and those of `all` that are left out.
+    """Pairs by `all`, `funded`, or a list separated by commas or blanks; and those left out for want of leverage tiers.
 
-    Freqtrade cannot trade a pair without leverage tiers: it would end the run after it has read all candles. Raises
-    UsageError for a name that the folder does not hold, and for a named pair without tiers.
+    Freqtrade cannot trade a pair without leverage tiers: it would end the run after reading all candles. Raises
+    UsageError for a name that is not in the folder, and for a named pair without tiers.
     """
     known = bundled_tiers()
     if wanted in ("all", "funded"):
@@ -107,7 +107,7 @@ def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tupl
 
 
 def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[str]) -> int:
-    """Run a Freqtrade command against the replay exchange, which gives it the markets."""
+    """Run a Freqtrade command against the replay exchange, which provides the markets. Returns its exit status."""
     port = any_free()
     exchange_options = replay_process.ReplayOptions(
         prepared.folder.path,
@@ -134,14 +134,14 @@ def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[st
 
 
 class _Failures:
-    """Freqtrade ends with status 0 after an error of its configuration: only its log tells."""
+    """Freqtrade exits with status 0 after a configuration error: only its log reveals it."""
 
     def __init__(self) -> None:
         self._failed = False
         self._reader: Thread | None = None
 
     def start(self, name: str, line: Sequence[str]) -> processes.Child:
-        """Start Freqtrade and read along what it logs."""
+        """Start Freqtrade and read its log along the way."""
         child, self._reader = processes.start_heard(name, line, self._hear, _wide_report())
         return child
 
@@ -156,12 +156,12 @@ class _Failures:
 
 
 def _wide_report() -> dict[str, str]:
-    """Rich falls back to 80 columns, and cuts the report's tables, where the output is no terminal."""
+    """Rich falls back to 80 columns, cutting the report's tables, if the output is not a terminal."""
     return {} if sys.stdout.isatty() or "COLUMNS" in os.environ else {"COLUMNS": _REPORT_WIDTH}
 
 
 def _changed_settings() -> list[str]:
-    """What the strategy decides with that is no default: a result is only worth something with its settings."""
+    """The settings that differ from their defaults: without them a result is worth nothing."""
     changed = changed_settings(named_settings(None, None))
     told = (f"{leaf.key} = {value} (default {leaf.default}, {leaf.home})" for leaf, value in changed)
     return [f"SETTINGS: {len(changed)} are not the defaults: {'; '.join(told)}"] if changed else []

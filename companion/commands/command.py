@@ -1,4 +1,4 @@
-"""What a command is to the command line."""
+"""What a command is, as seen by the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from companion.ground.errors import UsageError
 
 @dataclass(frozen=True)
 class Command:
-    """Its options, and what it does: options → exit status. Its name stands in :mod:`companion.commands.registry`."""
+    """Its options, and what it does: options → exit status. Its name is in :mod:`companion.commands.registry`."""
 
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
@@ -21,7 +21,7 @@ class Command:
 
 
 class Parser(argparse.ArgumentParser):
-    """Argument errors take the same way out as all other wrong input."""
+    """A parser whose errors take the same way out as all other wrong input."""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError instead of printing and exiting."""

@@ -36,14 +36,14 @@ _PASSWORD_BYTES = 18
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what was asked for. Exit status 0; 2 for wrong input."""
+    """Carry out the chosen act. Exit status 0; raises UsageError for wrong input."""
     settings = load_companion_settings(options.config, os.environ)
     status: int = options.act(options, settings)
     return status
 
 
 def _user(options: argparse.Namespace, settings: CompanionSettings) -> int:
-    """Add a user, or give a known one another password or role."""
+    """Add a user, or change a known one's password or role."""
     password, is_made = _password(options)
     user = new_user(options.name, Role(options.role), password, Passwords())
     if options.print:
@@ -104,7 +104,7 @@ def _revoke(options: argparse.Namespace, settings: CompanionSettings) -> int:
 
 
 def _password(options: argparse.Namespace) -> tuple[str, bool]:
-    """The password, and whether it was made here."""
+    """The password, and whether it was generated here."""
     if options.password_stdin:
         return sys.stdin.readline().rstrip("\r\n"), False
     if not options.ask:

@@ -19,7 +19,7 @@ from companion.store.migrate import downgrade, revision_of, revisions, upgrade
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print or change the revision. Exit status 0; 1 when the database cannot be used."""
+    """Print or change the revision. Exit status 0; raises StoreError if the database cannot be used."""
     settings = load_companion_settings(options.config, os.environ)
     url = database_url(settings.store.url, os.environ)
     engine = make_engine(url, connections=1)

@@ -29,7 +29,7 @@ _TAPE, _PROCESSES = "tape.json", "processes.json"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the demonstration. Exit status 0 after Ctrl-C, 1 when a process ended by itself."""
+    """Run the demonstration. Exit status 0 after Ctrl-C; raises ChildDiedError if a process ended by itself."""
     _check(options)
     folder = _market(options)
     credentials, is_new = load_or_create(options.run_folder / "credentials.json")
@@ -68,9 +68,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
-    """Where the tape begins: where the last run's goes on, else at a moment with a signal, and then all is begun anew.
+    """Where the tape begins: where the last run left off, or else at a moment with a signal, starting from scratch.
 
-    At another speed than 1 the last run's times belong to other candles.
+    At any speed but 1 the last run's times would belong to other candles.
     """
     state = options.run_folder / bot.STATE_FOLDER
     kept = None if options.fresh or options.speed != 1.0 else kept_opening(state / _TAPE, folder)
@@ -78,7 +78,7 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
         print(f"The tape goes on at {kept.start:%Y-%m-%d %H:%M}, with the positions of the last run ", end="")
         print("(FRESH=1 begins anew).", flush=True)
         return kept
-    # Only now: they load the compiled core, which wrong input need not wait for.
+    # Only now: they load the compiled core, and wrong input need not wait for that.
     from companion.demo.opening import find_opening, first_pairs
 
     first = first_pairs(folder)
@@ -92,7 +92,7 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
 
 
 def _with_companion(options: argparse.Namespace) -> bool:
-    """Whether the companion takes part: its streams are made for a clock that everybody shares."""
+    """Whether the companion takes part: its streams need a clock that everybody shares."""
     return bool(options.companion and options.speed == 1.0)
 
 
@@ -144,7 +144,7 @@ def _say_where(
 
 @dataclass
 class _Followed:
-    """The processes while they run, and what is printed of their logs."""
+    """The running processes, and what is printed of their logs."""
 
     children: processes.Children
     plan: bot.BotPlan
@@ -153,7 +153,7 @@ class _Followed:
     _is_running: bool = False
 
     def follow(self) -> None:
-        """Print what happens until a stop is requested. Raises ChildDiedError, or CompanionError at no start."""
+        """Print what happens until a stop is requested. Raises ChildDiedError; CompanionError if the bot does not start."""
         lines_of_bot = LogFollower(self.plan.log)
         lines_of_companion = None if self.companion is None else LogFollower(self.companion.log)
         while True:
@@ -173,7 +173,7 @@ class _Followed:
             time.sleep(_POLL_SECONDS)
 
     def _bot_is_running(self) -> None:
-        """Say so, and start the companion: while both start, the bot would wait for the processor longest."""
+        """Say so, and start the companion: were both starting at once, the bot would wait for the CPU longest."""
         self._is_running = True
         seconds = time.monotonic() - self._begun
         print(f"The bot is RUNNING after {seconds:.0f} s. Ctrl-C ends everything.", flush=True)

@@ -1,4 +1,4 @@
-"""`companion doctor`: is everything installed that the project needs, and does it work together?"""
+"""`companion doctor`: is everything installed that the project needs, and does it all work together?"""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MODULES = (
     "companion.api.application",
 )  # fmt: skip
 _FOLDERS = (RUN, USER_DATA / "hhq", USER_DATA / "pairlists", USER_DATA / "data")
-"""Where bot and companion write; they are made when they are needed."""
+"""Where bot and companion write; created when needed."""
 _OLDEST_PYTHON = (3, 11)
 _REMEDY = "run `make setup`, or put user_data/strategies on PYTHONPATH"
 
@@ -97,8 +97,8 @@ def _check_folders() -> list[str]:
 
 
 def _check_settings() -> list[str]:
-    """Domain and companion settings as they are read; says of each bot whether the environment has its login."""
-    # Only here: without the packages above these cannot be imported, and the doctor must say so itself.
+    """Check domain and companion settings; print for each bot whether the environment has its login."""
+    # Only here: without the packages above these cannot be imported, and the doctor must be able to say so.
     from companion.domain_settings.in_force import named_settings
     from companion.ground.errors import UsageError
     from companion.settings.files import load_companion_settings

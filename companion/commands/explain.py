@@ -38,7 +38,7 @@ _EPILOG = (
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, checked: the folder, the pairs in it, their rules, the settings."""
+    """The checked question: the folder, the pairs in it, their rules, the settings."""
 
     folder: DataFolder
     pairs: tuple[str, ...]
@@ -57,7 +57,7 @@ class Question:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer; exit status 0. Raises UsageError for what cannot be answered."""
+    """Print the answer; exit status 0. Raises UsageError for what cannot be answered."""
     if options.funnel:
         return _funnel(options)
     if options.at is None:
@@ -205,7 +205,7 @@ def _write(text: str) -> None:
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; nothing is left for the interpreter to flush at its end.
+        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,4 +1,4 @@
-"""All commands by name. What a command needs is imported when it is the one that was asked for."""
+"""All commands by name. What a command needs is imported only when that command is called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from companion.commands.command import Command
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of help, and where the command is: its module below companion.commands and its name there."""
+    """One line of help, and where the command is: its module in companion.commands and its name there."""
 
     summary: str
     module: str

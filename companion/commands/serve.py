@@ -23,7 +23,7 @@ _QUIET = ("uvicorn", "httpx", "httpcore", "websockets", "ccxt", "alembic", "asyn
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve. Exit status 0 after Ctrl-C or SIGTERM; 2 for settings that cannot be used."""
+    """Serve until Ctrl-C or SIGTERM; exit status 0. Raises UsageError for settings that cannot be used."""
     given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
     settings = load_companion_settings(options.config, os.environ, {"server": given} if given else None)
     if options.check:
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     heap.keep_little()
     lean.leave_out()
-    # Only now: they load the compiled core and ccxt, which wrong settings need not wait for.
+    # Only now: they load the compiled core and ccxt, and wrong settings need not wait for that.
     with binance_alone():
         import ccxt.pro  # noqa: F401 (as one exchange, before anything imports it as all of them)
     from companion.bot.login import login_of
@@ -54,7 +54,7 @@ def _serve(settings: CompanionSettings) -> None:
         modules.say_packages()
         service = make_service(settings, os.environ, SystemClock(), ROOT, Random())
         with service.ending:
-            # The socket listens already: who connects meanwhile waits a moment for the answer.
+            # The socket is already listening: whoever connects meanwhile waits a moment for the answer.
             service.prepare()
             host, port = socket.getsockname()[:2]
             _say_where(host, port, service.credentials.file)

@@ -15,7 +15,7 @@ from companion.stress.table import all_broken, as_json, code_table, table
 
 
 def stress(options: argparse.Namespace) -> int:
-    """Run the scenarios; 1 where a limit is broken."""
+    """Run the scenarios; exit status 1 if a limit is broken. Raises UsageError for an unknown scenario."""
     unknown = [name for name in options.scenario or () if name not in BY_NAME]
     if unknown:
         raise UsageError(f"scenario {unknown[0]!r} is unknown: {', '.join(BY_NAME)}")

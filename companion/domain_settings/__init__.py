@@ -1,1 +1,1 @@
-"""The domain settings while they are changed: what can be set, the files that hold it, and what was set before."""
+"""Changing the domain settings: what can be set, the files that hold it, and the history of changes."""

@@ -1,4 +1,4 @@
-"""Changes of the domain settings: checked as a whole, written atomically, numbered, told to the bots."""
+"""Changes to the domain settings: checked as a whole, written atomically and numbered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ChangeRefusedError(CompanionError):
 
 @dataclass(frozen=True, slots=True)
 class TuningState:
-    """The settings in force: ``version`` counts the changes that were made here, ``overlaid`` are the changed ones."""
+    """The settings in force: ``version`` counts the changes made here, ``overlaid`` names the changed settings."""
 
     settings: HHQSettings
     digest: str
@@ -50,7 +50,7 @@ class Change:
 
 
 class SettingsDesk:
-    """The only writer of the overlay. Bots read the files by themselves; parameters want a reload."""
+    """The only writer of the overlay. Bots reread the files by themselves; parameters need a reload of the bot."""
 
     def __init__(self, files: TuningFiles, clock: Clock) -> None:
         self.files = files
@@ -68,16 +68,16 @@ class SettingsDesk:
         return [Change(**row) for row in reversed(rows)]
 
     async def change(self, values: Mapping[str, object], who: str, version: int | None = None) -> TuningState:
-        """Set settings by their full name (None: back to what the file says) and return what is in force then.
+        """Set settings by full name (None: back to the value of the file) and return the settings then in force.
 
-        ``version``: the one that the change was made for. Raises ChangeRefusedError for another version, for values
-        that do not fit each other; nothing is written then.
+        ``version``: the version that the change is based on. Raises ChangeRefusedError if another one is in force or if
+        the values do not fit together, KeyError for an unknown name; nothing is written then.
         """
         async with self._turn:
             return await asyncio.to_thread(self._change, values, who, version)
 
     def _state(self) -> TuningState:
-        """What the files say; read again only when one of them has changed."""
+        """What the files say; they are reread only when one of them has changed."""
         stamps = self.files.stamps()
         known = self._known
         if known is None or known[0] != stamps:
@@ -99,7 +99,7 @@ class SettingsDesk:
         return TuningState(settings, settings_digest(settings), version, frozenset(overlaid))
 
     def _base_parameters(self) -> dict[str, object]:
-        """What the optimised settings are without a parameter file."""
+        """The values of the optimised settings without the parameter file."""
         base = load_settings(self.files.settings)
         return {leaf.key: leaf.of(base) for leaf in setting_leaves().values() if leaf.optimised}
 
@@ -151,7 +151,7 @@ class SettingsDesk:
 
 
 def _with(settings: HHQSettings, wanted: Mapping[str, object]) -> HHQSettings:
-    """The whole tree with the wanted values. Raises ChangeRefusedError naming what does not fit."""
+    """The whole tree with the new values. Raises ChangeRefusedError naming what does not fit."""
     tree = settings.model_dump()
     for key, value in wanted.items():
         _set(tree, setting_leaves()[key].path, value)
@@ -162,7 +162,7 @@ def _with(settings: HHQSettings, wanted: Mapping[str, object]) -> HHQSettings:
 
 
 def _rounded(leaf: SettingLeaf, value: object) -> object:
-    """The value as the strategy will have it: its parameters have a fixed number of decimals."""
+    """The value as the strategy will read it: its parameters have a fixed number of decimals."""
     if leaf.optimised and isinstance(value, int | float):
         return round(float(value), PARAMETERS[leaf.optimised].decimals)
     return value

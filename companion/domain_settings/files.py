@@ -1,4 +1,4 @@
-"""The files of the domain settings as the companion changes them, and the history of changes."""
+"""The files in which the companion changes domain settings, and the history of changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Table = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TuningFiles:
-    """Where the settings lie. Only this service writes the overlay and the history."""
+    """Where the settings are stored. Only this service writes the overlay and the history."""
 
     settings: Path
     overlay: Path
@@ -30,7 +30,7 @@ class TuningFiles:
 
     @property
     def of_bots(self) -> SettingsFiles:
-        """The files that the bots decide with."""
+        """The files that the bots read."""
         return SettingsFiles(self.settings, self.overlay, self.parameters)
 
     def effective(self) -> HHQSettings:
@@ -38,16 +38,16 @@ class TuningFiles:
         return read_settings(self.of_bots)
 
     def stamps(self) -> tuple[FileStamp | None, ...]:
-        """What changes when one of the files is written or replaced."""
+        """Stamps of the files; they differ once one of the files has been written or replaced."""
         return (*self.of_bots.stamps(), stamp_of(self.history))
 
     def overlay_values(self) -> Table:
-        """What is laid over the settings file. Raises SettingsError for a file that cannot be read."""
+        """What is laid over the settings file (empty: nothing). Raises SettingsError for a file that cannot be read."""
         return dict(read_toml(self.overlay)) if self.overlay.exists() else {}
 
 
 def overlay_text(values: Mapping[str, Any]) -> str:
-    """The overlay as TOML; ValueError for values that TOML does not hold."""
+    """The overlay as TOML. Raises ValueError for values that TOML cannot hold."""
     lines = ["# Written by the companion (PATCH /api/v1/settings); what stands here is laid over hhq.toml."]
     _write_table(lines, values, ())
     text = "\n".join(lines) + "\n"
@@ -67,12 +67,12 @@ def _write_table(lines: list[str], values: Mapping[str, Any], path: tuple[str, .
 
 
 def _literal(value: object) -> str:
-    # JSON's spelling is TOML's, except for the one control character that JSON leaves as it is.
+    # JSON's spelling is TOML's, except for the one control character that JSON does not escape.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:
-    """Add one JSON line, on the disk when this returns."""
+    """Append one JSON line; it is on disk when this returns. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry, ensure_ascii=False) + "\n")
@@ -81,7 +81,7 @@ def append_line(path: Path, entry: Mapping[str, Any]) -> None:
 
 
 def read_lines(path: Path) -> list[Table]:
-    """All whole JSON lines, oldest first; a line that a crash cut off is left out."""
+    """All complete JSON lines, oldest first; a line cut off by a crash is skipped."""
     if not path.exists():
         return []
     found = []

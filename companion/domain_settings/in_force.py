@@ -14,16 +14,16 @@ from hhq_shared.settings_files import SettingsFiles, SettingsWatch
 SETTINGS_FILE = CONFIG / "hhq.toml"
 PARAMETER_FILE = STRATEGIES / PARAMETER_FILE_NAME
 OVERLAY_FILE = USER_DATA / "hhq" / "overlay.toml"
-"""Where the layers dry-run and live of the bot's configuration look for the overlay."""
+"""Where the dry-run and live layers of the bot's configuration look for the overlay."""
 
 logger = logging.getLogger("companion.scanner")
 
 
 class SettingsInForce:
-    """The settings of the files as they are now.
+    """The settings that the files hold now.
 
-    Raises UsageError at the start for files that cannot be used. Later such files leave the last good settings in
-    force: :attr:`problem` says why.
+    Raises UsageError when it is made with files that cannot be used. Files that become unusable later leave the last
+    good settings in force; :attr:`problem` says why.
     """
 
     def __init__(self, files: SettingsFiles) -> None:
@@ -38,7 +38,7 @@ class SettingsInForce:
         return self._watch.problem
 
     def current(self) -> HHQSettings:
-        """The settings of the files as they are now; the same object while no file has changed."""
+        """The settings that the files hold now; the same object while no file has changed."""
         if self._watch.look():
             if self.problem:
                 logger.error("SCANNER_SETTINGS kept as they were: %s", self.problem)
@@ -56,9 +56,9 @@ def read_settings(files: SettingsFiles) -> HHQSettings:
 
 
 def named_settings(settings: Path | None, parameters: Path | None) -> HHQSettings:
-    """Read the settings of a command; None is the project's own file, which of the parameters need not be there.
+    """Read the settings for a command; None: the project's own file (its parameter file may be missing).
 
-    Raises UsageError as :func:`read_settings`, and for a parameter file that is named and missing.
+    Raises UsageError like :func:`read_settings`, and for a parameter file that is named but missing.
     """
     if parameters is not None and not parameters.is_file():
         raise UsageError(f"parameter file cannot be read: {parameters}")

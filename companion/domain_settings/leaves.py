@@ -50,7 +50,7 @@ class SettingLeaf:
 
     @property
     def annotation(self) -> Any:
-        """Type and range, without the rules that a schema cannot tell (an order of rows, of limits)."""
+        """Type and range, without the rules that a schema cannot express (the order of rows or limits)."""
         told = [item for item in self.field.metadata if not isinstance(item, AfterValidator)]
         annotation: Any = self.field.annotation
         for item in told:
@@ -72,7 +72,7 @@ class SettingLeaf:
 
 @lru_cache(maxsize=1)
 def setting_leaves() -> Mapping[str, SettingLeaf]:
-    """All settings that act by their full name, in the order of the definitions."""
+    """All settings that have an effect, by full name, in the order of the definitions."""
     optimised = {(one.section, one.key): name for name, one in PARAMETERS.items()}
     found = {}
     for path, _, leaves in offered_sections(HHQSettings()):
@@ -84,13 +84,13 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
 
 
 def changed_settings(settings: HHQSettings) -> list[tuple[SettingLeaf, object]]:
-    """The settings whose value is another than the default, with the value, in the order of the definitions."""
+    """The settings that differ from their default, each with its value, in the order of the definitions."""
     values = ((leaf, leaf.of(settings)) for leaf in setting_leaves().values())
     return [(leaf, value) for leaf, value in values if value != leaf.default]
 
 
 def make_schemas() -> None:
-    """Make the schemas of all settings: together they take longer than the event loop may be held."""
+    """Build the schemas of all settings ahead of time: all at once they would stall the event loop."""
     for key in setting_leaves():
         _schema(key)
 

@@ -128,14 +128,14 @@ def _page(head: str, defaults: Section) -> str:
 
 
 def offered_sections(settings: Section) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
-    """The sections that act: those of a part that does not exist are left out (companion/ground/absent_parts.py)."""
+    """The sections that have an effect: those of an absent part are left out (companion/ground/absent_parts.py)."""
     return (found for found in sections(settings) if part_of_section(".".join(found[0])) is None)
 
 
 def sections(
     section: Section, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Section, list[Leaf]]]:
-    """Each section before those inside it: TOML wants a table's own keys before its sub-tables."""
+    """Each section before those inside it: TOML needs a table's own keys before its sub-tables."""
     leaves, inner = [], []
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)

@@ -1,4 +1,4 @@
-"""The settings that the bot decides with, as other parts ask for them."""
+"""The settings that the bot decides with, as other parts read them."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ class SettingsSource(Protocol):
         """Why the newest files cannot be used, empty if they can."""
 
     def current(self) -> HHQSettings:
-        """The settings as they stand now; the last good ones where the newest cannot be used."""
+        """The settings in force now; the last good ones if the newest files cannot be used."""

@@ -1,1 +1,1 @@
-"""What every part of the companion stands on: time, processes, ports, roles, errors."""
+"""What every part of the companion builds on: time, processes, ports, roles, errors."""

@@ -1,8 +1,8 @@
 """The parts that this release does not have, and what belongs to each: the one place that says so.
 
 The API and the feed answer from this table, the generated pages of docs/ mark its rows, and sections of settings that
-belong to such a part are neither written into config/hhq.toml nor offered by the API. The change that brings a part takes
-its row away.
+belong to such a part are neither written into config/hhq.toml nor offered by the API. The change that adds a part removes
+its row.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from hhq.reasons import CloseReason
 
 MARK = "not part of this release"
-"""How every answer and every page says it."""
+"""The words for it in every answer and on every page."""
 
 
 @dataclass(frozen=True, slots=True)
 class AbsentRoute:
-    """A documented operation of such a part: to read it says that the part is off, to change anything is refused.
+    """A documented operation of such a part: a read answers that the part is off, a change is refused.
 
-    ``path`` is empty where only existing clients know one (companion/api/legacy_routes.py).
+    ``path`` is empty where only the paths of existing clients lead to it (companion/api/legacy_routes.py).
     """
 
     method: str
@@ -31,7 +31,7 @@ class AbsentRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsentPart:
-    """A part by its name in answers, what it is for, and what belongs to it; ``note``: what there is in its stead."""
+    """A part: its name in answers, what it is for, and what belongs to it; ``note``: what there is instead."""
 
     name: str
     purpose: str
@@ -45,7 +45,7 @@ class AbsentPart:
 
     @property
     def refusal(self) -> str:
-        """What a caller is told who wants something of it."""
+        """The refusal for a caller that wants something of it."""
         return f"module {self.name} is {MARK}"
 
     @property
@@ -55,7 +55,7 @@ class AbsentPart:
 
     @property
     def status(self) -> dict[str, bool | str]:
-        """Its status, in whatever answer it stands."""
+        """Its status, the same in every answer that contains it."""
         return {"enabled": False, "detail": self.detail}
 
 
@@ -124,7 +124,7 @@ ABSENT_PARTS = (RECOVERY, RECONCILIATION, FREQAI, HYPEROPT, OPTIMIZER, REPLAYS, 
 
 
 def part_of_section(path: str) -> AbsentPart | None:
-    """The absent part that a section of settings belongs to, by its dotted name; None for one that is read."""
+    """The absent part that a section of settings (by dotted name) belongs to; None for a section in use."""
     for part in ABSENT_PARTS:
         if any(path == name or path.startswith(f"{name}.") for name in part.settings):
             return part
@@ -132,12 +132,12 @@ def part_of_section(path: str) -> AbsentPart | None:
 
 
 def marked_layers() -> dict[int, str]:
-    """Layers that no part speaks for, with the mark that their rows get."""
+    """Layers without a part behind them, with the mark that their rows get."""
     return {layer: MARK for part in ABSENT_PARTS for layer in part.layers}
 
 
 def marked_close_reasons() -> dict[CloseReason, str]:
-    """Close reasons that no part gives, with the mark that their rows get."""
+    """Close reasons that nothing gives, with the mark that their rows get."""
     return {reason: MARK for part in ABSENT_PARTS for reason in part.close_reasons}
 
 

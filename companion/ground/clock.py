@@ -1,4 +1,4 @@
-"""Time as the service's parts are given it: nothing in the companion reads a clock of its own."""
+"""The clock that every part of the service is given: no part reads the system clock by itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Clock(Protocol):
         """Wall time in ms since 1970-01-01 UTC."""
 
     def monotonic(self) -> float:
-        """Seconds that only ever grow."""
+        """Seconds since some fixed moment; they never go back."""
 
     async def sleep(self, seconds: float) -> None:
         """Return after ``seconds`` of monotonic time."""
@@ -28,7 +28,7 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def monotonic(self) -> float:
-        """Seconds that only ever grow."""
+        """Seconds since some fixed moment; they never go back."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:

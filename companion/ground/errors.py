@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 class CompanionError(Exception):
-    """Something foreseen went wrong; the message says what, to a person. A command that it ends has this exit status."""
+    """A foreseen failure; the message explains it to a person. A command that it ends exits with ``exit_status``."""
 
     exit_status = 1
 
 
 class UsageError(CompanionError):
-    """What the user gave cannot be used; the message names it."""
+    """The user's input cannot be used; the message names it."""
 
     exit_status = 2

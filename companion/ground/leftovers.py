@@ -21,7 +21,7 @@ class _Left(NamedTuple):
 
 
 def note(path: Path, children: Iterable[Child]) -> None:
-    """Write down which processes run, for :func:`refuse_beside_leftovers` of a later start."""
+    """Write down which processes are running, for :func:`refuse_beside_leftovers` at a later start."""
     rows = [
         {"name": child.name, "pid": child.process.pid, "began": began}
         for child in children
@@ -31,7 +31,7 @@ def note(path: Path, children: Iterable[Child]) -> None:
 
 
 def refuse_beside_leftovers(path: Path) -> None:
-    """Raise UsageError naming every process that a start before this one has left, or that still has its parent."""
+    """Raise UsageError naming every process of an earlier start that still runs, orphaned or not."""
     running = [left for left in _read(path) if _began(left.pid) == left.began]
     if not running:
         return
@@ -51,7 +51,7 @@ def _read(path: Path) -> list[_Left]:
 
 
 def _began(pid: int) -> float | None:
-    """When a process began (Unix seconds): numbers are given again, times are not. None for one that has ended."""
+    """When a process began (Unix seconds): pids are reused, start times are not. None if it has ended."""
     try:
         process = psutil.Process(pid)
         return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())

@@ -1,4 +1,4 @@
-"""Work on files in a thread of its own, in the order in which it was asked for."""
+"""Work on files in a thread of its own, in the order of submission."""
 
 from __future__ import annotations
 
@@ -25,19 +25,20 @@ class OwnThread:
         self._pool = ThreadPoolExecutor(1, self._name)
 
     def end(self) -> None:
-        """Wait for what was asked for, and end."""
+        """Finish the submitted work, then end."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True)
 
     def submit(self, work: Callable[[], object]) -> None:
-        """Ask for work whose end nobody waits for; what it raises is logged with its trace."""
+        """Submit work that nobody waits for; what it raises is logged with its trace. RuntimeError before :meth:`begin`."""
         self._running().submit(work).add_done_callback(self._note_failure)
 
     async def do(self, work: Callable[[], T]) -> T:
-        """Do the work without stopping the event loop; its result or exception.
+        """Do the work without stalling the event loop; returns its result or raises its exception.
 
-        What was asked for is done, even if who waits for it is cancelled before it has begun.
+        Submitted work is done even if whoever awaits it is cancelled before it has begun. Raises RuntimeError before
+        :meth:`begin`.
         """
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._running(), work))
 

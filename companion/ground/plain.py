@@ -1,4 +1,4 @@
-"""Values as JSON has them: NaN (n/a) and infinity become null, codes become their names."""
+"""Values as JSON can hold them: NaN (n/a) and infinity become null, codes become their names."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from enum import Enum, IntEnum
 from typing import TypeAlias
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
-"""What :func:`plain` makes."""
+"""What :func:`plain` returns."""
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
-"""What goes over the wire. A value that is not known is None: NaN would look changed every time."""
+"""What goes over the wire. An unknown value is None: NaN, unequal to itself, would look changed every time."""
 Row: TypeAlias = Sequence[Json]
 """One row of a table, a value for each of its columns."""
 
 
 def plain(value: object) -> Plain:
-    """Return `value` in types that JSON has; pairs of a name and a value become an object.
+    """Return `value` in types that JSON has; a sequence of (name, value) pairs becomes an object.
 
-    Raises TypeError for a type that has no place in an answer.
+    Raises TypeError for a type that JSON cannot hold.
     """
     if isinstance(value, Enum):
         return value.name if isinstance(value, IntEnum) else str(value.value)

@@ -32,7 +32,7 @@ def require_free(port: int, purpose: str, option: str) -> None:
 
 
 def _owner(port: int) -> str:
-    """Who listens on `port`, as far as this user may know."""
+    """Who listens on `port`, as far as this user may see."""
     try:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:

@@ -97,7 +97,7 @@ def start_heard(
     hear: Callable[[str], None],
     environment: Mapping[str, str] | None = None,
 ) -> tuple[Child, Thread]:
-    """Start `command` on our own streams; each line that it writes to its error output is passed on and told to `hear`.
+    """Start `command` on our own streams; each line of its stderr is passed on and handed to `hear`.
 
     The thread ends when the process has closed that output.
     """
@@ -130,7 +130,7 @@ class Children:
         self._stop: str | None = None
 
     def add(self, begin: Callable[[], Child]) -> Child:
-        """Start a child with `begin`. A stop that is asked meanwhile waits until the child is known here."""
+        """Start a child with `begin`; a stop requested meanwhile raises StopRequested once the child is known here."""
         self._is_starting = True
         try:
             child = begin()
@@ -154,7 +154,7 @@ class Children:
     def request_stop(self, number: int, _frame: FrameType | None) -> None:
         """Handle a signal: raise StopRequested, now or once the child that is being started is known.
 
-        Only the first one does: a second that comes with it must not interrupt the ending of the children.
+        Only the first signal does: a second one close behind must not interrupt the ending of the children.
         """
         if self._stop is not None:
             return
@@ -173,7 +173,7 @@ def ending_with_us() -> Iterator[Children]:
     """Children that are stopped however the block is left.
 
     SIGINT, SIGTERM and SIGHUP raise StopRequested inside the block; while children are being stopped,
-    further signals are ignored: the grace time bounds it.
+    further signals are ignored: the grace period bounds how long that takes.
     """
     children = Children()
     before = {number: signal.signal(number, children.request_stop) for number in _ENDING_SIGNALS}

@@ -15,7 +15,7 @@ _SECRET_NAME = re.compile(
     r"|(api|private|secret|session|jwt_secret)_?key)$"
 )
 _SHORTEST = 6
-"""A known secret that is shorter would hide ordinary words; such a one is refused where it is set."""
+"""Masking a shorter secret would hide ordinary words; shorter ones are refused where they are set."""
 _PATTERNS = (
     # scheme://user:password@host
     (re.compile(r"(?P<keep>[a-z][a-z0-9+.\-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE), r"\g<keep>***"),
@@ -45,12 +45,12 @@ class Redactor:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str], others: Iterable[str] = ()) -> Redactor:
-        """Knows the values of all variables whose name speaks of a secret, and ``others``."""
+        """A redactor that knows the values of all variables named like a secret, and ``others``."""
         found = [value for name, value in environment.items() if _is_secret_variable(name, value)]
         return cls([*found, *others])
 
     def __call__(self, text: str) -> str:
-        """``text`` with ``***`` in place of each secret."""
+        """``text`` with ``***`` in place of every secret."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
         for pattern, replacement in _PATTERNS:
@@ -59,7 +59,7 @@ class Redactor:
 
 
 class RedactingFilter(logging.Filter):
-    """Takes secrets out of a record's message and trace, whatever handler it goes to."""
+    """Takes secrets out of a record's message and traceback, whatever handler it goes to."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class RedactingFilter(logging.Filter):
 def protect_logging(redactor: Redactor) -> None:
     """From now on no record of this process, and no uncaught exception, shows a secret.
 
-    Every record is redacted where it is made, so a handler that is added later sees no secret either.
+    Every record is redacted where it is made, so a handler added later sees no secret either.
     """
     keep = RedactingFilter(redactor)
     make = logging.getLogRecordFactory()
@@ -105,7 +105,7 @@ def protect_logging(redactor: Redactor) -> None:
 
 
 def without_secrets(value: Any) -> Any:
-    """Plain values in which everything under the name of a secret reads ``***``."""
+    """The plain values, with ``***`` for everything under the name of a secret."""
     if isinstance(value, Mapping):
         return {
             str(name): HIDDEN

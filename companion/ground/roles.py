@@ -1,4 +1,4 @@
-"""Roles, and who a request comes from."""
+"""Roles, and the principal behind a request."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ class Role(StrEnum):
 
 
 class Means(StrEnum):
-    """How somebody has shown who he is."""
+    """How a caller has proved its identity."""
 
     SESSION = "session"
     """The page: a cookie with a signed session."""
     TOKEN = "token"
     """A program: a bearer token."""
     TICKET = "ticket"
-    """A WebSocket of the page or a program that can set no header: a ticket that works once."""
+    """A WebSocket of the page, or of a program that cannot set headers: a single-use ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who a request comes from. ``key`` is the id of the session or the token, never the secret itself.
 
-    ``expires_ms``: from then on the credential is refused; an open WebSocket has to be closed then.
+    ``expires_ms`` (ms UTC): from then on the credential is refused, and an open WebSocket has to be closed.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""What goes into the store by itself: closed trades of the bots, signals and funnel of every scan."""
+"""What is stored automatically: the bots' closed trades, the signals and the funnel of every scan."""

@@ -1,4 +1,4 @@
-"""Signals and funnel of every scan into the store."""
+"""Writes the signals and the funnel of every scan to the store."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _signal(scan: Scan, coin: CoinView) -> signals.Signal:
 
 
 class ScanHistory:
-    """Stores what each scan has found. A candle that is published again replaces what was stored of it."""
+    """Stores what each scan has found. A candle that is published again replaces what was stored for it."""
 
     def __init__(self, latest_scan: LatestScan, store: Store) -> None:
         self._latest_scan = latest_scan
@@ -56,7 +56,7 @@ class ScanHistory:
             stored = scan
 
     async def store(self, scan: Scan) -> None:
-        """Store one scan. Raises what the store raises."""
+        """Store one scan. Raises what Store.write raises."""
         found = scan_signals(scan)
         gates = {share.name: share.count for share in scan.funnels.of_pass.gates}
 

@@ -1,4 +1,4 @@
-"""Closed trades of a bot into the store, each once; a new one makes the event that learning listens to."""
+"""Writes a bot's closed trades to the store, each once; a new one emits the event that learning listens to."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
 logger = logging.getLogger("companion.history")
 
 _PART = 50
-"""Trades that are stored in one transaction."""
+"""Trades stored per transaction."""
 
 
 def trade_key(trade: ClosedTradeAnswer) -> str:
-    """Name of a trade in the store: a dry run that begins with an empty database counts its ids from 1 again."""
+    """Key of a trade in the store: a dry run that begins with an empty database counts its ids from 1 again."""
     return f"{trade.trade_id}-{trade.open_timestamp}"
 
 
 def trade_record(bot: str, trade: ClosedTradeAnswer, custom: Mapping[str, object]) -> stored.TradeRecord:
     """The trade as it is stored; ``custom`` is what the strategy stored with it.
 
-    PnL is Freqtrade's, net of fees and funding. Fees are the bot's rates on what was filled; without rates n/a.
+    PnL is Freqtrade's, net of fees and funding. Fees: the bot's fee rates on the filled notional; n/a without rates.
     """
     signal = custom.get(SIGNAL_KEY)
     snapshot = dict(signal) if isinstance(signal, dict) else {}
@@ -100,12 +100,12 @@ class TradeHistory:
         watch.listeners.append(self)
 
     def state_changed(self, before: BotState, after: BotState) -> None:
-        """Look again when a trade was closed or the bot has come back."""
+        """Look again when a trade has closed or the bot is back."""
         if after.recent is not before.recent or (after.reachable and not before.reachable):
             self._moved.set()
 
     async def run(self) -> None:
-        """Store until cancelled. A bot that does not answer is asked again when it is back."""
+        """Store until cancelled. A bot that does not answer is queried again once it is back."""
         self._moved.set()
         while True:
             await self._moved.wait()
@@ -121,7 +121,7 @@ class TradeHistory:
         recent = [trade for trade in state.recent if trade_key(trade) not in self._stored]
         missed = state.closed_count - self._count > len(recent)
         if self._count < 0 or missed or state.closed_count < self._count:
-            # The start, more than a page has closed, or the bot has another database.
+            # At the start, when more trades have closed than a page holds, or when the bot has another database.
             recent = await self._watch.client.all_trades()
         for begin in range(0, len(recent), _PART):
             await self._store_part(recent[begin : begin + _PART])

@@ -1,4 +1,4 @@
-"""Closed 5m candles of all coins in one ring on one clock."""
+"""Closed 5m candles of all coins, in one ring on one grid."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from hhq.panel import WINDOW, Panel
 
 FIELDS = ("open", "high", "low", "close", "volume")
 _SPARE = 36
-"""Columns beyond the window, so that a late repair of the oldest candles does not meet the newest."""
+"""Columns beyond the window, so that a late repair of the oldest candles does not collide with the newest."""
 _ROOM = 1024
-"""Coins for which addresses are set aside: they cost nothing until they are written, and no listing copies the ring."""
+"""Coins for which address space is reserved: it costs nothing until written to, and no listing copies the ring."""
 
 
 class Arrival(Enum):
@@ -33,9 +33,9 @@ class Arrival(Enum):
 class CandleMemory:
     """The last ``window`` closed candles of each row; what is not known is NaN.
 
-    A bar is the clock number of a candle as in :class:`hhq.panel.Panel`. Values are float64: open, high, low, close in
-    USDT, volume in coins. The newest candle of any coin moves the ring for all: whoever writes must not take one that
-    lies in the future.
+    A bar is the number of a candle on the 5m grid, as in :class:`hhq.panel.Panel`. Values are float64: open, high, low,
+    close in USDT, volume in coins. The newest candle of any coin moves the ring for all: whoever writes must not accept
+    one from the future.
     """
 
     def __init__(self, rows: int, window: int = WINDOW) -> None:
@@ -72,9 +72,9 @@ class CandleMemory:
         return self._last.copy()
 
     def prepare(self, rows: int) -> None:
-        """Write the room that ``rows`` coins need for the first time: :meth:`grow` is quick then.
+        """Touch the memory that ``rows`` coins need, so that :meth:`grow` is quick later.
 
-        May be called in another thread: it touches no coin that is there, and the writing lets the interpreter go.
+        May be called in another thread: it touches no existing coin, and releases the GIL while it writes.
         """
         with self._writing:
             last = min(rows, len(self._room))
@@ -100,13 +100,13 @@ class CandleMemory:
         self._begin[row] = bar
 
     def begin_of(self, row: int) -> int:
-        """The coin's first candle at the exchange, −1 while it is not known."""
+        """The coin's first candle on the exchange, −1 while unknown."""
         return int(self._begin[row])
 
     def put(self, row: int, bar: int, values: Sequence[float], *, correct: bool = True) -> Arrival:
-        """Take a closed candle: open, high, low, close, volume.
+        """Take in a closed candle: open, high, low, close (USDT), volume (coins).
 
-        A known candle with other values is replaced when the exchange may ``correct`` it here, else it stays.
+        A known candle with other values is replaced if ``correct``, else it stays (CONFLICTING).
         """
         if not _possible(values):
             return Arrival.IMPOSSIBLE
@@ -126,7 +126,7 @@ class CandleMemory:
         return Arrival.CORRECTED
 
     def put_many(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
-        """Take a stretch of closed candles, float64 (fields, bars); NaN in a column = none there. As :meth:`put` each."""
+        """Take in a stretch of closed candles, float64 (fields, bars); NaN column = no candle. Like :meth:`put` for each."""
         here = ~np.isnan(values[0])
         possible = here & _possible_columns(values)
         counts = Counter({Arrival.IMPOSSIBLE: int(np.count_nonzero(here & ~possible))})
@@ -164,23 +164,23 @@ class CandleMemory:
         return [(first + int(a), first + int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
     def values_at(self, row: int, bar: int) -> tuple[float, ...] | None:
-        """Open, high, low, close, volume of a candle, None for one that is not known."""
+        """Open, high, low, close, volume of a candle; None for an unknown one."""
         if not self._newest - self._capacity < bar <= self._newest:
             return None
         cell = self._values[:, row, bar % self._capacity]
         return None if np.isnan(cell[0]) else tuple(cell.tolist())
 
     def whole(self, bar: int) -> BoolArray:
-        """Whether each coin has candle ``bar`` and every one before it back to the window's or the coin's begin.
+        """Whether each coin has candle ``bar`` and every one before it, back to the start of the window or of the coin.
 
-        bool (rows,). False for a coin whose begin is not known and whose window is not full, and for every coin when the
-        ring no longer reaches back a window from ``bar``.
+        bool (rows,). False for a coin whose start is unknown and whose window is not full, and for every coin if the ring
+        no longer reaches back a whole window from ``bar``.
         """
         if not self._newest - _SPARE <= bar <= self._newest:
             return np.zeros(self.rows, dtype=np.bool_)
         needed = np.maximum(bar - self.window + 1, self._begin)
         inside: BoolArray = (self._last >= bar) & (self._run <= needed) & (needed <= bar)
-        # A newer candle after a hole has begun another run: what lies before the hole is looked at itself.
+        # A newer candle after a hole has started another run: check the candles up to ``bar`` one by one.
         for row in np.flatnonzero((self._last > bar) & (self._run > needed) & (needed <= bar)):
             inside[row] = not self.missing(int(row), int(needed[row]), bar)
         return inside
@@ -188,11 +188,11 @@ class CandleMemory:
     def panel(
         self, symbols: tuple[str, ...], rows: IntArray, last_bar: int, bars: int | None = None
     ) -> Panel:
-        """A copy of the ``bars`` (default: window) candles of these rows that end with ``last_bar``."""
+        """A copy of the ``bars`` (default: window) candles of these rows up to and including ``last_bar``."""
         count = self.window if bars is None else bars
         chosen: IntArray | slice = rows
         if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1 and (np.diff(rows) == 1).all():
-            # Neighbours are copied where they lie, without an array between.
+            # Neighbouring rows are copied straight from the ring, without an intermediate array.
             chosen = slice(int(rows[0]), int(rows[-1]) + 1)
         prices = np.empty((len(FIELDS), len(rows), count))
         first = last_bar - count + 1
@@ -206,7 +206,7 @@ class CandleMemory:
         return Panel(symbols, first, *prices)
 
     def _note(self, row: int, bar: int) -> None:
-        """Keep the newest bar and its unbroken run after a candle was added."""
+        """Update the newest bar and its unbroken run after a candle has been added."""
         last = int(self._last[row])
         if bar > last:
             self._last[row] = bar
@@ -217,7 +217,7 @@ class CandleMemory:
             self._extend(row, bar)
 
     def _extend(self, row: int, bar: int) -> None:
-        """Let the run begin as far before ``bar`` as candles are known without a hole."""
+        """Move the run's start back from ``bar`` as far as candles are known without a hole."""
         oldest = max(self._newest - self._capacity + 1, 0)
         bars = np.arange(oldest, bar)
         holes = np.flatnonzero(np.isnan(self._values[0, row, bars % self._capacity]))
@@ -233,7 +233,7 @@ class CandleMemory:
         self._newest = bar
 
     def _stretches(self, first: int, last: int) -> Iterator[tuple[int, slice]]:
-        """The candles from ``first`` to ``last`` as they lie in the ring: the first bar and the columns of each piece."""
+        """The candles from ``first`` to ``last`` as pieces of the ring: the first bar and the columns of each."""
         while first <= last:
             column = first % self._capacity
             length = min(self._capacity - column, last - first + 1)
@@ -241,13 +241,13 @@ class CandleMemory:
             first += length
 
     def _move(self, rows: int) -> None:
-        """Take all candles to a room for ``rows`` coins."""
+        """Move all candles to memory for ``rows`` coins."""
         room = np.empty((rows, *self._room.shape[1:]))
         room[: self._written] = self._room[: self._written]
         self._room = room
 
     def _of_rows(self, rows: int) -> FloatArray:
-        """The room of the first ``rows`` coins by field, row and column of the ring."""
+        """The memory of the first ``rows`` coins, by field, row and column of the ring."""
         return self._room[:rows].transpose(1, 0, 2)
 
 

@@ -1,4 +1,4 @@
-"""Since when the feeds of single events run without a gap: only then is "nothing happened" a 0 and not n/a."""
+"""Since when the feeds of single events have run without a gap: only then does silence mean 0 and not n/a."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class EventCoverage:
         self._since = {feed: np.zeros(rows, dtype=np.int64) for feed in EventFeed}
 
     def since(self, feed: EventFeed) -> IntArray:
-        """Begin of the unbroken feed, int64 (rows,), 0 where there is none; not to be written to."""
+        """Start of the unbroken feed, ms UTC, int64 (rows,), 0 where there is none; not to be written to."""
         return self._since[feed]
 
     def opened(self, feed: EventFeed, rows: IntArray, time_ms: int) -> None:
-        """The feed of these rows runs from ``time_ms`` on; a feed that runs already keeps its begin."""
+        """Note that the feed of these rows runs from ``time_ms`` on; one that is running already keeps its start."""
         since = self._since[feed]
         since[rows] = np.where(since[rows] > 0, since[rows], time_ms)
 
     def interrupted(self, feed: EventFeed, rows: IntArray) -> None:
-        """The feed of these rows is lost."""
+        """Note that the feed of these rows is lost."""
         self._since[feed][rows] = 0
 
     def grow(self, rows: int) -> None:
-        """Make room for ``rows`` coins; feeds of the added ones do not run yet."""
+        """Make room for ``rows`` coins; the feeds of added coins are not running yet."""
         for feed, since in self._since.items():
             more = rows - since.size
             if more > 0:

@@ -34,9 +34,9 @@ class FundingMemory:
             self._rates.append([])
 
     def put(self, row: int, time_ms: int, rate: float) -> bool:
-        """Take a settled rate; a known settlement is replaced. Return whether anything changed.
+        """Take in a settled rate; it replaces a known one of the same time. Return whether anything changed.
 
-        A rate that is not finite is no rate; one that is older than any candle of the window is not kept.
+        A rate that is not finite is ignored; one too old to matter to any candle of the window is not kept.
         """
         times, rates = self._times[row], self._rates[row]
         if not math.isfinite(rate) or (times and time_ms < times[-1] - _KEPT_MS):
@@ -61,7 +61,7 @@ class FundingMemory:
         return np.array(self._times[row], dtype=np.int64), np.array(self._rates[row], dtype=np.float64)
 
     def on_bars(self, row: int, first_bar: int, bars: int) -> FloatArray:
-        """The rate that counts at each candle's close, % per 8 h, float64 (bars,): see :mod:`hhq.funding`."""
+        """The rate in force at each candle's close, % per 8 h, float64 (bars,): see :mod:`hhq.funding`."""
         times, rates = self.settlements(row)
         return funding_on_bars(times, rates, first_bar, bars)
 

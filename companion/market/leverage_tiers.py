@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 LeverageTiers: TypeAlias = Mapping[str, Sequence[Mapping[str, float]]]
-"""By pair its tiers, each with minNotional (USDT), maintenanceMarginRate (a fraction) and maxLeverage."""
+"""The tiers of each pair, each with minNotional (USDT), maintenanceMarginRate (a fraction) and maxLeverage."""
 
 
 def lowest_tier(rows: Sequence[Mapping[str, float]] | None) -> tuple[float, float]:

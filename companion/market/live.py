@@ -1,4 +1,4 @@
-"""The newest values of every coin between the closes of candles."""
+"""The newest values of every coin, between candle closes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ TIMES = ("ticker_ms", "book_ms", "mark_ms", "candle_ms", "next_funding_ms")
 class LiveMarket:
     """Arrays of shape (rows,): values float64 with NaN = n/a, times int64 in ms UTC with 0 = never.
 
-    Prices in USDT, quantities in coins, ``quote_volume_24h`` in USDT, ``funding_rate`` in % per 8 h. The times are those
-    at which this process received the newest ticker, book ticker, mark price and candle event.
+    Prices in USDT, quantities in coins, ``quote_volume_24h`` in USDT, ``funding_rate`` (the next one) in % per 8 h. Times
+    are when this process received the newest ticker, book ticker, mark price and candle event; ``next_funding_ms``: when
+    the next funding is settled.
     """
 
     last_price: FloatArray
@@ -60,7 +61,7 @@ class LiveMarket:
 
 
 class MarketListener(Protocol):
-    """Who wants to hear of events as they arrive; called in the event loop, must return at once.
+    """Is notified of events as they arrive; called in the event loop, so it must return at once.
 
     Times are the exchange's in ms UTC; ``side`` +1 buy, −1 sell (of the taker, of the liquidation order); notional in
     USDT.

@@ -17,7 +17,7 @@ from hhq.panel import WINDOW
 
 
 class MarketMemory:
-    """Coins, closed candles and live values by the same rows; streams write it in the event loop, others read."""
+    """Coins, closed candles and live values, by the same rows; streams write it in the event loop, all others read."""
 
     def __init__(self, coins: Iterable[Coin] = (), window: int = WINDOW) -> None:
         self.universe = Universe(coins)
@@ -26,16 +26,16 @@ class MarketMemory:
         self.coverage = EventCoverage(len(self.universe))
         self.funding = FundingMemory(len(self.universe))
         self.stale: set[int] = set()
-        """Rows whose live data or candles are too old or have a gap that is not yet repaired; new coins are."""
+        """Rows whose live data or candles are too old, or have a gap not repaired yet; new coins start stale."""
         self.listeners: list[MarketListener] = []
 
     def prepare(self, coins: Iterable[Coin]) -> None:
-        """Do what :meth:`update_listings` of these coins would take long for; may be called in another thread."""
+        """Do ahead what would take :meth:`update_listings` of these coins long; may be called in another thread."""
         unknown = sum(self.universe.row(coin.pair) is None for coin in coins)
         self.candles.prepare(len(self.universe) + unknown)
 
     def update_listings(self, coins: Iterable[Coin]) -> ListingChange:
-        """Take what the exchange lists now; new coins begin stale and without candles."""
+        """Take in what the exchange lists now; new coins start stale and without candles."""
         change = self.universe.update(coins)
         self.candles.grow(len(self.universe))
         self.live.grow(len(self.universe))
@@ -47,7 +47,7 @@ class MarketMemory:
     def close_candle(
         self, row: int, bar: int, values: tuple[float, float, float, float, float], *, correct: bool = True
     ) -> Arrival:
-        """Take a closed candle and tell the listeners if it changed anything; ``correct`` as in CandleMemory.put."""
+        """Take in a closed candle and notify listeners if it changed anything; ``correct`` as in CandleMemory.put."""
         arrival = self.candles.put(row, bar, values, correct=correct)
         if arrival in (Arrival.ADDED, Arrival.CORRECTED):
             for listener in self.listeners:
@@ -55,9 +55,9 @@ class MarketMemory:
         return arrival
 
     def backfill_candles(self, row: int, first_bar: int, values: FloatArray) -> Counter[Arrival]:
-        """Take a stretch of closed candles of the exchange's history, as CandleMemory.put_many.
+        """Take in a stretch of closed candles of the exchange's history, like CandleMemory.put_many.
 
-        Listeners hear of the newest of them only, if anything changed.
+        Listeners are notified of the newest one only, and only if anything changed.
         """
         counts = self.candles.put_many(row, first_bar, values)
         if counts[Arrival.ADDED] or counts[Arrival.CORRECTED]:
@@ -69,8 +69,8 @@ class MarketMemory:
     def decidable(self, bar: int) -> BoolArray:
         """Coins that may be decided at the close of ``bar``, bool (rows,).
 
-        They trade, they are not stale, candle ``bar`` is there and so is every one before it that the exchange has in
-        the window. This reads the candles themselves: no state of the streams can let a coin with a hole through.
+        They are traded, they are not stale, and candle ``bar`` is there, as is every earlier candle of the window that the
+        exchange has. This checks the candles themselves: no state of the streams can let a coin with a hole through.
         """
         fresh = self.candles.whole(bar)
         for row in range(len(self.universe)):

@@ -1,4 +1,4 @@
-"""The coins that are watched, each with a row number that stays its own while the process lives."""
+"""The coins that are watched, each with a row number that stays its own as long as the process lives."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Coin:
-    """A USDT perpetual: prices and notional in USDT, amounts in coins, NaN = the exchange does not say.
+    """A USDT perpetual: prices and notional in USDT, amounts in coins, NaN = the exchange gives none.
 
     ``pair`` is Freqtrade's spelling (BTC/USDT:USDT), ``symbol`` the exchange's (BTCUSDT); ``listed_ms`` the time of its
     listing in ms UTC; ``funding_hours`` the length of its funding interval.
@@ -27,14 +27,14 @@ class Coin:
 
 @dataclass(frozen=True, slots=True)
 class ListingChange:
-    """Rows that an update has added, and rows that are no longer traded."""
+    """Rows that an update added (or that are traded again), and rows that are no longer traded."""
 
     listed: tuple[int, ...]
     delisted: tuple[int, ...]
 
 
 class Universe:
-    """Coins by row. A row is given once; a delisted coin keeps its row and is not trading."""
+    """Coins by row. A row is assigned once; a delisted coin keeps its row and is not trading."""
 
     def __init__(self, coins: Iterable[Coin] = ()) -> None:
         self._coins: list[Coin] = []
@@ -46,12 +46,12 @@ class Universe:
         return len(self._coins)
 
     def __contains__(self, name: object) -> bool:
-        """Whether a pair or symbol has a row. Raises TypeError for what can be no name."""
+        """Whether a pair or symbol has a row. Raises TypeError for what cannot be a name."""
         return name in self._rows
 
     @property
     def coins(self) -> tuple[Coin, ...]:
-        """All coins in the order of their rows, the delisted too."""
+        """All coins in the order of their rows, delisted ones included."""
         return tuple(self._coins)
 
     @property
@@ -72,7 +72,7 @@ class Universe:
         return self._trading[row]
 
     def update(self, listed: Iterable[Coin]) -> ListingChange:
-        """Take the coins that the exchange lists now; facts of known coins are replaced."""
+        """Take in the coins that the exchange lists now; the facts of known coins are replaced."""
         added, seen = [], set()
         for coin in listed:
             row = self._rows.get(coin.pair)

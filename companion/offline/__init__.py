@@ -1,1 +1,1 @@
-"""Work on data folders: candles, decisions, what a pair allows, and the replay exchange that serves a folder."""
+"""Work on data folders: candles, decisions, rules of pairs, and the replay exchange that serves a folder."""

@@ -1,4 +1,4 @@
-"""A Freqtrade data folder as arrays of the core: candles on one clock, funding at each close."""
+"""A Freqtrade data folder as arrays of the core: candles on one grid, funding at each close."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def load_panel(
     begin: datetime | None = None,
     end: datetime | None = None,
 ) -> Panel:
-    """Candles of `pairs` (default: all of the folder) that open in [begin, end), in the order of `pairs`.
+    """Candles of `pairs` (default: all in the folder) that open in [begin, end), in the order of `pairs`.
 
     NaN before a coin's listing and after its delisting; holes are filled as Freqtrade fills them: with candles at the last
-    close, without volume. The panel begins and ends with the first and last candle that any of the coins has there.
+    close, without volume. The panel begins and ends with the first and last candle that any of the coins has in that time.
 
     Raises DataFolderError naming an unknown pair, a damaged file, or a time without candles.
     """
@@ -51,9 +51,9 @@ def load_panel(
 
 
 def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
-    """The last settled funding rate at each candle's close, % per 8 h, shape (coins, bars); NaN where unknown.
+    """The last settled funding rate at each candle's close, % per 8 h, float64 (coins, bars); NaN where unknown.
 
-    Of the hourly file alone, as Freqtrade reads it.
+    Only from the hourly file, as Freqtrade reads it. Raises DataFolderError for a damaged file.
     """
     result = np.full((panel.coins, panel.bars), np.nan)
     for coin, pair in enumerate(panel.symbols):
@@ -70,7 +70,7 @@ def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
 
 
 def load_recorded(folder: DataFolder, panel: Panel) -> RecordedRows:
-    """What a backtest on the folder knows besides candles: recordings where there are any, and the settled funding."""
+    """What a backtest on the folder knows besides candles: any recordings, and settled funding. Raises DataFolderError."""
     archive = Archive(folder.path / RECORDINGS)
     try:
         rows = [archive.rows(pair, panel.first_bar, panel.bars) for pair in panel.symbols]

@@ -1,4 +1,4 @@
-"""A Freqtrade data folder: its coins, which of them have funding, and what time it covers."""
+"""A Freqtrade data folder: its coins, which of them have funding, and the time it covers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DataFolderError(UsageError):
 
 @dataclass(frozen=True)
 class DataFolder:
-    """`path` holds `futures/`; `generated` says that it is no recorded market."""
+    """`path` holds `futures/`; `generated`: the market is generated, not recorded."""
 
     path: Path
     coins: tuple[CoinFiles, ...]
@@ -53,7 +53,7 @@ class DataFolder:
     def funded(self) -> tuple[str, ...]:
         """Pairs with the hourly file of funding rates and a mark price file with every hour.
 
-        Freqtrade pays the funding of other pairs too, if their mark prices cover the settlements.
+        Freqtrade also pays the funding of other pairs if their mark prices cover the settlements.
         """
         return tuple(
             pair_of(files)
@@ -74,7 +74,7 @@ class DataFolder:
         raise DataFolderError(f"pair {pair!r} is not in {self.path} (pairs look like {self.pairs[0]})")
 
     def span(self) -> tuple[datetime, datetime]:
-        """Open time of the first and close time of the last candle that any coin has."""
+        """Open time of the first and close time of the last candle that any coin has. Raises DataFolderError."""
         begins, ends = [], []
         for files in self.coins:
             try:
@@ -89,7 +89,7 @@ class DataFolder:
         return utc(min(begins)), utc(max(ends))
 
     def exchange_info(self, moment: datetime) -> Path | None:
-        """The recorded exchangeInfo answer beside the folder whose day is nearest to `moment`, if any."""
+        """The recorded exchangeInfo answer next to the folder, of the day nearest to `moment`, if any."""
         dated = {
             path: abs((datetime.fromisoformat(match["day"]).replace(tzinfo=UTC) - moment).total_seconds())
             for path in sorted((self.path.parent / "exchange").glob("exchangeInfo-*.json.gz"))
@@ -99,7 +99,7 @@ class DataFolder:
 
 
 def open_folder(path: Path) -> DataFolder:
-    """Look at a data folder and open every file's footer.
+    """Open a data folder, checking the footer of every file.
 
     Raises DataFolderError naming the folder or the file that is missing or damaged.
     """
@@ -114,7 +114,7 @@ def open_folder(path: Path) -> DataFolder:
 
 
 def embedded_folder(coins: int, days: int = 30, seed: int = 1, parent: Path = RUN) -> DataFolder:
-    """The generated demonstration market, written at first use."""
+    """The generated demonstration market, written on first use. Raises UsageError."""
     try:
         specification = MarketSpecification(coins=coins, days=days, seed=seed)
         return open_folder(ensure_market(parent / f"market-{coins}x{days}-seed{seed}", specification))
@@ -138,7 +138,7 @@ def shortened(names: Sequence[str], most: int = 8) -> str:
 
 
 def pair_of(files: CoinFiles) -> str:
-    """Freqtrade's name of the contract, e.g. BTC/USDT:USDT."""
+    """Freqtrade's name for the contract, e.g. BTC/USDT:USDT."""
     return f"{files.base}/{files.quote}:{files.quote}"
 
 

@@ -1,4 +1,4 @@
-"""Decisions on candles that lie in a data folder or in memory, as the strategy's columns have them."""
+"""Decisions on candles in a data folder or in memory, the same as in the strategy's columns."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hhq.settings import HHQSettings
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Decided candles of one or more coins; `existing` (coins × bars) says which of them there really are."""
+    """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist."""
 
     block: FeatureBlock
     market: MarketSeries
@@ -32,12 +32,12 @@ class Decided:
 
 
 def bar_closing_at(moment: datetime) -> int:
-    """Clock number of the 5m candle that closes at `moment`, which lies on the 5m grid."""
+    """Bar number of the 5m candle that closes at `moment`, which must be on the 5m grid."""
     return int(moment.timestamp() * 1000) // CANDLE_MS - 1
 
 
 def closing_time(bar: int) -> datetime:
-    """Close of the candle with that clock number."""
+    """Close of the candle with that bar number."""
     return utc((bar + 1) * CANDLE_MS)
 
 
@@ -46,7 +46,7 @@ def decide_candle(
 ) -> Decided:
     """Decide the candle of one pair (the one of `coins`) that closes at `moment`.
 
-    Raises DataFolderError when the folder has no such candle.
+    Raises DataFolderError if the folder has no such candle.
     """
     (pair,) = coins.symbols
     panel, bar = load_panel(folder, [pair]), bar_closing_at(moment)
@@ -72,7 +72,7 @@ def decide_range(
     *,
     live: bool,
 ) -> Iterator[Decided]:
-    """Decide all candles of `coins` that open in [begin, end), coin by coin; coins without any are left out."""
+    """Decide all candles of `coins` that open in [begin, end), coin by coin; coins without any are skipped."""
     first = bar_closing_at(begin) + 1
     warm_up = utc((first + 1 - WINDOW) * CANDLE_MS)
     panel = load_panel(folder, coins.symbols, warm_up, end)
@@ -88,7 +88,7 @@ def decide_range(
 
 
 def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int) -> MarketSeries:
-    """The market of BTC and ETH from `first_bar` on; n/a where the folder does not have them."""
+    """The market of BTC and ETH from `first_bar` on; n/a where the folder has none."""
     btc, eth = (_coin_or_none(folder, pair) for pair in (BTC, ETH))
     return market_series(btc, eth, settings.market, first_bar)
 

@@ -10,7 +10,7 @@ CANDLE = timedelta(minutes=5)
 
 
 def candle_boundary(text: str, option: str) -> datetime:
-    """The moment that `text` names (UTC unless it says another zone), a multiple of 5 minutes.
+    """The time that `text` names (UTC unless it gives another zone), a multiple of 5 minutes.
 
     Raises UsageError naming the option.
     """

@@ -10,9 +10,9 @@ from hhq.coins import base_of
 
 
 def named_pairs(folder: DataFolder, names: Sequence[str]) -> tuple[str, ...]:
-    """The pairs named as BTC/USDT:USDT, BTCUSDT or BTC, each once and in that order; all for no names.
+    """The pairs named like BTC/USDT:USDT, BTCUSDT or BTC, each once and in the given order; without names, all.
 
-    Raises DataFolderError naming one that the folder does not hold, and what looks like it.
+    Raises DataFolderError naming one that is not in the folder, and similar ones that are.
     """
     if not names:
         return folder.pairs

@@ -19,18 +19,18 @@ from hhq.coins import CoinTable
 
 @dataclass(frozen=True, slots=True)
 class PairRules:
-    """The table that the market decision reads, and for each pair where its tick size comes from."""
+    """The table that the market decision reads, and the source of each pair's tick size."""
 
     coins: CoinTable
     tick_sources: tuple[str, ...]
 
 
 def load_pair_rules(folder: DataFolder, pairs: Sequence[str], exchange_info: Path | None = None) -> PairRules:
-    """Rules of `pairs` as the bot has them on the replay exchange of this folder.
+    """Rules of `pairs` as the bot gets them from the replay exchange of this folder.
 
-    Price ticks: `exchange_info`, else the recorded answer beside the folder, else the folder's own, else (also for a
-    coin that it does not list, or lists with a tick that the candles do not keep to) the decimals of the candles.
-    Tiers: those that Freqtrade bundles, NaN for a pair without. Raises DataFolderError naming a file.
+    Price ticks: from `exchange_info`, else from the recorded answer next to the folder, else from the folder's own, else
+    (also for a coin that is not listed there, or whose candles do not keep to the listed tick) from the decimals of the
+    candles. Tiers: those that Freqtrade bundles, NaN for a pair without. Raises DataFolderError naming a file.
     """
     answer = exchange_info or folder.exchange_info(folder.span()[1])
     try:

@@ -1,4 +1,4 @@
-"""The replay exchange as a child process, and the question whether it is ready."""
+"""The replay exchange as a child process, and the check that it is ready."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _POLL_SECONDS = 0.1
 class ReplayOptions:
     """What the replay exchange is started with.
 
-    `start` is the recorded instant shown first; without one its clock stands still and every coin of the
-    folder is listed.
+    `start` is the recorded time shown first; without one the clock stands still and every coin of the folder is
+    listed.
     """
 
     data: Path
@@ -63,7 +63,7 @@ def start(options: ReplayOptions, log: Path = RUN / "logs" / "replay.log") -> pr
 
 
 def wait_until_ready(child: processes.Child, port: int, timeout: float = 120.0) -> None:
-    """Return once it answers. Raises ChildDied, or CompanionError after `timeout` seconds."""
+    """Return once it answers. Raises ChildDiedError, or CompanionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         child.require_alive()
@@ -76,7 +76,7 @@ def wait_until_ready(child: processes.Child, port: int, timeout: float = 120.0) 
 
 
 def status(port: int) -> dict[str, object] | None:
-    """What GET /replay/status says; None while nobody answers."""
+    """The answer of GET /replay/status; None while there is none."""
     try:
         with urllib.request.urlopen(f"http://{LOCALHOST}:{port}/replay/status", timeout=2) as answer:
             content: dict[str, object] = json.load(answer)

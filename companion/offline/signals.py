@@ -18,14 +18,14 @@ from hhq.settings import HHQSettings
 
 @dataclass(frozen=True, slots=True)
 class Candles:
-    """Candles of all coins with their funding (% per 8 h) and what the exchange says of each."""
+    """Candles of all coins, their funding float64 (coins, bars) in % per 8 h, and the exchange's rules for each."""
 
     panel: Panel
     funding: FloatArray
     coins: CoinTable
 
     def window(self, first: int, end: int, shift: int = 0) -> Candles:
-        """Columns first..end-1, `shift` candles later on the clock."""
+        """Columns first..end-1, moved `shift` candles later."""
         panel = self.panel
         prices = (panel.open, panel.high, panel.low, panel.close, panel.volume)
         cut = Panel(
@@ -38,7 +38,7 @@ class Candles:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedSignal:
-    """A signal that the bot would try to enter. `bar` is the clock number of its candle, `side` +1 or −1."""
+    """A signal that the bot would try to enter; `bar`: its candle, `side` +1 or −1, `entry_price` in USDT."""
 
     pair: str
     bar: int
@@ -47,7 +47,7 @@ class AcceptedSignal:
 
 
 class Decide(Protocol):
-    """Something that names the accepted signals of the columns `first` … of `candles`."""
+    """Finds the accepted signals of `candles` from column `first` on."""
 
     def __call__(self, candles: Candles, first: int) -> Sequence[AcceptedSignal]:
         """Return them in no particular order."""
@@ -60,7 +60,7 @@ class CoreDecision:
         self._settings = settings
 
     def __call__(self, candles: Candles, first: int) -> Sequence[AcceptedSignal]:
-        """Decide as a bot that runs live does: an unknown order book refuses what needs it."""
+        """Decide like a live bot: an unknown order book refuses what needs one."""
         panel = candles.panel
         begin = panel.first_bar + first
         market = market_series(coin_of(panel, BTC), coin_of(panel, ETH), self._settings.market, begin)

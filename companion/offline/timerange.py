@@ -11,7 +11,7 @@ _EPOCH_DIGITS = {10: 1.0, 13: 1000.0}
 
 
 def check_timerange(text: str, begin: datetime, end: datetime) -> None:
-    """Raise UsageError if `text` is no time range or holds nothing of the data from `begin` to `end`."""
+    """Raise UsageError if `text` is not a time range or covers nothing of the data from `begin` to `end`."""
     first_text, dash, last_text = text.partition("-")
     if not dash or not (first_text or last_text):
         raise UsageError(f"TIMERANGE {text!r} is not a time range: {_example(begin, end)}")

@@ -20,7 +20,7 @@ _COINS, _DAYS = 4, 7
 
 
 def compile_core() -> None:
-    """Call everything that is compiled; the machine code is kept for later processes."""
+    """Call everything that is compiled; the machine code is cached for later processes."""
     with tempfile.TemporaryDirectory() as folder:
         market = embedded_folder(_COINS, _DAYS, parent=Path(folder))
         panel = load_panel(market)

@@ -1,1 +1,1 @@
-"""Positions, trades and what they have earned, as page, feed and programs are told of them."""
+"""Open positions, closed trades and their results, as the page, the feed and programs get them."""

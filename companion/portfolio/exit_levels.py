@@ -16,7 +16,7 @@ class Level:
     """A price that closes or reduces the position.
 
     ``distance_pct``: how far, in % of the mark price, the market still has to move to it; 0 or less = reached.
-    ``code``: the close reason that it has.
+    ``code``: the close reason that it leads to.
     """
 
     price: float
@@ -28,7 +28,7 @@ class Level:
 class Trail:
     """The trailing stop: ``activation`` and ``distance`` in % of the entry, ``roi_activation`` in % of the margin.
 
-    ``peak``: best price of the closed candles; ``since_ms``: when the stop was last set.
+    ``peak``: best price of the closed candles, USDT; ``since_ms``: when the stop was last set, ms UTC.
     """
 
     active: bool
@@ -41,7 +41,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class KillSwitch:
-    """Both stages: thresholds in % of the margin (negative), prices, and the distance of ROI to each in points."""
+    """Both stages: ROI thresholds in % of the margin (negative), their prices, and whether the first has been taken."""
 
     first_roi_pct: float
     full_roi_pct: float
@@ -51,7 +51,7 @@ class KillSwitch:
 
 
 class ExitLevels:
-    """The levels of one stored state, seen from a price."""
+    """The levels of one stored state, seen from a price in USDT."""
 
     def __init__(self, state: FloatArray, parameters: FloatArray, price: float) -> None:
         self._state = state
@@ -97,7 +97,7 @@ class ExitLevels:
 
 
 def level_at(level: float, price: float, direction: float, code: str) -> Level | None:
-    """A level that the market reaches by moving in ``direction``."""
+    """A level that the market reaches by moving in ``direction`` (+1 up, −1 down); None if it is not finite."""
     if not math.isfinite(level):
         return None
     return Level(level, direction * (level / price - 1.0) * 100.0, code)
@@ -116,7 +116,7 @@ def trail_of(state: FloatArray) -> Trail:
 
 
 def breakeven_armed(state: FloatArray) -> bool:
-    """Whether the stop stands at breakeven or better by its rule."""
+    """Whether the stop is where the breakeven rule put it."""
     return bool(state[S.STOP_CODE] == float(CloseReason.BREAKEVEN))
 
 

@@ -15,9 +15,9 @@ _REFERENCE_HOURS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class CoinFunding:
-    """The coming rate of one coin: normalised to 8 h, and as it will be settled; positive: longs pay.
+    """The next funding rate of one coin: normalised to 8 h, and as it will be settled; positive: longs pay.
 
-    ``crowd``: the side that pays. ``age_seconds`` of the figure, ``next_ms``: time of the settlement, null = n/a.
+    ``crowd``: the side that pays. ``age_seconds`` of the figure, ``next_ms``: time of the settlement (ms UTC), null = n/a.
     """
 
     symbol: str
@@ -32,9 +32,9 @@ class CoinFunding:
 
 @dataclass(frozen=True, slots=True)
 class FundingPicture:
-    """All coins that trade and whose rate is known; ``veto_pct_8h``: the rate from which the crowd's side is refused.
+    """All coins that trade and whose rate is known; ``veto_pct_8h``: beyond this rate the crowd's side is refused.
 
-    ``source``: stream (mark price stream); ``age_seconds`` of the newest figure.
+    ``source``: "stream" (the mark price stream); ``age_seconds`` of the newest figure.
     """
 
     source: str

@@ -16,7 +16,7 @@ _BINS = ((80.0, "80+"), (70.0, "70s"), (60.0, "60s"), (50.0, "50s"))
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Groups of the last trades. ``available`` false: too few have closed, and nothing is told of any group."""
+    """Groups of the last trades. ``available`` false: too few have closed, and no group is given."""
 
     available: bool
     reason: str

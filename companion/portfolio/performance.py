@@ -1,4 +1,4 @@
-"""Figures of closed trades: in all, by day, coin, close reason and hour. Everything is net of fees and funding."""
+"""Figures of closed trades: overall, by day, coin, close reason and hour. Everything is net of fees and funding."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Key = TypeVar("Key", str, int, date)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Trades together: money in USDT. Neutral trades (net smaller than the fees) are neither wins nor losses.
+    """A set of trades; money in USDT. Neutral trades (net smaller than the fees) are neither wins nor losses.
 
     ``win_rate_pct`` of wins and losses; ``profit_factor`` wins / losses in money (n/a without a loss); ``expectancy`` net
     per trade. ``fees`` were paid, ``funding`` received (negative: paid).
@@ -50,7 +50,7 @@ class NamedFigures:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The figures of one day in the zone of the setting; ``cumulative`` net PnL up to its end."""
+    """The figures of one day in the configured time zone; ``cumulative``: net PnL up to its end, USDT."""
 
     day: str
     figures: Figures
@@ -59,7 +59,7 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All trades, today's, and how they spread. ``average_hours`` between fill and close.
+    """All trades, today's, and their breakdown. ``average_hours``: mean time from entry fill to close.
 
     ``largest_drawdown``: deepest fall of the cumulative net PnL below its peak, in USDT (positive).
     """
@@ -104,7 +104,7 @@ def figures_of(trades: Iterable[Result]) -> Figures:
 
 
 def summary(trades: Sequence[Result], now_ms: int, zone: ZoneInfo) -> Summary:
-    """Everything together; ``trades`` oldest first."""
+    """The whole summary; ``trades`` oldest first."""
     today = day_of(now_ms, zone)
     held = [(row.closed_ms - row.opened_ms) / HOUR_MS for row in trades]
     return Summary(
@@ -137,7 +137,7 @@ def by_coin(trades: Iterable[Result]) -> list[NamedFigures]:
 
 
 def day_of(time_ms: int, zone: ZoneInfo) -> date:
-    """The day of a moment in a zone."""
+    """The calendar day of a time (ms UTC) in a zone."""
     return datetime.fromtimestamp(time_ms / 1000.0, UTC).astimezone(zone).date()
 
 

@@ -30,7 +30,7 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class EntrySignal:
-    """What was known of the signal at the entry."""
+    """The signal as it was at the entry."""
 
     score: float
     minimum: float
@@ -40,13 +40,13 @@ class EntrySignal:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """An open position, or an entry order that waits (``state`` "entry order", size 0).
+    """An open position, or a pending entry order (``state`` "entry order", size 0).
 
-    ``size`` = ``contracts``: coins. ``invested``: margin in USDT; ``leverage``: real, entry notional / margin;
-    ``leverage_set``: what the exchange was told. ``unrealised_pnl`` in USDT after fees and funding so far, ``pnl_pct`` of
-    it in % of the margin. ``move_pct`` unleveraged and ``roi_pct`` leveraged, both before costs. ``stop``: the position's
-    own stop, ``resting``: what rests on the exchange. Levels are null where nothing is stored of the position.
-    ``unconfirmed``: the bot's last answer lacked it and it is not known to be closed.
+    ``size`` = ``contracts``: coins. ``invested``: margin in USDT; ``leverage``: actual, entry notional / margin;
+    ``leverage_set``: as set on the exchange. ``unrealised_pnl`` in USDT after fees and funding so far, ``pnl_pct``: the
+    same in % of the margin. ``move_pct`` unleveraged and ``roi_pct`` leveraged, both before costs. ``stop``: the position's
+    own stop, ``resting``: the stop resting on the exchange. Levels other than ``liquidation`` are null if the strategy has
+    stored nothing with the position. ``unconfirmed``: missing from the bot's last answer but not known to be closed.
     """
 
     id: str
@@ -95,7 +95,7 @@ def position_of(
     now_ms: int,
     unconfirmed: bool,
 ) -> Position:
-    """A position as it stands; ``stored`` is the trade's custom data, ``mark`` the mark price (NaN: Freqtrade's last).
+    """A position at ``now_ms`` (UTC); ``stored``: the trade's custom data, ``mark``: mark price (NaN: Freqtrade's last).
 
     ``parameters``: those of :func:`hhq.exits.parameters.exit_parameters` for the settings in force.
     """
@@ -121,7 +121,7 @@ def position_of(
 
 
 def _as_freqtrade_has_it(bot: str, trade: OpenTrade, price: float, now_ms: int) -> Position:
-    """The position without what the strategy has stored with it."""
+    """The position as Freqtrade alone knows it, without what the strategy has stored with it."""
     opened = trade.open_fill_timestamp or trade.open_timestamp
     notional = trade.amount * trade.open_rate
     return Position(
@@ -169,7 +169,7 @@ def _state(stored: Mapping[str, object]) -> FloatArray | None:
     try:
         return restore_state(record)
     except StateError:
-        # Written by another version of the strategy: what it means is not known here.
+        # Written by another version of the strategy: its meaning is not known here.
         return None
 
 

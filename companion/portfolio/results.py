@@ -1,4 +1,4 @@
-"""What closed trades have earned, read from the history: one small row a trade."""
+"""What closed trades have earned, read from the history: one small row per trade."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A closed trade as it is shown: net of fees and funding, with the text of its close reason in both languages' table."""
+"""A closed trade as it is shown: net of fees and funding, with its close reason in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hhq_shared.trade_keys import STATE_KEY
 
 @dataclass(frozen=True, slots=True)
 class TradeView:
-    """A closed trade: ``reason`` is the text, ``closeReason`` the code (what was recorded, where it is none of ours).
+    """A closed trade: ``reason`` is the text, ``closeReason`` the code (as recorded, if it is none of ours).
 
     ``size`` in coins, money in USDT; ``net_pnl`` after ``fees`` (paid) and ``funding`` (received), ``gross_pnl`` before.
     ``roi_pct``: price move × leverage, gross; ``net_pct``: net PnL in % of the margin. ``category`` and ``icon`` belong to
@@ -51,7 +51,7 @@ class TradeView:
 
 
 def trade_view(trade: TradeRecord, language: Language) -> TradeView:
-    """A closed trade in a language."""
+    """A closed trade, with its close reason in words of ``language``."""
     roi = _roi(trade)
     reason = reason_named(trade.code)
     row = REASONS[reason] if reason else None

@@ -1,4 +1,4 @@
-"""Positions and trades as feed and API both show them."""
+"""Positions and trades as both feed and API show them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLUMNS = tuple(field.name for field in fields(Position) if field.name not in (
 
 
 class Portfolio:
-    """Makes positions of what a bot has answered, the live market and the settings in force."""
+    """Builds positions from a bot's answers, the live market and the settings in force."""
 
     def __init__(self, market: MarketMemory, settings: SettingsSource, clock: Clock) -> None:
         self._market = market
@@ -62,7 +62,7 @@ class Portfolio:
         }
 
     def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
-        """A closed trade as it is known at once, before what the strategy stored with it has been read."""
+        """A closed trade as far as it is known at once, before the strategy's custom data of it has been read."""
         view = plain(
             trade_view(trade_record(state.name, trade, state.stored(trade.trade_id)), Language.ENGLISH)
         )

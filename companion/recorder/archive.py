@@ -1,4 +1,4 @@
-"""The archive of recordings, written: a part that grows by one candle at a time, whole days that never change."""
+"""Writes the archive of recordings: a part that grows by one candle at a time, and whole days that never change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
 class ArchiveWriter:
     """Appends sealed rows, closes days, removes the oldest ones; used by one thread at a time.
 
-    A candle is on the disk when :meth:`append` returns. A kill leaves at most one torn candle at the end of a part, which
+    A candle is on disk when :meth:`append` returns. A kill leaves at most one torn candle at the end of a part; that part
     is never written to again: the next run begins another one.
     """
 
@@ -47,7 +47,7 @@ class ArchiveWriter:
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
 
     def append(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> None:
-        """Write the sealed row of a candle, float32 (len(COLUMNS), pairs); coins of which nothing is known are left out.
+        """Write the sealed row of a candle, float32 (len(COLUMNS), pairs); coins without any value are left out.
 
         Raises OSError when it cannot be written.
         """
@@ -65,7 +65,7 @@ class ArchiveWriter:
         self._write(pa.record_batch([names, dates, *columns], schema=ROW_SCHEMA))
 
     def close_days(self, before: str) -> None:
-        """Make one file of each day before ``before`` that still lies in parts, then keep to the size."""
+        """Make one file of each day before ``before`` still in parts, then delete old days beyond the largest size."""
         parts: dict[str, list[Path]] = {}
         for path in sorted(self._parts.glob("*.arrows")):
             parts.setdefault(path.name[:10], []).append(path)
@@ -101,7 +101,7 @@ class ArchiveWriter:
             self._sink.flush()
             os.fsync(self._sink.fileno())
         except OSError:
-            # What stands there may be torn: nothing is written behind it.
+            # What is there may be torn: nothing is written after it.
             self._sink.close()
             self._writer = self._sink = None
             raise

@@ -1,4 +1,4 @@
-"""Since when each input has been n/a for every coin: an input that is silently dead must not stay unseen."""
+"""Since when each input has been n/a for every coin: an input that dies silently must not go unnoticed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MS_PER_HOUR = 3_600_000
 
 
 class Availability:
-    """The age of "n/a" per input; an alarm is logged once when it begins and once when it ends."""
+    """How long each input has been n/a; an alarm is logged once when it begins and once when it ends."""
 
     def __init__(self, now_ms: int, last_available_ms: Mapping[str, int], alarm_hours: float) -> None:
         self._alarm_ms = alarm_hours * _MS_PER_HOUR
@@ -23,15 +23,15 @@ class Availability:
         self._alarms: set[str] = set()
 
     def since_ms(self) -> dict[str, int | None]:
-        """Per input since when (ms UTC) no coin has it; None while any coin has it."""
+        """Per input since when (ms UTC) it has been n/a for all coins; None while any coin has it."""
         return dict(self._since)
 
     def alarms(self) -> tuple[str, ...]:
-        """Inputs that no coin has had for too long."""
+        """Inputs that have been n/a for all coins for too long."""
         return tuple(name for name in INPUTS if name in self._alarms)
 
     def observe(self, values: Float32Array, close_ms: int) -> None:
-        """Take the inputs of a candle, (len(INPUTS), coins)."""
+        """Take in the inputs of a candle, float32 (len(INPUTS), coins)."""
         for name, known in zip(INPUTS, np.isfinite(values), strict=True):
             since = self._since[name]
             if known.any():

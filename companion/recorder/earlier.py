@@ -1,4 +1,4 @@
-"""What earlier runs have left in the archive and a recorder goes on from."""
+"""What earlier runs have left in the archive, from which a recorder continues."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger("companion.recorder")
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Flows of whales by pair, oldest first; per input the close (ms UTC) of the last candle at which a coin had it."""
+    """Whale flows by pair in USDT, oldest first; per input the close (ms UTC) of the last candle at which a coin had it."""
 
     flows: dict[str, FloatArray] = field(default_factory=dict)
     last_available_ms: dict[str, int] = field(default_factory=dict)

@@ -11,14 +11,14 @@ from companion.ground.errors import CompanionError
 
 
 class RecorderBusyError(CompanionError):
-    """Another process records into this folder."""
+    """Another process is recording into this folder."""
 
 
 @contextmanager
 def only_recorder(folder: Path) -> Iterator[None]:
     """Make the folder and hold it for this process; the lock ends with the process, however it ends.
 
-    Raises RecorderBusyError while another process holds it, OSError for a folder that cannot be made.
+    Raises RecorderBusyError while another process holds it, OSError if the folder cannot be made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:

@@ -1,4 +1,4 @@
-"""Keeps sealed rows in the archive, behind the recorder's back: a slow disk delays no sample and no row."""
+"""Puts sealed rows into the archive, behind the recorder's back: a slow disk delays no sample and no row."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Keeper:
         self.last_error: str | None = None
 
     async def begin(self, forming_bar: int, candles: int) -> Earlier:
-        """Open the archive, close days that are over, and read what it knows of the last ``candles`` candles."""
+        """Open the archive, close past days, and read what it has of the last ``candles`` candles. Raises OSError."""
         self._thread.begin()
         return await self._thread.do(lambda: self._open(forming_bar, candles))
 
     def end(self) -> None:
-        """Write what waits, close the open part, end the thread."""
+        """Write what is waiting, close the open part, end the thread."""
         while not self._waiting.empty():
             row = self._waiting.get_nowait()
             self._thread.submit(partial(self._append, *row))
@@ -43,11 +43,11 @@ class Keeper:
         self._thread.end()
 
     def put(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> None:
-        """Hand over a sealed row, (len(COLUMNS), pairs)."""
+        """Hand over a sealed row, float32 (len(COLUMNS), pairs)."""
         self._waiting.put_nowait((bar, pairs, values))
 
     async def run(self) -> None:
-        """Write the rows that are handed over."""
+        """Write the rows that are handed over, until cancelled."""
         while True:
             row = await self._waiting.get()
             await self._thread.do(partial(self._append, *row))

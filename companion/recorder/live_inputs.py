@@ -21,7 +21,7 @@ _LATE_EVENTS_MS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class BookState:
-    """What order book and mark price say at one moment, float64 (rows,)."""
+    """Order book and mark price at one moment, float64 (rows,); units as in :mod:`hhq.recording`."""
 
     spread_pct: FloatArray
     imbalance: FloatArray
@@ -45,12 +45,12 @@ class LiveInputs:
         self._fit()
 
     def restore(self, flows: dict[str, FloatArray]) -> None:
-        """Begin with earlier flows of whales by pair, oldest first; for coins that are listed later too."""
+        """Begin with earlier whale flows (USDT) by pair, oldest first; also for coins that are listed later."""
         self._earlier_flows = dict(flows)
         self._take_earlier(range(self._flows.coins))
 
     def trade(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        """Take an aggregate trade: it may be a whale's, and it shows that the coin's feed is alive."""
+        """Take in an aggregate trade, ``notional`` in USDT: it may be a whale's; it shows that the coin's feed is alive."""
         if row >= len(self._last_trade):
             self._fit()
         last = self._last_trade[row]
@@ -62,11 +62,11 @@ class LiveInputs:
             self._whales.add(time_ms, row, side * notional)
 
     def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        """Take a liquidation order; a buy closes a short."""
+        """Take in a liquidation order, ``notional`` in USDT; a buy closes a short."""
         (self._bought if side > 0 else self._sold).add(time_ms, row, notional)
 
     def sample(self, time_ms: int, now_ms: int) -> BookState:
-        """Sample the order book for the moment ``time_ms`` of the grid, as it is known ``now_ms``."""
+        """Sample the order book for the grid time ``time_ms``, as known at ``now_ms`` (both ms UTC)."""
         self._fit()
         rule, live = self._settings, self._market.live
         book_known = now_ms - live.book_ms <= rule.book_stale_seconds * 1000
@@ -106,7 +106,7 @@ class LiveInputs:
         return values
 
     def close(self, values: Float32Array, close_ms: int) -> None:
-        """Take the flows of a candle's row into the history, and forget events that no later row counts."""
+        """Add the flows of a candle's row to the history, and forget events that no later row counts."""
         self._fit()
         flow = np.full(self._flows.coins, np.nan)
         flow[: values.shape[1]] = values[COLUMNS.index("whale_flow")]

@@ -1,4 +1,4 @@
-"""The one file of the newest rows, replaced as a whole; what a running strategy reads."""
+"""The one file of the newest rows, always replaced as a whole; a running strategy reads it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class NewestFile:
         return NewestRows(tuple(self._row_of), self._newest, -1, self._values.copy())
 
     def announce(self, bar: int) -> None:
-        """Say that a row of this candle is to be expected; what came before it and is not there is void."""
+        """Say that a row of this candle is to be expected; earlier rows that are missing are void. Raises OSError."""
         self._advance(bar - 1)
         self._write(bar)
 
     def publish(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> bool:
-        """Show the row of a candle and announce the next one; False if a reader went on without it: it is void.
+        """Show the row of a candle and announce the next; False if a reader went on without it: the row is void then.
 
         ``values`` float32 (len(INPUTS), pairs). Raises OSError when it cannot be written.
         """
@@ -61,7 +61,7 @@ class NewestFile:
         return True
 
     def _take_over(self) -> None:
-        """Begin with the rows that the last run has left."""
+        """Begin with the rows that the last run left."""
         try:
             rows = decode_newest(self._path.read_bytes(), self._path)
         except FileNotFoundError:
@@ -90,7 +90,7 @@ class NewestFile:
 
     def _write(self, announced: int) -> None:
         rows = NewestRows(tuple(self._row_of), self._newest, announced, self._values)
-        # What a crash of the machine takes is n/a anyway: the disk is not waited for within a candle's two seconds.
+        # What a crash of the machine loses is n/a anyway: do not wait for the disk within a candle's two seconds.
         replace_file(self._path, encode_newest(rows), durable=False)
 
 

@@ -24,11 +24,10 @@ from hhq_shared.recorded_format import INPUTS
 
 
 class Recorder:
-    """Hears of events as a MarketListener and seals one row per coin and candle.
+    """Receives events as a MarketListener and seals one row per coin and candle.
 
     ``sealed`` is for the scanner, :meth:`now` for what is refreshed between closes. :meth:`run` is the supervised task; it
-    may be started again after it ended. ``folder`` is ``settings.folder``, in the project where it is
-    relative, unless given.
+    may be started again after it has ended. ``folder`` is ``settings.folder`` unless given, relative to the project.
     """
 
     def __init__(
@@ -48,21 +47,21 @@ class Recorder:
         market.listeners.append(self)
 
     def candle_closed(self, row: int, bar: int) -> None:
-        """Candles are sealed by the clock, not by their arrival."""
+        """Nothing: candles are sealed by the clock, not on arrival."""
 
     def book_changed(self, row: int, time_ms: int) -> None:
-        """The book is sampled."""
+        """Nothing: the book is sampled."""
 
     def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        """Take a liquidation."""
+        """Take in a liquidation order, ``notional`` in USDT."""
         self._inputs.liquidation_order(row, time_ms, side, notional)
 
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None:
-        """Take a trade."""
+        """Take in an aggregate trade, ``notional`` in USDT."""
         self._inputs.trade(row, time_ms, side, notional)
 
     def now(self) -> RecordedRows:
-        """The inputs as of the last sample and of all events until now, arrays (rows, 1); funding as recorded.
+        """The inputs as of the last sample and all events until now, float64 (rows, 1); funding as recorded.
 
         For what is shown between closes; decisions of closed candles read :attr:`sealed`.
         """
@@ -94,7 +93,7 @@ class Recorder:
     async def run(self) -> None:
         """Record until cancelled.
 
-        Raises RecorderBusyError while another process records into the folder, OSError for one that cannot be used.
+        Raises RecorderBusyError while another process records into the folder, OSError if it cannot be used.
         """
         with ExitStack() as ending:
             ending.enter_context(only_recorder(self._folder))
@@ -121,7 +120,7 @@ class Recorder:
         while True:
             await self._sleep_until(due)
             now = self._clock.now_ms()
-            # A sample of the grid that was slept through is missing; it is not made up from what is known later.
+            # A sample that was slept through is missing; it is not made up later from newer values.
             if now < due + step:
                 self._book = self._inputs.sample(due, now)
                 if due % CANDLE_MS == 0:

@@ -21,8 +21,8 @@ _FUNDING = INPUTS.index("funding_rate")
 class SealedRows:
     """Rows of the last candles by bar. A candle is *announced* before it closes, then *settled*: sealed or void.
 
-    A candle that is void, or was never announced, is n/a; one from before the start is what the last run has left. What
-    is settled never changes. All methods belong to the event loop.
+    A candle that is void, or was never announced, is n/a; one from before the start is what the last run left. What is
+    settled never changes. All methods belong to the event loop.
     """
 
     def __init__(self, market: MarketMemory, clock: Clock) -> None:
@@ -34,13 +34,13 @@ class SealedRows:
         self._earlier: NewestRows | None = None
 
     def take_over(self, rows: NewestRows) -> None:
-        """Begin with the rows that the last run has left, which a running strategy goes on reading."""
+        """Begin with the rows that the last run left, which a running strategy goes on reading."""
         self._earlier = rows
 
     def at(self, bar: int) -> RecordedRows:
-        """The rows of a candle, arrays (rows of the market memory, 1); n/a unless it is sealed.
+        """The rows of a candle, float64 (rows of the market memory, 1); n/a unless it is sealed.
 
-        ``funding_rate`` is always NaN here: decisions take the settled rates of :mod:`hhq.funding`.
+        ``funding_rate`` is always NaN here: decisions use the settled rates of :mod:`hhq.funding`.
         """
         coins = len(self._market.universe)
         values = np.full((len(INPUTS), coins, 1), np.nan)
@@ -53,7 +53,7 @@ class SealedRows:
         return RecordedRows(*values)
 
     async def sealed(self, bar: int) -> RecordedRows:
-        """Wait until the candle is settled, at most until 2 s after its close; then what :meth:`at` says.
+        """Wait until the candle is settled, at most until 2 s after its close; then return what :meth:`at` says.
 
         Returns at once for a candle that was not announced.
         """
@@ -61,26 +61,26 @@ class SealedRows:
         if settled is not None and not settled.is_set():
             await self._wait(settled, (bar + 1) * CANDLE_MS + WAIT_MS)
             if bar in self._begun and not settled.is_set():
-                # It is being written: what the strategy sees is decided, and known here in a moment.
+                # It is being written: what the strategy sees is decided already, and known here in a moment.
                 await self._wait(settled, self._clock.now_ms() + _GRACE_MS)
             if not settled.is_set():
                 self.settle(bar, None)
         return self.at(bar)
 
     def is_settled(self, bar: int) -> bool:
-        """Whether nothing can change any more for this candle."""
+        """Whether nothing can change for this candle any more."""
         settled = self._announced.get(bar)
         return settled is None or settled.is_set()
 
     def announce(self, bar: int) -> None:
-        """A row of this candle is to be expected."""
+        """Expect a row of this candle."""
         self._announced.setdefault(bar, asyncio.Event())
         for old in [known for known in self._announced if known <= bar - KEPT_CANDLES]:
             del self._announced[old]
             self._begun.discard(old)
 
     def begin(self, bar: int) -> bool:
-        """Claim the right to seal a candle; False if it was not announced or is settled already."""
+        """Claim the right to seal a candle; False if it was not announced or is already settled."""
         if self.is_settled(bar):
             return False
         self._begun.add(bar)

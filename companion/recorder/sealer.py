@@ -1,4 +1,4 @@
-"""Seals candles: announces each one before it closes, shows its row once, or lets it be void for everybody."""
+"""Seals candles: announces each before it closes, then shows its row once, or declares it void for everybody."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from hhq_shared.recorded_format import Float32Array
 logger = logging.getLogger("companion.recorder")
 
 LATEST_SEAL_MS = 1_000
-"""A row whose sealing has not begun so long after the close is not sealed at all."""
+"""A row whose sealing has not begun this long after the close is not sealed at all."""
 LEAD_MS = 10_000
-"""A candle is announced at least so long before its close, so that every reader knows of it in time."""
+"""A candle is announced at least this long before its close, so that every reader knows of it in time."""
 
 
 class Sealer:
-    """Writes the newest file in a thread of its own, so that nothing else delays a row that is waited for.
+    """Writes the newest file in a thread of its own, so that nothing else delays a row that others wait for.
 
-    ``sealed_bar`` and ``sealed_after_ms`` are of the newest sealed candle, ``void`` counts the others by reason.
+    ``sealed_bar`` and ``sealed_after_ms`` are those of the newest sealed candle, ``void`` counts void ones by reason.
     """
 
     def __init__(self, sealed: SealedRows, clock: Clock) -> None:
@@ -50,7 +50,7 @@ class Sealer:
         await self._announce(self._clock.now_ms() // CANDLE_MS)
 
     def end(self) -> None:
-        """Let the announced candle be void, and end the thread."""
+        """Declare the announced candle void, and end the thread."""
         if self._announced is not None:
             self._sealed.settle(self._announced, None)
         self._announced = self._file = None
@@ -58,11 +58,11 @@ class Sealer:
 
     @property
     def announced(self) -> int | None:
-        """The candle whose row is to be expected."""
+        """The candle whose row is expected; None: no candle is announced."""
         return self._announced
 
     async def seal(self, bar: int, pairs: tuple[str, ...], values: Float32Array) -> bool:
-        """Show the row of a candle, (len(INPUTS), pairs); False if it is void."""
+        """Show the row of a candle, float32 (len(INPUTS), pairs); False if it is void."""
         close = (bar + 1) * CANDLE_MS
         if self._announced is not None and bar < self._announced:
             return False
@@ -77,7 +77,7 @@ class Sealer:
         return False
 
     async def give_up(self, reason: str, following: int) -> None:
-        """The announced candle gets no row; the following one is announced."""
+        """Declare the announced candle void for ``reason``; announce the candle ``following``."""
         self._note_void(following - 1 if self._announced is None else self._announced, reason)
         await self._announce(following)
 
@@ -97,7 +97,7 @@ class Sealer:
         return shown
 
     async def _announce(self, bar: int) -> None:
-        """Announce a candle whose close is far enough away; else none, until the next close."""
+        """Announce a candle if its close is far enough away; if not, none is announced until the next close."""
         self._announced = None
         if (bar + 1) * CANDLE_MS - self._clock.now_ms() < LEAD_MS:
             return

@@ -1,4 +1,4 @@
-"""What the recorder tells of itself."""
+"""What the recorder reports of itself."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 class RecorderStatus:
     """State of the recorder at one moment.
 
-    ``sealed_bar`` the newest sealed candle (None before the first), ``sealed_after_ms`` how long after its close its row
+    ``sealed_bar``: the newest sealed candle (None before the first), ``sealed_after_ms``: how long after its close its row
     was visible; ``sealed`` and ``void`` count candles since the start, the void ones by reason. ``not_available_since_ms``
     has one entry per input (fields of RecordedRows): since when (ms UTC) it has been n/a for all coins, None while any
-    coin has it; ``alarms`` names those for which that lasts longer than ``recorder.alarm_hours``. ``archive_bytes``
-    and ``archive_days`` measure the recordings; ``write_errors`` counts failed writes, ``last_error`` is the newest.
+    coin has it; ``alarms`` names those n/a for longer than ``recorder.alarm_hours``. ``archive_bytes`` and
+    ``archive_days`` measure the recordings; ``write_errors`` counts failed writes, ``last_error`` is the newest.
     """
 
     recording: bool

@@ -1,1 +1,1 @@
-"""The scanner: every coin of the market decided by the core, explained, ranked and published."""
+"""The scanner: decides every coin of the market with the core, explains, ranks and publishes."""

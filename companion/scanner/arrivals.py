@@ -1,4 +1,4 @@
-"""Which coins' closing candles have come, and which candles have changed since they were decided."""
+"""Which coins' closing candles have arrived, and which candles have changed since they were decided."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CandleArrivals:
             self._came.set()
 
     def book_changed(self, row: int, time_ms: int) -> None:
-        """Nothing: the live refresh looks at the values once a second."""
+        """Nothing: the live refresh reads the values once a second."""
 
     def liquidation_order(self, row: int, time_ms: int, side: int, notional: float) -> None:
         """Nothing: a matter of the recorder."""
@@ -45,11 +45,11 @@ class CandleArrivals:
         return taken
 
     async def wait(self, bar: int, candles: IntArray, clock: Clock, until_ms: int, at_most_ms: int) -> None:
-        """Return once all coins have sent the candle ``bar``, at ``until_ms`` (wall time) at the latest.
+        """Return once candle ``bar`` of every coin has arrived, at ``until_ms`` (wall time) at the latest.
 
-        ``candles``: the newest bar of every row that is waited for, by row, int64 (rows, 2). While none of them has sent
-        it the wait goes on up to ``at_most_ms``: then the clocks differ or the streams have just come back, and deciding
-        nobody would help nobody.
+        ``candles``: row and newest bar of every coin that is waited for, int64 (rows, 2). As long as not one has arrived,
+        the wait goes on up to ``at_most_ms``: the clocks differ or the streams have just come back, and deciding nobody
+        would help nobody.
         """
         missing = candles[candles[:, 1] < bar, 0]
         self._bar, self._awaited = bar, set(missing.tolist())
@@ -67,7 +67,7 @@ class CandleArrivals:
 
 
 async def first_of(event: asyncio.Event, clock: Clock, seconds: float) -> None:
-    """Return when the event is set or the time is over."""
+    """Return when the event is set or ``seconds`` have passed."""
     waits = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""What the market decision reads of a coin besides candles: price tick from the exchange, its lowest leverage tier."""
+"""What the market decision needs of a coin besides candles: the exchange's price tick and its lowest leverage tier."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 5.0
 
 
 class BundledTiers:
-    """The tiers by pair that Freqtrade bundles and takes in a dry run."""
+    """The tiers by pair that Freqtrade bundles and uses in a dry run."""
 
     def __init__(self, tiers: LeverageTiers) -> None:
         self._lowest = {pair: lowest_tier(rows) for pair, rows in tiers.items()}
@@ -34,9 +34,9 @@ class BundledTiers:
 
 
 class SharedTiers:
-    """The tiers that a bot has written down: live, those of its account. For pairs that it does not name the bundled ones.
+    """The tiers that a bot has written to a file (live: those of its account); for pairs not in it, the bundled ones.
 
-    Without a file, and for one that cannot be read, the bundled ones count alone. A changed file counts within seconds.
+    Without a file only the bundled ones count; one that cannot be read changes nothing. A new file counts within seconds.
     """
 
     def __init__(self, path: Path, clock: Clock, bundled: LeverageTiers) -> None:
@@ -71,13 +71,13 @@ class SharedTiers:
 
 
 class CoinFacts:
-    """Coin tables as the strategy has them."""
+    """Builds coin tables like the strategy's."""
 
     def __init__(self, tiers: TierSource) -> None:
         self._tiers = tiers
 
     def table(self, coins: Sequence[Coin]) -> CoinTable:
-        """The table of these coins in their order."""
+        """The table of these coins, in their order."""
         lowest = np.array([self._tiers.lowest(coin.pair) for coin in coins], dtype=np.float64).reshape(-1, 2)
         ticks = np.array([coin.tick_size for coin in coins], dtype=np.float64)
         return CoinTable(tuple(coin.pair for coin in coins), ticks, lowest[:, 0].copy(), lowest[:, 1].copy())

@@ -1,4 +1,4 @@
-"""All coins of a scan as columns of plain values: made once a pass, read by API, feed and page."""
+"""All coins of a scan as columns of plain values: made once per pass, read by API, feed and page."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class CoinView:
 
     ``gate`` and ``regime`` are the names of the core's codes. ``price`` is the close of the candle. ``score``, ``raw``,
     ``minimum``, ``leverage``, ``entry_price``, ``stop_price``, ``target_price``, ``size_factor`` and ``points`` (per layer,
-    in the registry's order) are there where the candle has a side. Rates and widths in %, funding in % per 8 h, volume in
-    USDT. ``rank`` 1 = first. ``digest`` as the strategy's column and entry tag show it.
+    in the registry's order) are there only if the candle has a side. Rates and widths in %, funding in % per 8 h, volume in
+    USDT. ``rank`` 1 = first. ``digest`` as in the strategy's column and entry tag.
     """
 
     pair: str
@@ -72,7 +72,7 @@ class CoinView:
 
 
 NAMES = tuple(field.name for field in fields(CoinView))
-"""Names of the columns, in their order."""
+"""Names of the columns, in order."""
 _FEATURES = {
     "price": Feature.CLOSE,
     "zscore": Feature.ZSCORE,
@@ -110,7 +110,7 @@ class CoinColumns:
         return CoinView(*(self.values[name][row] for name in NAMES))  # type: ignore[arg-type]  # one tuple a field
 
     def sided(self) -> Iterator[CoinView]:
-        """The coins whose candle has a side: few of all."""
+        """The coins whose candle has a side: a few of all."""
         return (self.coin(row) for row, side in enumerate(self.values["side"]) if side is not None)
 
     def __iter__(self) -> Iterator[CoinView]:
@@ -164,7 +164,7 @@ def signal_levels(
 
 
 def numbers(values: FloatArray) -> tuple[Number, ...]:
-    """Plain numbers, None for NaN and for what is not finite."""
+    """Plain numbers, None for whatever is not finite."""
     if np.isfinite(values).all():
         return tuple(values.tolist())
     return tuple(

@@ -1,4 +1,4 @@
-"""One pass over all coins by the core: features, decisions, digests, order, columns. Pure work for a thread."""
+"""One pass of the core over all coins: features, decisions, digests, order, columns. Pure work for a thread."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _LAYER_MODULES = frozenset(f"hhq.layers.{layer.name}" for layer in LAYERS)
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """Features of coins at one candle (coins × 1 bar) and what else the decision reads.
+    """Features of coins at one candle (coins × 1 bar) and whatever else the decision reads.
 
-    ``fresh`` bool (coins,): the coin's data allow a decision. ``market_lost``: BTC or ETH is traded and its candles are
-    not here, so that nothing that is decided can be what the bot decides.
+    ``fresh`` bool (coins,): the coin's data allow a decision. ``market_lost``: BTC or ETH is traded but its candles
+    are missing, so that no decision here can match the bot's.
     """
 
     block: FeatureBlock
@@ -64,17 +64,17 @@ def market_at_close(inputs: PassInputs, settings: HHQSettings) -> MarketSeries:
 def features_of(
     candles: Panel, inputs: PassInputs, part: slice, market: MarketSeries, settings: HHQSettings
 ) -> FeatureBlock:
-    """Features at the last candle of the coins of a part of ``inputs``.
+    """Features, at the last candle, of the coins of one part of ``inputs``.
 
     A coin that may not be decided (stale, not traded, without the closing candle, with a hole in its window) has no
-    candles here: the core then ends it at the gate DATA.
+    candles here: the core then stops it at the gate DATA.
     """
     recorded = _at_every_bar(inputs.recorded, part, candles.bars)
     return compute_features(candles, recorded, market.smt, settings.features, candles.bars - 1)
 
 
 def put_together(inputs: PassInputs, market: MarketSeries, parts: Sequence[FeatureBlock]) -> Analysed:
-    """The coins of ``inputs`` with the features of all their parts."""
+    """The coins of ``inputs``, with the features of all parts joined."""
     block = FeatureBlock(
         inputs.pairs,
         inputs.bar,
@@ -87,7 +87,7 @@ def put_together(inputs: PassInputs, market: MarketSeries, parts: Sequence[Featu
 
 
 def with_coins(all_coins: Analysed, some: Analysed, rows: IntArray) -> Analysed:
-    """``all_coins`` with the coins at ``rows`` as ``some`` has them; the market and the other coins stay."""
+    """``all_coins`` with the coins at ``rows`` replaced by those of ``some``; the market and the other coins stay."""
     values, history = all_coins.block.values.copy(), all_coins.block.history.copy()
     fresh, traded = all_coins.fresh.copy(), all_coins.traded.copy()
     values[:, rows], history[rows] = some.block.values, some.block.history
@@ -97,9 +97,9 @@ def with_coins(all_coins: Analysed, some: Analysed, rows: IntArray) -> Analysed:
 
 
 def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, failed: list[str]) -> Decided:
-    """Decide all coins with their order and columns; ``late`` bool (coins,) is shown with them.
+    """Decide all coins, with their order and columns; ``late`` bool (coins,) becomes a column.
 
-    Pairs on which the core raises are added to ``failed`` and end at the gate DATA: one coin's defect does not take
+    Pairs on which the core raises are added to ``failed`` and stop at the gate DATA: one coin's defect does not take
     the others with it.
     """
     try:
@@ -127,7 +127,7 @@ def _decide(analysed: Analysed, settings: HHQSettings) -> Decisions:
 
 
 def _without_failing(analysed: Analysed, settings: HHQSettings, failed: list[str]) -> Analysed:
-    """The coins with those blanked on which the decision raises, each logged with the place that raised."""
+    """The coins, those on which the decision raises blanked; each of these is logged with the place that raised."""
     block = analysed.block
     raising = [row for row in range(len(block.symbols)) if _raises(analysed, settings, row)]
     failed.extend(block.symbols[row] for row in raising)
@@ -159,7 +159,7 @@ def _raises(analysed: Analysed, settings: HHQSettings, row: int) -> bool:
 
 
 def _place(error: BaseException) -> str:
-    """The module of the core that raised: that of a layer, where it was one."""
+    """The module of the core that raised; the layer's, if a layer did."""
     trace, modules = error.__traceback__, []
     while trace is not None:
         modules.append(str(trace.tb_frame.f_globals.get("__name__", "")))
@@ -169,6 +169,6 @@ def _place(error: BaseException) -> str:
 
 
 def _at_every_bar(recorded: RecordedRows, part: slice, bars: int) -> RecordedRows:
-    """A part's rows of one bar as those of a window: only the last bar is read, so nothing is copied."""
+    """A part's rows of one bar, broadcast to a whole window: only the last bar is read, so nothing is copied."""
     rows = (getattr(recorded, field.name)[part] for field in fields(recorded))
     return RecordedRows(*(np.broadcast_to(row, (row.shape[0], bars)) for row in rows))

@@ -1,4 +1,4 @@
-"""Why a coin of a scan gave a signal or none."""
+"""Why a coin of a scan gave a signal, or none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hhq.explain.tree import Explanation
 
 
 def explained(scan: Scan, name: str) -> Explanation | None:
-    """The whole explanation of a coin by pair or symbol in its exact spelling; None for a coin that is not there.
+    """The full explanation of a coin, by pair or symbol in its exact spelling; None for an unknown coin.
 
     Steps with their reasons, points of every layer, factors of the leverage, stop, target and trail at the entry price:
     all by the core, from exactly what the decision read.
@@ -25,6 +25,6 @@ def explained(scan: Scan, name: str) -> Explanation | None:
 
 
 def row_of(scan: Scan, name: str) -> int | None:
-    """The row of a pair or symbol in its exact spelling, None for one that is not there."""
+    """The row of a pair or symbol in its exact spelling; None for an unknown one."""
     column = scan.columns["pair" if "/" in name else "symbol"]
     return column.index(name) if name in column else None

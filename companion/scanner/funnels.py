@@ -21,14 +21,14 @@ class Funnels:
 
 
 class FunnelMemory:
-    """Counts of the last 288 candles. A candle that is decided again replaces its own counts."""
+    """Counts of the last 288 candles. A candle decided again replaces its own counts."""
 
     def __init__(self, candles: int = CANDLES_PER_DAY) -> None:
         self._candles = candles
         self._tallies: OrderedDict[int, Tally] = OrderedDict()
 
     def count(self, decisions: Decisions, counted: BoolArray) -> Funnels:
-        """Take the decisions of one candle (coins × 1 bar); ``counted`` bool (coins,): the coins that are traded now."""
+        """Count the decisions of one candle (coins × 1 bar); ``counted`` bool (coins,): the coins traded now."""
         bar = decisions.first_bar
         self._tallies[bar] = Tally.of(decisions, counted[:, None])
         for old in [known for known in self._tallies if known <= bar - self._candles]:

@@ -1,4 +1,4 @@
-"""Copies of what a pass decides on, taken in the event loop: the candles of some coins after the other."""
+"""Copies of what a pass decides on, taken in the event loop: candles, a few coins at a time."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from hhq.coins import BTC, ETH, CoinTable
 from hhq.panel import Panel, RecordedRows
 
 ROWS_AT_ONCE = 32
-"""Coins whose candles are copied at once: a millisecond or two, and little memory that the next ones use again."""
+"""Coins whose candles are copied at once: takes a millisecond or two, and little memory, which the next ones reuse."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassInputs:
-    """What a pass over some rows of the market reads at the close of ``bar`` besides their candles.
+    """What a pass over some rows of the market reads at the close of ``bar``, besides their candles.
 
-    ``recorded`` rows × 1, with the settled funding of a row once its candles were copied; ``fresh`` bool (rows,): the
-    coin may be decided; ``traded`` bool (rows,). ``btc`` and ``eth`` one coin each, without candles where the exchange does
-    not trade it or its candles are not whole; ``market_lost``: the latter. ``symbols``: the exchange's spellings; ``coins``
-    their table.
+    ``recorded`` rows × 1, including a row's settled funding once its candles have been copied; ``fresh`` bool (rows,): the
+    coin may be decided; ``traded`` bool (rows,). ``btc`` and ``eth``: one coin each, without candles if the exchange does
+    not trade it or candles are missing; ``market_lost``: the latter. ``symbols``: the exchange's spellings; ``coins``: the
+    coins' table.
     """
 
     bar: int
@@ -41,7 +41,7 @@ class PassInputs:
     coins: CoinTable
 
     def parts(self) -> Iterator[slice]:
-        """Slices of the rows, few enough each to be copied at once."""
+        """Slices of the rows, each small enough to be copied at once."""
         for begin in range(0, self.rows.size, ROWS_AT_ONCE):
             yield slice(begin, begin + ROWS_AT_ONCE)
 
@@ -49,7 +49,7 @@ class PassInputs:
 def gather(
     market: MarketMemory, bar: int, rows: IntArray, sealed: RecordedRows | None, facts: CoinFacts
 ) -> PassInputs:
-    """Read what stands at ``rows`` (int64, rising); ``sealed`` has a row for each coin of the market, None = n/a."""
+    """Read the inputs of ``rows`` (int64, rising); ``sealed`` has a row for each coin of the market, None = n/a."""
     universe = market.universe
     coins = universe.coins
     chosen = [coins[row] for row in rows.tolist()]
@@ -71,7 +71,7 @@ def gather(
 
 
 def candles_of(market: MarketMemory, inputs: PassInputs, part: slice) -> Panel:
-    """Copy the windows of a part's coins, NaN for a coin that may not be decided, and put their funding into ``inputs``."""
+    """Copy the candle windows of a part's coins (NaN for one that may not be decided); put their funding into ``inputs``."""
     inputs.recorded.funding_rate[part] = market.funding.panel(inputs.rows[part], inputs.bar, 1)
     panel = market.candles.panel(inputs.pairs[part], inputs.rows[part], inputs.bar)
     for name in PRICES:
@@ -91,7 +91,7 @@ def _is_traded(market: MarketMemory, pair: str) -> bool:
 
 
 def _one(market: MarketMemory, pair: str, bar: int) -> Panel | None:
-    """The whole candles of BTC or ETH: the market filters read no ticker, so a stale one does not matter to them."""
+    """The candles of BTC or ETH if none is missing; a stale ticker does not matter, as the market filters read none."""
     row = market.universe.row(pair)
     if row is None or not _is_traded(market, pair) or not market.candles.whole(bar)[row]:
         return None

@@ -1,4 +1,4 @@
-"""The newest scan with what has moved since, and who waits for them."""
+"""The newest scan, what has moved since, and who is waiting for either."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Scan:
     ``block`` (coins × 1 bar), ``market`` (1 bar), ``coins`` and ``decisions`` are the core's own, in one order: the rows
     of the market memory. ``digests`` float64 (coins,), NaN where nothing was decided; ``fresh`` bool (coins,): whether the
     coin's data allowed a decision; ``late`` bool (coins,): decided after the first pass of this candle, because its data
-    came or changed later. ``rank`` int64 (coins,): place in the order of entries, 1 = first. ``columns``: all coins as
-    readers outside want them, made once. ``close_ms``: close of the candle, ``published_ms``: wall time of publication.
-    A candle whose late coins are decided is published again: same ``bar``, higher ``pass_number`` (1 = the first).
+    arrived or changed later. ``rank`` int64 (coins,): place in the order of entries, 1 = first. ``columns``: all coins as
+    outside readers need them, made once. ``close_ms``: close of the candle, ``published_ms``: time of publication, ms UTC.
+    When late coins are decided, the candle is published again: same ``bar``, higher ``pass_number`` (1 = the first).
     """
 
     bar: int
@@ -51,13 +51,13 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """What has moved since the close, beside the market decision, which stays that of the closed candle.
+    """What has moved since the close. The market decision stays that of the closed candle.
 
     Arrays of shape (coins,) in the order of the scan's: ``price`` (last), ``mark_price`` in USDT; ``spread_pct`` in %,
-    ``imbalance`` in −100…100 and ``basis_pct`` of the book and mark now; ``funding_rate`` the coming one in % per 8 h;
+    ``imbalance`` in −100…100 and ``basis_pct`` of the book and mark now; ``funding_rate``: the next one in % per 8 h;
     ``distance_pct``: how far, in % of the price, the market still has to move against the side to the entry price (0 or
     less: it has been reached), NaN without a signal. ``score`` and ``gate`` are what the decision WOULD be if the candle
-    were judged with the book as it is now: they are not the decision. ``stale``: live data too old.
+    were judged with the book as it is now: they are not the decision. ``stale``: live data too old. ``time_ms`` in ms UTC.
     ``number`` rises by one with every view; ``changed`` int64 (k,): rows that differ from the view before.
     """
 
@@ -97,13 +97,13 @@ class LatestScan:
         return self._live
 
     def publish(self, scan: Scan) -> None:
-        """Replace the newest scan and wake who waits."""
+        """Replace the newest scan and wake those waiting for it."""
         self._scan = scan
         self._published.set()
         self._published = asyncio.Event()
 
     def publish_live(self, view: LiveView) -> None:
-        """Replace the newest live view and wake who waits."""
+        """Replace the newest live view and wake those waiting for it."""
         self._live = view
         self._moved.set()
         self._moved = asyncio.Event()

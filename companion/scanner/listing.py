@@ -1,4 +1,4 @@
-"""The pair list of the bots, kept from pass to pass and written where their RemotePairList reads it."""
+"""The bots' pair list, kept from pass to pass and written where their RemotePairList reads it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ logger = logging.getLogger("companion.scanner")
 
 @dataclass(frozen=True, slots=True)
 class PairListStatus:
-    """``size`` coins, ``held`` of them with an open position; ``written_ms`` wall time of the newest file, 0 = never.
+    """``size`` coins, ``held`` of them with an open position; ``written_ms``: time of the newest file, ms UTC, 0 = never.
 
-    ``waiting``: coins of the newest list that bots may not load yet; until then they keep the list before.
-    ``problem``: why the newest list could not be written (it is tried again with the next one), empty if it was.
-    ``positions_known``: whether the bot could be asked for its positions; if not, the last known ones stay.
+    ``waiting``: coins of the newest list that bots may not load yet; until they may, they keep the previous list.
+    ``problem``: why the newest list could not be written (the next list is tried), empty if it was.
+    ``positions_known``: whether the bots' positions could be queried; if not, the last known ones stay.
     """
 
     size: int
@@ -41,11 +41,11 @@ class PairListStatus:
 
 
 class PairListKeeper:
-    """Takes a scan after the other; the first list is that of the file, else of the seed.
+    """Takes one scan after the other; the first list is that of the file, or else the seed's.
 
-    A bot that is given a list loads the candles of every coin that is new to it at once. A first list during the first
-    backfill, or any that comes when little weight is left, would have the exchange turn away the bot, companion and all: it
-    is given when there is room for that.
+    A bot that gets a list loads the candles of every coin that is new to it at once. With a first list during the first
+    backfill, or any list while little request weight is left, the exchange would turn away the bot, and the companion with
+    it: a list is handed out only when there is weight for it.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class PairListKeeper:
         self._problem = ""
 
     async def begin(self) -> None:
-        """Take over the list that bots may be trading on; its coins count as members from now on."""
+        """Adopt the list that bots may be trading on; its coins count as members from now on."""
         if self._members:
             return
         try:
@@ -90,9 +90,9 @@ class PairListKeeper:
         self._given = self._written = pairs
 
     async def update(self, scan: Scan, traded: BoolArray) -> None:
-        """Make the list of this scan, and give it to the bots if that can be now; ``traded`` bool (coins,).
+        """Make the list of this scan, and hand it to the bots if that is possible now; ``traded`` bool (coins,).
 
-        A scan without a fresh coin changes nothing: a list that is made of nothing is none.
+        A scan without a fresh coin changes nothing: a list made of nothing is no list.
         """
         if not scan.fresh.any():
             return
@@ -102,7 +102,7 @@ class PairListKeeper:
         await self._give()
 
     async def give_what_waits(self) -> None:
-        """Give the newest list if it waits and can be given now."""
+        """Hand out the newest list if it is waiting and that is possible now."""
         if self._waiting():
             await self._give()
 
@@ -112,7 +112,7 @@ class PairListKeeper:
     async def _give(self) -> None:
         wanted = tuple(self._members)
         if not self._may_write():
-            # Another instance writes the file: what stands in it is not known here.
+            # Another instance writes the file: what is in it is not known here.
             self._given, self._written = wanted, ()
             return
         if self._waiting() and not self._may_add(self._waiting()):
@@ -130,12 +130,12 @@ class PairListKeeper:
         self._written, self._written_ms, self._problem = wanted, self._clock.now_ms(), ""
 
     def body(self) -> dict[str, object]:
-        """The list as RemotePairList takes it."""
+        """The list as RemotePairList reads it."""
         return pair_list_body(self._given, self._refresh_seconds)
 
     @property
     def status(self) -> PairListStatus:
-        """How the list stands."""
+        """The state of the list."""
         return PairListStatus(
             len(self._given),
             len(self._held),

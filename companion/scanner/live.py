@@ -1,4 +1,4 @@
-"""What has moved since the close: prices and books now, and what they would make of the decision."""
+"""What has moved since the close: prices and books now, and how they would change the decision."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from hhq.panel import RecordedRows
 from hhq.recording.book import basis_pct, imbalance, spread_pct
 
 _SEALED_ONLY = frozenset({Feature.FUNDING_RATE})
-"""Decisions take the funding that was settled last: the coming rate changes nothing until then."""
+"""Decisions use the funding settled last: the next rate changes nothing until it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveValues:
-    """Copies of the live values of a scan's coins, (coins,) each, NaN = n/a or too old.
+    """Copies of the live values of a scan's coins, float64 (coins,) each, NaN = n/a or too old; ``stale`` bool (coins,).
 
-    ``rows`` coins × 1 as the recorder would seal them now, None without a recorder: nothing is recorded then, so the
-    decision cannot change, but the book is shown.
+    ``rows``: coins × 1 as the recorder would seal them now; None without a recorder: then the decision cannot change, but
+    the book is still shown.
     """
 
     price: FloatArray
@@ -40,7 +40,7 @@ class LiveValues:
     def of(
         cls, market: MarketMemory, rows: RecordedRows | None, coins: int, now_ms: int, oldest_ms: int
     ) -> LiveValues:
-        """The first ``coins`` rows of the market; a ticker, book or mark price older than ``oldest_ms`` is n/a."""
+        """The first ``coins`` rows of the market; a ticker, book or mark price older than ``oldest_ms`` (ms) is n/a."""
         live = market.live
 
         def recent(values: FloatArray, times: IntArray) -> FloatArray:
@@ -73,7 +73,7 @@ class LiveValues:
 
 
 def live_view(scan: Scan, now: LiveValues, before: LiveView | None, time_ms: int) -> LiveView | None:
-    """The view of this moment; None when nothing has moved since the view ``before``, if that is of the same scan."""
+    """The view at ``time_ms``; None if nothing has moved since the view ``before`` of the same candle."""
     decisions = would_be(scan, now)
     values: dict[str, FloatArray | BoolArray] = {
         "price": now.price,
@@ -98,7 +98,7 @@ def live_view(scan: Scan, now: LiveValues, before: LiveView | None, time_ms: int
 
 
 def would_be(scan: Scan, now: LiveValues) -> Decisions:
-    """The decisions if the closed candles were judged with the rows of this moment; the scan's own without a recorder."""
+    """What the decisions would be with the recorded rows as they are now; without a recorder, the scan's own."""
     if now.rows is None:
         return scan.decisions
     values = scan.block.values.copy()
@@ -112,7 +112,7 @@ def would_be(scan: Scan, now: LiveValues) -> Decisions:
 
 
 def _distance_pct(scan: Scan, price: FloatArray) -> FloatArray:
-    """How far the market is from the entry price, in % of the price, against the side."""
+    """How far the market still has to move against the side to the entry price, in % of the price."""
     entry = scan.decisions.spread(scan.decisions.signals.entry_price)[:, 0]
     side = scan.decisions.side[:, 0].astype(np.float64)
     distance: FloatArray = side * (price - entry) / price * 100.0
@@ -120,7 +120,7 @@ def _distance_pct(scan: Scan, price: FloatArray) -> FloatArray:
 
 
 def _differs(values: Mapping[str, FloatArray | BoolArray], before: LiveView) -> BoolArray:
-    """Coins of which any value is another one; NaN equals NaN."""
+    """Coins with any value that differs; NaN equals NaN."""
     result = np.zeros(before.gate.size, dtype=np.bool_)
     for name, now in values.items():
         old = getattr(before, name)

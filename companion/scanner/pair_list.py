@@ -1,4 +1,4 @@
-"""Who is on the bot's pair list: the best ranked coins, each for a while at least, open positions always."""
+"""Who is on the bots' pair list: the best-ranked coins, each for some time at least, and open positions always."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 ALWAYS = ("BTC/USDT:USDT", "ETH/USDT:USDT")
-"""Always on the list: the bot fetches their candles for the market filters anyway. They take the place of their rank
-and not the first one: the order of the list is the order of entries, and a better signal goes before theirs."""
+"""Always on the list: the bot fetches their candles for the market filters anyway. They are placed by
+their rank, not first: the order of the list is the order of entries, and a better signal goes before theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairListRules:
-    """``size`` coins, up to ``spare`` more while accepted signals need the room; a coin stays ``stay_ms`` at least."""
+    """``size`` coins, up to ``spare`` more while accepted signals need the room; a coin stays for at least ``stay_ms``."""
 
     size: int
     spare: int
@@ -36,11 +36,11 @@ class Candidates:
 def next_members(
     members: Mapping[str, int], market: Candidates, rules: PairListRules, now_ms: int
 ) -> dict[str, int]:
-    """The pairs of the next list in their order, each with the time (ms) from which on it is there without a break.
+    """The pairs of the next list in order, each with the time (ms UTC) since when it has been on it without a break.
 
-    ``members`` is the last answer. Open positions and young members stay whatever their rank; a coin that is delisted
+    ``members``: the previous result. Open positions and recent members stay whatever their rank; a coin that is delisted
     or excluded leaves unless it is held. The rest is filled by rank: up to ``size`` in all, accepted signals up to
-    ``size + spare``. Nobody enters who is not fresh.
+    ``size + spare``. No coin that is not fresh joins.
     """
     stays = {
         pair

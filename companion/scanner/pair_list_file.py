@@ -12,19 +12,19 @@ from hhq_shared.atomic_file import replace_file
 
 
 def pair_list_body(pairs: Iterable[str], refresh_seconds: int) -> dict[str, object]:
-    """What RemotePairList takes, from a file and over HTTP; it does not ask more often than ``refresh_seconds``."""
+    """What RemotePairList reads, from a file or over HTTP; it does not ask more often than every ``refresh_seconds``."""
     return {"pairs": list(pairs), "refresh_period": refresh_seconds}
 
 
 class PairListFile:
-    """The list in its file. ``seed`` is read only, and only where the file is not there yet."""
+    """The list in its file. ``seed`` is only read, and only if the file does not exist yet."""
 
     def __init__(self, path: Path, seed: Path) -> None:
         self.path = path
         self._seed = seed
 
     def ensure(self) -> tuple[str, ...]:
-        """Make the file from the seed if it is not there; return its pairs.
+        """Make the file from the seed if it does not exist; return its pairs.
 
         Raises CompanionError for a file that is not a pair list, OSError for one that cannot be read or written.
         """
@@ -33,7 +33,7 @@ class PairListFile:
         return _pairs(self.path)
 
     def write(self, body: dict[str, object]) -> None:
-        """Replace the file atomically; OSError leaves the old one."""
+        """Replace the file atomically. Raises OSError; the old file then stays."""
         replace_file(self.path, orjson.dumps(body, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 

@@ -1,4 +1,4 @@
-"""The passes over one candle: all coins at its close, then those whose data came or changed later."""
+"""The passes over one candle: all coins at its close, then those whose data arrived or changed later."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from hhq.settings import HHQSettings
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A pass over candle ``bar``: ``late`` bool (coins,) marks who was not decided in the first one.
+    """A pass over candle ``bar``: ``late`` bool (coins,) marks the coins not decided in the first one.
 
-    ``failed``: pairs on which the core has raised at this candle; they are not tried again.
+    ``failed``: pairs on which the core raised at this candle; they are not tried again.
     """
 
     bar: int
@@ -46,7 +46,7 @@ class Pass:
 
 
 class MarketPasses:
-    """Copies in the event loop, computes in ``thread``, which has begun; one pass at a time."""
+    """Copies in the event loop and computes in ``thread``, which must have begun; one pass at a time."""
 
     def __init__(
         self,
@@ -66,16 +66,16 @@ class MarketPasses:
         self.failures: Counter[str] = Counter()
 
     async def first(self, bar: int, settings: HHQSettings) -> Scan:
-        """Decide all coins that have the closing candle, once its recorded row is sealed."""
+        """Decide all coins that have the closing candle ``bar``, once its recorded row is sealed."""
         if self._sealed is not None:
             await self._sealed.sealed(bar)
         rows = self._market.rows
         return await self._decide(Pass(bar, settings, np.zeros(rows.size, dtype=np.bool_)), rows, None)
 
     async def later(self, changed: set[int]) -> Scan | None:
-        """Decide who can be decided by now and was not, and whose candles have ``changed``; None without any.
+        """Decide coins that have become decidable, and those whose candles have ``changed`` (rows); None without any.
 
-        BTC and ETH stand in every decision: where they have changed, all coins are decided again.
+        BTC and ETH are part of every decision: if they have changed, all coins are decided again.
         """
         if self._newest is None:
             return None
@@ -98,7 +98,7 @@ class MarketPasses:
         return await self._decide(plan, np.flatnonzero(wanted).astype(np.int64), analysed)
 
     async def _decide(self, plan: Pass, rows: IntArray, others: Analysed | None) -> Scan:
-        """Decide ``rows``; ``others``: all coins as they were analysed before, None when these are all."""
+        """Decide ``rows``; ``others``: all coins as analysed before, None if ``rows`` are all."""
         inputs = gather(self._market, plan.bar, rows, self._recorded(plan.bar), self._facts)
         coins = await self._analyse(inputs, plan.settings)
         failed: list[str] = []
@@ -125,7 +125,7 @@ class MarketPasses:
         )
 
     async def _analyse(self, inputs: PassInputs, settings: HHQSettings) -> Analysed:
-        """Copy the candles of some coins in the event loop and analyse them in the thread, until none is left."""
+        """Copy candles in the event loop and analyse them in the thread, a few coins at a time."""
         market = await self._thread.do(lambda: market_at_close(inputs, settings))
         blocks = []
         for part in inputs.parts():

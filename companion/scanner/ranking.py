@@ -1,4 +1,4 @@
-"""The order of the coins: which signal is entered first when slots are scarce, and who is on the pair list."""
+"""The order of the coins: which signal is entered first when slots are scarce, and which coins are on the pair list."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hhq.gates import Gate
 
 
 def ranks(decisions: Decisions, block: FeatureBlock, fresh: BoolArray) -> IntArray:
-    """The place of every coin (coins × 1 bar), 1 = first, int64 (coins,); every place is given once.
+    """The place of every coin (coins × 1 bar), 1 = first, int64 (coins,), without ties.
 
-    Accepted signals by raw sum, highest first (docs/signal.md); then the other coins by score and by 24 h volume,
-    n/a last; then the coins that are not fresh, and last the excluded. What is still equal is ordered by the pair's
-    name, as the strategy does, so that the order depends on nothing else.
+    Accepted signals by raw sum, highest first (docs/signal.md); then the other coins by score, then 24 h volume,
+    n/a last; then the coins that are not fresh, and last the excluded. What still ties is ordered by the pair's name, as
+    in the strategy, so that the order depends on nothing else.
     """
     gate = decisions.gate[:, 0]
     excluded = gate == Gate.EXCLUDED

@@ -1,4 +1,4 @@
-"""The scanner: every coin of the market decided at each candle's close, ranked, listed and published."""
+"""The scanner: decides every coin of the market at each candle's close, ranks, lists and publishes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ logger = logging.getLogger("companion.scanner")
 
 
 class ScannerState(Enum):
-    """What the scanner does."""
+    """What the scanner is doing."""
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -40,10 +40,10 @@ class ScannerState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScannerStatus:
-    """How the scanner stands. Times in ms UTC, 0 = never; counts are of the newest scan.
+    """The state of the scanner. Times in ms UTC, 0 = never; counts are those of the newest scan.
 
     ``delay_ms``: from the newest candle's close to its first publication, ``duration_ms``: of the newest pass, both NaN
-    before the first. ``failures``: how often the core has raised, by pair. ``settings_problem``: why the newest settings
+    before the first. ``failures``: how often the core raised, by pair. ``settings_problem``: why the newest settings
     files cannot be used (the last good ones are in force), empty if they can.
     """
 
@@ -66,7 +66,7 @@ class ScannerStatus:
 
 
 class Scanner:
-    """Decides all coins at each candle's close as the strategy does.
+    """Decides all coins at each candle's close, as the strategy does.
 
     Runs in the event loop and computes in a thread. It only reads the market: stopping it touches neither a bot nor its
     exits.
@@ -90,7 +90,7 @@ class Scanner:
         self._clock = clock
         self._oldest_ms = round(ticker_stale_seconds * 1000)
         self._arrivals = CandleArrivals()
-        # Not the event loop's own threads: those may all wait for names to be resolved.
+        # Not the event loop's own threads: those may all be waiting for DNS.
         self._thread = OwnThread("scanner")
         self._passes = MarketPasses(market, sources.sealed, CoinFacts(sources.tiers), clock, self._thread)
         self._list = PairListKeeper(
@@ -103,7 +103,7 @@ class Scanner:
         self._delay_ms = self._duration_ms = float("nan")
 
     async def run(self) -> None:
-        """Scan until cancelled. May be called again after it has ended; never twice at a time."""
+        """Scan until cancelled. May be called again after it has ended; never twice at the same time."""
         self._market.listeners.append(self._arrivals)
         self._thread.begin()
         try:
@@ -123,18 +123,18 @@ class Scanner:
             logger.info("SCANNER started")
 
     def stop(self) -> None:
-        """Stop scans, live refresh and pair lists. What is published stays; the status says that it ages."""
+        """Stop scans, live refresh and pair lists. What is published stays; the status shows how old it is."""
         if self._go.is_set():
             self._go.clear()
             logger.info("SCANNER stopped")
 
     def pair_list(self) -> dict[str, object]:
-        """The body of ``GET /pairlist``, as RemotePairList takes it."""
+        """The body of ``GET /pairlist``, as RemotePairList reads it."""
         return self._list.body()
 
     @property
     def status(self) -> ScannerStatus:
-        """How the scanner stands."""
+        """The state of the scanner."""
         scan = self._latest_scan.scan
         return ScannerStatus(
             state=ScannerState.RUNNING if self._go.is_set() else ScannerState.STOPPED,
@@ -166,7 +166,7 @@ class Scanner:
         return min(self._settings.refresh_seconds, to_close)
 
     async def _step(self) -> None:
-        """The first pass over a candle that has closed, else what has come and moved since."""
+        """Make the first pass over a candle that has closed, else take what has arrived and moved since."""
         bar = self._closed_bar()
         if not len(self._market.universe):
             return
@@ -235,7 +235,7 @@ class Scanner:
             self._latest_scan.publish_live(view)
 
     def _newest_candles(self) -> IntArray:
-        """Row and newest bar of every coin that is traded and not stale."""
+        """Row and newest bar of every coin that is traded and not stale, int64 (coins, 2)."""
         rows = np.array(
             [row for row in self._market.universe.trading_rows if row not in self._market.stale],
             dtype=np.int64,

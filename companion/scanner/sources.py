@@ -1,4 +1,4 @@
-"""What the scanner asks of other parts."""
+"""What the scanner needs from other parts."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ class SealedSource(Protocol):
     """Rows of what candles do not hold, sealed at their close (:class:`companion.recorder.sealed.SealedRows`)."""
 
     async def sealed(self, bar: int) -> RecordedRows:
-        """The row of a candle once it is sealed, or will not be any more (then n/a)."""
+        """The row of a candle once it is sealed, or can no longer be (then n/a)."""
 
     def at(self, bar: int) -> RecordedRows:
-        """The row of a candle: coins × 1 in the order of the market memory's rows, n/a where there is none."""
+        """The row of a candle: coins × 1 in the order of the market memory's rows, n/a if there is none."""
 
 
 class TierSource(Protocol):
-    """Leverage tiers as the strategy has them."""
+    """The leverage tiers that the strategy uses."""
 
     def lowest(self, pair: str) -> tuple[float, float]:
         """Maintenance rate (a fraction) and largest leverage of the lowest tier; NaN for a pair without tiers."""
 
 
 OpenPairs: TypeAlias = "Callable[[], frozenset[str] | None]"
-"""Pairs with an open position or order; None while the bot cannot be asked: the last known ones then count."""
+"""Pairs with an open position or order; None while the bots cannot be queried: the last known ones then count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the scanner reads besides the market memory. None: that part is not there, its values are n/a.
+    """What the scanner reads besides the market memory. None: that part is absent, its values are n/a.
 
     ``rows_now``: the recorder's inputs as they are at this moment, coins × 1. ``may_write``: whether the pair list may be
-    written now; a passive instance makes it for itself alone. ``may_add``: whether bots may load the candles of so many
-    coins more now, which the exchange's weight limit has to allow.
+    written now; a passive instance makes it only for itself. ``may_add``: whether the exchange's weight limit lets bots
+    load the candles of this many more coins now.
     """
 
     settings: SettingsSource

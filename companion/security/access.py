@@ -1,4 +1,4 @@
-"""Who a request comes from, and how one becomes known."""
+"""Who a request comes from, and how callers log in."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A session: who has it, the text of its cookie, and the token that changes need besides."""
+    """A session: whose it is, the text of its cookie, and the CSRF token that changes also need."""
 
     principal: Principal
     cookie: str
@@ -48,7 +48,7 @@ class Login:
 
 
 class Access:
-    """Logs users in and tells who a request comes from. One object of the application: ``app.state.access``."""
+    """Logs users in and identifies who a request comes from. One per application: ``app.state.access``."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Access:
             round(settings.lock_seconds * 1000),
             round(settings.longest_lock_seconds * 1000),
         )
-        # One at a time: a password check takes 12 MiB, and many at once would be an attack on our memory.
+        # One at a time: a password check takes 12 MiB, and many at once would amount to an attack on our memory.
         self._hashing = ThreadPoolExecutor(1, "login")
         self._logins = 0
         self.origins = Origins(settings.allowed_origins, settings.allowed_hosts, host)
@@ -104,7 +104,7 @@ class Access:
         return self._signed(user, session_id, now_ms, until, address)
 
     async def renew(self, principal: Principal) -> Login:
-        """Let a session live on. Raises NotAuthenticatedError for anything but a session that is good still."""
+        """Extend a session. Raises NotAuthenticatedError for anything but a session that is still valid."""
         user = self._credentials.user(principal.name)
         now_ms = self._clock.now_ms()
         if principal.means is not Means.SESSION or user is None:
@@ -126,12 +126,12 @@ class Access:
             )
 
     def ticket(self, principal: Principal) -> str:
-        """A ticket that opens one WebSocket for who asks."""
+        """A ticket that opens one WebSocket for this principal. Raises LockedError while far too many are open."""
         return self._tickets.issue(principal)
 
     @property
     def ticket_seconds(self) -> float:
-        """How long a ticket works."""
+        """How long a ticket is valid, in seconds."""
         return self._settings.ticket_seconds
 
     def csrf_token(self, principal: Principal) -> str:
@@ -141,8 +141,8 @@ class Access:
     async def identify(self, connection: HTTPConnection) -> Principal:
         """Who sends a request or opens a WebSocket.
 
-        A bearer header is looked at first, then (WebSocket only) a ticket, then the cookie. Raises NotAuthenticatedError,
-        WrongHostError, ForbiddenError for what another site's page could have sent.
+        A bearer header is checked first, then (WebSocket only) a ticket, then the cookie. Raises NotAuthenticatedError,
+        WrongHostError, or ForbiddenError for what another site's page could have sent.
         """
         self._require_known_host(connection)
         self._require_known_origin(connection)
@@ -171,14 +171,14 @@ class Access:
             raise WrongHostError
 
     def _require_known_origin(self, connection: HTTPConnection) -> None:
-        """A WebSocket is subject to no CORS: the server itself has to look at who opens it."""
+        """CORS does not apply to WebSockets: the server itself has to check who opens one."""
         origin = connection.headers.get("origin")
         is_page = connection.scope["type"] == "websocket" and origin is not None
         if is_page and not self.origins.allows(connection, origin or ""):
             raise ForbiddenError("pages of this origin are not allowed (security.allowed_origins)")
 
     def _require_own_page(self, connection: HTTPConnection, principal: Principal) -> None:
-        """A change that is asked for with the cookie comes from our page, not from one that the browser also shows."""
+        """A change requested with the cookie must come from our page, not from another page in the same browser."""
         origin = connection.headers.get("origin")
         fetch_site = connection.headers.get("sec-fetch-site")
         own = self.origins.allows(connection, origin) if origin is not None else fetch_site == "same-origin"
@@ -240,12 +240,12 @@ class Access:
 
 
 def address_of(connection: HTTPConnection) -> str:
-    """The address that the request comes from; behind a proxy the server is told which proxies to believe."""
+    """The address that the request comes from; behind a proxy that is the proxy's, as proxy headers are ignored."""
     return connection.client.host if connection.client else ""
 
 
 def may(principal: Principal, needed: Role) -> Principal:
-    """``principal`` if his role covers ``needed``. Raises ForbiddenError."""
+    """``principal`` if its role covers ``needed``. Raises ForbiddenError."""
     if not principal.role.covers(needed):
         raise ForbiddenError(f"this needs the role {needed.value}")
     return principal

@@ -1,4 +1,4 @@
-"""Who may log in: users from the environment or a file, or a login of our own on this machine alone."""
+"""Who may log in: users from the environment or a file, or else a login of our own, on this machine only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SHORTEST_KEY = 32
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may log in. ``fingerprint`` changes with the password: sessions of before end."""
+    """Somebody who may log in. ``fingerprint`` changes with the password, which ends earlier sessions."""
 
     name: str
     role: Role
@@ -39,7 +39,7 @@ class User:
 class Credentials:
     """Users, tokens that need no database, and the key that signs sessions.
 
-    ``file``: where a login made by ourselves stands, None for configured ones; ``is_new``: made just now.
+    ``file``: where a login made by ourselves is stored, None for configured ones; ``is_new``: it has just been made.
     """
 
     users: tuple[User, ...]
@@ -51,12 +51,12 @@ class Credentials:
     """Texts that must never be seen in a log, for Redactor."""
 
     def user(self, name: str) -> User | None:
-        """The user of that name, None without one."""
+        """The user of that name, None if there is none."""
         return next((user for user in self.users if user.name == name), None)
 
 
 def configured(settings: SecuritySettings, environment: Mapping[str, str]) -> Credentials | None:
-    """The users of the environment, else those of ``security.users_file``; None when there are none.
+    """The users of the environment, else those of ``security.users_file``; None if there are none.
 
     Raises UsageError for users that cannot be read; the message holds no hash.
     """
@@ -72,10 +72,10 @@ def configured(settings: SecuritySettings, environment: Mapping[str, str]) -> Cr
 
 
 def own(path: Path, passwords: Passwords) -> Credentials:
-    """A login with the role ``trade`` in a file that only its owner reads; made if it is not there.
+    """A login with the role ``trade`` in a file that only its owner can read; made if it does not exist.
 
     Its token (``ws_token`` in the file) is a bearer token of the same role. The file may be the demonstration's: then
-    one login serves the bot's API and this one.
+    one login serves both the bot's API and this one.
     """
     made, is_new = load_or_create(path)
     key = hmac.digest(made.jwt_secret_key.encode(), b"sessions of the companion", "sha256")
@@ -96,7 +96,7 @@ def for_server(
 ) -> Credentials:
     """The configured credentials; without any, on a loopback address, a login of our own.
 
-    Raises UsageError naming the setting when ``server.host`` can be reached from elsewhere and nobody is configured.
+    Raises UsageError naming the setting if ``server.host`` can be reached from elsewhere and nobody is configured.
     """
     known = configured(settings, environment)
     if known is not None:
@@ -111,7 +111,7 @@ def for_server(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach ``host``; a name is taken as reachable unless it is localhost."""
+    """Whether only this machine can reach ``host``; a name counts as reachable from elsewhere unless it is localhost."""
     if host == "localhost":
         return True
     try:
@@ -129,7 +129,7 @@ class UsersFile:
 
 
 def read_users_file(path: Path) -> UsersFile:
-    """The users in ``path``; none when it does not exist. Raises CompanionError for a damaged file."""
+    """The users in ``path``; none if it does not exist. Raises CompanionError for a damaged file."""
     if not path.exists():
         return UsersFile()
     try:
@@ -143,7 +143,7 @@ def read_users_file(path: Path) -> UsersFile:
 
 
 def write_users_file(path: Path, users: Sequence[User], session_key: str) -> None:
-    """Replace the file at once, readable by its owner alone; an empty ``session_key`` makes a new one."""
+    """Replace the file atomically, readable by its owner only; an empty ``session_key`` makes a new one. Raises OSError."""
     content = {
         "users": [{k: v for k, v in asdict(user).items() if k != "fingerprint"} for user in users],
         "session_key": session_key or secrets.token_urlsafe(_KEY_BYTES),
@@ -161,7 +161,7 @@ def new_user(name: str, role: Role, password: str, passwords: Passwords) -> User
 
 
 def _listed_users(text: str) -> list[User]:
-    """Users as ``name:role:hash`` joined by semicolons."""
+    """Users given as ``name:role:hash``, joined by semicolons."""
     users = []
     for number, item in enumerate((part for part in text.split(";") if part.strip()), 1):
         try:

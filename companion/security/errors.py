@@ -1,4 +1,4 @@
-"""Why a request is refused. They are HTTP exceptions: every FastAPI application answers them rightly."""
+"""Why a request is refused. All are HTTP exceptions, so any FastAPI application answers them correctly."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from companion.ground.errors import CompanionError
 
 
 class AccessError(CompanionError, HTTPException):
-    """A request that is refused; ``kind`` names why, for programs."""
+    """A request is refused; ``kind`` names the reason, for programs."""
 
     kind = "refused"
 
 
 class NotAuthenticatedError(AccessError):
-    """401: no credential, or one that is wrong or expired. Which of them is not told."""
+    """401: no credential, or one that is wrong or expired. Which of these is not revealed."""
 
     kind = "not-authenticated"
 
@@ -36,7 +36,7 @@ class ForbiddenError(AccessError):
 
 
 class WrongHostError(AccessError):
-    """421: addressed by a name that is not ours; a page that has pointed its name here would do so."""
+    """421: addressed by a name that is not ours, as a page would that has pointed its own name here."""
 
     kind = "wrong-host"
 

@@ -1,4 +1,4 @@
-"""Keys of the exchange: from the environment alone, hidden wherever they could be seen, and without withdrawals."""
+"""Exchange keys: from the environment alone, hidden wherever they could be seen, and without withdrawal rights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SECRET_VARIABLE = "HHQ_EXCHANGE_SECRET"
 
 
 class UnsafeKeyError(CompanionError):
-    """A key that may do more than the companion must ever be able to do."""
+    """The key may do more than the companion must ever be able to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ExchangeKeys:
 
 
 def exchange_keys(environment: Mapping[str, str]) -> ExchangeKeys | None:
-    """The keys of the environment; None without any. Raises UsageError when only one of the two is there."""
+    """The keys of the environment; None without any. Raises UsageError if only one of the two is set."""
     key, secret = environment.get(KEY_VARIABLE, ""), environment.get(SECRET_VARIABLE, "")
     if not key and not secret:
         return None
@@ -38,7 +38,7 @@ def exchange_keys(environment: Mapping[str, str]) -> ExchangeKeys | None:
 def refuse_withdrawals(restrictions: Mapping[str, Any]) -> None:
     """Check Binance's answer about a key (``GET /sapi/v1/account/apiRestrictions``).
 
-    Raises UnsafeKeyError when the key may withdraw or transfer out, or when the answer does not say so clearly.
+    Raises UnsafeKeyError if the key may withdraw or transfer out, or if the answer does not clearly rule it out.
     """
     for name, what in _FORBIDDEN.items():
         if restrictions.get(name) is True:

@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing with our answers what nobody meant."""
+"""Headers that keep a browser from doing things with our answers that nobody intended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 
 
 class SecurityHeaders:
-    """ASGI layer that adds the headers to each answer; what an answer sets itself stays."""
+    """ASGI middleware that adds the headers to each answer; headers that an answer sets itself stay."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -45,7 +45,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in added.items():
                     headers.setdefault(name, value)
-                # What an answer says may be for its reader alone; one that may be kept says so itself.
+                # An answer may be for its reader alone; one that may be cached says so itself.
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -53,7 +53,7 @@ class SecurityHeaders:
 
 
 def protect(app: Starlette, settings: SecuritySettings) -> None:
-    """Add the headers, and CORS for the listed origins. Cookies are for our own page only: none goes across origins."""
+    """Add the headers, and CORS for the listed origins. Cookies are for our own page only: none crosses origins."""
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.allowed_origins),

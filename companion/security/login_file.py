@@ -1,4 +1,4 @@
-"""Credentials of the demonstration bot's API: made at the first run, in a file that only the owner reads."""
+"""Credentials of the demonstration bot's API: made on the first run, in a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BYTES = 24
 
 @dataclass(frozen=True)
 class Credentials:
-    """User name, password and the tokens that Freqtrade's API server wants."""
+    """User name, password and the tokens that Freqtrade's API server needs."""
 
     username: str
     password: str
@@ -23,7 +23,7 @@ class Credentials:
 
 
 def load_or_create(path: Path) -> tuple[Credentials, bool]:
-    """The credentials in `path` and whether they were made just now.
+    """The credentials in `path`, and whether they have just been made.
 
     Raises CompanionError for a damaged file.
     """

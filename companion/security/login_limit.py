@@ -14,7 +14,7 @@ from companion.store.tables import LoginAttemptRow
 from companion.store.upsert import upsert
 
 FORGOTTEN_MS = 24 * 3600 * 1000
-"""A failure so long ago counts no more."""
+"""A failure longer ago than this no longer counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,21 @@ class LoginRule:
     longest_ms: int
 
     def wait_ms(self, failures: int) -> int:
-        """How long to wait after so many failures in a row."""
+        """How long to wait, in ms, after this many failures in a row."""
         if failures < self.failures:
             return 0
         return int(min(self.longest_ms, self.first_ms * 2 ** min(failures - self.failures, 40)))
 
 
 def subjects(user: str, address: str) -> tuple[str, str]:
-    """Under which names attempts are counted: digests, for people type passwords into the wrong field."""
+    """The names under which attempts are counted: digests, because people type passwords into the wrong field."""
     return f"user:{_digest(user)}", f"address:{_digest(_network(address))}"
 
 
 def charge(session: Session, names: Iterable[str], rule: LoginRule, now_ms: int) -> int:
-    """Count an attempt as failed before it is looked at; the ms to wait if it must not be made, else 0.
+    """Count an attempt as failed before checking it; returns the ms to wait if it must not be made, else 0.
 
-    Counting first means that attempts side by side cannot all pass as the last free one. A right password clears it.
+    Counting first keeps concurrent attempts from all passing as the last free one. A right password clears the count.
     """
     ordered = sorted(names)
     found = session.scalars(
@@ -76,7 +76,7 @@ def clear(session: Session, names: Iterable[str]) -> None:
 
 
 def forget_old(session: Session, now_ms: int) -> int:
-    """Remove subjects whose last failure counts no more and whose wait is over; how many."""
+    """Remove subjects whose last failure no longer counts and whose wait is over; returns how many."""
     before_ms = now_ms - FORGOTTEN_MS
     gone = (
         delete(LoginAttemptRow)

@@ -1,4 +1,4 @@
-"""Which pages may talk to the service from a browser, and under which names it is addressed."""
+"""Which pages may talk to the service from a browser, and by which names it may be addressed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _HTTP = {"ws": "http", "wss": "https"}
 
 
 class Origins:
-    """Own and listed origins.
+    """Our own and the listed origins.
 
-    Own is the origin whose scheme and authority are those that the request itself was sent to, as long as its name is one
-    of ours: a foreign name that was pointed at this machine (DNS rebinding) is not.
+    Our own is the origin with the scheme and authority that the request itself was sent to, provided that its name is one
+    of ours: a foreign name pointed at this machine (DNS rebinding) is not.
     """
 
     def __init__(self, allowed: Iterable[str], hosts: Iterable[str], bound_to: str) -> None:

@@ -12,11 +12,11 @@ LONGEST = 1024
 
 
 _MEMORY_KIB, _PASSES, _LANES = 12 * 1024, 3, 1
-"""Argon2id as the OWASP password storage cheat sheet has it for a service that counts its memory."""
+"""Argon2id parameters from the OWASP password storage cheat sheet, for a service that watches its memory."""
 
 
 class Passwords:
-    """Makes and checks hashes; each takes some hundredths of a second of a processor and 12 MiB, on purpose."""
+    """Makes and checks hashes; each takes some hundredths of a second of CPU time and 12 MiB, on purpose."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher(_PASSES, _MEMORY_KIB, _LANES)
@@ -29,7 +29,7 @@ class Passwords:
         return self._hasher.hash(_bytes(password))
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether ``password`` is the one of ``stored``; without one (no such user) the same work is done."""
+        """Whether ``password`` matches ``stored``; for None (no such user) the same work is done."""
         try:
             right = self._hasher.verify(self._nobody if stored is None else stored, _bytes(password))
         except (VerificationError, InvalidHashError):
@@ -42,7 +42,7 @@ def _bytes(password: str) -> bytes:
 
 
 def require_hash(text: str, where: str) -> str:
-    """``text`` if it is an Argon2 hash. Raises UsageError naming ``where`` it stands, never the text."""
+    """``text`` if it is an Argon2 hash. Raises UsageError naming ``where`` it was found, never the text."""
     try:
         PasswordHasher().check_needs_rehash(text)
     except InvalidHashError:

@@ -17,7 +17,7 @@ class _Documented(SecurityBase):
     """A way to authenticate, as the OpenAPI document shows it; :class:`Require` does the work."""
 
     async def __call__(self) -> None:
-        """Nothing: it is there to be shown."""
+        """Nothing: it exists only to be documented."""
 
 
 class _BearerScheme(_Documented):
@@ -37,7 +37,7 @@ _Cookie = Annotated[None, Depends(_CookieScheme())]
 
 
 class Require:
-    """Lets those through whose role covers ``role``, in requests and in WebSockets; gives the principal."""
+    """Lets through whoever has a role that covers ``role``, on requests and WebSockets; returns the principal."""
 
     def __init__(self, role: Role) -> None:
         self.role = role

@@ -1,4 +1,4 @@
-"""What of access is kept for a time only."""
+"""Rows of access control that are kept only for a time."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ KEPT_FOR_A_TIME: Mapping[str, Callable[[Session, int], int]] = {
     "sessions": sessions.forget_old,
     "login attempts": login_limit.forget_old,
 }
-"""Removes rows that are no longer needed at a time (ms UTC) and tells how many, by what they are."""
+"""By kind of row: removes those no longer needed at a time (ms UTC), and returns how many."""

@@ -69,7 +69,7 @@ router = APIRouter(tags=["access"])
 
 @router.post("/login")
 async def login(request: Request, response: Response, body: LoginRequest, access: Accessing) -> SessionAnswer:
-    """Begin a session of the page; its cookie can be read by no script."""
+    """Begin a session of the page; its cookie cannot be read by scripts."""
     begun = await access.login(request, body.username, body.password)
     return _with_cookie(request, response, begun)
 
@@ -89,13 +89,13 @@ async def session(principal: Reader, access: Accessing) -> SessionAnswer:
 
 @router.post("/session/renew")
 async def renew(request: Request, response: Response, principal: Reader, access: Accessing) -> SessionAnswer:
-    """Let the session live on."""
+    """Extend the session."""
     return _with_cookie(request, response, await access.renew(principal))
 
 
 @router.post("/logout", status_code=204)
 async def logout(response: Response, principal: Reader, access: Accessing) -> None:
-    """End the session; its cookie is worthless from now on."""
+    """End the session; its cookie is void from now on."""
     await access.logout(principal)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
 

@@ -20,7 +20,7 @@ _CLAIMS = ["iss", "aud", "sub", "jti", "iat", "exp", "fpr"]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a signed session says: its id, whose it is, the fingerprint of the password then, times in ms."""
+    """What a signed session says: its id, its user, the fingerprint of the password at the time, times in ms UTC."""
 
     id: str
     user: str
@@ -49,7 +49,7 @@ class Signature:
         return jwt.encode(content, self._key, _ALGORITHM)
 
     def read(self, text: str, now_ms: int) -> Claims | None:
-        """What a signed text says; None when it is not ours, was changed, or has expired."""
+        """What a signed text says; None if it is not ours, was altered, or has expired."""
         try:
             content = jwt.decode(
                 text,
@@ -57,7 +57,7 @@ class Signature:
                 algorithms=[_ALGORITHM],
                 issuer=_ISSUER,
                 audience=_AUDIENCE,
-                # The service's own clock judges the times, below.
+                # Times are checked below, by the service's own clock.
                 options={"require": _CLAIMS, "verify_exp": False, "verify_iat": False},
             )
         except jwt.InvalidTokenError:
@@ -75,7 +75,7 @@ class Signature:
 
 
 def begin(session: Session, user: str, *, now_ms: int, expires_ms: int) -> str:
-    """Store a new session; its id."""
+    """Store a new session; returns its id."""
     row = SessionRow(
         id=secrets.token_urlsafe(24), user=user, created_ms=now_ms, expires_ms=expires_ms, revoked_ms=None
     )
@@ -84,7 +84,7 @@ def begin(session: Session, user: str, *, now_ms: int, expires_ms: int) -> str:
 
 
 def began_ms(session: Session, session_id: str, user: str, now_ms: int) -> int | None:
-    """When a session that is still good began; None for any other."""
+    """When a session that is still valid began, ms UTC; None for any other."""
     return session.scalar(
         select(SessionRow.created_ms).where(
             SessionRow.id == session_id,
@@ -96,16 +96,16 @@ def began_ms(session: Session, session_id: str, user: str, now_ms: int) -> int |
 
 
 def extend(session: Session, session_id: str, expires_ms: int) -> None:
-    """Let a session end later."""
+    """Change when a session ends (ms UTC)."""
     session.execute(update(SessionRow).where(SessionRow.id == session_id).values(expires_ms=expires_ms))
 
 
 def end(session: Session, session_id: str, now_ms: int) -> None:
-    """Make a session worthless."""
+    """Revoke a session."""
     session.execute(update(SessionRow).where(SessionRow.id == session_id).values(revoked_ms=now_ms))
 
 
 def forget_old(session: Session, now_ms: int) -> int:
-    """Remove sessions that expired more than a day ago; how many."""
+    """Remove sessions that expired more than a day ago; returns how many."""
     gone = delete(SessionRow).where(SessionRow.expires_ms < now_ms - _KEPT_MS).returning(SessionRow.id)
     return len(session.scalars(gone).all())

@@ -1,4 +1,4 @@
-"""Tickets: each opens one WebSocket, soon. For clients that can set no header, as browsers' WebSockets."""
+"""Tickets: each opens one WebSocket, soon. For clients that cannot set headers, like browsers' WebSockets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 10_000
 
 
 class Tickets:
-    """Tickets of this process; a restart makes them worthless."""
+    """Tickets of this process; a restart voids them."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class Tickets:
         self._open: dict[str, tuple[float, Principal]] = {}
 
     def issue(self, principal: Principal) -> str:
-        """A ticket for who asks. Raises LockedError while far too many are open."""
+        """A ticket for this principal. Raises LockedError while far too many are open."""
         now = self._clock.monotonic()
         self._open = {key: one for key, one in self._open.items() if one[0] > now}
         if len(self._open) >= _MOST:
@@ -32,7 +32,7 @@ class Tickets:
         return ticket
 
     def redeem(self, ticket: str) -> Principal | None:
-        """Whose ticket it is, once; None for one that is unknown, used or too old."""
+        """Whose ticket it is, once only; None for one that is unknown, used or expired."""
         until, principal = self._open.pop(_digest(ticket), (0.0, None))
         if principal is None or until <= self._clock.monotonic():
             return None

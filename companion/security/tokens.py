@@ -21,7 +21,7 @@ _NOBODY = hashlib.sha256(secrets.token_bytes(_SECRET_BYTES)).hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is stored: everything but the secret."""
+    """A token as stored: everything but the secret."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class Token:
     revoked_ms: int | None
 
     def valid(self, now_ms: int) -> bool:
-        """Whether it still opens anything."""
+        """Whether it still grants access."""
         return self.revoked_ms is None and now_ms < self.expires_ms
 
 
@@ -50,7 +50,7 @@ def token_of(name: str, role: Role, secret: str) -> FixedToken:
 
 
 def create(session: Session, name: str, role: Role, *, now_ms: int, days: float) -> tuple[str, Token]:
-    """Store a new token; its text (given out this once) and what is stored."""
+    """Store a new token; returns its text (given out only here) and what is stored."""
     token_id, secret = secrets.token_hex(8), secrets.token_urlsafe(_SECRET_BYTES)
     text = f"hhq_{token_id}_{secret}"
     row = TokenRow(
@@ -78,7 +78,7 @@ def check(session: Session, text: str, now_ms: int) -> Token | None:
 
 
 def revoke(session: Session, token_id: str, now_ms: int) -> bool:
-    """Make a token worthless; False when there is none that is not so already."""
+    """Revoke a token; False if there is none with this id that is not revoked already."""
     row = session.get(TokenRow, token_id)
     if row is None or row.revoked_ms is not None:
         return False
@@ -93,7 +93,7 @@ def listed(session: Session) -> list[Token]:
 
 
 def digest_of(text: str) -> str:
-    """SHA-256: enough for secrets of 256 random bits, which nobody can try out."""
+    """SHA-256 in hex: enough for secrets of 256 random bits, which nobody can guess by trying."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

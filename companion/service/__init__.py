@@ -1,1 +1,1 @@
-"""The service: its parts put together, its tasks, its server. Everything below knows nothing of the whole."""
+"""The service: its parts put together, its tasks, its server. The parts themselves know nothing of the whole."""

@@ -1,4 +1,4 @@
-"""What only the active instance of an account does: begun with the lease, ended when it is lost."""
+"""What only the active instance of an account does: it begins with the lease and ends when that is lost."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class LeaseView(Protocol):
 
 
 class Activity:
-    """Starts the named tasks of the supervisor while this instance holds the lease, and ends them without it.
+    """Starts the named tasks of the supervisor when this instance gets the lease, and ends them when it loses it.
 
-    The tasks must have been added and stopped before: a passive instance runs none of them.
+    The tasks must have been added beforehand, stopped: a passive instance runs none of them.
     """
 
     def __init__(self, lease: LeaseView, supervisor: Supervisor, names: Sequence[str], clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What the C library keeps of memory that was freed: little, where it is glibc; elsewhere nothing is changed."""
+"""How much freed memory the C library keeps for itself: little with glibc; with any other, nothing is changed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _ARENAS = 2
-"""Each arena keeps freed memory of its own; threads would get up to eight a core."""
+"""Each arena keeps freed memory of its own; by default threads get up to eight arenas per core."""
 _LARGE = 4 << 20
-"""Blocks from this size on (bytes) go back when they are freed; by itself the library would keep such ones the next time."""
+"""Blocks of this size (bytes) or more are returned when freed; left alone, glibc would raise the limit and keep them."""
 
 
 def keep_little() -> None:
-    """Let all threads share two arenas, and large blocks go back. Call it before there are threads."""
+    """Let all threads share two arenas, and large blocks be returned at once. Call it before there are threads."""
     library = _glibc()
     if library is not None:
         library.mallopt(_M_ARENA_MAX, _ARENAS)
@@ -22,7 +22,7 @@ def keep_little() -> None:
 
 
 def give_back() -> None:
-    """Return freed memory to the system: after the first backfill, which needs much once."""
+    """Return freed memory to the system: after the first backfill, which needs a lot, once."""
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Parts of libraries that the service does without: they would only take memory and time at its start."""
+"""Parts of libraries that the service leaves out: they would only cost memory and start-up time."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from types import ModuleType
 from typing import cast
 
 LEFT_OUT = (
-    # For functions of linear algebra that the core does not call; it brings most of scipy with it.
+    # Linear algebra that the core does not call; it pulls in most of scipy.
     "scipy.linalg",
     # A command line.
     "httpx._main",
-    # Colours in reports of errors in templates.
+    # Colours in error reports of templates.
     "mako.ext.pygmentplugin",
 )
-"""Modules that their libraries ask for and do without where they are not installed."""
+"""Modules that their libraries import if they are installed, and do without if not."""
 
 
 def leave_out() -> None:
     """Let imports of :data:`LEFT_OUT` fail as if they were not installed; what is loaded already stays.
 
-    For a process that is the service alone.
+    Only for a process that runs nothing but the service.
     """
     modules = cast("dict[str, ModuleType | None]", sys.modules)
     for name in LEFT_OUT:

@@ -1,4 +1,4 @@
-"""The parts that watch and decide the market, made together: streams, recorder, scanner, and the bots that follow it."""
+"""Builds the parts that watch and decide the market: streams, recorder, scanner, and the watches of the bots."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from companion.venues.venue import Venue
 
 @dataclass(frozen=True, slots=True)
 class MarketParts:
-    """What is known of the market, who keeps it up to date, and who is told; ``turns`` are those of the event loop."""
+    """What is known of the market, what keeps it up to date, and who reads it; ``turns``: turns of the event loop."""
 
     memory: MarketMemory
     latest_scan: LatestScan
@@ -49,7 +49,7 @@ def make_market(
     domain: SettingsSource,
     may_write: Callable[[], bool],
 ) -> MarketParts:
-    """Make the parts; the pair list is written while ``may_write``. Raises UsageError naming a setting."""
+    """Make the parts; the pair list is written only while ``may_write()``. Raises UsageError naming a setting."""
     venue: Venue = BinanceVenue(settings.exchange.base_url)
     memory, latest_scan, turns = MarketMemory(), LatestScan(), Turns()
     bots = Bots.of(settings.bots, environment, clock)

@@ -1,4 +1,4 @@
-"""Lines of the log that say which parts are there: MODULE {name} loaded, MODULE {name} unavailable: {why}."""
+"""Log lines that say which parts are available: MODULE {name} loaded, MODULE {name} unavailable: {why}."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Mapping
 logger = logging.getLogger("companion.service")
 
 PACKAGES = {"ccxt.pro": "ccxt.pro", "pandas_ta": "pandas_ta", "lightgbm": "lightgbm", "optuna": "optuna"}
-"""Optional packages by the name that is shown; what needs a missing one is off."""
+"""Optional packages by the name shown; what needs a missing one is off."""
 
 
 def say(name: str, problem: str = "") -> None:
-    """Log that a part is there, or why it is not."""
+    """Log that a part is available, or why it is not."""
     if problem:
         logger.warning("MODULE %s unavailable: %s", name, problem)
     else:

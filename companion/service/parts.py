@@ -57,11 +57,11 @@ class Service:
     supervisor: Supervisor
     credentials: Credentials
     ending: ExitStack
-    """What is closed after the tasks have ended."""
+    """Closed after the tasks have ended."""
     streams: Streams
 
     def prepare(self) -> None:
-        """Do before the event loop begins what would hold it."""
+        """Do, before the event loop begins, what would stall it."""
         self.streams.prepare()
         warm.prepare()
 
@@ -75,8 +75,8 @@ def make_service(
 ) -> Service:
     """Make all parts; blocks while the database is opened and migrated.
 
-    Without its database the service starts all the same: it is passive then, keeps nothing, and /ready says so. Raises
-    UsageError naming a setting, or a file of settings, that cannot be used.
+    Without its database the service starts all the same: it is passive then, stores nothing, and /ready says so. Raises
+    UsageError naming a setting, or a settings file, that cannot be used.
     """
     ending = ExitStack()
     tuning = _tuning_files(settings, root)
@@ -114,7 +114,7 @@ def make_service(
 
 
 _HISTORY_FILE = "settings-history.jsonl"
-"""Beside the overlay: the changes that made it what it is."""
+"""Next to the overlay: the changes that made it what it is."""
 
 
 def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
@@ -125,7 +125,7 @@ def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
 
 
 def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPublisher:
-    """The feed's publisher, which hears of every change of a bot."""
+    """The feed's publisher, which is notified of every change of a bot."""
     bots = parts.bots
     publisher = FeedPublisher(
         hub,
@@ -147,7 +147,7 @@ def _activity_of(lease: Lease | None) -> Callable[[], bool]:
 def _add_tasks(
     supervisor: Supervisor, parts: MarketParts, stalls: StallMonitor, publisher: FeedPublisher, clock: Clock
 ) -> None:
-    """What watches the market and the bots and tells of it, active or passive."""
+    """Add what watches and reports the market and the bots, whether this instance is active or passive."""
     streams = parts.streams
     supervisor.add("stalls", stalls.run)
     after_backfill = warm.AfterBackfill(lambda: streams.status().backfill.complete, clock)
@@ -162,7 +162,7 @@ def _add_tasks(
 
 
 def _add_acting(supervisor: Supervisor, services: Services) -> None:
-    """What only the active instance does: it writes to the store, and to the bots."""
+    """Add what only the active instance does: writing to the store, and to the bots."""
     store, lease, clock, settings = services.store, services.lease, services.clock, services.settings
     if store is None or lease is None:
         return
@@ -190,7 +190,7 @@ def _access(
     store: Store,
     ending: ExitStack,
 ) -> tuple[Access, Credentials]:
-    """Who may log in, and how it is checked. Raises UsageError naming a setting that forbids the start."""
+    """Who may log in, and how that is checked. Raises UsageError naming a setting that forbids the start."""
     passwords, host = Passwords(), settings.server.host
     login_file = root / settings.security.login_file
     credentials = for_server(host, settings.security, environment, passwords, login_file)
@@ -213,7 +213,7 @@ def _open_store(
 
 
 def _passing_store(ending: ExitStack) -> Store:
-    """A database for sessions alone, gone with the process: without the real one people must still see what is wrong."""
+    """A database for sessions only, gone with the process: without the real one, people must still see what is wrong."""
     folder = ending.enter_context(tempfile.TemporaryDirectory(prefix="hhq-companion-"))
     store = Store.open(StoreSettings(url=f"sqlite:///{folder}/sessions.sqlite"), {})
     ending.callback(store.close)
@@ -221,7 +221,7 @@ def _passing_store(ending: ExitStack) -> Store:
 
 
 def _reader_of(access: Access, clock: Clock) -> Callable[[WebSocket], Awaitable[float]]:
-    """Lets clients with the role read in; answers for how many seconds their credential is good."""
+    """Lets clients with the role ``read`` in; returns for how many seconds their credential is still valid."""
 
     async def authenticate(websocket: WebSocket) -> float:
         try:

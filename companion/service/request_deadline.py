@@ -1,4 +1,4 @@
-"""Connections that never finish a request are closed: who opens many of them must not take the service's handles."""
+"""Closes connections that never finish a request: opening many must not exhaust the service's file descriptors."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_SECONDS = 10.0
-"""For headers and body of one request; uvicorn itself waits without end for the first one of a connection."""
+"""For headers and body of one request; uvicorn itself waits forever for the first request of a connection."""
 
 
 class DeadlineProtocol(H11Protocol):
-    """uvicorn's HTTP with a deadline, from a connection's beginning or a request's first byte, until it is complete."""
+    """uvicorn's HTTP with a deadline for each request, counted from the connection's start or the request's first byte."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first request."""
+        """Start the deadline of the first request."""
         super().connection_made(transport)
         self._begin()
 
     def data_received(self, data: bytes) -> None:
-        """Begin to wait for the rest of a request, or stop waiting when it is complete."""
+        """Start the deadline of a request that is incomplete; stop it when the request is complete."""
         super().data_received(data)
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._begin()
@@ -33,7 +33,7 @@ class DeadlineProtocol(H11Protocol):
             self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the deadline."""
         self._end()
         super().connection_lost(exc)
 

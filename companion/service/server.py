@@ -22,10 +22,10 @@ _BACKLOG = 256
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """A socket that listens on the address. Raises UsageError naming the setting when it cannot be had.
+    """A socket that listens on the address. Raises UsageError naming the setting if the address cannot be bound.
 
-    It names its protocol: asyncio sends small answers at once (TCP_NODELAY) only on connections that do. Without it
-    every answer on a kept-alive connection waits 40 ms for the client's delayed acknowledgement.
+    Its protocol is given explicitly: only then does asyncio send small answers at once (TCP_NODELAY). Otherwise every
+    answer on a kept-alive connection would wait 40 ms for the client's delayed acknowledgement.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -46,14 +46,14 @@ def listener(host: str, port: int) -> socket.socket:
 
 
 def tell_no_traces_of_clients(record: logging.LogRecord) -> bool:
-    """Keep uvicorn's trace of a client's broken text out of the log: it is the client's error, said in one line."""
+    """Keep uvicorn's traceback for a client's broken text out of the log: it is the client's error; one line says it."""
     if "received from client" in record.getMessage():
         record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
     return True
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to us."""
+    """A server that leaves the signals to us."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,14 +62,14 @@ class _Server(uvicorn.Server):
 
 
 async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], Awaitable[None]]) -> None:
-    """Serve `app` and run `work` beside it; after SIGINT or SIGTERM end both, the server first."""
+    """Serve `app` and run `work` alongside; after SIGINT or SIGTERM end both, the server first."""
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         http=DeadlineProtocol,
         ws="websockets-sansio",
-        # The feed is encoded once for all; compressed, it would be so for each client anew.
+        # The feed is encoded once for all clients; compression would have to be done for each of them.
         ws_per_message_deflate=False,
         lifespan="off",
         proxy_headers=False,

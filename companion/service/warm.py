@@ -1,4 +1,4 @@
-"""Machine code, libraries and garbage: what would hold the event loop later is done before it begins."""
+"""Machine code, imports and garbage collection: what would stall the event loop later is done before it begins."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from hhq.panel import WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
 
 _SWITCH_SECONDS = 0.0005
-"""A thread that computes keeps the interpreter so long from the loop, which asks for it after every system call."""
+"""How long a computing thread may keep the GIL from the event loop, which needs it again after every system call."""
 _YOUNG, _MIDDLE, _OLD = 2_000, 10, 100
-"""Thresholds of the collector: more young objects would take it longer than the loop may be held."""
+"""Thresholds of the collector: with more young objects, one collection would stall the loop for too long."""
 _LOOK_SECONDS = 1.0
 _LATE = (
     "httpcore._backends.anyio",
@@ -32,11 +32,11 @@ _LATE = (
     "uvicorn.protocols.http.h11_impl",
     "uvicorn.protocols.websockets.websockets_sansio_impl",
 )
-"""What libraries import at their first use."""
+"""What libraries import only on first use."""
 
 
 def prepare() -> None:
-    """Load what is loaded late and keep it out of the garbage collector's way. Call it before the loop begins."""
+    """Load what would be loaded late, and exempt it from garbage collection. Call it before the loop begins."""
     sys.setswitchinterval(_SWITCH_SECONDS)
     for name in _LATE:
         importlib.import_module(name)
@@ -47,14 +47,14 @@ def prepare() -> None:
 
 
 class AfterBackfill:
-    """Gives back what the first backfill needed besides; ``backfilled`` tells when the market memory has its candles."""
+    """Gives back memory that only the first backfill needed; ``backfilled``: whether the market memory has its candles."""
 
     def __init__(self, backfilled: Callable[[], bool], clock: Clock) -> None:
         self._backfilled = backfilled
         self._clock = clock
 
     async def run(self) -> None:
-        """Return when it is done."""
+        """Wait for the backfill, give the memory back, then return."""
         while not self._backfilled():
             await self._clock.sleep(_LOOK_SECONDS)
         await asyncio.to_thread(_tidy_up)
@@ -67,7 +67,7 @@ def _tidy_up() -> None:
 
 
 def load_decisions() -> None:
-    """Decide a market of two drawn walks once: everything compiled that a scan calls is loaded."""
+    """Decide a market of two random walks once: that loads all compiled code that a scan calls."""
     random = np.random.default_rng(0)
     close = 100.0 * np.exp(np.cumsum(random.standard_normal((2, WINDOW)) * 0.002, axis=1))
     opened = np.concatenate([close[:, :1], close[:, :-1]], axis=1)

@@ -1,6 +1,6 @@
 """Settings of the companion: one frozen tree, read from config/companion.toml.
 
-Secrets never stand here: they come from the environment (config/.env.example).
+Secrets are never in it: they come from the environment (config/.env.example).
 """
 
 from __future__ import annotations

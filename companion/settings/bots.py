@@ -13,41 +13,45 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class BotSettings(Section):
-    """How Freqtrade is asked.
+    """How the bots' Freqtrade APIs are queried.
 
     The login of each bot comes from the environment: FREQTRADE__API_SERVER__USERNAME, …__PASSWORD and …__WS_TOKEN, or
     for one of several bots HHQ_BOT_<NAME>_USERNAME, …_PASSWORD and …_WS_TOKEN.
     """
 
-    urls: tuple[str, ...] = option(("http://127.0.0.1:8080",), "Addresses of the APIs of Freqtrade.")
-    names: tuple[str, ...] = option(("bot",), "Names of the bots, one for each address: a-z, 0-9 and _.")
-    poll_seconds: float = setting(3.0, 0.5, 5.0, "s", "Time after which a bot is asked without a message.")
-    timeout_seconds: float = setting(4.0, 0.5, 5.0, "s", "Time that a bot has for an answer.")
+    urls: tuple[str, ...] = option(("http://127.0.0.1:8080",), "Addresses of the bots' Freqtrade APIs.")
+    names: tuple[str, ...] = option(("bot",), "Names of the bots, one per address: a-z, 0-9 and _.")
+    poll_seconds: float = setting(3.0, 0.5, 5.0, "s", "Time after which a bot is polled if no message comes.")
+    timeout_seconds: float = setting(4.0, 0.5, 5.0, "s", "Time a bot has to answer.")
     control_timeout_seconds: float = setting(
-        30.0, 1.0, 300.0, "s", "Time that a bot has for a control call, e.g. a forced exit."
+        30.0, 1.0, 300.0, "s", "Time a bot has to answer a control call, e.g. a forced exit."
     )
     settings_file: str = option(
         "config/hhq.toml", "The domain settings that the bots run with; files are relative to the project."
     )
     overlay_file: str = option(
-        "user_data/hhq/overlay.toml", "What the companion lays over them (hhq.overlay of the bots)."
+        "user_data/hhq/overlay.toml", "Settings that the companion lays over them (hhq.overlay of the bots)."
     )
     parameter_file: str = option(
         "user_data/strategies/HHQStrategy.json", "Freqtrade's parameter file of the strategy."
     )
     requests_file: str = option(
-        "user_data/hhq/requests.json", "What the guards of the bots shall forget (hhq.requests of the bots)."
+        "user_data/hhq/requests.json", "What the bots' guards are to forget (hhq.requests of the bots)."
     )
     tiers_file: str = option(
         "user_data/hhq/tiers.json",
-        "Leverage tiers that the bots decide with (hhq.tiers of the bots); without it those that Freqtrade bundles.",
+        "Leverage tiers that the bots use (hhq.tiers of the bots); without the file, those bundled with Freqtrade.",
     )
     compare: bool = option(default=True, text="Compare the strategy's digests with the scanner's.")
     digests_per_second: float = setting(
-        4.0, 0.1, 50.0, "/s", "Pairs whose digest is read from a bot; each costs it some milliseconds."
+        4.0,
+        0.1,
+        50.0,
+        "/s",
+        "How many pairs' digests are read from a bot; each costs the bot a few milliseconds.",
     )
     mismatch_lock_minutes: float = setting(
-        30.0, 5.0, 1440.0, "min", "Entries of a pair are paused so long after digests differed."
+        30.0, 5.0, 1440.0, "min", "How long entries of a pair are paused after its digests differed."
     )
 
     @model_validator(mode="after")

@@ -7,17 +7,17 @@ from pydantic import model_validator
 from hhq.settings.base import Section, option, setting
 
 SMALLEST_BUDGET = 60
-"""The dearest single request (24 h tickers of all coins) weighs 40."""
+"""The heaviest single request (24 h tickers of all coins) weighs 40."""
 
 
 class ExchangeSettings(Section):
-    """Binance USDⓈ-M, or a server that speaks like it."""
+    """Binance USDⓈ-M, or a server with the same API."""
 
     base_url: str = option(
         "", "Address of a replay exchange, e.g. http://127.0.0.1:8095; empty: Binance itself."
     )
     weight_limit: int = setting(
-        2400, 100, 100_000, "/min", "Request weight that the exchange grants this address."
+        2400, 100, 100_000, "/min", "Request weight that the exchange grants this IP address."
     )
     weight_share_pct: float = setting(
         60.0, 1.0, 100.0, "%", "Share of the weight that the companion may use."

@@ -26,7 +26,7 @@ Origin = Annotated[str, AfterValidator(_origin)]
 
 
 class SecuritySettings(Section):
-    """Users, sessions, attempts and origins. Passwords and keys never stand here."""
+    """Users, sessions, login attempts and origins. Passwords and keys are never here."""
 
     users_file: str = option(
         "run/companion-users.json",
@@ -34,17 +34,21 @@ class SecuritySettings(Section):
     )
     login_file: str = option(
         "run/companion-credentials.json",
-        "The service's own login, made where no users are configured; it then listens on this machine alone.",
+        "The service's own login, made if no users are configured; it then listens on this machine only.",
     )
-    token_minutes: float = setting(60.0, 1.0, 1440.0, "min", "Life of a session of the page; use renews it.")
+    token_minutes: float = setting(
+        60.0, 1.0, 1440.0, "min", "Lifetime of a page session; using it renews it."
+    )
     session_hours: float = setting(
-        24.0, 0.1, 720.0, "h", "After so long a session ends however much it was used."
+        24.0, 0.1, 720.0, "h", "After this long a session ends, however much it was used."
     )
     token_days: float = setting(
-        90.0, 0.01, 3650.0, "days", "Life of a program's token, unless another is given."
+        90.0, 0.01, 3650.0, "days", "Lifetime of a program's token, unless another is given."
     )
-    ticket_seconds: float = setting(30.0, 1.0, 300.0, "s", "Life of a ticket that opens one WebSocket.")
-    login_failures: int = setting(5, 1, 100, "", "Failed logins of one user or address until it has to wait.")
+    ticket_seconds: float = setting(30.0, 1.0, 300.0, "s", "Lifetime of a ticket that opens one WebSocket.")
+    login_failures: int = setting(
+        5, 1, 100, "", "Failed logins of one user or address before it has to wait."
+    )
     lock_seconds: float = setting(
         30.0,
         1.0,
@@ -54,9 +58,9 @@ class SecuritySettings(Section):
     )
     longest_lock_seconds: float = setting(900.0, 1.0, 86_400.0, "s", "The longest wait after failed logins.")
     allowed_origins: tuple[Origin, ...] = option(
-        (), "Origins that may use API and feed from a browser, besides its own."
+        (), "Origins, other than the service's own, that may use the API and the feed from a browser."
     )
     allowed_hosts: tuple[str, ...] = option(
         (),
-        "Names under which the service may be addressed, besides loopback, server.host and the hosts of allowed_origins.",
+        "Names that may address the service, as well as loopback, server.host and the hosts of allowed_origins.",
     )

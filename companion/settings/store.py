@@ -6,7 +6,7 @@ from hhq.settings.base import Section, option, setting
 
 
 class StoreSettings(Section):
-    """Where the database is, what is kept how long, and the lease of the active instance."""
+    """Where the database is, how long things are kept, and the lease of the active instance."""
 
     url: str = option(
         "sqlite:///run/companion.sqlite",
@@ -14,13 +14,15 @@ class StoreSettings(Section):
     )
     account: str = option(
         "default",
-        "Name of the exchange account; among instances with one database and account one is active.",
+        "Name of the exchange account; of the instances that share a database and an account, one is active.",
     )
     lease_seconds: float = setting(
-        30.0, 1.0, 600.0, "s", "An active instance that has died is followed by another one within so long."
+        30.0, 1.0, 600.0, "s", "If the active instance dies, another one takes over within this time."
     )
-    signal_days: float = setting(7.0, 1.0, 365.0, "days", "Signals are kept so long, then only their counts.")
-    funnel_days: float = setting(400.0, 2.0, 3650.0, "days", "Counts of the funnel are kept so long.")
+    signal_days: float = setting(
+        7.0, 1.0, 365.0, "days", "How long signals are kept; then only their counts."
+    )
+    funnel_days: float = setting(400.0, 2.0, 3650.0, "days", "How long counts of the funnel are kept.")
     event_days: float = setting(
-        30.0, 1.0, 3650.0, "days", "Events that all consumers have taken are kept so long."
+        30.0, 1.0, 3650.0, "days", "How long events that all consumers have taken are kept."
     )

@@ -1,1 +1,1 @@
-"""The companion's database: SQLite by default, PostgreSQL by one URL."""
+"""The companion's database: SQLite by default, PostgreSQL by changing one URL."""

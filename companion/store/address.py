@@ -1,4 +1,4 @@
-"""Where the database is, from the settings; its password comes from the environment alone and is shown nowhere."""
+"""Where the database is, from the settings; its password comes from the environment alone and is never shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def database_url(setting: str, environment: Mapping[str, str]) -> URL:
     """The URL of ``store.url`` with its driver and, for PostgreSQL, the password of the environment.
 
     Raises StoreSettingsError for a URL that cannot be read, holds a password, or names another kind of database.
-    The message never repeats the URL as it was given: it may hold a secret.
+    The message never repeats the URL as given: it may hold a secret.
     """
     try:
         url = make_url(setting)
@@ -43,7 +43,7 @@ def database_url(setting: str, environment: Mapping[str, str]) -> URL:
 
 
 def shown(url: URL) -> str:
-    """The URL as it may stand in logs and on the page."""
+    """The URL as it may appear in logs and on the page, without its password."""
     return url.render_as_string(hide_password=True)
 
 

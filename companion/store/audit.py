@@ -1,4 +1,4 @@
-"""The audit log: who changed what, from what to what. Only ever added to."""
+"""The audit log: who changed what, from what to what. Append-only."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from companion.store.tables import AuditRow
 
 DONE = "done"
 ASKED = "asked"
-"""Outcome of an entry that is made before the act, so that even an act which ends the service has left a trace."""
+"""Outcome of an entry written before the act, so that even an act that ends the service leaves a trace."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One control call. ``what`` is the act (``position.close``), ``target`` what it was done to.
+    """One control call. ``what`` is the act (``position.close``), ``target`` what it was done to, ``time_ms`` in ms UTC.
 
-    ``before`` and ``after``: the state that was changed, as plain values; None where there is none. ``outcome``: "done",
+    ``before`` and ``after``: the state that was changed, as plain values; None if there is none. ``outcome``: "done",
     "asked", or why it failed. Values under names of secrets (password, token, key …) are never stored.
     """
 
@@ -45,7 +45,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which entries are asked for; None = all."""
+    """Which entries are wanted; None = all."""
 
     who: str | None = None
     what: str | None = None
@@ -80,7 +80,7 @@ class AuditLog:
         after: Mapping[str, Any] | None = None,
         outcome: str = DONE,
     ) -> None:
-        """Add an entry of now; it is committed when this returns."""
+        """Add an entry with the current time; it is committed when this returns. Raises what Store.write raises."""
         entry = AuditEntry(
             self._clock.now_ms(),
             who.name,
@@ -96,12 +96,12 @@ class AuditLog:
         await self._store.write(partial(add, entry=entry))
 
     async def find(self, wanted: AuditFilter, *, offset: int = 0, limit: int = 100) -> Rows[AuditEntry]:
-        """The newest entries that fit, after leaving out ``offset`` of them."""
+        """The newest entries that match, after skipping ``offset`` of them."""
         return await self._store.read(partial(find, wanted=wanted, offset=offset, limit=limit))
 
 
 def add(session: Session, entry: AuditEntry) -> None:
-    """Add an entry, in the transaction of the session."""
+    """Add an entry in the session's transaction."""
     session.add(
         AuditRow(
             time_ms=entry.time_ms,
@@ -119,7 +119,7 @@ def add(session: Session, entry: AuditEntry) -> None:
 
 
 def find(session: Session, wanted: AuditFilter, *, offset: int, limit: int) -> Rows[AuditEntry]:
-    """The newest entries that fit, after leaving out ``offset`` of them."""
+    """The newest entries that match, after skipping ``offset`` of them."""
     conditions = wanted.conditions()
     total = session.scalar(select(func.count()).select_from(AuditRow).where(*conditions)) or 0
     rows = session.scalars(

@@ -28,7 +28,7 @@ class Real(TypeDecorator[float]):
 
 
 def json_text(value: object) -> str:
-    """JSON with n/a (NaN, infinity) as null; numpy arrays and scalars are taken too."""
+    """JSON with n/a (NaN, infinity) as null; numpy arrays and scalars are accepted too."""
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS).decode()
 
 
@@ -46,4 +46,4 @@ class Words(TypeDecorator[str]):
 JSON_DOCUMENT = JSON(none_as_null=True)
 """Stored as text and never searched into: PostgreSQL's JSONB would refuse some strings that SQLite takes."""
 BIG_KEY = BigInteger().with_variant(Integer, "sqlite")
-"""Key that counts upwards: SQLite does so only for its own INTEGER, which has 64 bits as well."""
+"""Auto-incrementing key: SQLite counts up only its own INTEGER, which has 64 bits as well."""

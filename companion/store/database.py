@@ -1,4 +1,4 @@
-"""The database as the service's parts see it: transactions that never hold the event loop."""
+"""The database as the service's parts see it: transactions that never stall the event loop."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _MOST_WAITING = 2000
 class Store:
     """Runs functions of a session, each in one transaction, in threads of its own.
 
-    One thread writes, two read. Writes of one process therefore happen in the order in which they are asked for and never
-    wait for each other's locks; a long read (a page of history) holds neither them nor the heartbeat of the lease. SQLite
-    takes one writer at a time anyway, and its readers do not block it (WAL); for PostgreSQL the load is far too small to
-    need more. What a repository function gets is a session; it must not keep it, nor rows of it.
+    One thread writes, two read. Writes of one process therefore happen in the order of the calls and never wait for each
+    other's locks; a long read (a page of history) delays neither them nor the heartbeat of the lease. SQLite takes one
+    writer at a time anyway, and readers do not block it (WAL); for PostgreSQL the load is far too small to need more. A
+    repository function is given a session; it must keep neither the session nor its rows.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -48,9 +48,9 @@ class Store:
 
     @classmethod
     def open(cls, settings: StoreSettings, environment: Mapping[str, str] | None = None) -> Store:
-        """Connect and bring the tables to this version's state; blocks, so call it before the event loop runs.
+        """Connect and migrate the tables to this version; blocks, so call it before the event loop runs.
 
-        Raises StoreSettingsError naming the setting, StoreError when the database cannot be reached or migrated.
+        Raises StoreSettingsError naming the setting, StoreError if the database cannot be reached or migrated.
         """
         url = database_url(settings.url, os.environ if environment is None else environment)
         return cls(opened_engine(url))
@@ -61,19 +61,19 @@ class Store:
         return shown(self._engine.url)
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
-        """Run ``work`` in a transaction of its own: committed when it returns, undone when it raises.
+        """Run ``work`` in a transaction of its own: committed when it returns, rolled back when it raises.
 
         A caller that is cancelled while the transaction runs does not learn whether it was committed: work that matters
-        has to be idempotent. Raises what ``work`` raises, StoreBusyError when too much waits already.
+        has to be idempotent. Raises what ``work`` raises, StoreBusyError if too much is waiting already.
         """
         return await self._in_thread(self._writer, partial(_transaction, self._engine, work))
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
-        """Run ``work`` in a transaction that sees one state of the database and can change nothing."""
+        """Run ``work`` in a read-only transaction that sees one state of the database. Raises as :meth:`write` does."""
         return await self._in_thread(self._readers, partial(_transaction, self._reading, work))
 
     def now(self, work: Callable[[Session], Result]) -> Result:
-        """Run ``work`` in a transaction, blocking; for commands, which have no event loop."""
+        """Run ``work`` in a transaction and block until it is done; for commands, which have no event loop."""
         return self._writer.submit(partial(_transaction, self._engine, work)).result()
 
     async def check_writable(self, now_ms: int) -> None:
@@ -88,7 +88,7 @@ class Store:
         return await self.read(lambda session: database_ms(session.connection()))
 
     def close(self) -> None:
-        """Finish what waits and disconnect; blocks until then."""
+        """Finish what is waiting, then disconnect; blocks until then."""
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._engine.dispose()
@@ -104,7 +104,7 @@ class Store:
 
 
 def opened_engine(url: URL) -> Engine:
-    """An engine whose database is there and has this version's tables. Raises StoreError."""
+    """An engine for a database that is reachable and has this version's tables. Raises StoreError."""
     try:
         engine = make_engine(url, connections=_READERS + 1)
     except OSError as problem:

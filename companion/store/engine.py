@@ -1,4 +1,4 @@
-"""Connections: what both engines need so that transactions mean the same on each."""
+"""Connections: what it takes for transactions to mean the same on both engines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PRAGMAS = (
     # Every commit reaches the disk: an order's record must survive a power cut, and there are few writes.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    # Without it REPLACE deletes rows past the triggers that refuse a delete.
+    # Without it REPLACE deletes rows without firing the triggers that refuse deletes.
     "PRAGMA recursive_triggers=ON",
 )
 _POSTGRESQL = "-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
@@ -30,7 +30,7 @@ READ_ONLY = "hhq_read_only"
 def make_engine(url: URL, *, connections: int) -> Engine:
     """An engine for ``url``; errors never show the values of a statement (they may be secret).
 
-    Raises OSError when the folder of a SQLite file cannot be made.
+    Raises OSError if the folder of a SQLite file cannot be made.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, connections)
@@ -68,7 +68,7 @@ def _sqlite(url: URL, connections: int) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
         raise TypeError(f"not a SQLite connection: {type(connection)}")
-    # We say BEGIN ourselves: the driver would say it too late, after what a transaction has read.
+    # We send BEGIN ourselves: the driver would send it too late, after the transaction's reads.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     _write_ahead(connection)
@@ -77,16 +77,16 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Change to the write-ahead log, waiting for whoever writes: for this SQLite itself does not always wait.
+    """Switch to write-ahead logging, waiting for any writer: SQLite itself does not always wait for this.
 
-    Two instances that start together on an empty database would meet here.
+    Two instances that start together on an empty database would collide here.
     """
     latest = time.monotonic() + _BUSY_MS / 1000.0
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as problem:
-            # The low byte is the plain code; the rest says what kind of it.
+            # The low byte is the primary code; the rest is the extended one.
             if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
                 raise
             _pause()
@@ -99,7 +99,7 @@ def _pause() -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the write lock at once: one that read first could find its view outdated when it writes."""
+    """A writer takes the write lock at once: had it read first, its snapshot could be outdated by the time it writes."""
     read_only = bool(connection.get_execution_options().get(READ_ONLY))
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
@@ -108,7 +108,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def database_ms(connection: Connection) -> int:
     """The database's wall time in ms UTC.
 
-    PostgreSQL tells its server's clock, the same for all instances. SQLite has no server: its file lies on one machine,
+    PostgreSQL reports its server's clock, the same for all instances. SQLite has no server: its file is on one machine,
     whose clock all instances that can open it share.
     """
     if connection.dialect.name == "sqlite":

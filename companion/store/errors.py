@@ -14,7 +14,7 @@ class StoreSettingsError(UsageError):
 
 
 class StoreBusyError(CompanionError):
-    """So much work waits for the database already that no more is taken."""
+    """So much work is waiting for the database that no more is accepted."""
 
 
 class LeaseLostError(CompanionError):

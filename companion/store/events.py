@@ -1,4 +1,4 @@
-"""The outbox in the database: events in the order of their commits, and how far each consumer is."""
+"""The outbox in the database: events in commit order, and how far each consumer has got."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from companion.store.tables import ConsumerRow, EventRow
 from companion.store.upsert import upsert
 
 _ORDER_LOCK = 0x4848_5132
-"""Key of PostgreSQL's advisory lock that lets one publisher at a time take ids."""
+"""Key of the PostgreSQL advisory lock that lets publishers take ids one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that has happened; ``kind`` and ``key`` name it, and never come twice."""
+    """Something that has happened; ``kind`` and ``key`` together identify it and never occur twice. Time in ms UTC."""
 
     id: int
     kind: str
@@ -29,9 +29,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a consumer is: the id of the last event it has taken or passed over, how many it has taken in all.
+    """How far a consumer has got: the id of the last event it took or skipped, and how many it has taken in all.
 
-    ``failures``: attempts at the next event that failed, with the last one's error.
+    ``failures``: failed attempts at its next event, with the error of the last one.
     """
 
     name: str
@@ -43,9 +43,9 @@ class Position:
 
 
 def publish(session: Session, kind: str, key: str, payload: Mapping[str, Any], now_ms: int) -> bool:
-    """Add an event in the transaction of what it tells of; False when it is there already.
+    """Add an event in the same transaction as what it reports; False if it exists already.
 
-    Ids are taken by one transaction at a time, so no consumer can pass over one that is committed later.
+    One transaction at a time takes ids, so no consumer can pass over an event that is committed later.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ORDER_LOCK})
@@ -54,7 +54,7 @@ def publish(session: Session, kind: str, key: str, payload: Mapping[str, Any], n
 
 
 def introduce(session: Session, consumer: str, *, now_ms: int, from_start: bool) -> Position:
-    """The consumer's position; one that is not known begins at the first event, or after the newest one."""
+    """The consumer's position; an unknown consumer begins at the first event, or after the newest one."""
     newest = 0 if from_start else session.scalar(select(func.max(EventRow.id))) or 0
     fresh = {
         "name": consumer,
@@ -69,7 +69,7 @@ def introduce(session: Session, consumer: str, *, now_ms: int, from_start: bool)
 
 
 def position(session: Session, consumer: str) -> Position:
-    """How far a consumer is. Raises KeyError for one that is not known."""
+    """How far a consumer has got. Raises KeyError for an unknown one."""
     row = session.get(ConsumerRow, consumer)
     if row is None:
         raise KeyError(consumer)
@@ -77,7 +77,7 @@ def position(session: Session, consumer: str) -> Position:
 
 
 def positions(session: Session) -> dict[str, Position]:
-    """All consumers that are known, by name."""
+    """The positions of all known consumers, by name."""
     return {
         row.name: _position(row) for row in session.scalars(select(ConsumerRow).order_by(ConsumerRow.name))
     }
@@ -103,7 +103,7 @@ def waiting(session: Session, event_id: int, kinds: Collection[str]) -> int:
 def advance(session: Session, before: Position, event_id: int, *, counts: bool, now_ms: int) -> bool:
     """Move a consumer from ``before`` to ``event_id``, counting the event as taken or (``counts`` false) passed over.
 
-    False, and nothing is changed, when the consumer stands elsewhere by now: somebody else has moved it.
+    False, and nothing changes, if the consumer is elsewhere by now: somebody else has moved it.
     """
     moved = session.scalars(
         update(ConsumerRow)
@@ -130,10 +130,10 @@ def note_failure(session: Session, consumer: str, error: str, now_ms: int) -> No
 
 
 def forget_taken(session: Session, kinds: Mapping[str, Collection[str]], before_ms: int, *, most: int) -> int:
-    """Remove at most ``most`` events made before ``before_ms`` that nobody waits for; how many.
+    """Remove at most ``most`` events from before ``before_ms`` that no consumer still needs; returns how many.
 
-    ``kinds``: the kinds of events that each consumer takes. Nothing is removed while one of them is not known yet, nor
-    without any consumer.
+    ``kinds``: the kinds of events that each consumer takes. Nothing is removed while one of them is still unknown, or if
+    there are none.
     """
     known = positions(session)
     if not kinds or not set(kinds) <= set(known):

@@ -1,4 +1,4 @@
-"""Counts of the signal funnel: per gate and candle. They outlive the signals themselves."""
+"""Counts of the signal funnel, per gate and candle. They outlive the signals themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from companion.store.upsert import upsert_all
 
 
 def record(session: Session, candle_ms: int, coins: Mapping[str, int]) -> None:
-    """Store how many coins each gate counts at the candle that closed at ``candle_ms``; a repeat replaces it."""
+    """Store how many coins ended at each gate at the candle that closed at ``candle_ms``; a repeat replaces it."""
     session.execute(delete(FunnelRow).where(FunnelRow.candle_ms == candle_ms))
     upsert_all(
         session,
@@ -47,7 +47,7 @@ def passes(session: Session, since_ms: int) -> dict[int, dict[str, int]]:
 
 
 def forget_before(session: Session, before_ms: int, *, most: int) -> int:
-    """Remove at most ``most`` counts of candles that closed before ``before_ms``; how many were removed."""
+    """Remove at most ``most`` counts of candles that closed before ``before_ms``; returns how many were removed."""
     old = (
         select(FunnelRow.candle_ms)
         .where(FunnelRow.candle_ms < before_ms)

@@ -1,4 +1,4 @@
-"""One active instance per account: this process is it while it holds the lease, and passive otherwise."""
+"""One active instance per account: this process is active while it holds the lease, and passive otherwise."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ logger = logging.getLogger("companion.store")
 
 Result = TypeVar("Result")
 _BEATS = 6
-"""Heartbeats in ``store.lease_seconds``: some may fail before the lease is lost."""
+"""Heartbeats per ``store.lease_seconds``: several may fail before the lease is lost."""
 _SURE_SHARE = 0.9
-"""The holder counts on this share of a lease only: its clock need not run exactly as the database's."""
+"""The holder relies on only this share of a lease: its clock need not run exactly like the database's."""
 _LONGEST_WAIT = 5.0
 _JUST_AFTER = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseStatus:
-    """``active``: this instance may act. ``holder``: who holds the lease by the last answer of the database.
+    """``active``: this instance may act. ``holder``: who holds the lease according to the database's last answer.
 
-    ``since_ms``: wall time since when this instance is active or passive; ``takeovers``: how often it has become active;
-    ``problem``: why the database could not be asked last time, empty when it could.
+    ``since_ms``: since when this instance has been active or passive, ms UTC; ``takeovers``: how often it has become
+    active; ``problem``: why the last heartbeat did not reach the database, empty if it did.
     """
 
     account: str
@@ -54,10 +54,11 @@ class LeaseStatus:
 class Lease:
     """Takes the lease of an account as soon as it is free, and keeps it by heartbeats.
 
-    A lease lasts one heartbeat less than ``store.lease_seconds``, so that a holder that has died is followed within them. A
-    holder is active for a little less than the lease lasts, counted by its own monotonic clock from the moment before it
-    asked: a process that was stopped, or that does not reach the database, turns passive by itself before another one can
-    take over. What must not happen twice is done by :meth:`act`, which checks the generation in the same transaction.
+    A lease lasts one heartbeat less than ``store.lease_seconds``, so that within that time another instance replaces a
+    dead holder. A holder is active for a little less than the lease lasts, counted by its own monotonic clock from just
+    before its query: a process that was suspended, or cannot reach the database, turns passive by itself before another
+    one can take over. What must not happen twice goes through :meth:`act`, which checks the generation in the same
+    transaction.
     """
 
     def __init__(
@@ -108,7 +109,7 @@ class Lease:
         )
 
     async def run(self) -> None:
-        """Take and keep the lease until cancelled; then give it back."""
+        """Take and keep the lease until cancelled; then release it."""
         try:
             while True:
                 await self.beat()
@@ -117,7 +118,7 @@ class Lease:
             await asyncio.shield(self._give_back())
 
     async def beat(self) -> bool:
-        """Ask the database once: renew the lease, or try to take it. Whether this instance is active afterwards."""
+        """Query the database once: renew the lease, or try to take it. Returns whether this instance is active then."""
         try:
             await (self._renew() if self._generation else self._acquire())
             self._problem = ""
@@ -150,11 +151,11 @@ class Lease:
             raise
 
     async def confirm(self) -> None:
-        """Ask the database whether the lease is still ours, before an act outside of it. Raises LeaseLostError."""
+        """Check with the database that the lease is still ours, before an act outside of it. Raises LeaseLostError."""
         await self.act(_nothing)
 
     def require(self) -> None:
-        """Raise LeaseLostError unless this instance is active; asks no database."""
+        """Raise LeaseLostError unless this instance is active; does not query the database."""
         if not self.is_active:
             raise LeaseLostError(
                 f"this instance is passive: account {self._account} is served by {self._holder or 'nobody yet'}"
@@ -170,7 +171,7 @@ class Lease:
         if state.holder == self.me:
             self._generation = state.generation
             self._takeovers += 1
-            # Our own name may stand there from an attempt whose answer was lost: count on what is left, no more.
+            # Our own name may be there from an attempt whose answer was lost: rely on what is left, no more.
             self._hold(asked, state.left_ms / 1000)
         else:
             self._left = state.left_ms / 1000
@@ -226,7 +227,7 @@ class Lease:
             logger.info("this instance (%s) is %s", self.me, said)
 
     def _pause(self) -> float:
-        """Seconds to the next heartbeat; a passive instance asks again as soon as the lease can be free."""
+        """Seconds to the next heartbeat; a passive instance tries again as soon as the lease can be free."""
         if self._generation:
             return self._beat
         return min(self._beat, max(self._left, 0.0) + _JUST_AFTER)
@@ -237,7 +238,7 @@ class Lease:
 
 
 def instance_name() -> str:
-    """A name that no other instance has, and that tells people where it runs."""
+    """A name that no other instance has and that shows where this one runs."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 

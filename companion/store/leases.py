@@ -1,4 +1,4 @@
-"""The lease in the database: which instance is the active one of an account. All times are the database's own."""
+"""The lease in the database: which instance of an account is active. All times are the database's own."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from companion.store.tables import LeaseRow
 from companion.store.upsert import upsert
 
 Now: TypeAlias = Callable[[Session], int]
-"""Wall time in ms, asked in the transaction."""
+"""Wall time in ms UTC, read within the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseState:
-    """What the database says. ``generation`` grows with each takeover: an older one is worth nothing.
+    """What the database says. ``generation`` grows with each takeover: an older one is void.
 
-    ``left_ms``: until it expires, negative when it is over.
+    ``left_ms``: time until the lease expires, negative once it has.
     """
 
     holder: str
@@ -32,12 +32,12 @@ class LeaseState:
 
 
 def database_time(session: Session) -> int:
-    """The database's clock."""
+    """The database's wall time in ms UTC."""
     return database_ms(session.connection())
 
 
 def acquire(session: Session, account: str, holder: str, lasts_ms: int, now: Now) -> LeaseState:
-    """Take the lease if nobody holds it; what the database says afterwards, whoever has it."""
+    """Take the lease if nobody holds it; returns what the database says afterwards, whoever holds it."""
     free = {
         "account": account,
         "holder": "",
@@ -48,7 +48,7 @@ def acquire(session: Session, account: str, holder: str, lasts_ms: int, now: Now
     }
     upsert(session, LeaseRow, free, keys=("account",))
     row = _locked(session, account)
-    # Only now: another instance may have held the row until just before.
+    # Read only now: another instance may have held the row until just before.
     now_ms = now(session)
     if row.expires_ms <= now_ms:
         row.holder = holder
@@ -59,9 +59,9 @@ def acquire(session: Session, account: str, holder: str, lasts_ms: int, now: Now
 
 
 def renew(session: Session, account: str, holder: str, generation: int, lasts_ms: int, now: Now) -> bool:
-    """Let the lease last on from now; False when somebody else has taken it.
+    """Extend the lease from now on; False if somebody else has taken it.
 
-    One that has run out but was taken by nobody is renewed: nobody else has acted meanwhile.
+    A lease that has run out but that nobody has taken is renewed: nobody else has acted meanwhile.
     """
     now_ms = now(session)
     renewed = session.scalars(
@@ -78,7 +78,7 @@ def renew(session: Session, account: str, holder: str, generation: int, lasts_ms
 
 
 def release(session: Session, account: str, holder: str, generation: int) -> None:
-    """Give the lease back, so that another instance need not wait until it runs out."""
+    """Release the lease, so that another instance need not wait until it runs out."""
     session.execute(
         update(LeaseRow)
         .where(LeaseRow.account == account, LeaseRow.holder == holder, LeaseRow.generation == generation)
@@ -87,7 +87,7 @@ def release(session: Session, account: str, holder: str, generation: int) -> Non
 
 
 def fence(session: Session, account: str, holder: str, generation: int, now: Now) -> None:
-    """Hold the lease in place until the transaction ends. Raises LeaseLostError when it is not ours any more.
+    """Lock the lease until the transaction ends. Raises LeaseLostError if it is no longer ours.
 
     Whatever is written in the same transaction was therefore written by the active instance.
     """
@@ -99,7 +99,7 @@ def fence(session: Session, account: str, holder: str, generation: int, now: Now
 
 
 def read(session: Session, account: str, now: Now) -> LeaseState | None:
-    """What the database says now; None when nobody ever held the lease."""
+    """What the database says now; None if nobody ever held the lease."""
     row = session.get(LeaseRow, account)
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""Brings the tables to a version: migrations lie in the package, and run in one transaction."""
+"""Brings the tables to a version: the migrations are part of the package, and run in one transaction."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _LOCK = 0x4848_5131
 
 
 def upgrade(engine: Engine, revision: str = "head") -> str:
-    """Bring an older or empty database to ``revision``; the revision it has then.
+    """Migrate an older or empty database up to ``revision``; returns the revision it then has.
 
-    Raises StoreError for a database of a later version of the companion, SQLAlchemyError when the database refuses.
+    Raises StoreError for a database of a later version of the companion, SQLAlchemyError if the database refuses.
     """
     with engine.begin() as connection:
         _wait_for_turn(connection)
@@ -37,9 +37,9 @@ def upgrade(engine: Engine, revision: str = "head") -> str:
 
 
 def downgrade(engine: Engine, revision: str) -> str:
-    """Take the tables back to an earlier ``revision`` (``base``: none at all); the data of what goes is lost.
+    """Migrate the tables down to an earlier ``revision`` (``base``: no tables); the data of what is dropped is lost.
 
-    Raises StoreError for a revision that is not known.
+    Returns the revision then in place. Raises StoreError for an unknown revision.
     """
     with engine.begin() as connection:
         _wait_for_turn(connection)
@@ -51,7 +51,7 @@ def downgrade(engine: Engine, revision: str) -> str:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision that the tables have; None for an empty database."""
+    """The revision of the tables; None for an empty database."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,4 +1,4 @@
-"""Delivers events to consumers that know nothing of each other: each at its own pace, in order, none left out."""
+"""Delivers events to consumers that know nothing of each other: each at its own pace, in order, without gaps."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _LONGEST_ERROR = 400
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An event for a consumer; ``count``: the how manieth it is that this consumer takes, kept in the database.
+    """An event for a consumer; ``count``: its number among the events that this consumer takes, 1 = the first.
 
-    The same event may be delivered again (after a crash, or a failure): it then has the same count.
+    The count is kept in the database. An event delivered again (after a crash or a failure) has the same count.
     """
 
     event: Event
@@ -49,9 +49,9 @@ Handler: TypeAlias = Callable[[Delivery], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """Who takes events. ``handle`` must bear to be called again for the same event, and bound its own waits.
+    """Takes events. ``handle`` must tolerate being called again for the same event, and bound its own waits.
 
-    ``from_start``: whether a consumer that is new begins with the oldest event, or with what comes from now on.
+    ``from_start``: whether a new consumer begins with the oldest event, or with those from now on.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerStatus:
-    """How a consumer does: what it has taken, what waits for it, and the failures at its next event."""
+    """How a consumer is doing: events taken, events waiting for it, and failures at its next event."""
 
     name: str
     taken: int
@@ -75,8 +75,8 @@ class ConsumerStatus:
 class Outbox:
     """Runs the consumers while this instance holds the lease.
 
-    At least once: a position moves only after the handler has returned, in a transaction that the lease fences. A handler
-    that raises is tried again after a growing wait; its events wait in order, those of the others do not.
+    At-least-once delivery: a position moves only after the handler has returned, in a transaction fenced by the lease. A
+    handler that raises is retried after a growing wait; its events wait in order, those of other consumers do not.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Outbox:
         return {name: consumer.kinds for name, consumer in self._consumers.items()}
 
     def wake(self) -> None:
-        """Tell the consumers that an event was committed; without it they look every 5 s."""
+        """Tell the consumers that an event has been committed; otherwise they look every 5 s."""
         for news in self._news.values():
             news.set()
 
@@ -112,13 +112,13 @@ class Outbox:
                 group.create_task(self._serve(consumer), name=f"outbox.{consumer.name}")
 
     async def status(self) -> tuple[ConsumerStatus, ...]:
-        """All consumers, in the order in which they were given."""
+        """The status of all consumers, in the order given."""
         return await self._store.read(self._read_status)
 
     async def skip(self, name: str) -> Event | None:
-        """Pass over the event at which a consumer fails; which one, None when nothing waits.
+        """Skip the event at which a consumer fails; returns that event, None if nothing is waiting.
 
-        For an operator, after all else: the consumer never hears of this event. Raises KeyError, LeaseLostError.
+        For an operator, as a last resort: the consumer never gets this event. Raises KeyError, LeaseLostError.
         """
         consumer = self._consumers[name]
         event = await self._lease.act(partial(_pass_over, consumer=consumer, now_ms=self._clock.now_ms()))
@@ -134,7 +134,7 @@ class Outbox:
                 failures = 0
             except LeaseLostError:
                 continue
-            except Exception as error:  # process boundary: a consumer's failure must not hold the others
+            except Exception as error:  # process boundary: a consumer's failure must not hold up the others
                 failures += 1
                 logger.exception("consumer %s failed (%d in a row)", consumer.name, failures)
                 await self._note_failure(consumer, error)
@@ -144,7 +144,7 @@ class Outbox:
                 await self._wait_for_news(consumer)
 
     async def _deliver_next(self, consumer: Consumer) -> bool:
-        """Deliver the consumer's next event; False when there is none."""
+        """Deliver the consumer's next event; False if there is none."""
         news = self._news[consumer.name]
         news.clear()
         if consumer.name not in self._introduced:

@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[Item]):
-    """Rows of a page, newest first, and how many fit the filter in all."""
+    """Rows of a page, newest first, and how many match the filter in all."""
 
     total: int
     items: tuple[Item, ...]

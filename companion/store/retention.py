@@ -1,4 +1,4 @@
-"""Removes what is kept for a time only, in small pieces that hold nobody."""
+"""Removes what is kept only for a time, in pieces small enough to hold nobody up."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _DAY_MS = 86_400_000
 
 
 Forget: TypeAlias = "Callable[[Session, int], int]"
-"""Removes what is no longer needed at a time (ms UTC); how many rows."""
+"""Removes what is no longer needed at a time (ms UTC); returns how many rows."""
 
 
 class Retention:
-    """Once an hour: signals, counts of the funnel, events that all have taken, and what other parts keep for a time.
+    """Once an hour removes old signals, funnel counts, events that all have taken, and what other parts keep for a time.
 
     ``kinds``: what the outbox's consumers take (Outbox.kinds). ``others``: what each other part removes, by the name of
     its rows. The audit log and closed trades are kept for good.
@@ -56,7 +56,7 @@ class Retention:
             await self._clock.sleep(_EVERY_SECONDS)
 
     async def tidy(self) -> dict[str, int]:
-        """Remove what is too old now; how many rows of each."""
+        """Remove what is too old now; returns how many rows of each."""
         now_ms = self._clock.now_ms()
         settings = self._settings
         removed = {

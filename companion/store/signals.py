@@ -16,10 +16,10 @@ from companion.store.upsert import upsert_all
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A candidate. ``source``: the scanner, or the bot that has taken or refused it; ``side`` +1 long, −1 short.
+    """A candidate. ``source``: the scanner, or the bot that took or refused it; ``side`` +1 long, −1 short.
 
-    ``candle_ms``: close of the candle; ``reason``: the gate, veto or lock that rejected it, empty when accepted; ``score``
-    in points, ``leverage`` as a factor, None = n/a. ``details``: what else is worth keeping, as plain values.
+    ``candle_ms``: close of the candle, ms UTC; ``reason``: the gate, veto or lock that rejected it, empty if accepted;
+    ``score`` in points, ``leverage`` as a factor, None = n/a. ``details``: what else is worth keeping, as plain values.
     """
 
     source: str
@@ -35,7 +35,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class SignalFilter:
-    """Which signals are asked for; None = all."""
+    """Which signals are wanted; None = all."""
 
     pair: str | None = None
     source: str | None = None
@@ -57,7 +57,7 @@ class SignalFilter:
 
 
 def record(session: Session, signals: Iterable[Signal]) -> None:
-    """Store signals; one of the same source, pair and candle takes the place of what was known before."""
+    """Store signals; one of the same source, pair and candle replaces what was known before."""
     upsert_all(
         session,
         SignalRow,
@@ -68,7 +68,7 @@ def record(session: Session, signals: Iterable[Signal]) -> None:
 
 
 def find(session: Session, wanted: SignalFilter, *, offset: int = 0, limit: int = 100) -> Rows[Signal]:
-    """The newest signals that fit, after leaving out ``offset`` of them."""
+    """The newest signals that match, after skipping ``offset`` of them."""
     conditions = wanted.conditions()
     total = session.scalar(select(func.count()).select_from(SignalRow).where(*conditions)) or 0
     rows = session.scalars(
@@ -82,7 +82,7 @@ def find(session: Session, wanted: SignalFilter, *, offset: int = 0, limit: int 
 
 
 def forget_before(session: Session, before_ms: int, *, most: int) -> int:
-    """Remove at most ``most`` signals of candles that closed before ``before_ms``; how many were removed."""
+    """Remove at most ``most`` signals of candles that closed before ``before_ms``; returns how many were removed."""
     old = (
         select(SignalRow.id).where(SignalRow.candle_ms < before_ms).order_by(SignalRow.candle_ms).limit(most)
     )

@@ -16,7 +16,7 @@ def get(session: Session, key: str) -> Document | None:
 
 
 def put(session: Session, *, key: str, value: Document, now_ms: int) -> None:
-    """Store ``value`` under ``key``, in place of what was there."""
+    """Store ``value`` under ``key``, replacing what was there."""
     upsert(
         session,
         StateRow,
@@ -27,7 +27,7 @@ def put(session: Session, *, key: str, value: Document, now_ms: int) -> None:
 
 
 def forget(session: Session, key: str) -> bool:
-    """Remove ``key``; whether it was there."""
+    """Remove ``key``; returns whether it was there."""
     row = session.get(StateRow, key)
     if row is None:
         return False
@@ -46,7 +46,7 @@ def with_prefix(session: Session, prefix: str) -> dict[str, Document]:
 
 
 def count(session: Session, key: str, now_ms: int, by: int = 1) -> int:
-    """Add ``by`` to the counter ``key`` (0 at first); its value afterwards."""
+    """Add ``by`` to the counter ``key`` (0 at first); returns its value afterwards."""
     upsert(
         session,
         StateRow,
@@ -59,5 +59,5 @@ def count(session: Session, key: str, now_ms: int, by: int = 1) -> int:
 
 
 def counted(session: Session, key: str) -> int:
-    """The value of the counter ``key``."""
+    """The value of the counter ``key``, 0 without one."""
     return session.scalar(select(StateRow.number).where(StateRow.key == key)) or 0

@@ -46,7 +46,7 @@ class SignalRow(Base):
 
 
 class FunnelRow(Base):
-    """How many coins one gate stopped (or let through to the end) at the close of one candle."""
+    """How many coins ended at one gate (or passed them all) at the close of one candle."""
 
     __tablename__ = "funnel"
 
@@ -91,7 +91,7 @@ class TradeRow(Base):
 
 
 class AuditRow(Base):
-    """One call that changed something. Only ever added to: triggers refuse UPDATE and DELETE."""
+    """One call that changed something. Append-only: triggers refuse UPDATE and DELETE."""
 
     __tablename__ = "audit_log"
     __table_args__ = (Index("ix_audit_log_time", "time_ms", "id"), {"sqlite_autoincrement": True})
@@ -137,7 +137,7 @@ class SessionRow(Base):
 
 
 class LoginAttemptRow(Base):
-    """Failed logins in a row of one address or one user (both as digests), and until when it has to wait."""
+    """Failed logins in a row by one address or one user (both as digests), and until when it has to wait."""
 
     __tablename__ = "login_attempts"
     __table_args__ = (Index("ix_login_attempts_last", "last_ms"),)
@@ -149,7 +149,7 @@ class LoginAttemptRow(Base):
 
 
 class LeaseRow(Base):
-    """Which instance is the active one of an account; times are the database's."""
+    """Which instance of an account is active; times are the database's."""
 
     __tablename__ = "leases"
 
@@ -162,7 +162,7 @@ class LeaseRow(Base):
 
 
 class EventRow(Base):
-    """An event of the outbox; ids grow in the order of their commits."""
+    """An event of the outbox; ids grow in commit order."""
 
     __tablename__ = "events"
     __table_args__ = (
@@ -178,7 +178,7 @@ class EventRow(Base):
 
 
 class ConsumerRow(Base):
-    """How far one consumer of the outbox is: the last event it has taken, and how many it has taken in all."""
+    """How far one consumer of the outbox has got: the last event it took, and how many it has taken in all."""
 
     __tablename__ = "consumers"
 

@@ -1,4 +1,4 @@
-"""Closed trades: the history of the bots, each trade once, and the event that a new one is."""
+"""Closed trades: the history of the bots, each trade once, and the event that a new trade emits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from companion.store.paging import Rows
 from companion.store.tables import TradeRow
 
 TRADE_CLOSED = "trade_closed"
-"""Kind of the event that a trade not known before makes; its payload names bot and trade_id."""
+"""Kind of the event that a trade not known before emits; its payload names bot and trade_id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class TradeRecord:
     """A closed trade. ``bot`` and ``trade_id`` name it; ``side`` +1 long, −1 short; times in ms UTC.
 
     Prices in USDT, ``size`` in coins, ``stake`` (margin), PnL, fees (paid: positive) and funding (received: positive) in
-    USDT; None = n/a. ``code`` names the close reason (hhq.reasons), ``reason`` is the text it came as. ``snapshot``: what
+    USDT; None = n/a. ``code`` names the close reason (hhq.reasons), ``reason`` is the text as received. ``snapshot``: what
     was known at entry (settings, features, layers). ``origin``: bot, import or external; ``for_learning`` is false for
     rows that learning must not use (no size, guessed side).
     """
@@ -52,7 +52,7 @@ class TradeRecord:
 
 
 class Recorded(StrEnum):
-    """What storing a trade has done."""
+    """What storing a trade did."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -61,7 +61,7 @@ class Recorded(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TradeFilter:
-    """Which trades are asked for; None = all. Times are those of the close."""
+    """Which trades are wanted; None = all. Times are those of the close, ms UTC: from ``since_ms``, before ``until_ms``."""
 
     bot: str | None = None
     pair: str | None = None
@@ -89,10 +89,10 @@ _NAMES = tuple(one.name for one in fields(TradeRecord))
 
 
 def record_closed(session: Session, trade: TradeRecord, now_ms: int) -> Recorded:
-    """Store a trade; one that is not known yet also makes the event ``trade_closed``, in the same transaction.
+    """Store a trade; one not known yet also emits the event ``trade_closed``, in the same transaction.
 
-    A known trade takes over what is told of it now (fees and funding are often known later) but a value that was known
-    and is n/a now stays: what was learnt is not forgotten.
+    A known trade is updated with the values given now (fees and funding are often known only later), but a value that was
+    known and is now n/a stays: what was learnt is not forgotten.
     """
     row = _row(session, trade.bot, trade.trade_id, for_update=True)
     if row is None:
@@ -109,19 +109,19 @@ def record_closed(session: Session, trade: TradeRecord, now_ms: int) -> Recorded
 
 
 def record_all(session: Session, trades: Iterable[TradeRecord], now_ms: int) -> int:
-    """Store trades in the order of their close; how many were not known before."""
+    """Store trades in the order of their close; returns how many were not known before."""
     ordered = sorted(trades, key=lambda trade: (trade.closed_ms, trade.bot, trade.trade_id))
     return sum(record_closed(session, trade, now_ms) is Recorded.NEW for trade in ordered)
 
 
 def get(session: Session, bot: str, trade_id: str) -> TradeRecord | None:
-    """One trade, None when it is not known."""
+    """One trade, None if it is not known."""
     row = _row(session, bot, trade_id)
     return None if row is None else _trade(row)
 
 
 def find(session: Session, wanted: TradeFilter, *, offset: int = 0, limit: int = 100) -> Rows[TradeRecord]:
-    """The trades closed last that fit, after leaving out ``offset`` of them."""
+    """The matching trades that closed last, after skipping ``offset`` of them."""
     conditions = wanted.conditions()
     total = session.scalar(select(func.count()).select_from(TradeRow).where(*conditions)) or 0
     rows = session.scalars(
@@ -135,7 +135,7 @@ def find(session: Session, wanted: TradeFilter, *, offset: int = 0, limit: int =
 
 
 def newest_close_ms(session: Session, bot: str) -> int | None:
-    """Close of the newest trade of a bot: from where its history has to be read on."""
+    """Close (ms UTC) of a bot's newest trade, from which its history has to be read on; None without any."""
     return session.scalar(select(func.max(TradeRow.closed_ms)).where(TradeRow.bot == bot))
 
 
@@ -145,7 +145,7 @@ def _row(session: Session, bot: str, trade_id: str, *, for_update: bool = False)
 
 
 def _told(trade: TradeRecord) -> dict[str, Any]:
-    """What the trade says: neither n/a, nor an empty text or document."""
+    """The values that the trade has: none that is n/a, an empty text or an empty document."""
     return {
         name: value
         for name in _NAMES

@@ -1,4 +1,4 @@
-"""Insert a row, or change the one that is there: one statement, spelled for each engine."""
+"""Insert a row, or change the existing one: one statement, spelled for each engine."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def upsert(
     changes: Sequence[str] = (),
     added: Sequence[str] = (),
 ) -> bool:
-    """Insert ``values``; where a row has the same ``keys``, set its ``changes`` and add to its ``added`` instead.
+    """Insert ``values``; if a row has the same ``keys``, set its ``changes`` and add to its ``added`` instead.
 
-    Without both the row that is there stays as it is. Whether a row was inserted or changed.
+    Without either, the existing row stays as it is. Returns whether a row was inserted or changed.
     """
     rows = cast("Table", table.__table__)
     statement = _insert(session)(rows).values(**values)
@@ -46,7 +46,7 @@ def upsert_all(
     keys: Sequence[str],
     changes: Sequence[str],
 ) -> None:
-    """As :func:`upsert` each, with one statement for all: most of a statement's time is its making."""
+    """Like :func:`upsert` for each row, with one statement for all: most of a statement's time is building it."""
     if rows:
         statement = _insert(session)(cast("Table", table.__table__))
         change = {name: statement.excluded[name] for name in changes}

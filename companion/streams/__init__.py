@@ -1,1 +1,1 @@
-"""Streams of the whole market: typed events and answers of a venue become the market memory."""
+"""Streams of the whole market: turns a venue's typed events and answers into the market memory."""

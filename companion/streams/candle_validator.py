@@ -19,7 +19,7 @@ from hhq.panel import CANDLE_MS
 
 
 class CandleValidator:
-    """Takes candles that the exchange called closed, and REST candles that are."""
+    """Accepts candles that the exchange calls closed, and REST candles that are closed."""
 
     def __init__(
         self, market: MarketMemory, clock: ExchangeClock, staleness: StalenessMonitor, counters: Counters
@@ -32,13 +32,13 @@ class CandleValidator:
         self.doubted: Callable[[int, int], None] = _nobody_asks
 
     def from_stream(self, row: int, bar: int, values: CandleValues) -> None:
-        """Take a candle that the exchange calls closed. What is known already is not changed by it."""
+        """Take in a candle that the exchange calls closed. It never changes what is already known."""
         if self._clock.lies_ahead((bar + 1) * CANDLE_MS):
             self._counters.add("candles_future")
             return
         last = self._market.candles.last_bar(row)
         if 0 <= last < bar - 1:
-            # Marked before anybody hears of the newer candle.
+            # Marked before anybody learns of the newer candle.
             self._staleness.mark(row, Staleness.GAP)
         arrival = self._market.close_candle(row, bar, values, correct=False)
         self._counters.add(f"candles_{arrival.name.lower()}")
@@ -52,12 +52,12 @@ class CandleValidator:
         return self._market.candles.last_bar(row) > self._streamed.get(row, -1)
 
     def from_rest(self, row: int, asked_bar: int, history: CandleHistory, asked_ms: int) -> None:
-        """Take an answer to a request for the candles from ``asked_bar`` on.
+        """Take in an answer to a request for the candles from ``asked_bar`` on.
 
-        The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the question: an
-        answer may lie for long before it is read. A candle with a later one after it has closed. A hole between
-        two candles is a time in which the exchange has none: it is padded as Freqtrade pads it, with the close
-        before it and no volume.
+        The last candle is taken only if it had surely closed at ``asked_ms``, the exchange's time before the request: an
+        answer may wait for long before it is read. A candle that another one follows has closed. A hole between two
+        candles is a time for which the exchange has none: it is padded as Freqtrade pads it, with the close before it
+        and no volume.
         """
         bars = history.bars
         closed = len(bars) - 1 if bars and not self._surely_closed(bars[-1], asked_ms) else len(bars)
@@ -71,7 +71,7 @@ class CandleValidator:
         self._take(row, first, columns)
 
     def _nothing_before(self, row: int, asked_bar: int, first: int) -> None:
-        """The exchange has no candle from ``asked_bar`` up to ``first``: the coin begins there, or it has a hole."""
+        """The exchange has no candle from ``asked_bar`` up to ``first``: the coin's history begins there, or has a hole."""
         before = self._market.candles.values_at(row, asked_bar - 1)
         if before is None:
             self._market.candles.begin(row, first)
@@ -84,7 +84,7 @@ class CandleValidator:
         holes = np.flatnonzero(np.isnan(columns[0]))
         columns = _without_holes(columns)
         for place in holes:
-            # What a stream has delivered is more than what REST leaves out.
+            # A candle that a stream has delivered outweighs its absence over REST.
             if self._market.candles.values_at(row, first + int(place)) is not None:
                 columns[:, place] = np.nan
             else:
@@ -106,4 +106,4 @@ def _without_holes(columns: FloatArray) -> FloatArray:
 
 
 def _nobody_asks(_row: int, _bar: int) -> None:
-    """Nobody can ask the exchange which value is right."""
+    """Do nothing: nobody is there yet to query the exchange for the right value."""

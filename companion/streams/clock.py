@@ -1,4 +1,4 @@
-"""The exchange's clock as far as it can be told from here."""
+"""The exchange's clock, as well as it can be known from here."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from companion.ground.clock import Clock
 from hhq.panel import CANDLE_MS
 
 MARGIN_MS = 10_000
-"""More than two clocks that were set by hand or badly measured differ: what lies so far back is over at the exchange."""
+"""More than clocks set by hand or measured badly can differ: what is this far back is over at the exchange."""
 AHEAD_MS = 30_000
-"""A message from further ahead than this is not believed."""
+"""A message from further in the future than this is not believed."""
 
 
 class ExchangeClock:
-    """This machine's clock plus the offset that was measured at the exchange; without a measurement, no offset."""
+    """This machine's clock plus the measured offset of the exchange's; without a measurement, no offset."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -30,13 +30,13 @@ class ExchangeClock:
         return self.now_ms() // CANDLE_MS - 1
 
     def surely_past(self, time_ms: int, at_ms: int) -> bool:
-        """Whether a moment is over when this clock shows ``at_ms``, however wrong the measurement may reasonably be."""
+        """Whether ``time_ms`` is past when this clock shows ``at_ms``, however wrong the measurement may reasonably be."""
         return time_ms < at_ms - MARGIN_MS
 
     def lies_ahead(self, time_ms: int) -> bool:
-        """Whether a moment lies further ahead than clocks may differ."""
+        """Whether ``time_ms`` is further in the future than clocks may differ."""
         return time_ms > self.now_ms() + AHEAD_MS
 
     def measured(self, exchange_ms: int, before_ms: int, after_ms: int) -> None:
-        """Take the exchange's answer to a question asked and answered at these times of this machine."""
+        """Take in the exchange's time, requested and received at these times of this machine (all ms UTC)."""
         self.offset_ms = exchange_ms - (before_ms + after_ms) / 2.0

@@ -1,4 +1,4 @@
-"""A named set of streams that is kept connected: reconnects, rotation, watching for silence."""
+"""Keeps a named set of streams connected: reconnects, rotation, detection of silence."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _BUSY_SECONDS = 0.5
 class Connection:
     """Keeps ``wanted`` streams of one kind subscribed on one socket at a time.
 
-    Who wants to know sets ``opened`` (a socket is subscribed after none was), ``lost`` (no socket is any more),
-    ``changed`` (other streams are subscribed) and ``broken`` (a message could not be read: what it said is lost).
+    Callbacks: ``opened`` (a socket is subscribed where none was), ``lost`` (none is any more), ``changed`` (other streams
+    are subscribed) and ``broken`` (a message could not be read: what it said is lost).
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Connection:
 
     @property
     def subscribed(self) -> frozenset[str]:
-        """The streams that come in now."""
+        """The streams that are subscribed now."""
         socket = self._socket
         return frozenset() if socket is None else frozenset(socket.streams - socket.refused)
 
@@ -99,7 +99,7 @@ class Connection:
         self.opened(self)
 
     async def _dial(self) -> Socket:
-        """A socket on which what is wanted is subscribed; tried until it works."""
+        """A socket on which the wanted streams are subscribed; tried until it works."""
         failures = 0
         while True:
             try:
@@ -112,7 +112,7 @@ class Connection:
                 await self._clock.sleep(wait)
 
     async def _heir(self) -> Socket:
-        """A socket that has delivered; on streams on which little happens, one that is subscribed."""
+        """A socket that has delivered an event; with quiet streams, one that is subscribed."""
         socket = await self._dial()
         event = asyncio.ensure_future(socket.first_event.wait())
         nap = asyncio.ensure_future(self._clock.sleep(self._settings.quiet_seconds))
@@ -135,7 +135,7 @@ class Connection:
                 looked = self._clock.monotonic()
                 await self._something(socket, heir)
                 reason = self._end_of(socket)
-                # After a time in which this process itself stood still, what has come must first be read.
+                # After this process itself has stood still, what has arrived must be read first.
                 if reason and (socket.ended.done() or not self._stood_still(looked)):
                     return reason
                 if heir is not None and heir.done():
@@ -157,7 +157,7 @@ class Connection:
         _LOG.info("connection %s is replaced by a fresh one", self.name)
 
     async def _something(self, socket: Socket, heir: asyncio.Task[Socket] | None) -> None:
-        """Return when the socket has ended, the heir is there, other streams are wanted, or it is time to look."""
+        """Return when the socket has ended, the heir is ready, other streams are wanted, or it is time to look."""
         changed = asyncio.ensure_future(self._changed.wait())
         nap = asyncio.ensure_future(self._clock.sleep(self._settings.quiet_seconds / 2.0))
         waits: set[asyncio.Future[Any]] = {changed, nap, socket.ended}
@@ -171,7 +171,7 @@ class Connection:
         self._changed.clear()
 
     def _end_of(self, socket: Socket) -> str:
-        """Why the socket is of no use any more, empty while it is."""
+        """Why the socket is no longer usable, empty while it is."""
         now, settings = self._clock.monotonic(), self._settings
         if socket.ended.done():
             problem = None if socket.ended.cancelled() else socket.ended.exception()
@@ -189,7 +189,7 @@ class Connection:
         return self._clock.monotonic() - socket.opened > self._settings.connection_hours * 3600.0
 
     async def _tend(self, socket: Socket) -> None:
-        """Subscribe what is wanted and is not, end what is not wanted, ask a quiet socket whether it lives."""
+        """Subscribe missing streams, unsubscribe unwanted ones, and check that a quiet socket is alive."""
         with contextlib.suppress(DialError):
             gone = [stream for stream in socket.streams if stream not in self.wanted]
             added = [stream for stream in self.wanted if stream not in socket.streams]
@@ -213,11 +213,11 @@ class Connection:
             if task is None:
                 continue
             task.cancel()
-            # Waited for without its result: a cancellation of this task must not be taken for that of the other.
+            # Waited for without its result: its cancellation must not be mistaken for that of this task.
             await asyncio.wait((task,))
             if not task.cancelled() and isinstance(result := task.result(), Socket):
                 self._dialer.hang_up(result)
 
 
 def _nothing(_connection: Connection) -> None:
-    """Nobody wants to know."""
+    """Do nothing: nobody wants to know."""

@@ -46,7 +46,7 @@ class StreamContext:
         ledger: WeightLedger,
         turns: Turns,
     ) -> StreamContext:
-        """A context with parts of its own around what is given."""
+        """A context that adds its own parts to those given."""
         counters, exchange_clock = Counters(), ExchangeClock(clock)
         staleness = StalenessMonitor(market, counters)
         validator = CandleValidator(market, exchange_clock, staleness, counters)

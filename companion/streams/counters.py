@@ -1,4 +1,4 @@
-"""What has happened so far, counted by name, and who waits for something to happen."""
+"""What has happened so far, counted by name, and waiting for something to happen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class Counters:
-    """Counts by name since the start; the names stand in docs/streams.md."""
+    """Counts by name since the start; docs/streams.md lists the names."""
 
     def __init__(self) -> None:
         self._values: Counter[str] = Counter()
@@ -19,7 +19,7 @@ class Counters:
         return self._values[name]
 
     def add(self, name: str, number: int = 1) -> None:
-        """Count, and wake who waits."""
+        """Count, and wake whoever waits."""
         self._values[name] += number
         if self._waiting:
             self._counted.set()
@@ -29,7 +29,7 @@ class Counters:
         return dict(sorted(self._values.items()))
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Return when ``holds()``, which is asked again after everything that is counted. Bound it yourself."""
+        """Return once ``holds()`` is true; it is checked again after every count. No time-out: bound the wait yourself."""
         self._waiting += 1
         try:
             while not holds():

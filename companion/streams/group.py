@@ -9,7 +9,7 @@ from companion.streams.connection import Connection
 
 
 class StreamGroup:
-    """Keeps each wanted stream on one connection of at most ``most`` streams; a stream stays where it is."""
+    """Keeps each wanted stream on one connection of at most ``most`` streams; a stream stays on its connection."""
 
     def __init__(self, name: str, most: int, make: Callable[[str], Connection]) -> None:
         self.name = name
@@ -25,7 +25,7 @@ class StreamGroup:
         return tuple(self._tasks)
 
     async def want(self, streams: Sequence[str]) -> None:
-        """Stream these and no others."""
+        """Stream exactly these."""
         wanted = dict.fromkeys(streams)
         for connection in self.connections:
             gone = [stream for stream in connection.wanted if stream not in wanted]
@@ -44,7 +44,7 @@ class StreamGroup:
             self._begin(fresh[first : first + self._most])
 
     async def run(self) -> None:
-        """Return, or raise, when a connection ends by itself; on cancellation end all."""
+        """Run until cancelled, then end all connections; raises what a connection that ends by itself raised."""
         try:
             while True:
                 self._ended.clear()

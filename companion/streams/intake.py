@@ -1,4 +1,4 @@
-"""Events of the exchange become live values, candles, and news for listeners."""
+"""Turns the exchange's events into live values, candles, and calls of listeners."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Intake:
     """Takes typed events, one message after the other.
 
     Per coin and kind only what is newer than the last is taken, so that duplicated, late and reordered messages change
-    nothing. ``ticker_heard`` float64 (rows,): monotonic seconds of the newest ticker, put back by what it was late;
-    ``ticker_over_rest`` bool (rows,). ``lag_ms``: how long ago, by the measured clock, the newest mark price was sent.
+    nothing. ``ticker_heard`` float64 (rows,): monotonic seconds of the newest ticker, less its delay;
+    ``ticker_over_rest`` bool (rows,). ``lag_ms``: the age of the newest mark price on arrival, by the measured clock.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Intake:
         self.grow()
 
     def grow(self) -> None:
-        """Make room for the coins that the market memory has."""
+        """Make room for all coins of the market memory."""
         more = len(self._market.universe) - self.ticker_heard.size
         if more > 0:
             self.ticker_heard = np.concatenate([self.ticker_heard, np.full(more, -math.inf)])
@@ -69,7 +69,7 @@ class Intake:
                 self._order[name] = np.concatenate([known, np.full(more, -1, dtype=np.int64)])
 
     def take(self, message: Message) -> bool:
-        """Take what came over a stream; False when a part of it could not be read."""
+        """Take in a message of a stream; False if a part of it could not be read."""
         self._counters.add("messages")
         for event in message.events:
             row = self._row(event.symbol)
@@ -80,7 +80,7 @@ class Intake:
         return not message.unreadable
 
     def take_current(self, tickers: Tickers) -> None:
-        """Take what REST tells of now."""
+        """Take in current tickers from REST."""
         for ticker in tickers.tickers:
             row = self._row(ticker.symbol)
             if row is not None:
@@ -90,7 +90,7 @@ class Intake:
             self._counters.add("messages_broken", tickers.unreadable)
 
     def _apply(self, row: int, event: MarketEvent) -> None:
-        # The most frequent first.
+        # The most frequent events first.
         match event:
             case BookTicker():
                 self._book(row, event)

@@ -1,4 +1,4 @@
-"""Fetches over REST what is missing of the candles: the first backfill, gaps after reconnects, overdue candles."""
+"""Fetches missing candles over REST: the first backfill, gaps after reconnects, overdue candles."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from hhq.coins import BTC, ETH
 _LOG = logging.getLogger("companion.streams")
 _PROGRESS_EVERY = 50
 _KEPT_FREE = 2
-"""Workers that never wait for the weight of the first backfill, so that what is urgent is asked at once."""
+"""Workers that never wait for the first backfill's weight, so that urgent requests go out at once."""
 _GIVEN_UP_AFTER = 3
 LEADERS = (BTC, ETH)
 """Every decision reads them: they are backfilled before all others."""
 
 
 class CandleRepairs:
-    """A queue of coins whose candles are to be completed, served by workers, the most urgent first.
+    """A queue of coins whose candles have to be completed, served by workers, the most urgent first.
 
-    What is missing is read from the candle memory itself, so a backfill that was broken off goes on where it stood.
+    What is missing is read from the candle memory itself, so an interrupted backfill continues where it stopped.
     """
 
     def __init__(self, context: StreamContext, rest: Rest) -> None:
@@ -50,7 +50,7 @@ class CandleRepairs:
         context.validator.doubted = self.doubt
 
     def want(self, row: int, urgency: Urgency, order: float | None = None) -> None:
-        """Complete the coin's candles; of equal urgency the smallest ``order`` goes first (None: as before).
+        """Complete the coin's candles; at equal urgency the smallest ``order`` goes first (None: as before).
 
         A coin that has never been complete takes its turn in the first backfill, however urgent its newest candle is.
         """
@@ -64,27 +64,27 @@ class CandleRepairs:
             self._called.set()
 
     def doubt(self, row: int, bar: int) -> None:
-        """Ask the exchange for a candle of which two values were heard."""
+        """Query the exchange for a candle that came with two different values."""
         self._doubts.setdefault(row, set()).add(bar)
         self.want(row, Urgency.REPAIR)
 
     def forget(self, row: int) -> None:
-        """The coin is no longer traded."""
+        """Forget a coin that is no longer traded."""
         for memory in (self._wanted, self._order, self._failures, self._not_before, self._doubts):
             memory.pop(row, None)
 
     def is_waiting(self, row: int) -> bool:
-        """Whether the coin waits to be completed or is being completed."""
+        """Whether the coin is waiting to be completed or is being completed."""
         return row in self._wanted or row in self._busy
 
     @property
     def backfilling(self) -> bool:
-        """Whether the first backfill is under way; coins that again and again have no candles do not hold it up."""
+        """Whether the first backfill is under way; coins that repeatedly have no candles do not hold it up."""
         incomplete = self._staleness.rows(Staleness.BACKFILL)
         return any(self._failures.get(row, 0) < _GIVEN_UP_AFTER for row in incomplete)
 
     def missing(self, row: int) -> list[tuple[int, int]]:
-        """Stretches of candles that have closed, lie in the window and are not known."""
+        """Stretches (first and last bar) of candles of the window that have closed and are not known."""
         candles = self._market.candles
         last = self._exchange_clock.closed_bar()
         return candles.missing(row, max(last - candles.window + 1, candles.begin_of(row)), last)
@@ -114,7 +114,7 @@ class CandleRepairs:
         await self._settle_doubts(row, symbol, urgency)
         while stretches := self.missing(row):
             first, last = stretches[0]
-            # One more than what is missing: a candle with another after it has closed, whatever the clocks say.
+            # One more than is missing: a candle that another one follows has closed, whatever the clocks say.
             limit = min(last - first + 2, self._candles_a_request)
             asked = self._exchange_clock.now_ms()
             history = await self._rest.candles(symbol, first, limit, urgency)
@@ -155,7 +155,7 @@ class CandleRepairs:
 
     def _next(self) -> int | None:
         now = self._clock.monotonic()
-        # Workers that wait for the weight of the backfill must not keep what is urgent from being asked.
+        # Workers that wait for the backfill's weight must not hold up urgent requests.
         backfills = sum(urgency is Urgency.BACKFILL for urgency in self._busy.values())
         most = Urgency.REPAIR if backfills >= self._backfills_at_once else Urgency.BACKFILL
         ready = [
@@ -166,7 +166,7 @@ class CandleRepairs:
         return min(ready, key=lambda row: (self._wanted[row], self._order.get(row, 0.0)), default=None)
 
     async def _pause(self) -> None:
-        """Wait for a call, or for the next coin that may be asked for again."""
+        """Wait for a call, or for the next coin that may be tried again."""
         self._called.clear()
         call = asyncio.ensure_future(self._called.wait())
         nap = asyncio.ensure_future(self._clock.sleep(0.25 if self._wanted else 5.0))
@@ -178,7 +178,7 @@ class CandleRepairs:
 
 
 def backfill_order(pair: str, quote_volume: float) -> float:
-    """Place in the first backfill: BTC and ETH, then by traded value."""
+    """Sort key in the first backfill: BTC and ETH, then by traded value (USDT), largest first."""
     if pair in LEADERS:
         return -float("inf") if pair == LEADERS[0] else -1e300
     return -quote_volume

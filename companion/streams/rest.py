@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Rest:
-    """Sends requests and has their answers read. Each waits for its weight; all raise RequestError."""
+    """Sends requests and reads their answers. Each waits for its weight; all raise RequestError."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Rest:
     async def time(self) -> tuple[int, int, int]:
         """The exchange's time, and this machine's before and after, in ms UTC."""
         request = self._requests.time()
-        # The wait for weight must not count as a journey.
+        # The wait for weight must not count as travel time.
         await self._ledger.acquire(request.weight)
         before = self._clock.now_ms()
         answer = await self._send(request)
@@ -55,7 +55,7 @@ class Rest:
         return listings.with_funding(hours)
 
     async def tickers(self, symbols: Collection[str] | None = None) -> Tickers:
-        """24 h tickers of these symbols, None: of all, with one request."""
+        """24 h tickers of these symbols (None: all), with one request."""
         return await self._ask(self._requests.tickers(symbols))
 
     async def ticker(self, symbol: str) -> Tickers:
@@ -72,9 +72,9 @@ class Rest:
         return await self._ask(self._requests.settlements(since_ms), urgency)
 
     async def candles(self, symbol: str, first_bar: int, limit: int, urgency: Urgency) -> CandleHistory:
-        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too.
+        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one included.
 
-        Answers are read one in each turn of the event loop.
+        Answers are read one per turn of the event loop.
         """
         request = self._requests.candles(symbol, first_bar, limit)
         answer = await self._call(request, urgency)
@@ -91,7 +91,7 @@ class Rest:
             try:
                 return await self._send(request)
             except RequestError:
-                # Refused for its weight: the ledger holds everybody back until it may be asked again.
+                # Refused for its weight: the ledger holds everybody back until requests are allowed again.
                 if last or self._ledger.refusals == refusals:
                     raise
         raise AssertionError("unreachable")

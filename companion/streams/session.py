@@ -26,7 +26,7 @@ from companion.venues.venue import VenueClient
 _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
 _STRANGE_LAG_MS = 1_000
-"""Messages that seem so old, or come from so far ahead, have the clock measured anew."""
+"""If messages seem this old, or this far in the future, the clock is measured again."""
 _CLOCK_LOOK_SECONDS = 1.0
 _SHORTEST_CLOCK_SECONDS = 2.0
 
@@ -46,11 +46,11 @@ class Session:
         self._watch = Watch(context, self._repairs, self._rest)
 
     async def run(self) -> None:
-        """Learn what there is, then keep everything going until cancelled."""
+        """Learn what the exchange lists, then keep everything going until cancelled."""
         await self._until_it_works("clock", self._measure_clock)
         await self._until_it_works("listings", self._look_at_listings)
         await self._until_it_works("tickers", self._look_at_tickers)
-        # Before any candle makes a coin decidable: without its funding it would be decided otherwise than by the bot.
+        # Before any candle makes a coin decidable: without its funding it would be decided differently from the bot.
         await self._until_it_works("settled funding rates", self._settlements.fetch_history)
         universe = self._context.market.universe
         self._complete(universe.trading_rows, Urgency.BACKFILL)
@@ -79,7 +79,7 @@ class Session:
         ]
 
     async def _first_backfill(self) -> None:
-        """Grant the first backfill its share of the weight until it is done."""
+        """Grant the first backfill its larger share of the weight until it is done."""
         context = self._context
         begun = context.clock.monotonic()
         with context.ledger.backfilling():
@@ -106,7 +106,7 @@ class Session:
                 _LOG.info("clock of the exchange: %s", problem)
 
     async def _measure_clock(self) -> None:
-        """Take the quickest of some answers: it tells the time best."""
+        """Take the quickest of several answers: it tells the time best."""
         samples = [await self._rest.time() for _ in range(_CLOCK_SAMPLES)]
         self._context.exchange_clock.measured(*min(samples, key=lambda sample: sample[2] - sample[1]))
         self._context.intake.lag_ms = 0
@@ -121,7 +121,7 @@ class Session:
             await self.subscriptions.follow(context.market.universe.trading_rows)
 
     async def _look_at_listings(self) -> None:
-        """Take what the exchange lists now: rules, listings, delistings."""
+        """Take in what the exchange lists now: rules, listings, delistings."""
         context = self._context
         coins = (await self._rest.listings()).coins
         # Fresh memory is slow to write to: not in the event loop.
@@ -129,7 +129,7 @@ class Session:
         change = context.market.update_listings(coins)
         context.intake.grow()
         for row in change.listed:
-            # Without a ticker too, until one is heard.
+            # Also without a ticker, until one arrives.
             context.staleness.mark(row, Staleness.BACKFILL)
             context.staleness.mark(row, Staleness.TICKER)
         for row in change.delisted:
@@ -142,7 +142,7 @@ class Session:
             _LOG.info("%d coins listed, delisted: %s", len(change.listed), ", ".join(names) or "none")
 
     async def _look_at_tickers(self) -> None:
-        """Take the tickers of all coins: who is traded most is backfilled first."""
+        """Take in the tickers of all coins: the most traded are backfilled first."""
         self._context.intake.take_current(await self._rest.tickers())
 
     def _complete(self, rows: Iterable[int], urgency: Urgency) -> None:

@@ -19,17 +19,17 @@ from hhq.panel import CANDLE_MS
 _LOG = logging.getLogger("companion.streams")
 _LOOK_SECONDS = 2.0
 _AFTER_MS = 3_000
-"""The exchange publishes a settlement some seconds after it."""
+"""The exchange publishes a settlement some seconds late."""
 _LONGEST_WAIT = 60.0
 _AT_ONCE = 200
-"""Settlements that are taken before the event loop gets its turn: 2 ms."""
+"""Settlements taken in before the event loop gets its turn: 2 ms."""
 
 
 class Settlements:
     """Keeps ``MarketMemory.funding`` up to date.
 
-    Rates are asked for all coins in one request (weight 1). A look is due when a coin's next funding time has passed
-    without its rate, and once an hour in any case: intervals differ between coins and change.
+    The rates of all coins are requested at once (weight 1). A request is due when a coin's next funding time has passed
+    without its rate, and once an hour in any case: intervals differ between coins, and change.
     """
 
     def __init__(self, context: StreamContext, rest: Rest) -> None:
@@ -52,7 +52,7 @@ class Settlements:
             else:
                 try:
                     await self.fetch(since)
-                    # A settlement that is not there yet is asked for more and more rarely.
+                    # A settlement that is not there yet is requested less and less often.
                     wait = min(wait * 2.0, _LONGEST_WAIT) if self._late().size else _LOOK_SECONDS
                 except RequestError as problem:
                     wait = min(wait * 2.0, _LONGEST_WAIT)
@@ -60,7 +60,7 @@ class Settlements:
             await self._clock.sleep(wait)
 
     async def fetch(self, since_ms: int, urgency: Urgency = Urgency.LIVE) -> None:
-        """Take all settlements from ``since_ms`` on. Raises RequestError."""
+        """Fetch all settlements from ``since_ms`` (UTC) on. Raises RequestError."""
         asked, start = self._exchange_clock.now_ms(), since_ms
         while True:
             page = await self._rest.settlements(start, urgency)
@@ -73,22 +73,22 @@ class Settlements:
             if page.is_last:
                 break
             newest = max((settlement.time_ms for settlement in page.settlements), default=0)
-            # Coins share their times: the last one may go on in the next answer.
+            # Coins share funding times: the last one may continue in the next answer.
             start = newest if newest > start else start + 1
         self._known_until = asked
         self._counters.add("settlement_looks")
 
     async def fetch_history(self) -> None:
-        """Take all settlements that the candles of the window need. Raises RequestError."""
+        """Fetch all settlements that the candles of the window need. Raises RequestError."""
         await self.fetch(self.history_since(), Urgency.BACKFILL)
 
     def history_since(self) -> int:
-        """Begin of the history that the candles of the window need, in ms UTC."""
+        """Start of the history that the candles of the window need, ms UTC."""
         reach = int((STALE_AFTER_INTERVALS + 1) * LARGEST_INTERVAL_HOURS * HOUR_MS)
         return self._exchange_clock.now_ms() - self._market.candles.window * CANDLE_MS - reach
 
     def _wanted_since(self) -> int | None:
-        """From when on rates are to be asked for now, None while nothing is due."""
+        """The time (ms UTC) from which rates are to be requested now; None while nothing is due."""
         if not self._known_until:
             return self.history_since()
         now = self._exchange_clock.now_ms()
@@ -101,21 +101,21 @@ class Settlements:
         return None
 
     def _late(self) -> IntArray:
-        """Rows that have rates, whose funding time has passed and whose rate of it is not known."""
+        """Rows with earlier rates whose funding time has passed without its rate being known."""
         self._note_due()
         now = self._exchange_clock.now_ms()
         newest = np.array(
             [self._market.funding.newest_ms(row) for row in range(self._due.size)], dtype=np.int64
         )
         waiting = (newest > 0) & (newest + MINUTE_MS < self._due) & (self._due + _AFTER_MS <= now)
-        # What has not come for hours will not come: the coin is delisted, or its schedule was changed.
+        # What has not come within an hour will not come: the coin is delisted, or its schedule has changed.
         waiting &= self._due > now - HOUR_MS
         trading = np.zeros(self._due.size, dtype=np.bool_)
         trading[[row for row in self._market.universe.trading_rows if row < self._due.size]] = True
         return np.flatnonzero(waiting & trading)
 
     def _note_due(self) -> None:
-        """Keep each coin's newest funding time that has passed: the stream tells only the next one."""
+        """Keep each coin's latest funding time that has passed: the stream gives only the next one."""
         following = self._market.live.next_funding_ms
         more = following.size - self._due.size
         if more > 0:

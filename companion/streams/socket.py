@@ -1,4 +1,4 @@
-"""One connection to the exchange, from its dial to its end."""
+"""One connection to the exchange, from dial to end."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _LOG = logging.getLogger("companion.streams")
 
 
 class DialError(CompanionError):
-    """A connection that could not be opened, or has ended."""
+    """A connection could not be opened, or has ended."""
 
 
 class RefusedError(DialError):
-    """A command that the exchange does not obey."""
+    """The exchange refused a command."""
 
 
 class Socket:
-    """Texts of one connection; ``heard`` and ``delivered`` are monotonic seconds of the newest text and event."""
+    """One connection; ``heard`` and ``delivered`` are the monotonic seconds of its newest text and its newest event."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Socket:
         self.opened = self.heard = self.delivered = clock.monotonic()
         self.first_event = asyncio.Event()
         self.ended: asyncio.Future[object] = asyncio.ensure_future(transport.ended(address))
-        # Whoever waits sees the error; one that nobody waits for is no news.
+        # Whoever waits sees the error; if nobody waits, it is not worth a log line.
         self.ended.add_done_callback(lambda future: future.cancelled() or future.exception())
         self._transport = transport
         self._clock = clock
@@ -56,7 +56,7 @@ class Socket:
         self._commands = asyncio.Lock()
 
     def received(self, text: str) -> None:
-        """Take a text of this connection."""
+        """Take in a text of this connection."""
         self.heard = self._clock.monotonic()
         try:
             message = self._read(text, self._known)
@@ -75,7 +75,7 @@ class Socket:
     async def change(self, command: Command, streams: Sequence[str]) -> None:
         """Subscribe or unsubscribe, in several commands if there are many streams. Raises DialError.
 
-        A stream that the exchange refuses is kept in ``refused``: it must not take the others with it.
+        A stream that the exchange refuses goes into ``refused``: it must not take the others down with it.
         """
         most = self._limits.streams_a_command
         for first in range(0, len(streams), most):
@@ -102,7 +102,7 @@ class Socket:
         """Send a command and return the exchange's answer. Raises DialError."""
         async with self._commands:
             try:
-                # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
+                # Not wait_for: before Python 3.12 it loses a cancellation that coincides with the answer.
                 async with asyncio.timeout(self._answer_seconds):
                     number = next(self._numbers)
                     answer = await self._transport.command(self.address, command, streams, number)
@@ -115,7 +115,7 @@ class Socket:
                 task = asyncio.current_task()
                 if task is not None and task.cancelling():
                     raise
-                # What still waits for an answer is cancelled when a connection is hung up.
+                # Hanging up a connection cancels whoever still waits for an answer.
                 raise DialError(f"{command.name}: the connection was closed") from None
         if answer.refusal:
             raise RefusedError(f"{command.name} {', '.join(streams)} was refused: {answer.refusal}")
@@ -128,7 +128,7 @@ class Socket:
 
 
 class Dialer:
-    """Opens connections, not too many a minute, and leads each text to its socket."""
+    """Opens connections, not too many per minute, and routes each text to its socket."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class Dialer:
         return socket
 
     def hang_up(self, socket: Socket) -> None:
-        """End a connection; what still comes over it is not read."""
+        """End a connection; whatever still arrives over it is not read."""
         self._sockets.pop(socket.address, None)
         socket.hang_up()
 
@@ -170,7 +170,7 @@ class Dialer:
             socket.received(text)
 
     async def _may_dial(self) -> None:
-        """Wait while the exchange wants to be left alone, or while too many connections have been opened."""
+        """Wait while the exchange has told us to wait, or while too many connections have been opened."""
         await self._ledger.unblocked()
         while True:
             now = self._clock.monotonic()

@@ -10,16 +10,16 @@ from companion.streams.status import BackfillStatus, Staleness
 
 
 class StalenessMonitor:
-    """Keeps ``MarketMemory.stale``: a coin is in it while there is any reason."""
+    """Keeps ``MarketMemory.stale``: a coin is in it as long as there is any reason."""
 
     def __init__(self, market: MarketMemory, counters: Counters) -> None:
         self._market = market
         self._counters = counters
-        # Whoever kept the memory up to date before has left them: they are to be checked.
+        # Left stale by whoever kept the memory up to date before: they have to be checked.
         self._reasons: dict[int, set[Staleness]] = {row: {Staleness.LOST} for row in market.stale}
 
     def mark(self, row: int, reason: Staleness) -> None:
-        """The coin is stale for this reason, whatever others there are."""
+        """Mark the coin stale for this reason, besides any others."""
         reasons = self._reasons.setdefault(row, set())
         if reason not in reasons:
             reasons.add(reason)
@@ -27,7 +27,7 @@ class StalenessMonitor:
             self._counters.add(f"stale_{reason.name.lower()}")
 
     def clear(self, row: int, reason: Staleness) -> None:
-        """This reason no longer holds; without any the coin is fresh."""
+        """Clear this reason; a coin without any is fresh."""
         reasons = self._reasons.get(row)
         if reasons is None or reason not in reasons:
             return
@@ -37,7 +37,7 @@ class StalenessMonitor:
             self._counters.add("fresh_again")
 
     def settle(self, rows: Iterable[int], reason: Staleness, held: Iterable[int]) -> None:
-        """The reason holds for ``rows`` and for no other of those that it ``held`` for."""
+        """Let the reason apply to ``rows``, and no longer to other rows that it ``held`` for."""
         now = set(rows)
         for row in now:
             self.mark(row, reason)
@@ -45,20 +45,20 @@ class StalenessMonitor:
             self.clear(row, reason)
 
     def forget(self, row: int) -> None:
-        """The coin has no reason any more (or is no longer traded)."""
+        """Drop all reasons of the coin: it is fresh, or no longer traded."""
         self._reasons.pop(row, None)
         self._market.stale.discard(row)
 
     def has(self, row: int, reason: Staleness) -> bool:
-        """Whether a reason holds for a coin."""
+        """Whether a reason applies to a coin."""
         return reason in self._reasons.get(row, ())
 
     def rows(self, reason: Staleness) -> list[int]:
-        """Rows for which a reason holds."""
+        """Rows to which a reason applies."""
         return [row for row, reasons in self._reasons.items() if reason in reasons]
 
     def backfill_status(self) -> BackfillStatus:
-        """How many of the coins that trade have their whole window of candles."""
+        """How many of the traded coins have their whole window of candles."""
         trading = self._market.universe.trading_rows
         incomplete = set(self.rows(Staleness.BACKFILL))
         return BackfillStatus(sum(row not in incomplete for row in trading), len(trading))

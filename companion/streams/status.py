@@ -1,4 +1,4 @@
-"""What the streams say of themselves, for the API, the page and the metrics."""
+"""What the streams report of themselves, for the API, the page and the metrics."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class ConnectionStatus:
 class WeightStatus:
     """Request weight of the last minute: ``used`` by this process, ``reported`` by the exchange for the address.
 
-    ``budget`` is what may be used now, ``limit`` what the exchange grants; ``blocked_seconds`` until the wait that the
-    exchange asked for is over, 0 = none. ``refusals`` counts requests that were refused for their weight.
+    ``budget``: what may be used now, ``limit``: what the exchange grants; ``blocked_seconds``: what is left of the wait that
+    the exchange imposed, 0 = none. ``refusals`` counts requests refused for their weight.
     """
 
     used: int
@@ -46,14 +46,14 @@ class WeightStatus:
 
 @dataclass(frozen=True, slots=True)
 class BackfillStatus:
-    """Coins that have their whole window of candles, of those that trade."""
+    """How many of the traded coins have their whole window of candles."""
 
     backfilled: int
     coins: int
 
     @property
     def complete(self) -> bool:
-        """Whether every coin that trades has been backfilled."""
+        """Whether every traded coin has been backfilled."""
         return self.backfilled >= self.coins > 0
 
 

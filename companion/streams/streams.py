@@ -20,8 +20,8 @@ from companion.venues.venue import Venue, VenueClient
 class Streams:
     """Keeps a market memory up to date: listings, candles, live values, settled funding.
 
-    ``ledger`` is the process's one; who else sends requests to the exchange passes it too. ``turns`` are shared with who
-    else has long work for the event loop.
+    ``ledger`` is the process's only one; whoever else sends requests to the exchange goes through it too. ``turns`` are
+    shared with whatever else has long work for the event loop.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Streams:
 
     @property
     def counters(self) -> Counters:
-        """What has happened so far; who waits for something to happen waits here."""
+        """What has happened so far; to wait for something to happen, wait here."""
         return self._context.counters
 
     def prepare(self) -> None:
-        """Make the first client of the exchange already; blocks, so call it before the event loop runs."""
+        """Make the first client of the exchange ahead of time; blocks, so call it before the event loop runs."""
         self._prepared = self._venue.connect(self.ledger.answered)
 
     async def run(self) -> None:

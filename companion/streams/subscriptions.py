@@ -1,4 +1,4 @@
-"""Which streams are wanted for which coins, and what their connections' fate means for the coins."""
+"""Which streams are wanted for which coins, and what their connections' fate means for those coins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from companion.venues.transport import StreamKind
 from hhq.arrays import IntArray
 
 MakeConnection = Callable[[str, StreamKind], Connection]
-"""Makes a connection of a name and a kind of stream."""
+"""Makes a connection with a name, for a kind of stream."""
 
 
 class Subscriptions:
@@ -53,7 +53,7 @@ class Subscriptions:
         return tuple(connection for group in self.groups for connection in group.connections)
 
     async def follow(self, rows: Iterable[int]) -> None:
-        """Stream these coins and no others; the most traded of them trade by trade too."""
+        """Stream exactly these coins; for the most traded ones also every aggregate trade."""
         followed = list(rows)
         symbols = [self._market.universe.coin(row).symbol for row in followed]
         await self.market.want(self._names.market)
@@ -94,7 +94,7 @@ class Subscriptions:
         return connection
 
     def _candles_opened(self, connection: Connection) -> None:
-        """Coins without a gap are fresh again; the others once it is repaired."""
+        """Coins without a gap are fresh again; the others once their gap is repaired."""
         for row in self._rows(connection.wanted).tolist():
             if self._repairs.missing(row):
                 self._repairs.want(row, Urgency.REPAIR)
@@ -120,7 +120,7 @@ class Subscriptions:
         self._interrupted(EventFeed.AGGREGATE_TRADES, np.array(silent, dtype=np.int64))
 
     def _market_broken(self, _connection: Connection) -> None:
-        """The message that could not be read may have been a liquidation order: what was heard is no longer all."""
+        """The unreadable message may have been a liquidation order: what was received is no longer complete."""
         self._interrupted(EventFeed.LIQUIDATION_ORDERS, self._market.rows)
         self._hear_liquidation_orders()
 

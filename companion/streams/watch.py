@@ -1,4 +1,4 @@
-"""Looks after every coin: tickers that stay away, candles that are overdue, holes."""
+"""Looks after every coin: missing tickers, overdue candles, holes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hhq.arrays import IntArray
 _LOG = logging.getLogger("companion.streams")
 LOOK_SECONDS = 0.5
 _ASK_BEFORE_STALE = 0.8
-"""Share of the time to staleness after which a quiet coin's ticker is asked for over REST."""
+"""Share of the time to staleness after which a quiet coin's ticker is requested over REST."""
 
 
 class Watch:
@@ -47,7 +47,7 @@ class Watch:
             await self._clock.sleep(LOOK_SECONDS)
 
     async def ask_tickers(self) -> None:
-        """Ask over REST for the tickers of coins whose stream is quiet, until cancelled."""
+        """Request over REST the tickers of coins whose stream is quiet, until cancelled."""
         while True:
             rows = self._quiet(self._settings.ticker_stale_seconds * _ASK_BEFORE_STALE)
             try:
@@ -81,7 +81,7 @@ class Watch:
         if overdue > self._settings.candle_stale_seconds:
             self._staleness.settle(missing.tolist(), Staleness.CANDLE, held)
         else:
-            # A coin that was stale at the candle before stays so until its newest candle is there.
+            # A coin that was stale at the previous candle stays stale until its newest candle is there.
             self._staleness.settle(set(missing.tolist()) & set(held), Staleness.CANDLE, held)
 
     async def _fetch_tickers(self, rows: IntArray) -> None:

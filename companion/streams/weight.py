@@ -1,4 +1,4 @@
-"""The request weight of this address: one ledger for the process, which every request passes."""
+"""The request weight of this address: one ledger per process, which every request passes through."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from companion.venues.request_weight import WeightReport
 
 _LOG = logging.getLogger("companion.streams")
 _WINDOW = 62.0
-"""Seconds that a request counts: the exchange's minute, and what a request may take on its way to it."""
+"""Seconds for which a request counts: the exchange's minute, plus what the request may take to get there."""
 _LONGEST_NAP = 1.0
 _RESERVE_PCT = 5.0
-"""Share of the budget that a backfill leaves to what is urgent meanwhile."""
+"""Share of the budget that a backfill leaves to urgent requests."""
 _MOST_FOR_BOTS = 0.75
-"""Share of the rest that it leaves to bots at most: it must come to its end whatever they need."""
+"""Largest share of the rest that it leaves to bots: it must finish whatever they need."""
 
 
 class Urgency(IntEnum):
@@ -38,11 +38,11 @@ class WeightLedger:
     """Lets requests through while their weight fits into the share of the limit that the companion may use.
 
     Two accounts are kept. Its own: the weight of the requests let through in the last minute, a sliding one, so that it
-    holds whatever second the exchange's minute begins at. The exchange's: the weight that it last reported for this
-    address, which has the bot's requests in it. Neither may pass the budget. After a refusal for weight nobody sends
-    before the wait that the exchange asked for is over.
+    holds at whatever second the exchange's minute begins. The exchange's: the weight that it last reported for this
+    address, bots' requests included. Neither may exceed the budget. After a refusal for weight nobody sends until the
+    wait that the exchange imposed is over.
 
-    ``bots_need`` tells the weight that bots on this address may ask for in the next minute. A backfill leaves it to them:
+    ``bots_need`` gives the weight that bots on this address may use in the next minute. A backfill leaves it to them:
     a bot that is refused cannot watch its positions.
     """
 
@@ -66,14 +66,14 @@ class WeightLedger:
 
     @property
     def budget(self) -> int:
-        """Weight a minute that may be used now: more while the first backfill is under way."""
+        """Weight per minute that may be used now: more while the first backfill is under way."""
         settings = self._settings
         share = settings.fill_share_pct if self._backfills else settings.weight_share_pct
         return int(settings.weight_limit * share / 100.0)
 
     @contextlib.contextmanager
     def backfilling(self) -> Iterator[None]:
-        """Grant the larger share of the first backfill within the block."""
+        """Grant the first backfill's larger share within the block."""
         self._backfills += 1
         try:
             yield
@@ -108,9 +108,9 @@ class WeightLedger:
             self._moved = asyncio.Event()
 
     def lend(self, weight: int) -> bool:
-        """Set weight aside for what bots on this address will ask for within a minute; False while it does not fit.
+        """Set weight aside for what bots on this address will use within a minute; False if it does not fit now.
 
-        It does when the companion's own budget has room for it, or for the half of that budget if it is more. The first
+        It fits if the companion's own budget has room for it, or for half of that budget if the weight is more. The first
         backfill takes all that bots leave: nothing is lent meanwhile.
         """
         fits = self._wait(min(weight, self.budget // 2), Urgency.LIVE) <= 0.0
@@ -133,11 +133,11 @@ class WeightLedger:
             )
 
     def block(self, seconds: float) -> None:
-        """Let no request through for so long."""
+        """Let no request through for this long."""
         self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
 
     async def unblocked(self) -> None:
-        """Return when the wait that the exchange asked for is over; for what has no weight, as opening a connection."""
+        """Return when the wait that the exchange imposed is over; for what has no weight, like opening a connection."""
         while (wait := self._blocked_until - self._clock.monotonic()) > 0.0:
             await self._clock.sleep(min(wait, _LONGEST_NAP))
 
@@ -158,12 +158,12 @@ class WeightLedger:
         old = self._clock.monotonic() - _WINDOW
         while self._sent and self._sent[0][0] <= old:
             self._used -= self._sent.popleft()[1]
-        # A minute that was first heard of so long ago is over: what was reported in it no longer counts.
+        # A minute first reported this long ago is over: what was reported in it no longer counts.
         if self._minute_seen <= old:
             self._reported = self._since_report = 0
 
     def _budget(self, urgency: Urgency) -> int:
-        """What the exchange's account may show when a request has been sent."""
+        """What the exchange's account may show once a request has been sent."""
         reserve = self.budget * _RESERVE_PCT / 100.0 if urgency is Urgency.BACKFILL else 0.0
         return self.budget - int(reserve)
 
@@ -175,7 +175,7 @@ class WeightLedger:
         return budget - min(self._bots_need(), int(budget * _MOST_FOR_BOTS))
 
     def _wait(self, weight: int, urgency: Urgency) -> float:
-        """Seconds until a request of this weight may be sent, as far as can be told now."""
+        """Seconds until a request of this weight may be sent, as far as is known now."""
         budget = self._budget(urgency)
         self._forget()
         now = self._clock.monotonic()

@@ -1,1 +1,1 @@
-"""Background tasks under names: watched, started again after a failure, ended in order."""
+"""Named background tasks: watched, restarted after a failure, ended in order."""

@@ -8,9 +8,9 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Waits that double from ``first`` to ``longest`` seconds, each drawn from its upper half.
+    """Waits that double from ``first`` to ``longest`` seconds, each drawn at random from its upper half.
 
-    The draw ("equal jitter") keeps several failing parts from trying in step; no wait is below ``first`` / 2.
+    The draw ("equal jitter") keeps several failing parts from retrying in step; no wait is below ``first`` / 2.
     """
 
     first: float = 1.0

@@ -1,4 +1,4 @@
-"""How long this thread has stood in line for a processor, as the kernel counts it."""
+"""How long this thread has waited for a CPU, by the kernel's count."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ _ACCOUNT = Path("/proc/thread-self/schedstat")
 
 
 class ProcessorWait:
-    """Tells the seconds so far of the thread that made it; 0 always where the kernel does not say."""
+    """The CPU wait of the thread that made it; always 0 where the kernel does not report it."""
 
     def __init__(self) -> None:
         try:
             self._account: int | None = os.open(_ACCOUNT, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             self._account = None
-        # Some sandboxes have the file with nothing in it.
+        # In some sandboxes the file exists but is empty.
         if self._account is not None and len(os.pread(self._account, 100, 0).split()) != 3:
             self.close()
 
     def seconds(self) -> float:
-        """Time in which the thread could have run and others did."""
+        """Seconds so far in which the thread could have run while others had the CPU."""
         if self._account is None:
             return 0.0
         return int(os.pread(self._account, 100, 0).split()[1]) / 1e9
 
     def close(self) -> None:
-        """Tell 0 from now on."""
+        """Report 0 from now on."""
         account, self._account = self._account, None
         if account is not None:
             os.close(account)

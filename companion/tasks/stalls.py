@@ -1,4 +1,4 @@
-"""Measures how long the event loop is held by one piece of work, and how long it waits for a processor."""
+"""Measures event-loop stalls, and how long the loop waits for a CPU."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ logger = logging.getLogger("companion.tasks")
 
 INTERVAL_SECONDS = 0.005
 STALL_SECONDS = 0.020
-"""No piece of work may hold the event loop longer (docs/operations.md)."""
+"""No piece of work may block the event loop longer (docs/operations.md)."""
 _WORTH_A_LINE_SECONDS = 0.250
 
 
 @dataclass(frozen=True, slots=True)
 class StallStatus:
-    """``longest_seconds`` that the loop was held, how often longer than 20 ms, and the last time of that (0 = never).
+    """``longest_seconds``: the longest stall; ``stalls`` counts those above 20 ms, ``last_stall_ms``: the last one's time.
 
-    ``longest_wait_seconds`` and ``waits``: the same for the times at which others had the processors instead.
+    Times in ms UTC, 0 = never. ``longest_wait_seconds`` and ``waits``: the same for waits of the loop for a CPU.
     """
 
     longest_seconds: float
@@ -32,11 +32,11 @@ class StallStatus:
 
 
 class StallMonitor:
-    """Sleeps 5 ms again and again; the time it is woken too late is time that something held the loop.
+    """Sleeps 5 ms over and over; however late it wakes is time for which something stalled the loop.
 
-    A hold that begins while the monitor sleeps is seen short by at most those 5 ms, never long by our own doing. Of that
-    time the loop's thread may have stood in line for a processor: it is told apart, for what helps is another machine. A
-    thread of this process that keeps the interpreter while it stands in line itself reads as a hold.
+    A stall that begins while the monitor sleeps is measured at most those 5 ms too short, never too long. Time in which
+    the loop's thread waited for a CPU is counted apart: only a bigger machine helps against it. Another thread of this
+    process that holds the GIL while it waits for a CPU itself counts as a stall.
     """
 
     def __init__(

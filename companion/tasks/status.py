@@ -1,4 +1,4 @@
-"""What is told of a task: for /ready, the metrics and the page."""
+"""What is reported of a task: for /ready, the metrics and the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class TaskState(StrEnum):
 
     RUNNING = "running"
     WAITING = "waiting"
-    """It failed and is started again after a wait."""
+    """It failed and is restarted after a wait."""
     STOPPED = "stopped"
     """Not started, or ended on purpose."""
 
@@ -21,7 +21,7 @@ class TaskStatus:
     """One task: ``failures`` counts all since the start of the service, ``failing`` those in a row.
 
     ``since_ms``: wall time of the last change of ``state``; ``last_failure_ms`` 0 = never. ``last_error`` is the type and
-    the message of the last exception, empty without one; its trace stands in the log.
+    the message of the last exception, empty without one; its traceback is in the log.
     """
 
     name: str

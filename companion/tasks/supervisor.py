@@ -17,7 +17,7 @@ logger = logging.getLogger("companion.tasks")
 
 Work: TypeAlias = Callable[[], Awaitable[None]]
 HEALTHY_SECONDS = 60.0
-"""A task that has worked for so long begins its backoff anew at its next failure."""
+"""After a task has worked this long, its backoff starts over at the next failure."""
 GRACE_SECONDS = 10.0
 RESTARTS = Backoff(first=1.0, longest=60.0)
 
@@ -64,11 +64,10 @@ class _Supervised:
 
 
 class Supervisor:
-    """Runs tasks by name; a failure is logged, counted and followed by a new start after a growing wait.
+    """Runs tasks by name; a failure is logged, counted and followed by a restart after a growing wait.
 
-    Add the parts in the order in which they are to be started; they are ended in the reverse order. A task whose work
-    returns is taken as failed, unless it was added with ``once``. While a critical task does not run, the service is
-    not ready.
+    Add the parts in the order in which they are to start; they are ended in reverse order. A task whose work returns
+    counts as failed unless it was added with ``once``. While a critical task is not running, the service is not ready.
     """
 
     def __init__(
@@ -91,7 +90,7 @@ class Supervisor:
     def add(
         self, name: str, work: Work, *, critical: bool = False, once: bool = False, wanted: bool = True
     ) -> None:
-        """Make ``work`` known as ``name``; it starts at once when the supervisor runs already.
+        """Register ``work`` as ``name``; it starts at once if the supervisor is already running.
 
         Without ``wanted`` it waits for :meth:`start`. Raises ValueError for a name that is taken.
         """
@@ -110,7 +109,7 @@ class Supervisor:
             for task in tuple(self._tasks.values()):
                 if task.wanted and (task.task is None or task.task.done()):
                     self._begin(task)
-                    # Each in a turn of its own: their first steps together would hold the loop.
+                    # Each in a turn of its own: their first steps together would stall the loop.
                     await asyncio.sleep(0)
             await asyncio.Event().wait()
         finally:
@@ -119,7 +118,7 @@ class Supervisor:
                 await self._end(task)
 
     def start(self, name: str) -> bool:
-        """Start a task that was stopped; False when it runs or waits already. KeyError: no such task."""
+        """Start a stopped task; False if it is already active or the supervisor is not running. KeyError: no such task."""
         task = self._tasks[name]
         task.wanted = True
         if not self._is_running or (task.task is not None and not task.task.done()):
@@ -128,7 +127,7 @@ class Supervisor:
         return True
 
     async def stop(self, name: str) -> bool:
-        """End a task; it stays ended until :meth:`start`. False when it was ended. KeyError: no such task."""
+        """End a task; it stays ended until :meth:`start`. False if it had ended already. KeyError: no such task."""
         task = self._tasks[name]
         was_active = task.task is not None and not task.task.done()
         task.wanted = False
@@ -140,7 +139,7 @@ class Supervisor:
         return tuple(task.status() for task in self._tasks.values())
 
     def not_ready(self) -> tuple[str, ...]:
-        """Names of the critical tasks that do not run; a task that has done its one piece of work is fine."""
+        """Names of the critical tasks that are not running; a ``once`` task that has done its work is fine."""
         return tuple(
             task.name
             for task in self._tasks.values()
@@ -163,7 +162,7 @@ class Supervisor:
             task.enter(TaskState.STOPPED, self._clock.now_ms())
 
     async def _ran_badly(self, task: _Supervised) -> bool:
-        """Run the work to its end; whether it has to be started again."""
+        """Run the work to its end; returns whether it has to be restarted."""
         began = self._clock.monotonic()
         try:
             await task.work()
@@ -189,7 +188,7 @@ class Supervisor:
         if left:
             logger.error("%s does not end; it is left behind after %g s", task.name, self._grace_seconds)
         else:
-            # A task that is cancelled before its first step has not said so itself.
+            # A task cancelled before its first step could not say so itself.
             task.enter(TaskState.STOPPED, self._clock.now_ms())
 
 

@@ -1,4 +1,4 @@
-"""Work that comes in bursts, one piece in each turn of the event loop."""
+"""Work that comes in bursts, one piece per turn of the event loop."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 
 
 class Turns:
-    """Lets one after the other through, and all else that waits for the loop between any two.
+    """Lets one piece of work through at a time; whatever else waits for the event loop runs in between.
 
-    Answers to requests that were sent together come together too, and a scan is published while they do: in one go they
-    would hold the loop for as long as all of them take. Who shares it takes turns with all others.
+    Answers to requests sent together also arrive together, just while a scan is being published: handled in one go they
+    would stall the loop for as long as all of them take. Everyone who shares this object takes turns.
     """
 
     def __init__(self) -> None:

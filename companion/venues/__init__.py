@@ -1,1 +1,1 @@
-"""What an exchange must provide, in terms of none: typed events and values, and the protocols of their source."""
+"""What an exchange must provide, in no exchange's own terms: typed events and values, and the protocols behind them."""

@@ -1,8 +1,8 @@
-"""What an exchange tells over its streams: typed, frozen, checked; in no exchange's spelling.
+"""What an exchange sends over its streams: typed, frozen, checked; in no exchange's spelling.
 
 ``symbol`` is the exchange's name of a coin as in :class:`companion.market.universe.Coin`. Times are the exchange's in ms
 UTC, prices in USDT, quantities in coins. Prices, and quantities of orders and trades, are finite and above 0. ``side`` is
-+1 for a buy, −1 for a sell. Whole numbers fit into 64 bits. Tuples, not dataclasses: thousands a second are made.
++1 for a buy, −1 for a sell. Whole numbers fit into 64 bits. Tuples, not dataclasses: thousands are made every second.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 CandleValues: TypeAlias = tuple[float, float, float, float, float]
-"""Open, high, low, close in USDT, volume in coins; whether they can be those of a candle is not checked yet."""
+"""Open, high, low, close in USDT, volume in coins; not yet checked for being a possible candle."""
 
 
 class ClosedCandle(NamedTuple):
-    """A 5m candle that the exchange calls closed; ``bar`` is its clock number as in :class:`hhq.panel.Panel`."""
+    """A 5m candle that the exchange calls closed; ``bar`` is its number as in :class:`hhq.panel.Panel`."""
 
     symbol: str
     bar: int
@@ -22,13 +22,13 @@ class ClosedCandle(NamedTuple):
 
 
 class FormingCandle(NamedTuple):
-    """A sign of life: the 5m candle of the coin has changed and is not closed."""
+    """A sign of life: the coin's 5m candle has changed and is not closed."""
 
     symbol: str
 
 
 class DayTicker(NamedTuple):
-    """Last price, and what was traded in 24 h in USDT (as the exchange says it: may be NaN)."""
+    """Last price, and the traded value of 24 h in USDT (as the exchange gives it: may be NaN)."""
 
     symbol: str
     time_ms: int
@@ -37,7 +37,7 @@ class DayTicker(NamedTuple):
 
 
 class BookTicker(NamedTuple):
-    """Best bid and ask, bid < ask; of two with one symbol the one with the larger ``number`` is newer."""
+    """Best bid and ask, bid < ask; of two for one symbol the one with the larger ``number`` is newer."""
 
     symbol: str
     time_ms: int
@@ -64,7 +64,7 @@ class MarkPrice(NamedTuple):
 
 
 class LiquidationOrder(NamedTuple):
-    """An order by which the exchange closed a position: average price and quantity of what was filled."""
+    """An order by which the exchange closed a position: average price and quantity of the fill."""
 
     symbol: str
     time_ms: int
@@ -90,7 +90,7 @@ MarketEvent: TypeAlias = (
 
 
 class Message(NamedTuple):
-    """What came as one text: events of coins that are known, and how many parts could not be read."""
+    """The content of one text: events of known coins, and how many parts could not be read."""
 
     events: tuple[MarketEvent, ...]
     unreadable: int
@@ -100,7 +100,7 @@ class CommandAnswer(NamedTuple):
     """The answer to the command ``number``.
 
     ``refusal``: what the exchange says instead of obeying, empty if it obeys. ``listed``: the streams that are
-    subscribed, None where the command did not ask for them.
+    subscribed, None if the command did not ask for them.
     """
 
     number: str

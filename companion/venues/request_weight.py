@@ -1,4 +1,4 @@
-"""Request weight: what the exchange says of it, and what bots ask for. Weight counts by the minute and by the address."""
+"""Request weight: what the exchange says about it, and what bots use. Weight counts per minute and per IP address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class WeightReport:
-    """What an answer says: its status ``code``, and the weight that this address has ``used`` in the minute (None: unsaid).
+    """What an answer says: its HTTP status ``code``, and the weight ``used`` by this address in the minute (None: unsaid).
 
-    ``wait_seconds``: the request was refused for its weight, and so long nothing may be sent; None: it was not refused.
+    ``wait_seconds``: the request was refused for its weight, and nothing may be sent for this long; None: not refused.
     """
 
     code: int
@@ -20,15 +20,15 @@ class WeightReport:
 
 
 AnswerBook: TypeAlias = Callable[[WeightReport], None]
-"""Takes what every answer says, also that to a handshake; called in the event loop before the answer is read."""
+"""Takes the report of every answer, a handshake's included; called in the event loop before the answer is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class BotWeights:
-    """Weight that a Freqtrade bot asks of the exchange.
+    """Weight that a Freqtrade bot uses at the exchange.
 
     ``loaded_coin``: for a coin that is new to it; ``closed_candle``: for a followed coin at the close of a candle;
-    ``position``: for a position in a minute.
+    ``position``: for a position per minute.
     """
 
     loaded_coin: int

@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[T]):
-    """A request that has not been sent.
+    """A request, not sent yet.
 
-    ``send`` sends it, every time that it is called, and returns the answer as it came; raises RequestError. ``read`` makes
-    typed values of it; raises MalformedError. Whoever sends has taken ``weight`` from the ledger before.
+    ``send`` sends it each time it is called, and returns the raw answer; raises RequestError. ``read`` turns that into
+    typed values; raises MalformedError. Whoever sends it must first have taken ``weight`` from the ledger.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Requests(Protocol):
         """Funding interval in hours by symbol, for the coins that differ from what :meth:`listings` says."""
 
     def tickers(self, wanted: Collection[str] | None) -> Request[Tickers]:
-        """Tickers of these symbols, None: of all, by a request for the whole market."""
+        """24 h tickers of these symbols (None: all), by one request for the whole market."""
 
     def ticker(self, symbol: str) -> Request[Tickers]:
-        """The ticker of one symbol."""
+        """The 24 h ticker of one symbol."""
 
     def settlements(self, since_ms: int) -> Request[SettlementPage]:
-        """The first settlements of all coins from a time on, as many as one answer holds."""
+        """The first settlements of all coins from ``since_ms`` (UTC) on, as many as one answer holds."""
 
     def candles(self, symbol: str, first_bar: int, limit: int) -> Request[CandleHistory]:
-        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one too."""
+        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one included."""

@@ -1,4 +1,4 @@
-"""Connections over which an exchange streams, each known by its address."""
+"""Connections over which an exchange streams, each identified by its address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StreamKind(Enum):
 
 
 class Command(Enum):
-    """What can be asked of a connection."""
+    """What a connection can be told to do."""
 
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
@@ -46,7 +46,7 @@ class StreamNames(Protocol):
         """The aggregate trades of a coin."""
 
     def symbol(self, stream: str) -> str:
-        """The coin of a stream; no coin's symbol for a stream of the whole market."""
+        """The coin's symbol of a stream; for a stream of the whole market, a text that is no coin's symbol."""
 
 
 class Transport(Protocol):
@@ -63,14 +63,14 @@ class Transport(Protocol):
     ) -> Awaitable[CommandAnswer]:
         """Send a command, connecting first if need be; return what :meth:`acknowledge` is given for its number.
 
-        Raises TransportError when the connection fails or ends, CancelledError when it is hung up meanwhile.
+        Raises TransportError if the connection fails or ends, CancelledError if it is hung up meanwhile.
         """
 
     def acknowledge(self, address: str, answer: CommandAnswer) -> None:
-        """Hand an answer to who waits for it."""
+        """Hand an answer to whoever waits for it."""
 
     def ended(self, address: str) -> Awaitable[object]:
-        """What raises when the connection ends; the exception's text says why."""
+        """An awaitable that raises when the connection ends; the exception's text says why."""
 
     def hang_up(self, address: str) -> None:
         """End a connection and forget it, without waiting."""

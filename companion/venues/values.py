@@ -17,7 +17,7 @@ class Listings:
     unreadable: int
 
     def with_funding(self, hours: Mapping[str, float]) -> Listings:
-        """The same with these funding intervals by symbol; a coin that is not in them keeps its own."""
+        """The same with these funding intervals (hours by symbol); a coin that is not among them keeps its own."""
         coins = tuple(
             replace(c, funding_hours=hours[c.symbol]) if c.symbol in hours else c for c in self.coins
         )
@@ -26,7 +26,7 @@ class Listings:
 
 @dataclass(frozen=True, slots=True)
 class CurrentTicker:
-    """Last price of now, and what was traded in 24 h in USDT (as the exchange says it: may be NaN)."""
+    """Current last price, and the traded value of 24 h in USDT (as the exchange gives it: may be NaN)."""
 
     symbol: str
     last_price: float
@@ -35,7 +35,7 @@ class CurrentTicker:
 
 @dataclass(frozen=True, slots=True)
 class Tickers:
-    """Tickers of the coins that were asked for, and how many of theirs could not be read."""
+    """Tickers of the requested coins, and how many of those could not be read."""
 
     tickers: tuple[CurrentTicker, ...]
     unreadable: int
@@ -43,7 +43,7 @@ class Tickers:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A settled funding rate, a fraction of the notional; NaN = the exchange says none."""
+    """A settled funding rate as a fraction of the notional; NaN = the exchange gives none."""
 
     symbol: str
     time_ms: int
@@ -66,7 +66,7 @@ class SettlementPage:
 class CandleHistory:
     """Candles of one coin: ``bars`` rising, ``values`` float64 (5, bars): open, high, low, close, volume.
 
-    The last one may still be forming. A bar that is left out does not exist at the exchange.
+    The last one may still be forming. A bar that is left out does not exist on the exchange.
     """
 
     bars: tuple[int, ...]

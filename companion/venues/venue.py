@@ -15,10 +15,10 @@ from companion.venues.transport import StreamNames, Transport
 
 @dataclass(frozen=True, slots=True)
 class VenueLimits:
-    """What the exchange takes at once, as far as the streams have to know.
+    """What the exchange accepts at once, as far as the streams have to know.
 
-    ``streams_a_command``: streams of one command; ``command_pause_seconds``: from an answer to the next command of the same
-    connection; ``candles_a_request``: the number of candles of one request that is cheapest by the candle.
+    ``streams_a_command``: most streams per command; ``command_pause_seconds``: from an answer to the next command of the
+    same connection; ``candles_a_request``: the number of candles per request with the least weight per candle.
     """
 
     streams_a_command: int
@@ -42,28 +42,28 @@ class VenueClient(Protocol):
 
 
 class Venue(Protocol):
-    """An exchange: what is known of it without asking, how its texts are read, and how it is reached."""
+    """An exchange: what is known of it beforehand, how its texts are read, and how it is reached."""
 
     @property
     def limits(self) -> VenueLimits:
-        """What it takes at once."""
+        """What it accepts at once."""
 
     @property
     def bot_weights(self) -> BotWeights:
-        """What a bot asks of it."""
+        """The request weight that a bot uses."""
 
     @property
     def stream_names(self) -> StreamNames:
         """How it names its streams."""
 
     def leverage_tiers(self) -> LeverageTiers:
-        """Leverage tiers as Freqtrade takes them in a dry run; empty where Freqtrade bundles none."""
+        """Leverage tiers as Freqtrade uses them in a dry run; empty if Freqtrade bundles none."""
 
     def read(self, text: str, known: Container[object]) -> Message | CommandAnswer:
-        """Read a text of a connection; events of coins that are not ``known`` are left out, unread.
+        """Read a text of a connection; events of coins that are not ``known`` are skipped unread.
 
         Raises MalformedError for a text that holds no message at all.
         """
 
     def connect(self, book: AnswerBook) -> VenueClient:
-        """A client that tells ``book`` of every answer. Blocks for some tenths of a second: call it in a thread."""
+        """A client that reports every answer to ``book``. Blocks for some tenths of a second: call it in a thread."""

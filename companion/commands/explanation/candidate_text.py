@@ -63,7 +63,7 @@ def _layer(line: LayerLine) -> tuple[str, ...]:
 
 
 def rule_of(formula: str) -> str:
-    """The rule of a formula without its comments: the first paragraph, of the others what gives points (→)."""
+    """The rule of a formula without its comments: the first paragraph, and from the others what gives points (→)."""
     first, *others = formula.split("\n\n")
     sentences = [sentence for other in others for sentence in other.split(". ") if "→" in sentence]
     return " ".join([first, *(f"{sentence.rstrip('.')}." for sentence in sentences)])

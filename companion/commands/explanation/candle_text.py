@@ -1,4 +1,4 @@
-"""An explanation as text: the verdict first, then the gates, then what stands behind them."""
+"""An explanation as text: the verdict first, then the gates, then what is behind them."""
 
 from __future__ import annotations
 

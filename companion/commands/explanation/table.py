@@ -38,7 +38,7 @@ def signed(value: float) -> str:
 
 
 def screen_width() -> int:
-    """Columns to write in: those of the terminal within bounds, so that tables stay tables."""
+    """The width to write in: the terminal's, within bounds, so that tables stay tables."""
     return min(max(shutil.get_terminal_size((WIDEST, 24)).columns, NARROWEST), WIDEST)
 
 
@@ -53,7 +53,7 @@ class Column:
 def table(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], indent: int = 2, *, wrapped: bool = False
 ) -> list[str]:
-    """Lines of a table; with `wrapped` the last column takes what is left of the screen, in several lines."""
+    """Lines of a table; with `wrapped` the last column is wrapped into what is left of the screen."""
     titled = any(column.title for column in columns)
     cells = [[column.title for column in columns], *rows] if titled else [list(row) for row in rows]
     fixed = len(columns) - 1

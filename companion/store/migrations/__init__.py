@@ -1,1 +1,1 @@
-"""Migrations of the database, run by companion.store.migrate at the start."""
+"""Migrations of the database, run by companion.store.migrate at start-up."""

@@ -1,4 +1,4 @@
-"""How alembic runs a migration: on the connection, and in the transaction, that it is given."""
+"""How alembic runs a migration: on the connection it is given, in that connection's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of Binance's REST interface become typed values. All functions raise MalformedError for an answer of no use."""
+"""Turns answers of Binance's REST API into typed values. All functions raise MalformedError for an unusable answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_time(answer: Any) -> int:
 
 
 def read_tickers(answer: object, wanted: Collection[str] | None) -> Tickers:
-    """The 24 h tickers of these symbols, None: of all."""
+    """The 24 h tickers of these symbols; None: all."""
     entries = rows_of(answer)
     if wanted is not None:
         entries = [entry for entry in entries if str(entry.get("symbol")) in wanted]
@@ -39,7 +39,7 @@ def read_ticker(answer: object) -> Tickers:
 
 
 def read_settlements(answer: object) -> SettlementPage:
-    """A page of settled funding rates; the last one is not full."""
+    """A page of settled funding rates; a page that is not full is the last."""
     entries = rows_of(answer)
     settlements, unreadable = [], 0
     for entry in entries:
@@ -52,12 +52,12 @@ def read_settlements(answer: object) -> SettlementPage:
 
 
 def read_candles(answer: Any) -> CandleHistory:
-    """Candles in the order of their time, all on the 5m clock."""
+    """Candles, oldest first, all on the 5m grid."""
     try:
         bars = tuple(bar_of(whole(row[0])) for row in answer)
         if any(later <= earlier for earlier, later in pairwise(bars)):
             raise ValueError("candles are not in order")
-        # One after the other into the array: hundreds of small lists would call the garbage collector here.
+        # Straight into the array: hundreds of small lists would trigger the garbage collector here.
         numbers = (float(text) for row in answer for text in row[1 : 1 + len(FIELDS)])
         values = np.fromiter(numbers, np.float64, len(bars) * len(FIELDS))
     except MALFORMED as problem:

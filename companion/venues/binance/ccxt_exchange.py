@@ -1,8 +1,8 @@
 """The ccxt.pro client of Binance USDⓈ-M: its connections and REST calls, without its parsing of messages.
 
-ccxt.pro's watch methods parse every message into objects of their own and leave out what this service needs (the closed
-flag of a candle). Here each text goes to the receiver as it came; connecting, subscribing, pings, URLs, signing and the
-REST calls stay ccxt's.
+ccxt.pro's watch methods parse every message into objects of their own and drop what this service needs (the closed flag
+of a candle). Here each text goes to the receiver as it came; connecting, subscribing, pings, URLs, signing and the REST
+calls stay ccxt's.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class StreamExchange(ccxt.pro.binanceusdm):
         self._closing: set[asyncio.Future[Any]] = set()
 
     def client(self, url: str) -> Any:
-        """The connection to an address, made at the first call."""
+        """The connection to an address, made on the first call."""
         known = url in (self.clients or {})
         client = super().client(url)
         if not known:
-            # An exception in ccxt's own decoding of a broken text would end the reading of the connection.
+            # If ccxt's own decoding raised on a broken text, the connection would no longer be read.
             client.handle_text_or_binary_message = partial(self._received, url)
         return client
 
@@ -47,7 +47,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
     def command(self, url: str, method: str, streams: list[str], number: int) -> Awaitable[CommandAnswer]:
         """Send SUBSCRIBE, UNSUBSCRIBE or LIST_SUBSCRIPTIONS, connecting first if need be.
 
-        The answer is handed over with :meth:`acknowledge`. Raises NetworkError when the connection fails or ends.
+        The answer is handed over with :meth:`acknowledge`. Raises NetworkError if the connection fails or ends.
         """
         request = {"method": method, "params": streams, "id": number}
         if method == "LIST_SUBSCRIPTIONS":
@@ -56,7 +56,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
         return answer
 
     def acknowledge(self, url: str, answer: CommandAnswer) -> None:
-        """Hand an answer to who waits for it."""
+        """Hand an answer to whoever waits for it."""
         client = (self.clients or {}).get(url)
         if client is not None:
             client.subscriptions.pop(answer.number, None)
@@ -68,20 +68,20 @@ class StreamExchange(ccxt.pro.binanceusdm):
         return future
 
     def on_error(self, client: Any, error: Exception) -> None:
-        """Book a refused handshake as any other refusal; then as ccxt."""
+        """Book a refused handshake like any other refusal; then do what ccxt does."""
         seconds = client.last_retry_after if client.dial_failed else None
         if seconds is not None:
             self.answer_book(WeightReport(TOO_MANY_REQUESTS, wait_seconds=float(seconds)))
         super().on_error(client, error)
 
     def hang_up(self, url: str) -> None:
-        """End a connection and forget it, without waiting: a dead one takes seconds to be given up."""
+        """End a connection and forget it, without waiting: closing a dead one takes seconds."""
         client = (self.clients or {}).pop(url, None)
         if client is None:
             return
         self._close_soon(client)
         if not client.connected.done():
-            # ccxt goes on dialing: what it opens now, nobody would ever close.
+            # ccxt goes on dialing: nobody would ever close what it opens now.
             client.connected.add_done_callback(lambda _connected: self._close_soon(client))
 
     async def close(self, clean_instance_data: bool = False) -> None:
@@ -117,7 +117,7 @@ class StreamExchange(ccxt.pro.binanceusdm):
     def _closed(self, closing: asyncio.Future[Any]) -> None:
         self._closing.discard(closing)
         if not closing.cancelled():
-            closing.exception()  # a connection that breaks while it is closed is closed
+            closing.exception()  # a connection that breaks while it is being closed is closed
 
     def _received(self, url: str, data: str | bytes) -> None:
         self.receiver(url, data.decode(errors="replace") if isinstance(data, bytes) else data)
@@ -126,12 +126,12 @@ class StreamExchange(ccxt.pro.binanceusdm):
 def make_exchange(base_url: str, book: AnswerBook) -> StreamExchange:
     """The client of Binance, or of the replay exchange at ``base_url``. Close it with ``await close()``.
 
-    Takes some tenths of a second: call it in a thread.
+    Blocks for some tenths of a second: call it in a thread.
     """
     config: dict[str, Any] = {
-        # Weights are the ledger's affair; ccxt's own throttle would only wait once more.
+        # Weight is the ledger's business; ccxt's own throttle would only add a second wait.
         "enableRateLimit": False,
-        # Liveness is watched by the texts themselves; ccxt's pings read the wall clock, which a demo scales.
+        # Liveness is judged by the texts themselves; ccxt's pings read the wall clock, which a demo scales.
         "streaming": {"keepAlive": 0},
         "options": {"fetchMarkets": {"types": ["linear"]}, "fetchCurrencies": False},
     }
@@ -154,8 +154,8 @@ def make_exchange(base_url: str, book: AnswerBook) -> StreamExchange:
 
 
 def _ignore_text(_url: str, _text: str) -> None:
-    """Nobody listens yet."""
+    """Drop the text: nobody listens yet."""
 
 
 def _ignore_answer(_report: WeightReport) -> None:
-    """Nobody books yet."""
+    """Drop the report: nobody books yet."""

@@ -1,4 +1,4 @@
-"""One client of Binance: its connections and requests by ccxt.pro, typed."""
+"""A client of Binance: ccxt.pro's connections and requests, typed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _METHODS = {
 
 
 class BinanceTransport:
-    """Connections of one exchange object; each is known by its address."""
+    """Connections of one exchange object, each identified by its address."""
 
     def __init__(self, exchange: StreamExchange) -> None:
         self._exchange = exchange
@@ -43,11 +43,11 @@ class BinanceTransport:
             raise TransportError(f"{type(problem).__name__} {problem}") from problem
 
     def acknowledge(self, address: str, answer: CommandAnswer) -> None:
-        """Hand an answer to who waits for it."""
+        """Hand an answer to whoever waits for it."""
         self._exchange.acknowledge(address, answer)
 
     def ended(self, address: str) -> Awaitable[object]:
-        """A future that raises when the connection ends."""
+        """A future that raises NetworkError when the connection ends."""
         return self._exchange.ended(address)
 
     def hang_up(self, address: str) -> None:

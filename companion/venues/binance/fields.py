@@ -11,13 +11,13 @@ from hhq.panel import CANDLE_MS
 
 Fields: TypeAlias = Mapping[str, Any]
 MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
-"""What reading a field raises that is not there, is of another kind or cannot be."""
+"""What reading a field raises if it is missing, of another type or impossible."""
 _LARGEST = 2**63 - 1
 
 
 def positive(value: object) -> float:
-    """A price or quantity; a text or a number above 0. Raises ValueError or TypeError."""
-    number = float(value)  # type: ignore[arg-type]  # a wrong type is what is looked for
+    """A price or quantity, from a text or a number above 0. Raises ValueError or TypeError."""
+    number = float(value)  # type: ignore[arg-type]  # a wrong type is what this checks for
     if not 0.0 < number < math.inf:
         raise ValueError(f"{number} is no price or quantity")
     return number
@@ -25,7 +25,7 @@ def positive(value: object) -> float:
 
 def whole(value: object) -> int:
     """A whole number of 64 bits: a time, an id. Raises ValueError, TypeError or OverflowError."""
-    number = int(value)  # type: ignore[call-overload]  # a wrong type is what is looked for
+    number = int(value)  # type: ignore[call-overload]  # a wrong type is what this checks for
     if not -_LARGEST <= number <= _LARGEST:
         raise ValueError(f"{number} is no time or id")
     result: int = number
@@ -33,7 +33,7 @@ def whole(value: object) -> int:
 
 
 def bar_of(open_ms: int) -> int:
-    """The clock number of the 5m candle that opens at this time. Raises ValueError for a time that no candle opens at."""
+    """The bar number of the 5m candle that opens at this time (ms UTC). Raises ValueError if no candle opens then."""
     bar, rest = divmod(open_ms, CANDLE_MS)
     if rest:
         raise ValueError(f"{open_ms} is not the open time of a 5m candle")

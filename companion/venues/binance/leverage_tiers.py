@@ -1,4 +1,4 @@
-"""The leverage tiers of Binance that Freqtrade bundles and takes in a dry run."""
+"""The leverage tiers of Binance that Freqtrade bundles and uses in a dry run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TIERS = Path("exchange") / "binance_leverage_tiers.json"
 
 
 def bundled_tiers() -> dict[str, list[dict[str, float]]]:
-    """Leverage tiers by pair. Raises CompanionError without Freqtrade."""
+    """Leverage tiers by pair, as Freqtrade's rows. Raises CompanionError if Freqtrade is not installed."""
     # Found, not imported: Freqtrade's exchange package takes seconds to import.
     found = importlib.util.find_spec("freqtrade")
     if found is None or found.origin is None:

@@ -12,9 +12,9 @@ USUAL_FUNDING_HOURS = 8.0
 
 
 def read_listings(answer: object) -> Listings:
-    """The USDT perpetuals that trade, of an exchangeInfo answer. Raises MalformedError for an answer without symbols.
+    """The USDT perpetuals that trade, from an exchangeInfo answer. Raises MalformedError for an answer without symbols.
 
-    Every coin pays its funding every 8 h; those that do not are named by :func:`read_funding_intervals`.
+    Every coin is given the usual 8 h funding interval; :func:`read_funding_intervals` names the exceptions.
     """
     coins, unreadable = [], 0
     for entry in rows_of(answer.get("symbols") if isinstance(answer, dict) else None):
@@ -27,9 +27,9 @@ def read_listings(answer: object) -> Listings:
 
 
 def read_funding_intervals(answer: object) -> dict[str, float]:
-    """Funding interval in hours by symbol, of a fundingInfo answer; entries without a usable one are left out.
+    """Funding interval in hours by symbol, from a fundingInfo answer; entries without a usable one are left out.
 
-    Raises MalformedError for an answer that is no list of entries.
+    Raises MalformedError for an answer that is not a list of entries.
     """
     hours = {}
     for entry in rows_of(answer):

@@ -1,4 +1,4 @@
-"""Texts of Binance's streams become typed events."""
+"""Turns texts of Binance's streams into typed events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIDES = {"BUY": 1, "SELL": -1}
 
 
 def read_text(text: str, known: Container[object]) -> Message | CommandAnswer:
-    """Read what came over a connection. Raises MalformedError for what is no JSON."""
+    """Read what came over a connection. Raises MalformedError for what is not JSON."""
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError as problem:
@@ -38,7 +38,7 @@ def read_text(text: str, known: Container[object]) -> Message | CommandAnswer:
 
 
 def read_message(message: Any, known: Container[object]) -> Message:
-    """Read an event, or a list of events. Of a coin that is not ``known`` nothing but its name is looked at."""
+    """Read an event, or a list of events. Of a coin that is not ``known``, nothing but its symbol is read."""
     events: list[MarketEvent] = []
     unreadable = 0
     for fields in message if isinstance(message, list) else (message,):
@@ -92,7 +92,7 @@ def _mark_price(fields: Fields, known: Container[object]) -> MarketEvent | None:
     if symbol not in known:
         return None
     time, mark, index = whole(fields["E"]), positive(fields["p"]), positive(fields["i"])
-    # A coin without funding has an empty text.
+    # Without funding the text is empty.
     rate = float(fields["r"]) if fields["r"] else math.nan
     return MarkPrice(symbol, time, mark, index, rate, whole(fields["T"]))
 
@@ -102,7 +102,7 @@ def _liquidation_order(fields: Fields, known: Container[object]) -> MarketEvent 
     symbol = order["s"]
     if symbol not in known:
         return None
-    # The average price and what was filled, not what was asked for.
+    # The average price and the filled quantity, not what the order asked for.
     time, price, quantity = whole(order["T"]), positive(order["ap"]), positive(order["z"])
     return LiquidationOrder(symbol, time, _SIDES[order["S"]], price, quantity)
 

@@ -1,4 +1,4 @@
-"""Requests to Binance's REST interface."""
+"""Requests to Binance's REST API."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class BinanceRequests:
         return Request("fundingInfo", weights.ONE_OBJECT, send, read_funding_intervals)
 
     def tickers(self, wanted: Collection[str] | None) -> Request[Tickers]:
-        """24 h tickers of these symbols, of an answer that has all. Weight 40."""
+        """24 h tickers of these symbols (None: all), from an answer that holds all. Weight 40."""
         send = self._call("fapiPublicGetTicker24hr")
         return Request("ticker/24hr", weights.ALL_TICKERS, send, partial(read_tickers, wanted=wanted))
 
@@ -60,7 +60,7 @@ class BinanceRequests:
         return Request("fundingRate", weights.ONE_OBJECT, send, read_settlements)
 
     def candles(self, symbol: str, first_bar: int, limit: int) -> Request[CandleHistory]:
-        """The first ``limit`` 5m candles from ``first_bar`` on. Weight 1 to 10."""
+        """The first ``limit`` 5m candles from ``first_bar`` on, the forming one included. Weight 1 to 10."""
         send = self._call(
             "fapiPublicGetKlines", symbol=symbol, interval="5m", startTime=first_bar * CANDLE_MS, limit=limit
         )

@@ -1,4 +1,4 @@
-"""Names of Binance's streams, and the kinds by which it spreads them over its addresses."""
+"""Names of Binance's streams, and their kinds, which decide the address that serves them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ CHANNELS = {
     StreamKind.MARKET: "ticker",
     StreamKind.TRADES: "aggTrade",
 }
-"""By kind a channel as ccxt knows it: the address of a stream depends on it."""
+"""A channel per kind, as ccxt names it: the address of a stream depends on it."""
 
 
 class BinanceStreamNames:
-    """A stream is the coin's symbol in small letters and what is told of it; those of the whole market begin with "!"."""
+    """A stream is named by the coin's symbol in lower case and its content; those of the whole market begin with "!"."""
 
     market = ("!ticker@arr", "!markPrice@arr@1s", "!forceOrder@arr")
 

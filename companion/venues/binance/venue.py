@@ -18,9 +18,9 @@ from companion.venues.venue import VenueClient, VenueLimits
 
 
 class BinanceVenue:
-    """Binance, or a server that speaks like it at ``base_url`` (http://…)."""
+    """Binance, or a server with the same API at ``base_url`` (http://…)."""
 
-    # The exchange takes 10 commands a second.
+    # The exchange accepts 10 commands a second.
     limits = VenueLimits(
         streams_a_command=100, command_pause_seconds=0.15, candles_a_request=weights.CHEAPEST_CANDLES
     )
@@ -31,13 +31,13 @@ class BinanceVenue:
         self._base_url = base_url
 
     def leverage_tiers(self) -> LeverageTiers:
-        """The tiers that Freqtrade bundles. Raises CompanionError without Freqtrade."""
+        """The tiers that Freqtrade bundles. Raises CompanionError if Freqtrade is not installed."""
         return bundled_tiers()
 
     def read(self, text: str, known: Container[object]) -> Message | CommandAnswer:
-        """Read what came over a connection. Raises MalformedError for what is no JSON."""
+        """Read what came over a connection. Raises MalformedError for what is not JSON."""
         return read_text(text, known)
 
     def connect(self, book: AnswerBook) -> VenueClient:
-        """A client that tells ``book`` of every answer; takes some tenths of a second."""
+        """A client that reports every answer to ``book``. Blocks for some tenths of a second: call it in a thread."""
         return BinanceClient(make_exchange(self._base_url, book))

@@ -113,7 +113,7 @@ def _audit_log() -> None:
 
 
 def _refuse_on_sqlite() -> None:
-    """REPLACE is refused as the delete that it is (recursive_triggers), and once more as an insert."""
+    """REPLACE is refused as the delete that it implies (recursive_triggers), and once more as an insert."""
     for change in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_log_refuses_{change.lower()} BEFORE {change} ON audit_log "

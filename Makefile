@@ -22,7 +22,7 @@ FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
-# Of the tests of the core those that try tens of thousands of paths take longer than all the others together.
+# The core tests that try tens of thousands of paths take longer than all the others together.
 QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \

@@ -74,7 +74,7 @@ async def test_every_route_states_its_role_and_every_change_needs_trade(rig: Rig
 
 
 @pytest.mark.anyio
-async def test_without_or_with_wrong_credentials_every_route_refuses(rig: Rig) -> None:
+async def test_every_route_refuses_missing_and_wrong_credentials(rig: Rig) -> None:
     rig.client.headers.pop("authorization")
     for _, path, method in routes_of(rig.app):
         for headers in WRONG if path not in OPEN else ():
@@ -109,7 +109,7 @@ async def test_an_expired_token_is_refused_on_every_route(rig: Rig) -> None:
             assert response.status_code == 401, f"{method} {path}"
 
 
-def test_every_websocket_refuses_who_is_not_known(tmp_path: Path) -> None:
+def test_every_websocket_refuses_strangers(tmp_path: Path) -> None:
     services, store = services_in(tmp_path, NOBODY, ManualClock())
 
     async def authenticate(websocket: WebSocket) -> float:

@@ -63,7 +63,7 @@ def run(story: Awaitable[None]) -> None:
     asyncio.run(told())
 
 
-def test_every_reading_call_is_answered_as_the_models_want_it(real: RealBot) -> None:
+def test_every_reading_call_is_answered_as_the_models_expect_it(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             client = watch.client
@@ -88,7 +88,7 @@ def test_every_reading_call_is_answered_as_the_models_want_it(real: RealBot) -> 
     run(story())
 
 
-def test_the_digest_column_comes_whole_with_the_newest_candle(real: RealBot) -> None:
+def test_the_digest_of_the_newest_candle_arrives_with_all_its_digits(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             async with asyncio.timeout(60):
@@ -160,7 +160,7 @@ def test_a_message_wakes_the_watch_long_before_it_would_ask(real: RealBot) -> No
     run(story())
 
 
-def test_a_wrong_password_is_said(real: RealBot) -> None:
+def test_a_wrong_password_is_reported(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real, BotLogin("tester", "wrong", "wrong token")) as watch:
             await becomes(watch, lambda state: state.last_error is not None)
@@ -172,7 +172,7 @@ def test_a_wrong_password_is_said(real: RealBot) -> None:
     run(story())
 
 
-def test_a_bot_that_hangs_is_known_within_ten_seconds_and_taken_back(real: RealBot) -> None:
+def test_a_bot_that_hangs_is_noticed_within_ten_seconds_and_taken_back(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             await becomes(watch, lambda state: state.reachable and state.asked_ms > 0)
@@ -187,7 +187,7 @@ def test_a_bot_that_hangs_is_known_within_ten_seconds_and_taken_back(real: RealB
     run(story())
 
 
-def test_a_killed_bot_is_known_and_its_position_stays_until_it_is_asked_again(real: RealBot) -> None:
+def test_a_killed_bot_is_noticed_and_its_position_stays_until_it_is_asked_again(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             await becomes(watch, lambda state: state.asked_ms > 0)

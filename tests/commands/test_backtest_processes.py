@@ -30,7 +30,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_report_of_freqtrade_stands_on_standard_output(market: Path, tmp_path: Path) -> None:
+def test_freqtrades_report_goes_to_standard_output(market: Path, tmp_path: Path) -> None:
     done = run(
         *("backtest", "--data", str(market), "--pairs", PAIRS, "--timerange", "20250107-20250109"),
         *("--run-folder", str(tmp_path), "--", "--export", "none"),

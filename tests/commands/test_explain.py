@@ -453,7 +453,7 @@ def test_a_rule_is_shown_without_its_comments() -> None:
     assert rule_of(formula) == "Paid rate > 0.03 → −5. Received rate > 0.03 → +8. SHORT: 1.5 → −2."
 
 
-def test_what_no_explanation_holds_is_refused() -> None:
+def test_a_value_of_a_type_that_no_explanation_has_is_refused() -> None:
     unknown: Any = object()
     with pytest.raises(TypeError, match="object"):
         plain(unknown)

@@ -55,6 +55,6 @@ def feature(settings: FeatureSettings, other) -> int:
     assert found == {("MarketSettings", "btc"), ("MarketSettings", "smt_window")}
 
 
-def test_both_trees_are_looked_at() -> None:
+def test_both_trees_are_covered() -> None:
     assert {"MarketSettings", "KillSwitchSettings", "StreamSettings", "FeedSettings"} <= SECTIONS.keys()
     assert len(LEAVES) > 400

@@ -128,7 +128,7 @@ def test_a_stalled_client_harms_nobody_and_is_disconnected() -> None:
         ("[" * 5000, "at most 4096"),
     ],
 )
-def test_what_is_no_command_is_answered_with_what_is_wrong(said: str, told: str) -> None:
+def test_an_invalid_command_is_answered_with_what_is_wrong(said: str, told: str) -> None:
     async def scenario() -> str:
         hub, socket = a_hub(), SocketPair()
         async with connected(FeedConnection(hub, socket.send, socket.receive), socket):

@@ -202,7 +202,7 @@ def test_no_gap_is_a_value_and_not_a_missing_input() -> None:
     assert layer(explained(FVG=NAN), "fair_value_gap").not_available
 
 
-def test_layers_that_others_give_say_who() -> None:
+def test_layers_whose_points_come_from_elsewhere_say_from_where() -> None:
     found = explained()
     assert layer(found, "trade_pattern").note == "the account's: added to the score at entry"
     assert layer(found, "model_confidence").not_available
@@ -387,7 +387,7 @@ def test_missing_features_are_named_where_data_is_missing() -> None:
 
 
 @pytest.mark.parametrize("found", [explained(history=10), explained(symbol="EUR/USDT:USDT")])
-def test_nothing_is_asked_of_a_coin_without_data_or_that_is_never_traded(found: Explanation) -> None:
+def test_no_further_gate_is_evaluated_for_a_coin_without_data_or_never_traded(found: Explanation) -> None:
     asked = {line.gate for line in found.steps if line.outcome in (Outcome.PASSED, Outcome.STOPPED)}
     assert asked <= {Gate.EXCLUDED, Gate.DATA}
     assert found.candidate is None
@@ -403,7 +403,7 @@ def test_without_data_nothing_that_is_unknown_becomes_a_number() -> None:
     assert found.market.macro is MacroRegime.NOT_AVAILABLE
 
 
-def test_without_the_market_its_vetoes_and_the_score_are_not_asked() -> None:
+def test_without_the_market_its_vetoes_and_the_score_are_not_evaluated() -> None:
     found = explained(market=MarketSeries.not_available(NOON, 1))
     unasked = [line.gate for line in found.steps if line.outcome is Outcome.NOT_ASKED]
     assert unasked == [Gate.BTC_VETO, Gate.MACRO_VETO, Gate.SCORE_LOW]
@@ -506,7 +506,7 @@ def test_the_market_is_shown_as_the_filters_read_it() -> None:
     assert market.macro is MacroRegime.RANGING
 
 
-def test_a_candle_that_was_not_decided_can_not_be_explained() -> None:
+def test_a_candle_that_was_not_decided_cannot_be_explained() -> None:
     block = block_of(REVERSION, symbol="SOL/USDT:USDT", bar=NOON, history=1500)
     coins, market = coins_of("SOL/USDT:USDT"), market_of(NOON)
     decisions = decide(block, market.values, coins, SETTINGS, live=False)
@@ -656,7 +656,7 @@ def test_a_funnel_counts_every_candle_at_its_gate() -> None:
     assert sum(line.share_pct for line in funnel.gates) == pytest.approx(100.0)
 
 
-def test_a_funnel_tells_accepted_signals_by_side_and_regime() -> None:
+def test_a_funnel_counts_accepted_signals_by_side_and_regime() -> None:
     decisions, piece = tally(1)
     funnel = funnel_of([piece])
     accepted = decisions.accepted()
@@ -670,7 +670,7 @@ def test_a_funnel_tells_accepted_signals_by_side_and_regime() -> None:
     }
 
 
-def test_a_funnel_shows_the_scores_of_those_that_came_as_far() -> None:
+def test_a_funnel_shows_the_scores_of_the_candidates_that_got_that_far() -> None:
     decisions, piece = tally(1)
     funnel = funnel_of([piece])
     scores = decisions.signals.score[decisions.signals.gate >= Gate.SCORE_LOW]

@@ -156,7 +156,7 @@ def test_clearing_a_lock_that_is_over_says_that_it_expired() -> None:
     assert frequency(state=state, at=NOW + HOUR, clear=True)[1] == [LockChange.EXPIRED]
 
 
-def test_the_guard_can_count_each_pair_for_itself() -> None:
+def test_the_guard_can_count_each_pair_separately() -> None:
     settings = StoplossFrequencySettings(only_per_pair=True, max_stoplosses=2)
     state, _ = frequency(trade(5), trade(4), trade(3, pair="B"), settings=settings)
     assert [lock.pair for lock in state.locks] == ["A"]
@@ -216,7 +216,7 @@ def test_a_day_that_lost_five_percent_takes_no_entries_until_the_next() -> None:
     assert (state.start_equity, state.reached) == (9_400.0, False)
 
 
-def test_equity_that_is_not_known_changes_nothing() -> None:
+def test_an_unknown_equity_changes_nothing() -> None:
     assert step_daily_loss(None, NOW, math.nan, DAILY) == (None, None)
     locked = DailyLossState(math.floor((NOW + 3 * HOUR) / DAY), 10_000.0, reached=True)
     state, lock = step_daily_loss(locked, NOW, math.nan, DAILY)
@@ -281,7 +281,7 @@ def test_what_happens_after_a_request_to_forget_counts_again() -> None:
     assert forget_until(events, {ALL_PAIRS: NOW - 2.5 * HOUR}) == (event(2),)
 
 
-def test_clearing_the_frequency_guard_forgets_stops_and_locks_until_then_alone() -> None:
+def test_clearing_the_frequency_guard_forgets_only_stops_and_locks_until_then() -> None:
     stops = [trade(minutes) for minutes in (50, 30, 10)]
     locked, _ = step_stoploss_frequency(NO_LOCK, stops, NOW, FREQUENCY)
     assert len(locked.locks) == 1

@@ -127,7 +127,7 @@ def test_a_cap_may_go_below_the_lowest_market_leverage() -> None:
         ({"minimum_notional": math.nan}, Refusal.BELOW_MINIMUM),
     ],
 )
-def test_an_entry_that_can_not_be_sized_is_refused_with_its_reason(changes: Wanted, refusal: Refusal) -> None:
+def test_an_entry_that_cannot_be_sized_is_refused_with_its_reason(changes: Wanted, refusal: Refusal) -> None:
     plan = solve(**changes)
     assert plan.refusal is refusal
     assert not plan.accepted

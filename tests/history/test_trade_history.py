@@ -140,7 +140,7 @@ def test_history_is_taken_over_and_each_close_after_it_once(bot: ScriptedBot, st
     tell(bot, store, story)
 
 
-def test_trades_that_closed_while_nobody_looked_are_taken_over_all(bot: ScriptedBot, store: Store) -> None:
+def test_trades_that_closed_while_nobody_looked_are_all_taken_over(bot: ScriptedBot, store: Store) -> None:
     bot.content["GET trades"] = served(closed(1))
 
     async def story(watch: BotWatch, history: TradeHistory) -> None:

@@ -67,7 +67,7 @@ def test_the_same_pairs_are_locked_at_the_same_candles(agreement: Agreement) -> 
     assert agreement.of("lock") == [], agreement.text()
 
 
-def test_waiting_orders_fill_and_end_alike_or_for_a_known_cause(agreement: Agreement) -> None:
+def test_waiting_orders_fill_and_end_alike_or_differ_for_a_known_cause(agreement: Agreement) -> None:
     assert agreement.of("fill", "cancel", explained=False) == [], agreement.text()
 
 

@@ -81,7 +81,7 @@ def test_live_decisions_are_the_same_from_a_window_and_from_the_long_series(
         assert different(batch.digests[:, 0], series[:, last - 3_000]) == 0
 
 
-def test_a_decision_does_not_depend_on_which_coins_are_beside_it_nor_on_their_order(
+def test_a_decision_does_not_depend_on_the_other_coins_of_the_batch_nor_on_their_order(
     recording: Tape, settings: HHQSettings
 ) -> None:
     rng = np.random.default_rng(13)

@@ -168,7 +168,7 @@ def test_a_recorder_that_slept_through_the_close_seals_nothing_late(folder: Path
     run(scenario())
 
 
-def test_a_restarted_recorder_goes_on_and_the_rows_of_before_stay(folder: Path) -> None:
+def test_a_restarted_recorder_goes_on_and_the_earlier_rows_stay(folder: Path) -> None:
     async def scenario() -> None:
         clock = SteppedClock(OPEN + 1_000)
         market = market_with_books(CLOSE)
@@ -223,7 +223,7 @@ def test_two_recorders_never_write_into_one_folder(folder: Path) -> None:
     run(scenario())
 
 
-def test_a_row_that_can_not_be_written_is_void_and_counted(
+def test_a_row_that_cannot_be_written_is_void_and_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = NewestFile._write

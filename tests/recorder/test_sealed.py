@@ -52,7 +52,7 @@ def test_the_wait_ends_with_the_row() -> None:
     run(scenario())
 
 
-def test_two_seconds_after_the_close_the_candle_is_void_for_ever() -> None:
+def test_two_seconds_after_the_close_the_candle_is_void_forever() -> None:
     async def scenario() -> None:
         clock = SteppedClock(CLOSE - 1_000)
         sealed = SealedRows(make_market(), clock)
@@ -86,7 +86,7 @@ def test_a_row_that_is_being_written_at_that_moment_is_waited_for() -> None:
     run(scenario())
 
 
-def test_who_comes_late_does_not_wait_and_old_candles_are_forgotten() -> None:
+def test_a_latecomer_does_not_wait_and_old_candles_are_forgotten() -> None:
     async def scenario() -> None:
         sealed = SealedRows(make_market(), SteppedClock(CLOSE + 200 * CANDLE_MS))
         for bar in range(BAR, BAR + KEPT_CANDLES + 5):

@@ -128,7 +128,7 @@ async def test_a_corrected_candle_is_decided_again(market: FedMarket, bar: int, 
 
 
 @in_loop
-async def test_without_a_candle_of_btc_nothing_is_decided_that_the_bot_could_decide_otherwise(
+async def test_without_a_candle_of_btc_nothing_is_decided_that_the_bot_could_decide_differently(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
     bench = Bench(market, tmp_path)

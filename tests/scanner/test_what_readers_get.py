@@ -68,7 +68,7 @@ def test_columns_hold_the_decisions_and_none_where_something_is_not_available(sc
             assert not isinstance(value, float) or math.isfinite(value)
 
 
-def test_an_explanation_tells_the_same_as_the_columns_with_levels_at_the_entry_price(scan: Scan) -> None:
+def test_an_explanation_says_the_same_as_the_columns_with_levels_at_the_entry_price(scan: Scan) -> None:
     sided = [coin for coin in scan.columns if coin.side is not None]
     assert list(scan.columns.sided()) == sided
     for coin in sided:

@@ -55,7 +55,7 @@ def test_a_known_secret_is_hidden_wherever_it_stands(before: str, secret: str, a
     assert redacted == f"{before}{HIDDEN}{after}"
 
 
-def test_variables_that_speak_of_secrets_are_known() -> None:
+def test_variables_whose_names_speak_of_secrets_are_recognised() -> None:
     redactor = Redactor.of_environment(
         {
             "HHQ_DATABASE_PASSWORD": "first-secret",

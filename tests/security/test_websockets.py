@@ -70,7 +70,7 @@ def test_a_token_a_cookie_or_a_ticket_opens_it_and_nothing_else(tmp_path: Path) 
     play(tmp_path, scene, SecuritySettings(allowed_origins=("https://hhq.example",)))
 
 
-def test_a_ticket_works_once_and_soon(tmp_path: Path) -> None:
+def test_a_ticket_works_once_and_only_for_a_short_time(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         async def ticket() -> str:
             answer = await site.client.post("/api/v1/ticket", headers=bearer(READ_TOKEN))
@@ -89,7 +89,7 @@ def test_a_ticket_works_once_and_soon(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-def test_a_ticket_is_worth_no_longer_than_the_session_that_asked_for_it(tmp_path: Path) -> None:
+def test_a_ticket_is_valid_no_longer_than_the_session_that_requested_it(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         headers = await site.page()
         site.clock.turn(3590.0)

@@ -149,7 +149,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_settings_that_can_not_be_used_are_named(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     wrong = tmp_path / "companion.toml"
     wrong.write_text("[scanner]\npairlist_size = 1\n")
     done = run("--config", str(wrong))
@@ -160,7 +160,7 @@ def test_settings_that_can_not_be_used_are_named(tmp_path: Path) -> None:
     assert run("--check").returncode == 0
 
 
-def test_an_address_for_everybody_needs_users(tmp_path: Path) -> None:
+def test_a_public_address_needs_users(tmp_path: Path) -> None:
     users = str(tmp_path / "none.json")
     done = run("--host", "0.0.0.0", "--port", "0", HHQ_COMPANION__SECURITY__USERS_FILE=users)
     assert done.returncode == 2

@@ -28,7 +28,7 @@ def test_a_drawn_market_is_decided() -> None:
     load_decisions()
 
 
-def test_what_the_backfill_needed_is_given_back_once_the_market_memory_is_backfilled() -> None:
+def test_memory_that_only_the_backfill_needed_is_released_once_it_is_done() -> None:
     backfilled = False
     frozen = gc.get_freeze_count()
 

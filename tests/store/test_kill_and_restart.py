@@ -82,7 +82,7 @@ def instance(url: str, name: str) -> Iterator[Process]:
 
 
 @pytest.mark.processes
-def test_a_killed_instance_leaves_a_whole_store_and_is_followed_in_time(url: str) -> None:
+def test_a_killed_instance_leaves_an_intact_store_and_is_succeeded_in_time(url: str) -> None:
     with instance(url, "first") as first:
         first.wait_for("wrote", 20)
         with instance(url, "second") as second:

@@ -44,7 +44,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(engine: Engine) ->
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_every_revision_can_be_gone_back_to_and_up_again(engine: Engine) -> None:
+def test_every_revision_can_be_downgraded_to_and_upgraded_from(engine: Engine) -> None:
     upgrade(engine)
     for revision in (*reversed(revisions()), "base"):
         downgrade(engine, revision)

@@ -113,7 +113,7 @@ def test_each_consumer_takes_every_closed_trade_in_order_and_counts_it(store: St
     run(with_service(service, scene()))
 
 
-def test_a_failing_consumer_holds_nobody_is_seen_and_goes_on_where_it_was(store: Store) -> None:
+def test_a_failing_consumer_holds_up_nobody_is_noticed_and_goes_on_where_it_was(store: Store) -> None:
     guard, model = Taker("guard"), Taker("model")
     model.failures_left = 7
     service = Service(store, guard, model)
@@ -209,7 +209,7 @@ def test_a_passive_instance_delivers_nothing_until_it_takes_over(store: Store) -
     run(scene())
 
 
-def test_an_operator_can_pass_over_an_event_that_can_not_be_taken(store: Store) -> None:
+def test_an_operator_can_skip_an_event_that_cannot_be_taken(store: Store) -> None:
     guard = Taker("guard")
     guard.failures_left = 10**6
     service = Service(store, guard)
@@ -248,7 +248,7 @@ def test_a_late_consumer_begins_at_the_start_or_with_what_comes(store: Store) ->
     run(scene())
 
 
-def test_events_go_when_all_have_taken_them_and_not_before(store: Store) -> None:
+def test_events_are_removed_when_all_have_taken_them_and_not_before(store: Store) -> None:
     async def scene() -> None:
         clock = ManualClock(START_MS + 31 * DAY_MS)
         await close_trades(store, 1, 2, 3)

@@ -121,7 +121,7 @@ def test_active_locks_are_read_with_their_cause(rig: Rig) -> None:
         assert not is_locked("SOL/USDT:USDT", "short", bot.now)
 
 
-def test_two_losses_in_a_row_block_the_coin_also_days_apart(rig: Rig) -> None:
+def test_two_losses_in_a_row_block_the_coin_even_if_days_apart(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         closed_trade(bot.now - timedelta(days=4), -20.0, "ADVERSE_TIME_EXIT", SIGNAL_PAIR)
         closed_trade(bot.now - timedelta(minutes=10), -20.0, "TIME_FORCE", SIGNAL_PAIR)
@@ -140,7 +140,7 @@ def test_a_close_that_becomes_known_late_is_not_missed(rig: Rig) -> None:
         assert [trade.pair for trade in bot.strategy.run.closed.records] == ["B/USDT:USDT", "A/USDT:USDT"]
 
 
-def test_an_event_of_the_kill_switch_is_one_event_however_often_it_is_told(rig: Rig) -> None:
+def test_an_event_of_the_kill_switch_is_one_event_however_often_it_is_reported(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         closed_trade(bot.now - timedelta(minutes=3), -60.0, "KILL_SWITCH_FULL", SIGNAL_PAIR)
         bot.loop()
@@ -262,7 +262,7 @@ def test_winners_lock_nothing_in_a_backtest(rig: Rig, tmp_path: Path) -> None:
     assert datetime(2025, 1, 7, tzinfo=UTC) < min(losses)
 
 
-def test_locks_that_have_ended_are_out_of_the_way_in_a_backtest_and_stand_in_its_report(
+def test_locks_that_have_ended_are_out_of_the_way_in_a_backtest_and_appear_in_its_report(
     rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[int] = []

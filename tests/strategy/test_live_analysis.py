@@ -41,7 +41,7 @@ def through_columns(strategy: Any, candles: pd.DataFrame, pair: str) -> pd.DataF
 
 
 @pytest.mark.compiled
-def test_every_loop_has_the_rows_of_a_strategy_that_begins_anew(rig: Rig) -> None:
+def test_every_loop_has_the_rows_of_a_strategy_that_starts_from_scratch(rig: Rig) -> None:
     signals = 0
     with rig.bot(SIGNAL_AT - timedelta(minutes=20)) as bot:
         for _ in range(10):

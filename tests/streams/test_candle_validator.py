@@ -75,7 +75,7 @@ def test_a_candle_is_taken_when_the_exchange_calls_it_closed_and_not_before() ->
         (2.0, 3.0, 1.0, 2.5, -1.0),
     ],
 )
-def test_a_candle_that_can_not_be_is_refused(values: CandleValues) -> None:
+def test_an_impossible_candle_is_refused(values: CandleValues) -> None:
     context = make()
     heard(context, candle(values=values))
     assert context.counters["candles_impossible"] == 1
@@ -113,7 +113,7 @@ def test_a_hole_makes_the_coin_stale_before_anybody_hears_of_the_newer_candle() 
     assert context.staleness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
 
 
-def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_corrects() -> None:
+def test_a_different_repetition_of_a_candle_is_not_believed_but_settled_by_asking_the_exchange() -> None:
     context = make()
     doubts: list[tuple[int, int]] = []
     context.validator.doubted = lambda row, bar: doubts.append((row, bar))

@@ -211,7 +211,7 @@ def test_a_dead_connection_is_replaced_without_waiting_for_its_goodbye() -> None
     asyncio.run(work())
 
 
-def test_a_group_whose_connection_ends_by_an_error_says_so(running: RunningExchange) -> None:
+def test_a_group_whose_connection_ends_with_an_error_says_so(running: RunningExchange) -> None:
     class Broken(Connection):
         async def run(self) -> None:
             raise RuntimeError("a bug")

@@ -76,7 +76,7 @@ def test_candles_that_close_while_the_connection_is_lost_are_repaired_before_a_c
     asyncio.run(work())
 
 
-def test_silence_on_an_open_connection_is_noticed_and_the_connection_opened_anew(market: Market) -> None:
+def test_silence_on_an_open_connection_is_noticed_and_the_connection_reopened(market: Market) -> None:
     async def work() -> None:
         with disturbed(market, NOON) as (running, disturbance):
             async with following(running) as streams:

@@ -125,7 +125,7 @@ def test_a_late_ticker_is_as_old_as_the_exchange_says() -> None:
     asyncio.run(work())
 
 
-def test_a_quiet_coin_is_asked_for_before_it_is_stale_and_many_with_one_request() -> None:
+def test_a_quiet_coin_is_requested_before_it_is_stale_and_many_with_one_request() -> None:
     async def work() -> None:
         room = Room()
         asking = asyncio.create_task(room.watch.ask_tickers())
@@ -143,7 +143,7 @@ def test_a_quiet_coin_is_asked_for_before_it_is_stale_and_many_with_one_request(
     asyncio.run(work())
 
 
-def test_an_overdue_candle_is_asked_for_after_seconds_and_makes_the_coin_stale_after_minutes() -> None:
+def test_an_overdue_candle_is_requested_after_seconds_and_makes_the_coin_stale_after_minutes() -> None:
     async def work() -> None:
         room = Room()
         room.exchange.without = {"BUSDT"}

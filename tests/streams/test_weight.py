@@ -88,7 +88,7 @@ class _nothing:  # noqa: N801 - a context that does nothing
     def __exit__(self, *_: object) -> None: ...
 
 
-def test_the_urgent_go_first_when_weight_comes_free() -> None:
+def test_the_urgent_go_first_when_weight_becomes_free() -> None:
     async def work() -> None:
         clock, order = HandClock(), list[Wish]()
         ledger = WeightLedger(SMALL, clock)
@@ -175,7 +175,7 @@ def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
     asyncio.run(work())
 
 
-def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_over() -> None:
+def test_what_others_on_the_address_use_counts_until_the_exchanges_minute_is_over() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)

@@ -17,7 +17,7 @@ from companion.tasks.stalls import StallMonitor
 from tests.manual_clock import ManualClock, settle
 
 
-def test_an_idle_loop_has_no_stalls_and_a_held_one_is_counted_with_its_length() -> None:
+def test_an_idle_loop_has_no_stalls_and_a_blocked_one_is_counted_with_its_length() -> None:
     async def scene() -> None:
         clock = ManualClock()
         monitor = StallMonitor(clock, processor_wait=lambda: InLine([]))
@@ -54,7 +54,7 @@ class InLine(ProcessorWait):
         pass
 
 
-def test_time_in_line_for_a_processor_is_no_hold() -> None:
+def test_time_in_line_for_a_processor_is_no_stall() -> None:
     """Each look asks twice, before the sleep and after it."""
 
     async def scene() -> None:

@@ -100,7 +100,7 @@ def test_waits_double_up_to_the_longest() -> None:
     play(scene)
 
 
-def test_a_healthy_time_begins_the_waits_anew() -> None:
+def test_a_healthy_time_resets_the_waits() -> None:
     async def scene(clock: ManualClock, supervisor: Supervisor) -> None:
         work = Fails(clock, 1.0)
         supervisor.add("bot", work)
@@ -119,7 +119,7 @@ def test_a_healthy_time_begins_the_waits_anew() -> None:
     play(scene)
 
 
-def test_a_task_that_returns_has_failed_unless_it_was_to_work_once() -> None:
+def test_a_task_that_returns_has_failed_unless_it_was_meant_to_run_once() -> None:
     async def returns() -> None:
         return
 
@@ -262,7 +262,7 @@ def test_a_task_stopped_before_the_start_is_not_started_and_one_added_later_is()
     play(scene)
 
 
-def test_two_tasks_can_not_have_one_name() -> None:
+def test_two_tasks_cannot_share_a_name() -> None:
     supervisor = Supervisor(ManualClock())
     supervisor.add("feed", forever)
     with pytest.raises(ValueError, match="named feed already"):
@@ -277,7 +277,7 @@ def test_a_wait_lies_between_half_the_first_and_the_longest(
     assert first / 2 <= wait <= longest
 
 
-def test_a_task_that_is_not_wanted_yet_waits_for_its_start() -> None:
+def test_a_task_that_is_not_needed_yet_waits_for_its_start() -> None:
     async def scene(clock: ManualClock, supervisor: Supervisor) -> None:
         supervisor.add("acting", forever, wanted=False)
         running = asyncio.ensure_future(supervisor.run())

@@ -200,7 +200,7 @@ def test_a_trade_that_came_back_from_a_deep_loss_leaves_when_it_turns(bench: typ
     assert one.tick(1500, -0.21).reason is R.RECOVERY_EXIT
 
 
-def test_a_trade_came_back_also_when_only_an_open_says_so(bench: type) -> None:
+def test_a_trade_has_come_back_even_if_only_an_open_shows_it(bench: type) -> None:
     one = bench()
     one.candle(1, 0, 0, -3.1, -3)
     one.tick(600, 0.2)
@@ -214,7 +214,7 @@ def test_a_small_loss_that_came_back_is_no_recovery(bench: type) -> None:
     assert one.tick(900, -2.0).is_nothing
 
 
-def test_a_signal_of_the_other_side_closes_a_winner_only(bench: type, side: float) -> None:
+def test_a_signal_of_the_other_side_closes_only_a_winner(bench: type, side: float) -> None:
     one = bench(side=side)
     assert one.tick(300, 0.49, opposite_signal=True).is_nothing
     assert one.tick(600, 0.51).is_nothing
@@ -229,7 +229,7 @@ def test_time_rules_look_once_per_candle_and_price_rules_at_every_tick(bench: ty
     assert one.tick(48 * HOUR - 50, 11.0).reason is R.TP_HIT
 
 
-def test_a_candle_length_of_nothing_looks_at_every_tick(bench: type) -> None:
+def test_a_candle_length_of_zero_looks_at_every_tick(bench: type) -> None:
     one = bench(leverage=1.0, trail_roi=4.0, changes={"candle_seconds": 0.0})
     one.tick(1, 5.0)
     one.tick(2, 4.9)

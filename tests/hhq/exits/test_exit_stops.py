@@ -180,7 +180,7 @@ def test_a_stop_closes_after_three_evaluations_and_a_spike_that_comes_back_reset
     assert [one.tick(at, -5.5).reason for at in (4, 4.5, 5, 5.5, 6)] == [None, None, None, None, R.SL_HIT]
 
 
-def test_a_stop_can_ask_for_time_beyond_it(bench: type) -> None:
+def test_a_stop_can_require_time_beyond_it(bench: type) -> None:
     one = bench(leverage=1.0, confirm=True, changes={"confirmation": {"evaluations": 1, "seconds": 10.0}})
     assert [one.tick(at, -5.5).reason for at in (1, 5, 10.9, 11)] == [None, None, None, R.SL_HIT]
 
@@ -232,7 +232,7 @@ def test_a_position_whose_atr_is_not_known_stops_at_the_emergency_price(bench: t
 
 
 @pytest.mark.parametrize("price", [math.nan, 0.0, -3.0, math.inf])
-def test_a_price_that_is_none_judges_nothing(bench: type, price: float) -> None:
+def test_an_impossible_price_judges_nothing(bench: type, price: float) -> None:
     one = bench()
     before = one.state.tobytes()
     assert one.tick(5, price - 100.0).is_nothing
@@ -267,7 +267,7 @@ def test_the_candle_of_the_fill_has_no_rules_at_its_open(bench: type, side: floa
     assert one.candle(1, 12, 13, 11, 12).at_open.reason is R.TP_HIT
 
 
-def test_a_backtest_that_others_judge_inside_the_candle_learns_the_same(bench: type, side: float) -> None:
+def test_a_backtest_whose_candles_freqtrade_judges_inside_learns_the_same(bench: type, side: float) -> None:
     whole, parts = (bench(side=side, leverage=1.0, trail_roi=4.0) for _ in range(2))
     path = [(0, 1, -1, 0.5), (0.5, 5, 0, 4.5), (4.5, 6, 4, 5.5), (5.5, 5.6, 3.5, 3.6)]
     for number, candle in enumerate(path):

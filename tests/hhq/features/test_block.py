@@ -209,7 +209,7 @@ def test_a_listing_inside_the_panel_is_the_start_of_the_coin(
     assert_same(columns(block, 50, 200), features(cut(panel, 50, 200)))
 
 
-def test_recorded_rows_and_divergence_stand_at_their_candle_and_nowhere_else(make_panel: MakePanel) -> None:
+def test_recorded_rows_and_divergence_are_at_their_candle_and_nowhere_else(make_panel: MakePanel) -> None:
     panel = with_candle(make_panel(1, 40), "close", 35, np.nan)
     rows = RecordedRows.not_available(1, 40)
     rows.funding_rate[0] = np.arange(40.0)
@@ -305,7 +305,7 @@ def test_features_of_a_market_reflected_at_a_price_are_mirrored(
 
 
 @pytest.mark.compiled
-def test_features_of_a_market_with_turned_log_prices_are_mirrored(
+def test_features_of_a_market_with_inverted_log_prices_are_mirrored(
     make_panel: MakePanel, features: Features
 ) -> None:
     panel = make_panel(1, 6_000, move=0.0004)
@@ -344,7 +344,7 @@ def test_no_value_depends_on_the_array_layout(make_panel: MakePanel, features: F
 
 
 @pytest.mark.compiled
-def test_read_only_and_turned_arrays_are_served_by_the_machine_code_there_is(
+def test_read_only_and_reversed_arrays_need_no_further_machine_code(
     make_panel: MakePanel, features: Features
 ) -> None:
     panel = make_panel(2, 50)

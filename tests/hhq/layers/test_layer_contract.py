@@ -216,7 +216,7 @@ def test_the_documented_bounds_are_reached_and_every_outcome_occurs(layer: Layer
     assert set(points) == {0.0, *layer.outcomes(settings)}
 
 
-def test_no_regime_has_a_base_above_the_one_that_layer_1_reckons_with() -> None:
+def test_no_regime_has_a_base_above_the_one_that_layer_1_assumes() -> None:
     regimes = RegimeSettings()
     assert limits(regimes, "base")[1] == HIGHEST_BASE
     assert limits(regimes, "random_base")[1] == HIGHEST_BASE

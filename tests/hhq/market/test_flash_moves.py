@@ -47,7 +47,7 @@ def test_a_missing_move_is_no_crossing_and_has_no_state() -> None:
     np.testing.assert_array_equal(minutes, [0, NAN, 0])
 
 
-def test_only_the_wanted_candles_are_returned() -> None:
+def test_only_the_requested_candles_are_returned() -> None:
     state, minutes = states([3.0, 0.0, 0.0], first=2)
     assert (state, minutes) == ([0], [5])
 

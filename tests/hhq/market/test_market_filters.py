@@ -128,7 +128,7 @@ def test_the_largest_penalty_wins_and_a_bonus_never_overwrites_it(
     assert outcome(ask(SHORT, values(-short, -daily, -eth))) == outcome(decision)
 
 
-def test_a_penalty_lowers_the_score_before_the_minimum_is_asked() -> None:
+def test_a_penalty_lowers_the_score_before_the_minimum_is_applied() -> None:
     """Penalties of an earlier system came after the test of the score (lesson 17)."""
     raw = np.array([80.0])
     free, punished = ask(LONG, values()), ask(LONG, values(short=-1))

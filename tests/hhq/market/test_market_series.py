@@ -134,7 +134,7 @@ def test_a_panel_of_several_coins_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(("offset", "bars"), [(-5, 3), (-5, 10), (0, 12), (4, 3), (8, 10), (20, 4)])
-def test_aligned_is_not_available_outside_of_the_series(offset: int, bars: int) -> None:
+def test_aligned_is_not_available_outside_the_series(offset: int, bars: int) -> None:
     series = market_series(panel(walk(400, 1)), panel(walk(400, 2)), RULE, START + 388)
     aligned = series.aligned(START + 388 + offset, bars)
     assert (aligned.first_bar, aligned.bars) == (START + 388 + offset, bars)

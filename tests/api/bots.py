@@ -23,7 +23,7 @@ ETH = "ETH/USDT:USDT"
 
 
 def settings() -> HHQSettings:
-    """The settings of the project's file, which the application reads too."""
+    """The settings in the project's file, which the application reads too."""
     return load_settings(CONFIG / "hhq.toml")
 
 

@@ -1,4 +1,4 @@
-"""What changes something: at the bot, audited, in two steps where it must not happen by accident."""
+"""Routes that change something: carried out by the bot, audited, in two steps where it must not happen by accident."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def logged(rig: Rig) -> list[tuple[str, str]]:
-    """What stands in the audit log, oldest first."""
+    """What the audit log holds, oldest first."""
     entries = (await rig.get("/audit"))["items"]
     return [(entry["what"], entry["outcome"]) for entry in reversed(entries)]
 

@@ -1,4 +1,4 @@
-"""Every route: its role, and refusals without, with wrong, with expired, with too weak credentials."""
+"""Every route: its role, and its refusal of missing, wrong, expired and too weak credentials."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.manual_clock import ManualClock
 
 SAFE = {"GET", "HEAD"}
 OPEN = {"/health", "/ready", "/api/v1/openapi.json", "/api/v1/login"}
-"""What needs no credentials: whether it lives, whether it is ready, its document, and the login itself."""
+"""What needs no credentials: liveness, readiness, the API document, and the login itself."""
 OF_A_READER = {"/api/v1/session/renew", "/api/v1/logout", "/api/v1/ticket"}
-"""Calls that are POST and change nothing but the caller's own session."""
+"""POST calls that change nothing but the caller's own session."""
 VALUES = {"symbol": "BTCUSDT", "position_id": "bot-1", "lock_id": "bot-1", "study": "one"}
 WRONG: tuple[dict[str, str], ...] = (
     {},

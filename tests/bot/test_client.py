@@ -1,4 +1,4 @@
-"""The typed client: what it takes, what it refuses, and how errors are told."""
+"""The typed client: what it accepts, what it refuses, and how it reports errors."""
 
 from __future__ import annotations
 

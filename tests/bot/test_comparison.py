@@ -28,7 +28,7 @@ BAR = START_MS // CANDLE_MS - 1
 def scan(
     digests: dict[str, float], bar: int = BAR, accepted: tuple[str, ...] = (), now: int = START_MS
 ) -> Scan:
-    """What the comparison reads of a scan."""
+    """The part of a scan that the comparison reads."""
     entered = np.array([[pair in accepted] for pair in digests])
     return cast(
         Scan,
@@ -43,7 +43,7 @@ def scan(
 
 
 class Setting:
-    """A board, a watched bot that answers these digests, and the comparison of both."""
+    """A board, a watched bot that answers with these digests, and the comparison of both."""
 
     def __init__(self, bot: ScriptedBot, watch: BotWatch, clock: ManualClock) -> None:
         self.bot, self.watch, self.clock = bot, watch, clock

@@ -43,7 +43,7 @@ def test_a_trade_that_comes_back_is_no_longer_in_doubt() -> None:
 
 
 def test_another_trade_of_the_same_id_replaces_the_first() -> None:
-    """The bot was started with another database."""
+    """The bot was restarted with another database."""
     first = Positions().after(opened(1), {})
     other = (OpenTrade.model_validate(answers.trade(1, pair="ETH/USDT:USDT", open_timestamp=5)),)
     assert first.missing(other) == list(opened(1))

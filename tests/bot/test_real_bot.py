@@ -48,7 +48,7 @@ async def watched(real: RealBot, login: BotLogin = LOGIN, **settings: float) -> 
 
 
 async def becomes(watch: BotWatch, condition: Callable[[BotState], bool], seconds: float = 30.0) -> float:
-    """Wait until the state is so; the seconds that it took."""
+    """Wait until the condition holds; returns the seconds that it took."""
     began = time.monotonic()
     async with asyncio.timeout(seconds):
         while not condition(watch.state):
@@ -99,7 +99,7 @@ def test_the_digest_of_the_newest_candle_arrives_with_all_its_digits(real: RealB
             digest = candles.newest("hhq_digest")
             assert isinstance(digest, float)
             assert 281474976700000 < digest < 1 << 48
-            # The newest candle is the one that has closed.
+            # The newest candle is the one that has just closed.
             assert 0 <= time.time() * 1000 - candles.data_stop_ts - 300_000 < 400_000
 
     run(story())

@@ -52,7 +52,7 @@ def test_the_first_answers_fill_the_state(bot: ScriptedBot) -> None:
 
 
 def test_an_empty_list_of_positions_closes_nothing(bot: ScriptedBot) -> None:
-    """Lesson 33. Freqtrade answers an empty list to whatever went wrong with its own list."""
+    """Lesson 33. Freqtrade answers with an empty list whatever goes wrong with its own."""
     bot.content["GET status"] = [answers.trade(1), answers.trade(2)]
     bot.content["GET trade/2"] = answers.closed(2, current_rate=1020.0, total_profit_abs=8.0)
 

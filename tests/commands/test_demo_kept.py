@@ -1,4 +1,4 @@
-"""A demonstration that is started again goes on where the tape of the last one stands."""
+"""A demonstration that is started again goes on where the tape of the last one has got to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 def opening_at(folder: DataFolder, days_before_the_end: float) -> Opening:
-    """An opening whose tape stands so many days before its end at a fixed origin."""
+    """An opening whose tape is that many days from its end at a fixed origin."""
     origin = folder.span()[1].timestamp() + 400 * DAY_MS / 1000
     return Opening(origin, int((400 + days_before_the_end) * DAY_MS), "1d", folder.pairs[:2])
 

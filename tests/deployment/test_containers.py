@@ -1,4 +1,4 @@
-"""docker-compose.yml and the images, as far as they can be judged without an engine: Compose itself and hadolint."""
+"""docker-compose.yml and the images, as far as Compose itself and hadolint can judge them without a container engine."""
 
 from __future__ import annotations
 

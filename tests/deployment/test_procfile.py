@@ -1,4 +1,4 @@
-"""The Procfile: started by honcho, all three programs answer, and end together."""
+"""The Procfile: started by honcho, all three programs answer and end together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exceptions are one tree for each program, docs/errors.md shows it, and what catches everything is a named boundary."""
+"""Exceptions form one tree per program, docs/errors.md shows it, and only a named boundary catches everything."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.docs.tables import codes, rows
 PAGE = ROOT / "docs" / "errors.md"
 BROAD = {"Exception", "BaseException"}
 LIBRARY = {"HTTPException": "Exception"}
-"""Exceptions of libraries that ours derive from besides."""
+"""Library exceptions that ours derive from as well."""
 OUTSIDE = {"StopRequested": "BaseException"}
-"""No handler of errors may swallow a wish to stop."""
+"""No error handler may swallow a request to stop."""
 CODES = {"FieldError", "ProblemDocument"}
-"""Documents that tell of errors, no exceptions."""
+"""Classes that describe errors and are no exceptions."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ BY_NAME: Mapping[str, tuple[str, str]] = {
         "`macro_multiplier` takes the name of the multiplier, once for each of stop, target and trail",
     ),
 }
-"""Sections whose settings are read by a name in a text: where, and why."""
+"""Sections whose settings are read by a name in a string: where, and why."""
 
 
 @pytest.mark.parametrize("section", sorted({section for _, section, _ in LEAVES}))

@@ -1,4 +1,4 @@
-"""What a client of the feed is sent, in which order, and what becomes of a slow one."""
+"""What a client of the feed is sent, in what order, and what becomes of a slow one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What two states of a bot tell about its positions."""
+"""What two states of a bot say about its positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that an earlier run has left are found and named, by their number and the time that they began."""
+"""Processes that an earlier run has left are found and named, by their process id and start time."""
 
 from __future__ import annotations
 

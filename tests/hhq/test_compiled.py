@@ -1,4 +1,4 @@
-"""Kept machine code belongs to one version of the sources."""
+"""Cached machine code belongs to one version of the sources."""
 
 from __future__ import annotations
 

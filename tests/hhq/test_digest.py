@@ -1,4 +1,4 @@
-"""Digests: equal inputs give equal digests, and whatever changes shows."""
+"""Digests: equal inputs give equal digests, and any change shows."""
 
 from __future__ import annotations
 

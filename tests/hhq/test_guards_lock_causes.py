@@ -19,7 +19,7 @@ from hhq.guards.lock_causes import (
 
 
 def told(least: float, most: float) -> st.SearchStrategy[float]:
-    """Numbers of a setting's range, as many digits of them as a reason tells."""
+    """Numbers in a setting's range, with as many digits as a reason shows."""
     return st.floats(least, most).map(lambda value: float(f"{value:g}"))
 
 
@@ -57,7 +57,7 @@ def test_a_reason_is_written_back_as_it_was_even_with_fewer_digits(lookback: flo
     ],
 )
 def test_reasons_read_as_they_always_have(cause: LockCause, reason: str) -> None:
-    """Locks of an earlier release stand in the database, and users know the texts."""
+    """Locks of an earlier release are in the database, and users know the texts."""
     assert lock_reason(cause) == reason
     assert lock_cause(reason) == cause
     assert reason.startswith(f"{cause.guard}: ")

@@ -72,7 +72,7 @@ def test_without_a_cap_the_leverage_is_the_rounded_product() -> None:
     [
         ({"product": 60.0}, DEFAULTS, 20, LeverageCap.MAX_LEVERAGE),
         ({"product": 20.0}, DEFAULTS, 20, None),
-        # 500 × 20 = 10,000 would stand at the boundary of the bracket of 20×; 34 × 300 too, 33 × 300 not.
+        # 500 × 20 = 10,000 would lie on the boundary of the 20× bracket; 34 × 300 too, 33 × 300 not.
         (
             {"product": 60.0, "wanted_margin": 300.0, "stop_distance_pct": 0.1},
             UNCAPPED,

@@ -1,4 +1,4 @@
-"""Settings refuse what they do not know, and the message names the key (lesson 51)."""
+"""Settings refuse unknown keys, and the message names the key (lesson 51)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of docs/signal.md are settings with its values and a range."""
+"""The numbers of docs/signal.md are settings, with the same values and a range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wanted margin step by step, room of the account, equity and its peak."""
+"""Requested margin step by step, room of the account, equity and its peak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settled rates in memory are those of the core's formula, whatever order they come in."""
+"""Settled rates in memory match the core's formula, whatever order they come in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot knows of a pair: the one reading of tick sizes and leverage tiers."""
+"""What the bot knows about a pair: the single source of tick sizes and leverage tiers."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_the_wait_ends_two_seconds_after_the_close_and_is_not_repeated_for_the_n
     for pair in PAIRS:
         assert np.isnan(read(reader, pair, BAR)).all()
     assert time.slept == slept
-    # The recorder learns that the candle is void, and nobody ever has a row of it.
+    # The recorder learns that the candle is void, and nobody ever gets a row for it.
     assert file.publish(BAR, PAIRS, values_of(BAR)) is False
     again, _ = reader_at(folder, CLOSE + 10_000)
     assert np.isnan(read(again, PAIRS[0], BAR)).all()
@@ -145,7 +145,7 @@ def test_a_recorder_that_is_gone_is_not_waited_for(folder: Path, before: int) ->
     reader, time = reader_at(folder, CLOSE + 100)
     assert np.isnan(read(reader, PAIRS[0], BAR)).all()
     assert time.slept == 0
-    # A bot beside a dead recorder leaves no file per candle behind.
+    # A bot next to a dead recorder leaves no file per candle behind.
     assert len(list((folder / BALLOTS).iterdir())) == (1 if before == 1 else 0)
 
 
@@ -267,7 +267,7 @@ def test_a_running_bot_remembers_the_rows_that_it_has_read_and_takes_the_settled
     expected[BAR + 30 - (last - bars + 1)] = np.nan
     np.testing.assert_array_equal(rows.spread_pct[0], expected)
     np.testing.assert_array_equal(rows.funding_rate[0], funding)
-    # Another stretch that does not touch what was seen, and a pair without rows.
+    # Another stretch that does not touch what was seen before, and a pair without rows.
     assert np.isnan(inputs.rows(PAIRS[1], BAR - 500, bars, funding).spread_pct).all()
     assert np.isnan(inputs.rows("NONE/USDT:USDT", last - bars + 1, bars, funding).imbalance).all()
     with_archive = RecordedInputs(folder, live=False)

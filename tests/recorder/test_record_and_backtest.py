@@ -46,7 +46,7 @@ RECORDED = [name for name in INPUTS if name != "funding_rate"]
 
 @dataclass(frozen=True)
 class Run:
-    """A folder with recordings of some hours, and the strategy's columns before they were there and after."""
+    """A folder with recordings of some hours, and the strategy's columns before and after they were made."""
 
     folder: DataFolder
     status: RecorderStatus

@@ -158,7 +158,7 @@ def test_a_recorder_that_slept_through_the_close_seals_nothing_late(folder: Path
             assert np.isnan(recorder.sealed.at(BAR).spread_pct).all()
             assert np.isnan(seen_by_the_strategy(folder, clock, BAR, PAIRS[0])).all()
             await clock.to(CLOSE + CANDLE_MS - 4_000)
-            # Two candles and more at once: a suspended machine.
+            # More than two candles at once: a suspended machine.
             clock.now = CLOSE + 3 * CANDLE_MS + 20_000
             await clock.to(CLOSE + 3 * CANDLE_MS + 25_000)
             assert recorder.status().sealed == 0
@@ -245,7 +245,7 @@ def test_a_row_that_cannot_be_written_is_void_and_counted(
             assert status.last_error == "no space left on device"
             assert np.isnan(recorder.sealed.at(BAR).spread_pct).all()
             assert np.isnan(seen_by_the_strategy(folder, clock, BAR, PAIRS[0])).all()
-            # The next candle could not be announced; the one after it is there again.
+            # The next candle could not be announced; the one after it is sealed again.
             await clock.to(CLOSE + 2 * CANDLE_MS + 100)
             assert recorder.status().sealed_bar == BAR + 2
 

@@ -43,7 +43,7 @@ def test_the_wait_ends_with_the_row() -> None:
         sealed.settle(BAR, VALUES)
         rows = await waiting
         np.testing.assert_array_equal(rows.spread_pct[:, 0], VALUES[INPUTS.index("spread_pct")])
-        # Decisions take the settled funding: the recorded one cannot slip in.
+        # Decisions use the settled funding: the recorded one cannot slip in.
         assert np.isnan(rows.funding_rate).all()
         market.update_listings([*market.universe.coins, Coin("SOL/USDT:USDT", "SOLUSDT")])
         assert sealed.at(BAR).imbalance.shape == (4, 1)

@@ -63,7 +63,7 @@ def weight_of(still: RunningExchange, path: str, **query: object) -> int:
 
 
 def test_requests_weigh_what_binance_says(market: Market) -> None:
-    # The weight's minute stands still, as the market does.
+    # The minute of the weight limit stands still, as the market does.
     options = AppOptions(real=lambda: 600_000.0, weight_limit=10**6)
     with RunningExchange(market, ManualClock(NOON), options) as running:
         candles = {"symbol": "BTCUSDT", "interval": "5m"}

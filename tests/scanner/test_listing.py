@@ -99,7 +99,7 @@ async def test_a_list_that_cannot_be_written_is_reported_and_written_with_the_ne
 async def test_a_list_waits_until_bots_may_load_what_is_new_on_it(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
-    """Bots load all of it at once: beside the first backfill the exchange would turn both away."""
+    """Bots load all of it at once: next to the first backfill, the exchange would turn both away."""
     asked: list[int] = []
     room = False
 

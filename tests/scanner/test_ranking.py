@@ -33,7 +33,7 @@ class Coin:
 
 
 def ranked(coins: list[Coin]) -> IntArray:
-    """The places of the coins, through arrays of the core."""
+    """The coins' places in the order, through the core's arrays."""
     sided = np.array([i for i, coin in enumerate(coins) if coin.raw == coin.raw], dtype=np.int64)
     signals = Signals(
         *(UNUSED for _ in Signals.__dataclass_fields__)  # type: ignore[arg-type]  # the rest is not read

@@ -309,7 +309,7 @@ async def test_a_market_without_coins_is_waited_for(generated_folder: DataFolder
 
 @dataclass
 class DrawnRows:
-    """Sealed rows that are drawn; every candle has the same."""
+    """Sealed rows drawn at random; every candle has the same."""
 
     coins: int
 
@@ -331,7 +331,7 @@ class DrawnRows:
 
 
 class HeldRows(DrawnRows):
-    """Rows that are sealed when the test says so."""
+    """Rows that are sealed only when the test says so."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -350,7 +350,7 @@ def correct_volume(market: FedMarket, row: int, bar: int) -> None:
 
 
 def raise_in_the_rsi_layer(monkeypatch: pytest.MonkeyPatch, at_price: float) -> None:
-    """Let the RSI layer raise where a candidate closes at this price."""
+    """Make the RSI layer raise for a candidate that closes at this price."""
     real = Candidates.sided_of_100
 
     def raising(candidates: Candidates, feature: Feature) -> FloatArray:

@@ -28,7 +28,7 @@ NOW, OLDEST = 1_000_000_000_000, 30_000
 
 @pytest.fixture(scope="module")
 def seen(generated_folder: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> tuple[FedMarket, Scan]:
-    """A scan with several sided candidates, and the market that it is of."""
+    """A scan with several candidates on both sides, and the market it was made from."""
     market = FedMarket(generated_folder)
     bar = market.panel.first_bar + COLUMN
     market.backfill(bar)

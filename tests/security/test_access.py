@@ -1,4 +1,4 @@
-"""Who gets in: sessions, tokens, roles; and what another site's page cannot do."""
+"""Who gets in (sessions, tokens, roles), and what another site's page cannot do."""
 
 from __future__ import annotations
 

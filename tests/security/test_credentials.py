@@ -1,4 +1,4 @@
-"""Where users come from, and that nobody is let in from elsewhere without any."""
+"""Where users come from, and that without any users nobody gets in from elsewhere."""
 
 from __future__ import annotations
 

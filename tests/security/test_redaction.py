@@ -70,7 +70,7 @@ def test_variables_whose_names_speak_of_secrets_are_recognised() -> None:
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """What a handler writes that was added before the protection, and knows nothing of it."""
+    """What a handler writes that was added before the protection and does not know about it."""
     factory, hook = logging.getLogRecordFactory(), sys.excepthook
     output = io.StringIO()
     handler = logging.StreamHandler(output)

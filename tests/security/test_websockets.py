@@ -21,7 +21,7 @@ from tests.security.site import BASE, READ_TOKEN, Site, bearer, play
 
 @asynccontextmanager
 async def served(site: Site) -> AsyncIterator[str]:
-    """The application on a real port; the address of its WebSocket."""
+    """The application on a real port; yields the address of its WebSocket."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve([listener]))
@@ -83,7 +83,7 @@ def test_a_ticket_works_once_and_only_for_a_short_time(tmp_path: Path) -> None:
             assert await refused(f"{url}?ticket={mine}") == 401
             site.clock.turn(30.0)
             assert await refused(f"{url}?ticket={late}") == 401
-        # A ticket opens a WebSocket and nothing besides.
+        # A ticket opens a WebSocket and nothing else.
         assert (await site.client.get(f"/see?ticket={await ticket()}")).status_code == 401
 
     play(tmp_path, scene)

@@ -48,7 +48,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture
 def start(tmp_path: Path, exchange: int) -> Iterator[Start]:
-    """Starts companions that are gone after the test."""
+    """Starts companions that end with the test."""
     started: list[Served] = []
 
     def begin(name: str = "one", port: int | None = None, **sections: dict[str, Any]) -> Served:
@@ -74,7 +74,7 @@ def rows_of_the_feed(served: Served) -> int:
 
 
 def loaded_in(served: Served) -> set[str]:
-    """Packages, and their folders, of which the process has loaded machine code."""
+    """Packages, and their folders, from which the process has loaded machine code."""
     maps = Path(f"/proc/{served.process.pid}/maps").read_text(encoding="utf-8")
     folders = {Path(found).parts for found in re.findall(r"site-packages/(\S+)\.so", maps)}
     return {"/".join(parts[:count]) for parts in folders for count in (1, 2)}

@@ -1,4 +1,4 @@
-"""What is loaded before the loop is what a scan calls, and what the first backfill needed is given back after it."""
+"""What is loaded before the loop is what a scan calls, and memory that only the first backfill needed is released."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.manual_clock import ManualClock
 
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
-    """The collector as it was."""
+    """Leaves the garbage collector as it was."""
     before = gc.get_threshold()
     yield
     gc.unfreeze()

@@ -1,4 +1,4 @@
-"""The URL of the database: what is taken, what is refused, and that no password is ever shown."""
+"""The URL of the database: what is accepted, what is refused, and that no password is ever shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transactions in threads: whole or not at all, in order, and never in the way of the event loop."""
+"""Transactions in threads: all or nothing, in order, and never in the way of the event loop."""
 
 from __future__ import annotations
 

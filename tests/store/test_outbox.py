@@ -29,7 +29,7 @@ DAY_MS = 86_400_000
 
 
 class Taker:
-    """Takes events into a list; fails as often as it is told to, before it has taken one."""
+    """Takes events into a list; fails as often as it is told to before it takes one."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -51,7 +51,7 @@ class Taker:
 
 
 class Service:
-    """An outbox with its lease, on clocks turned by hand."""
+    """An outbox with its lease, on clocks moved by hand."""
 
     def __init__(self, store: Store, *takers: Taker, account: str = "default", me: str = "me") -> None:
         self.store = store
@@ -66,7 +66,7 @@ class Service:
         self.outbox = Outbox(store, self.lease, self.clock, [t.consumer() for t in takers], Random(1))
 
     async def until(self, condition: Any, seconds: float = 2000.0) -> None:
-        """Let time pass until ``condition()`` holds; real threads get time to work in between."""
+        """Let time pass until ``condition()`` holds; real threads get time to work in the meantime."""
         waited = 0.0
         self.outbox.wake()
         while not condition():

@@ -23,12 +23,12 @@ def failed(caplog: pytest.LogCaptureFixture, callback: str) -> bool:
 
 
 def with_parts(bot: Bot, **broken: None) -> Any:
-    """The bot's settings without some of their parts, on which whatever needs them fails."""
+    """The bot's settings without some of their parts, so that whatever needs those fails."""
     return SimpleNamespace(current=bot.strategy.settings.model_copy(update=broken))
 
 
 def with_guards(bot: Bot, **broken: None) -> Any:
-    """The bot's settings without those of some guards."""
+    """The bot's settings without the settings of some guards."""
     guards = bot.strategy.settings.guards.model_copy(update=broken)
     return SimpleNamespace(current=bot.strategy.settings.model_copy(update={"guards": guards}))
 

@@ -1,4 +1,4 @@
-"""What the user changes while the bot runs: settings files that are read again, and what the guards shall forget."""
+"""What the user changes while the bot runs: settings files that are read again, and what the guards are to forget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guards as Freqtrade's pair locks: what counts, in a real database and in backtests; what is stored across restarts."""
+"""Guards as Freqtrade's pair locks: what counts, in a real database and in backtests; what survives restarts."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_the_lock_of_a_backtest_blocks_entries_and_ends(rig: Rig, tmp_path: Path
         run.results["exit_reason"].isin(["SL_HIT", "TRAILING_STOP", "BREAKEVEN"])
         & (run.results["profit_ratio"] < 0)
     ]
-    # A stop happens inside the candle that a backtest dates it by: live the hour ends inside a candle, too.
+    # A stop happens inside the candle that a backtest dates it by: live, too, the hour ends inside a candle.
     stopped = {moment.to_pydatetime() + timedelta(minutes=65) for moment in stops["close_date"]}
     assert {lock.lock_end_time_utc for lock in ours} <= stopped
 
@@ -285,7 +285,7 @@ def test_locks_that_have_ended_are_out_of_the_way_in_a_backtest_and_appear_in_it
 
 
 def test_a_lock_that_had_ended_when_it_was_set_is_reported_only_where_freqtrade_would_have_set_it() -> None:
-    """Its protections look from old losses on, and set nothing where a lock stood at the end that they find."""
+    """Its protections start from old losses, and set nothing where a lock was in force at the end that they compute."""
     begin = datetime(2025, 1, 6, tzinfo=UTC)
     hour = timedelta(hours=1)
     with FtNoDBContext("5m"):

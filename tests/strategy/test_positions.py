@@ -1,4 +1,4 @@
-"""Open positions in the real bot with a real database: fills told twice, restarts, reductions, saved settings."""
+"""Open positions in the real bot with a real database: fills reported twice, restarts, reductions, saved settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def without_last_look(state: Any) -> bytes:
 
 
 def remind_of(bot: Bot, trade: Trade, order: Order) -> None:
-    """Freqtrade tells a fill again when it fetches missing fees."""
+    """Freqtrade reports a fill again when it fetches missing fees."""
     bot.strategy.order_filled(pair=trade.pair, trade=trade, order=order, current_time=bot.now)
 
 

@@ -1,4 +1,4 @@
-"""Refused entries and cancelled orders as the log tells them: one line each, gate and reason once."""
+"""Refused entries and cancelled orders as the log shows them: one line each, gate and reason once."""
 
 from __future__ import annotations
 

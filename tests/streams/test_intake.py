@@ -1,4 +1,4 @@
-"""Events in any order and any number change the live values as if the newest had come alone."""
+"""Events in any order and number change the live values as if only the newest had come."""
 
 from __future__ import annotations
 

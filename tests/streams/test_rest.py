@@ -1,4 +1,4 @@
-"""Requests pass the ledger, are tried again after a refusal, and their answers are read or told to be of no use."""
+"""Requests pass the ledger, are tried again after a refusal, and their answers are read or reported as useless."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.streams.hand_clock import HandClock
 
 
 class Answering:
-    """An exchange with one answer after the other; an exception is raised."""
+    """An exchange with one answer after another; an answer that is an exception is raised."""
 
     def __init__(self, *answers: object) -> None:
         self._answers = list(answers)

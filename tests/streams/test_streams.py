@@ -58,7 +58,7 @@ def test_every_coin_is_backfilled_and_follows_the_closes(
                 await streams.closed(bar)
                 assert streams.market.decidable(bar).all()
             Truth(market_folder).agrees(streams.market, streams.clock.now_ms())
-            # The coin that was listed inside the window is fresh with what exists.
+            # The coin that was listed inside the window is fresh with what there is.
             listed = streams.row("NEWXUSDT")
             assert streams.market.candles.begin_of(listed) == BEGIN // BASE + coin("NEWX").first
             missing = streams.market.candles.missing(listed, newest - WINDOW, newest)

@@ -31,7 +31,7 @@ COINS = [Coin(f"{name}/USDT:USDT", f"{name}USDT") for name in ("A", "B", "BTC")]
 
 
 class Scripted:
-    """Answers as the exchange does at the time of a hand-moved clock; has no candle of ``without``."""
+    """Answers as the exchange does at the time of a clock moved by hand; has no candle of ``without``."""
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
@@ -62,7 +62,7 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = HandClock(BAR * CANDLE_MS + 200_000)
-        # The first backfill may use 513 of the 2,160 beside such bots.
+        # With such bots running, the first backfill may use 513 of the 2,160.
         self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
         self.context = StreamContext.around(
@@ -159,7 +159,7 @@ def test_an_overdue_candle_is_requested_after_seconds_and_makes_the_coin_stale_a
         await room.pass_time(120.0, 0, 1, 2)
         assert room.market.stale == {1}
         assert room.reasons(1) == (Staleness.CANDLE,)
-        # It is asked for again and again, but more and more rarely.
+        # It is requested again and again, but more and more rarely.
         asked = sum(query["symbol"] == "BUSDT" for _, query in room.exchange.asked)
         assert 4 <= asked <= 12
         room.candle(1, BAR)

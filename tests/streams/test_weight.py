@@ -17,7 +17,7 @@ from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
 
 SMALL = ExchangeSettings(weight_limit=200)
-"""120 a minute, 180 during a backfill, of which it leaves 9 to others."""
+"""120 a minute, 180 during a backfill, which leaves 9 of them to others."""
 
 
 @dataclass
@@ -136,7 +136,7 @@ def test_a_backfill_leaves_what_bots_need_but_three_quarters_at_most(needed: int
             waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done()
-            # What is urgent is not held up by it.
+            # Urgent requests are not held up by it.
             await asyncio.wait_for(ledger.acquire(10, Urgency.REPAIR), 1.0)
             waits.cancel()
             await asyncio.gather(waits, return_exceptions=True)

@@ -41,7 +41,7 @@ def test_an_idle_loop_has_no_stalls_and_a_blocked_one_is_counted_with_its_length
 
 
 class InLine(ProcessorWait):
-    """Has stood in line for these seconds, one more at each question; then for none more."""
+    """Has stood in line for these seconds, the next of them at each question; then no longer."""
 
     def __init__(self, seconds: list[float]) -> None:
         self._steps, self._sum = iter(seconds), 0.0

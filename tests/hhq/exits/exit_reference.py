@@ -1,4 +1,4 @@
-"""The specification of the exits as a slow reading: plain ifs, all prices as gains in %; and drawn positions for it."""
+"""The specification of the exits, read slowly: plain ifs, all prices as gains in %; and random positions for it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ORDER = (
     {R.RECOVERY_EXIT}, {R.SIGNAL_REVERSAL_PROFIT},
     {R.KILL_SWITCH_PARTIAL}, {R.TIME_REDUCE_4H}, {R.TIME_REDUCE_8H}, {R.TP1}, {R.TP2}, {R.TP3},
 )  # fmt: skip
-"""The order of the specification; kill switch, emergency and stop are one resting stop, the tightest of the three."""
+"""The order in the specification; kill switch, emergency and stop are one resting stop, the tightest of the three."""
 
 
 def rank(code: R) -> int:
-    """Place of a rule in the order."""
+    """A rule's place in the order."""
     return next(place for place, codes in enumerate(ORDER) if code in codes)
 
 
@@ -54,7 +54,7 @@ class Reference:
     recovery_best: float = NAN
     beyond: list[float] = field(default_factory=list)
     true: list[R] = field(default_factory=list)
-    """Every rule that was true when the last price was judged, whichever came first."""
+    """Every rule that was true when the last price was judged, whichever of them came first."""
 
     def __post_init__(self) -> None:
         fill, s = self.fill, self.s

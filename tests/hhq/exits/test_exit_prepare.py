@@ -1,4 +1,4 @@
-"""Nothing compiles while positions are open."""
+"""Nothing is compiled while positions are open."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_after_a_gap_both_time_rules_apply_one_after_the_other(bench: type) -> N
 def test_loss_is_net_of_fees_and_funding_and_less_than_the_fees_is_neutral(
     bench: type, funding: float, loss: bool
 ) -> None:
-    """Lesson 23: no fees or funding stood in any figure."""
+    """Lesson 23: no figure included fees or funding."""
     one = bench(changes={"adverse": {"enabled": False}})
     assert (one.tick(4 * HOUR, 0.1, funding_pct=funding).reason is R.TIME_REDUCE_4H) is loss
 
@@ -255,7 +255,7 @@ ORDER = (
 
 @pytest.mark.parametrize("rank", range(len(ORDER)))
 def test_the_first_rule_of_the_order_wins(bench: type, side: float, rank: int) -> None:
-    """At −9 everything is due at once; the rules before the wanted one are taken away."""
+    """At −9 everything is due at once; the rules before the expected one are taken away."""
     gone = set(ORDER[:rank])
     rules = {"adverse": R.ADVERSE_TIME_EXIT, "force": R.TIME_FORCE, "gradual": R.TIME_GRADUAL,
              "recovery_exit": R.RECOVERY_EXIT}  # fmt: skip

@@ -58,7 +58,7 @@ def test_the_position_without_hurst_has_no_target(bench: type) -> None:
 
 
 def test_the_trail_does_not_arm_at_a_hundredth_of_a_percent(bench: type, side: float) -> None:
-    """Lesson 30: ROI alone arms it at high leverage; it waits until its stop starts at breakeven."""
+    """Lesson 30: ROI alone arms it at high leverage; it waits until its stop would begin at breakeven."""
     one = bench(side=side, leverage=75.0, trail_roi=0.5, trail_activation=0.01, trail_distance=3.0)
     one.candle(1, 0, 0.01, -0.01, 0)
     one.candle(2, 0, 1.5, 0, 1.0)
@@ -251,8 +251,8 @@ def test_a_moment_is_judged_once(bench: type) -> None:
 def test_in_the_candle_of_the_fill_the_best_price_counts_only_if_it_came_after(
     bench: type, side: float
 ) -> None:
-    """The fill lies better than the open of a candle that closed against the side: its best price came
-    before.
+    """The fill is better than the open of a candle that closed against the side: its best price came
+    before the fill.
     """
     assert bench(side=side, target=3).candle(0, 1, 4, -1, 0).inside.is_nothing
     assert bench(side=side, target=3).candle(0, 1, 4, -1, 2).inside.reason is R.TP_HIT
@@ -273,7 +273,7 @@ def test_a_backtest_whose_candles_freqtrade_judges_inside_learns_the_same(bench:
     for number, candle in enumerate(path):
         step = whole.candle(number, *candle)
         closed = parts.bar(number - 1, *path[number - 1]) if number else None
-        for _ in range(2):  # every callback of the moment may step
+        for _ in range(2):  # every callback at that moment may take the step
             decision = parts.open(number, candle[0], closed)
         assert decision.is_nothing
         assert step.at_open.is_nothing

@@ -1,4 +1,4 @@
-"""The whole block: exact whatever the series, causal, mirrored, and honest about missing candles."""
+"""The whole block: the same bits whatever the series, causal, mirrored, and honest about missing candles."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ SAME_IN_REFLECTION = (
     Feature.BREAKOUT,
 )
 BY_PERCENT = (Feature.FVG, Feature.FVG_DISTANCE, Feature.DAILY_TREND)
-"""What has a threshold in percent of a price that the reflection moves: a few candles fall to the other side."""
+"""Features with a threshold in percent of a price that the reflection moves: a few candles end up on its other side."""
 
 
 def reflected(panel: Panel, price: float) -> Panel:
@@ -286,7 +286,7 @@ def reflected(panel: Panel, price: float) -> Panel:
 def test_features_of_a_market_reflected_at_a_price_are_mirrored(
     make_panel: MakePanel, features: Features
 ) -> None:
-    """Price differences turn round exactly; what divides by price (the other features) does so nearly."""
+    """Price differences change sign exactly; what divides by a price (the other features) does so nearly."""
     panel = make_panel(1, 12_000, move=0.0004)
     price = float(panel.close.mean())
     expected = mirrored(features(panel, WINDOW).values)[:, 0]

@@ -1,4 +1,4 @@
-"""Sweep, fair value gap, breakout, divergence: drawn candles."""
+"""Sweep, fair value gap, breakout, divergence, on candles drawn by hand."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def gaps(high: FloatArray, low: FloatArray, close: FloatArray, first: int = 0, k
 
 
 def rise_after(bars: int, at: int, by: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Candles of range 2 whose level moves by ``by`` at candle ``at``, which covers neither side."""
+    """Candles of range 2 whose level moves by ``by`` at candle ``at``, which overlaps neither level."""
     high, low, close = flat(bars)
     for array in (high, low, close):
         array[at:] += by

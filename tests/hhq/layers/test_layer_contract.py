@@ -44,7 +44,7 @@ SPREADS = {
 
 
 def many(rng: np.random.Generator, count: int) -> Candidates:
-    """Candidates drawn so that every row of every layer is met, many of them exactly at a threshold."""
+    """Candidates drawn so that every row of every layer comes up, many of them exactly at a threshold."""
     features = rng.normal(0.0, 1.0, (len(Feature), count))
     for feature, spread in SPREADS.items():
         features[feature] = rng.normal(0.0, spread, count)

@@ -53,7 +53,7 @@ def test_only_the_requested_candles_are_returned() -> None:
 
 
 def reference(moves: list[float], memory: int, bar: int) -> tuple[float, float]:
-    """The definition read literally, one bar at a time."""
+    """The definition taken literally, one bar at a time."""
 
     def is_on(t: int) -> bool:
         for k in range(t, max(t - memory, -1), -1):

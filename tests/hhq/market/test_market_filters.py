@@ -129,7 +129,7 @@ def test_the_largest_penalty_wins_and_a_bonus_never_overwrites_it(
 
 
 def test_a_penalty_lowers_the_score_before_the_minimum_is_applied() -> None:
-    """Penalties of an earlier system came after the test of the score (lesson 17)."""
+    """An earlier system applied its penalties after the test of the score (lesson 17)."""
     raw = np.array([80.0])
     free, punished = ask(LONG, values()), ask(LONG, values(short=-1))
     minimum = with_macro(68.0, free.minimum_factor)

@@ -1,4 +1,4 @@
-"""The market per candle: one clock for BTC and ETH, the same from any window, missing is n/a."""
+"""The market per candle: one clock for BTC and ETH, the same from any window, n/a where candles are missing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_values_do_not_depend_on_later_candles() -> None:
 
 
 def test_btc_and_eth_are_compared_on_one_clock() -> None:
-    """An earlier system compared candles of BTC and ETH of different times (lesson 5)."""
+    """An earlier system compared candles of BTC and ETH from different times (lesson 5)."""
     btc, eth = walk(400, 1), walk(400, 2)
     together = market_series(panel(btc), panel(eth), RULE)
     shifted = market_series(panel(btc), panel(eth[37:], START + 37), RULE)

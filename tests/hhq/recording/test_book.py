@@ -1,4 +1,4 @@
-"""Spread, imbalance and basis against the plain definitions; what is missing stays missing."""
+"""Spread, imbalance and basis against their plain definitions; what is missing stays missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whale z against the statistics of the standard library."""
+"""The whale z-score against the standard library's statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults meet what they are asked to meet, are counted, and spare the rest."""
+"""Faults strike what they are told to strike, are counted, and spare the rest."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def met(running: RunningExchange) -> dict[str, int]:
 
 
 async def events(client: Client, running: RunningExchange, count: int) -> list[str]:
-    """Texts that come while the clock moves so far that ``count`` events are due."""
+    """Texts that arrive while the clock moves far enough for ``count`` events to fall due."""
     texts = []
     for _ in range(count):
         clock_of(running).advance(1_000)

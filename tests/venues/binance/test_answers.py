@@ -1,4 +1,4 @@
-"""What Binance answers to requests; what cannot be read is counted, or the answer is of no use."""
+"""Binance's answers to requests; what cannot be read is counted, or makes the answer useless."""
 
 from __future__ import annotations
 

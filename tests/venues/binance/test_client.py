@@ -28,7 +28,7 @@ Refuse = Callable[[websockets.ServerConnection, Request], Response | None]
 async def served(
     serve: Serve, refuse: Refuse | None = None
 ) -> AsyncIterator[tuple[VenueClient, list[WeightReport]]]:
-    """A client of a server that behaves as the test says, and what was booked."""
+    """A client of a server that behaves as the test says, and the weight that was booked."""
     reports: list[WeightReport] = []
     async with (
         asyncio.timeout(30.0),
@@ -43,7 +43,7 @@ async def served(
 
 
 async def echo(connection: websockets.ServerConnection) -> None:
-    """Send back every command, with its number, as a text that is no answer."""
+    """Send every command back, with its number, as a text that is no answer."""
     async for text in connection:
         await connection.send(json.dumps({"heard": json.loads(text)}))
 

@@ -1,4 +1,4 @@
-"""What Binance says over its streams, event by event; what cannot be read is counted and harms no other."""
+"""What Binance says over its streams, event by event; what cannot be read is counted and harms nothing else."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_message_says_what_binance_means(message: dict[str, Any], event: Marke
 
 def test_a_candle_that_is_not_called_closed_is_a_sign_of_life() -> None:
     for closed in (False, "true", 1, None):
-        # Nothing else of it is looked at: its values are no candle's yet.
+        # Nothing else of it is read: its values are not yet those of a candle.
         message = read_message(kline(x=closed, o="?", t="?"), KNOWN)
         assert message == Message((FormingCandle("AUSDT"),), 0)
 
@@ -175,7 +175,7 @@ def test_nothing_else_of_an_unknown_coin_is_read(kind: str) -> None:
     for name in set(part) - {"e", "s"} - ({"i"} if kind == "kline" else set()):
         part[name] = "?"
     assert read_message(message, KNOWN) == Message((), 0)
-    # A candle of which nothing says that it is closed is a sign of life.
+    # A candle that nothing calls closed is a sign of life.
     unread = Message((FormingCandle("BUSDT"),), 0) if kind == "kline" else Message((), 1)
     assert read_message(message, frozenset({"BUSDT"})) == unread
 

@@ -1,4 +1,4 @@
-"""Requests are sent with ccxt's names and Binance's parameters, and their failures are told."""
+"""Requests are sent with ccxt's names and Binance's parameters, and their failures are reported."""
 
 from __future__ import annotations
 

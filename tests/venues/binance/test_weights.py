@@ -1,4 +1,4 @@
-"""What requests weigh, and how an answer's status and headers are meant."""
+"""What requests weigh, and what an answer's status and headers mean."""
 
 from __future__ import annotations
 

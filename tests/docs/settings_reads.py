@@ -1,7 +1,7 @@
 """Which settings the production sources read: attributes, with the type of what they are read from.
 
 A small type inference over syntax trees: annotations of arguments and fields, assignments, return types, and the fields of
-the sections themselves give an expression its section. Nothing is guessed: an expression whose type is not found reads nothing.
+the sections themselves give an expression its section. Nothing is guessed: where no type is found, nothing is read.
 """
 
 from __future__ import annotations

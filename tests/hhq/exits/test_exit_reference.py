@@ -12,7 +12,8 @@ from hhq.arrays import FloatArray
 from hhq.exits.position import restore_state, state_record
 from hhq.exits.step import Candle, Decision, Tick, settle_reduction, step_candle, step_tick
 from hhq.reasons import CloseReason as R
-from tests.hhq.exits.exit_reference import NAN, Reference, Scene, rank, scene
+from tests.hhq.exits.exit_reference import NAN, Reference, rank
+from tests.hhq.exits.exit_scene import Scene, scene
 
 
 def surroundings(world: Scene) -> dict[str, float | bool]:

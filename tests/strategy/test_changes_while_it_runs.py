@@ -12,8 +12,8 @@ from hhq.digest import settings_digest
 from hhq.settings import SettingsError
 from hhq_shared.parameters import OptimisedSettings
 from hhq_shared.request_file import RequestReader, Wish, add_request, read_requests
+from tests.strategy.closed_trades import closed_trade, locks
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
-from tests.strategy.test_guards_in_freqtrade import closed_trade, locks
 
 
 def ask(rig: Rig, bot: Bot, wish: Wish, pair: str) -> None:

@@ -12,8 +12,8 @@ from freqtrade.exceptions import TemporaryError
 from freqtrade.persistence import Trade
 
 from hhq_freqtrade.account.closed_trades import ClosedTrades
+from tests.strategy.closed_trades import closed_trade
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
-from tests.strategy.test_guards_in_freqtrade import closed_trade
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hhq_shared.request_file import Wish, read_requests
-from tests.api.bots import ETH, with_a_position, with_locks
+from tests.api.bots import ETH, refreshed, with_a_position, with_locks
 from tests.api.rig import READER, Rig, bearer
-from tests.api.test_portfolio_routes import refreshed
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 from tests.manual_clock import ManualClock

@@ -7,19 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from companion.history.scans import ScanHistory
-from tests.api.bots import closed, remember, with_a_position
+from tests.api.bots import closed, refreshed, remember, with_a_position
 from tests.api.market import scene
 from tests.api.rig import Rig
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 
 pytestmark = pytest.mark.anyio
-
-
-async def refreshed(rig: Rig) -> None:
-    for watch in rig.services.bots:
-        watch.wake()
-        assert await watch.refresh()
 
 
 def ms(text: str) -> int:

@@ -6,9 +6,8 @@ import pytest
 
 from companion.domain_settings.leaves import setting_leaves
 from hhq_shared.request_file import Wish, read_requests
-from tests.api.bots import closed, remember, with_locks
+from tests.api.bots import closed, refreshed, remember, with_locks
 from tests.api.rig import Rig
-from tests.api.test_portfolio_routes import refreshed
 from tests.bot.scripted_bot import ScriptedBot
 
 pytestmark = pytest.mark.anyio

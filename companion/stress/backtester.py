@@ -1,4 +1,4 @@
-"""Freqtrade's own backtester in this process, watched from outside of the strategy."""
+"""Freqtrade's own backtester in this process, watched from outside the strategy."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_explain_gives_the_decision_of_the_strategy_in_freqtrade(
         strategy_on(exchange.port, folder.path, folder.pairs, begin, end, tmp_path) as strategy,
     ):
         for pair in wanted:
-            known, row = strategy.facts(pair).coin_table(pair), folder.pairs.index(pair)
+            known, row = strategy.context.facts.of(pair).coin_table(pair), folder.pairs.index(pair)
             assert known.tick_size[0] == rules.coins.tick_size[row]
             np.testing.assert_array_equal(known.largest_leverage[0], rules.coins.largest_leverage[row])
             np.testing.assert_array_equal(known.maintenance_rate[0], rules.coins.maintenance_rate[row])

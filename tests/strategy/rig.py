@@ -117,13 +117,13 @@ class Rig:
 
     @contextmanager
     def bot(self, at: datetime, database: str = "bot.sqlite", **extra: Any) -> Iterator[Bot]:
-        """A dry-run bot whose clock stands at ``at``."""
+        """A dry-run bot whose clock is set to ``at``."""
         served = ManualClock(_milliseconds(at))
         with RunningExchange(self.market, served, NO_LIMIT) as exchange:
             self.port = exchange.port
             with time_machine.travel(at, tick=False) as clock:
                 given = {"db_url": f"sqlite:///{self.folder / database}", "api_server": NO_API, **extra}
-                # A backtest before this one has told Freqtrade to do without.
+                # An earlier backtest has told Freqtrade to do without a database.
                 enable_database_use()
                 config = Configuration(self.arguments("dry-run", given), RunMode.DRY_RUN).get_config()
                 freqtrade = FreqtradeBot(config)

@@ -22,7 +22,7 @@ FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
-# Of the tests of the core those that try tens of thousands of paths take longer than all the others together.
+# The core tests that try tens of thousands of paths take longer than all the others together.
 QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
@@ -53,7 +53,7 @@ check: lint ## Before a commit: lint and the quick tests (core, settings, import
 endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.
 	@exec $(BIN)/python -m tests.endurance --kills "$(KILLS)" --seed "$(SEED)"
 
-faults: setup ## Streams and scanner beside an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
+faults: setup ## Streams and scanner against an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
 	@HHQ_FAULTS="$(FAULTS)" HHQ_FAULT_SEED="$(SEED)" $(BIN)/python -m pytest -q -s tests/faults --log-cli-level=INFO -o log_cli_format="%(message)s"
 
 api-fuzz: setup ## schemathesis over the OpenAPI document, longer than in the tests (EXAMPLES= cases an operation).
@@ -95,7 +95,7 @@ config: setup ## Write config/hhq.toml and the reference pages in docs/ from the
 	@$(BIN)/python scripts/reasons_reference.py
 	@$(BIN)/python scripts/absent_reference.py
 
-lock: setup ## Lock the requirements anew from requirements/*.in.
+lock: setup ## Lock the requirements again from requirements/*.in.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/runtime.in -o requirements/runtime.txt -c requirements/dev.txt
 

@@ -23,7 +23,7 @@ _PEER = "json of all coins encoded and sent to each client (Starlette's send_jso
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one update to all clients: CPU of the server in ms, bytes a client."""
+    """The cost of one update to all clients: CPU of the server in ms, bytes per client."""
 
     cpu_ms: float
     bytes_a_client: float

@@ -25,7 +25,7 @@ COLUMNS = (
 LIVE = tuple(
     COLUMNS.index(name) for name in ("price", "spread_pct", "imbalance", "basis_pct", "funding_rate")
 )
-"""What moves between two closes of candles; every coin whose book ticker moved changes in all of these."""
+"""The columns that move between two candle closes; a coin whose book ticker moved changes in all of them."""
 MOVING = 0.8
 """Share of the coins that move in a second."""
 
@@ -84,7 +84,7 @@ class Server:
         return app
 
     async def serve_full(self, websocket: WebSocket) -> None:
-        """Keep a client of the plain way."""
+        """Keep a client that is sent plain JSON."""
         await websocket.accept()
         self.full.add(websocket)
         try:

@@ -47,13 +47,13 @@ def analyze_pair() -> Result:
 
 
 def analyze_pair_first() -> Result:
-    """The same with candles of which none was there at the call before: the first look at a pair."""
+    """The same with no candle in common with the call before: the first look at a pair."""
     turns = (slice(-_CANDLES, None), slice(0, _CANDLES))
     return _analysed("analyze_pair_first", [turns[number % 2] for number in range(_REPETITIONS + 1)])
 
 
 def _analysed(name: str, stretches: list[slice]) -> Result:
-    """Let both strategies analyse one stretch of candles after the other, and one that adds nothing for the floor."""
+    """Let both strategies analyse the stretches of candles in turn, and one that adds nothing, as the floor."""
     with _exchange() as base:
         pair = "SOL/USDT:USDT" if "SOL/USDT:USDT" in long_folder().pairs else long_folder().pairs[2]
         init_db("sqlite://")
@@ -81,7 +81,7 @@ def _analysed(name: str, stretches: list[slice]) -> Result:
 
 
 def backtest_rows() -> Result:
-    """Candle-rows a second of a backtest: indicators, signals and trades, without loading the data."""
+    """Candle rows per second of a backtest: indicators, signals and trades, without loading the data."""
     with _exchange() as base:
         ours, theirs = _in_turns(_Backtest(base, _OURS), _Backtest(base, _THEIRS))
     peer = f"SampleStrategy of Freqtrade (no callbacks, no protections), {_market_of_backtests()}"
@@ -126,14 +126,14 @@ class _Backtest:
         return trades.assign(side=trades["is_short"].map({True: "short", False: "long"}))
 
     def trade_candles(self) -> int:
-        """Return how many candles the trades of the last run were open, in sum."""
+        """Return how many candles the trades of the last run were open, in total."""
         trades = self.trades()
         open_seconds = float((trades["close_date"] - trades["open_date"]).dt.total_seconds().sum())
         return round(open_seconds * 1000.0 / CANDLE_MS)
 
 
 def _in_turns(ours: _Backtest, theirs: _Backtest) -> tuple[int, int]:
-    """Return the candle-rows a second of both: medians of three runs in turns."""
+    """Return the candle rows per second of both: medians of three alternating runs."""
     rows = _BACKTEST_ROWS * len(long_folder().pairs)
     own, other = zip(*((ours.seconds(), theirs.seconds()) for _ in range(3)), strict=True)
     return round(rows / statistics.median(own)), round(rows / statistics.median(other))
@@ -185,13 +185,13 @@ def _config(base: dict[str, Any], strategy: str, mode: RunMode) -> dict[str, Any
             "export": "none",
         }
     config: dict[str, Any] = Configuration(arguments, mode).get_config()
-    # What the strategy asks for and the exchange reads: a bot sets it before it connects.
+    # What the strategy requires and the exchange reads: a bot sets it before it connects.
     config["startup_candle_count"] = _STARTUP
     return config
 
 
 def _running(config: dict[str, Any], exchange: Exchange) -> IStrategy:
-    """The strategy as in a running bot, with the candles that it wants."""
+    """The strategy as in a running bot, with the candles that it needs."""
     strategy = StrategyResolver.load_strategy(config)
     pairs = PairListManager(exchange, config)
     strategy.dp = DataProvider(config, exchange, pairs)

@@ -88,7 +88,7 @@ def frames_of(market: Candles, count: int) -> list[pd.DataFrame]:
 
 
 def standard_indicators(frame: pd.DataFrame) -> list[object]:
-    """The indicators that the core computes and pandas_ta has, on the whole window as it does."""
+    """The core's indicators that pandas_ta has too, on the whole window as pandas_ta computes them."""
     import pandas_ta as ta
 
     high, low, close, volume = frame["high"], frame["low"], frame["close"], frame["volume"]

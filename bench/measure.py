@@ -1,4 +1,4 @@
-"""Timing: interleaved repetitions, medians, one row a comparison."""
+"""Timing: interleaved repetitions, medians, one row per comparison."""
 
 from __future__ import annotations
 

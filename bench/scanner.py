@@ -46,7 +46,7 @@ def tick_544() -> Result:
 
 
 async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
-    """Seconds of each pass and of a live refresh, and of the event loop's longest hold: by the clock, and its own work.
+    """Seconds of each pass and of a live refresh, and of the event loop's longest stall: by the clock, and its own work.
 
     The clock also counts time in which the machine gives the loop no processor.
     """

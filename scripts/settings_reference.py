@@ -17,7 +17,7 @@ DOMAIN, COMPANION = ROOT / "config" / "hhq.toml", ROOT / "config" / "companion.t
 
 
 def main() -> int:
-    """Exit status 1 if one of the present settings files is wrong: all are left as they are."""
+    """Exit status 1 if one of the existing settings files is wrong: all are left as they are."""
     try:
         domain = load_settings(DOMAIN) if DOMAIN.exists() else HHQSettings()
         companion = load_companion_settings([COMPANION], {}) if COMPANION.exists() else CompanionSettings()

@@ -25,7 +25,7 @@ VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --no-deps -e .
 # The list that bots follow until the companion's scanner replaces it: a bot does not start without one.
 [ -e user_data/pairlists/scanner.json ] || cp user_data/pairlists/seed.json user_data/pairlists/scanner.json
 say "compiling bytecode: without it each program starts seconds later"
-# Where Python itself is told to write none, too. Some packages hold templates that are no Python.
+# Also where Python itself is told to write none. Some packages hold templates that are not valid Python.
 "$venv/bin/python" -m compileall -qq -j 0 "$venv"/lib companion user_data/strategies || true
 say "compiling the core (about a minute the first time)"
 "$venv/bin/python" -m companion doctor --compile

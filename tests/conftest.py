@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The first call of a compiled function compiles it: time is no sign of failure.
+# The first call of a compiled function compiles it: slowness is no sign of failure.
 settings.register_profile("house", deadline=None)
 # A run in CI judges a change: it draws the same examples every time. Everywhere else each run looks at new ones.
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -12,7 +12,7 @@ BOUND_SECONDS = 290.0
 
 
 def in_loop(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Run the test in an event loop of its own, for a bounded time."""
+    """Run the test in an event loop of its own, with a time limit."""
 
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:

@@ -1,4 +1,4 @@
-"""A clock that tests turn by hand."""
+"""A clock that tests move by hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SETTLING_TURNS = 50
 
 
 class ManualClock:
-    """Time stands still until :meth:`advance`; who sleeps is woken in the order of the times waited for."""
+    """Time stands still until :meth:`advance`; sleepers are woken in the order of their times."""
 
     def __init__(self, now_ms: int = START_MS) -> None:
         self._start_ms = now_ms
@@ -37,7 +37,7 @@ class ManualClock:
         await woken
 
     def turn(self, seconds: float) -> None:
-        """Advance without waking anybody: what a blocked loop or a sleeping machine looks like."""
+        """Advance without waking anybody, as a blocked loop or a suspended machine would."""
         self._seconds += seconds
 
     async def advance(self, seconds: float) -> None:
@@ -59,6 +59,6 @@ class ManualClock:
 
 
 async def settle() -> None:
-    """Let everything that can go on without time passing go on."""
+    """Let everything run that can run without time passing."""
     for _ in range(_SETTLING_TURNS):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""Who imports whom, read from the sources: rules of the house that a linter's configuration cannot say."""
+"""Who imports whom, read from the sources: house rules that a linter's configuration cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of lessons names tests that exist, and leaves no lesson out."""
+"""The page of lessons names existing tests and leaves no lesson out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Freqtrade itself takes for an analysis: a strategy that only says that it never enters nor leaves."""
+"""The time that Freqtrade itself takes for an analysis: a strategy that never enters or exits."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ class NoColumns(IStrategy):
         return dataframe
 
     def populate_exit_trend(self, dataframe: DataFrame, metadata: dict[str, Any]) -> DataFrame:
-        """Never leave."""
+        """Never exit."""
         dataframe["exit_long"] = 0
         return dataframe

@@ -12,7 +12,7 @@ from pandas import DataFrame, Timedelta
 
 _CANDLE = Timedelta(minutes=5)
 _STOP_ATR = 20.0
-"""So far away that trades end where they are told to: what is compared is the time that their candles take."""
+"""So far away that trades end where they are meant to: what is compared is the time that their candles take."""
 
 
 class PlainCallbacks(IStrategy):
@@ -58,7 +58,7 @@ class PlainCallbacks(IStrategy):
         self, pair: str, trade: Trade, current_time: datetime, current_rate: float, current_profit: float,
         **_: Any,
     ) -> float | None:  # fmt: skip
-        """Follow the price at some ATR of the last candle."""
+        """Trail the price by a few ATR of the last candle."""
         dataframe, _updated = self.dp.get_analyzed_dataframe(pair, self.timeframe)
         distance = _STOP_ATR * dataframe.iloc[-1].squeeze()["atr"]
         stop = current_rate + distance if trade.is_short else current_rate - distance

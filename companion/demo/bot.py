@@ -16,7 +16,7 @@ from hhq_shared.parameters import PARAMETER_FILE, STRATEGY
 
 _LIST_SECONDS = 10
 _MOST_PAIRS = 600
-"""No limit: how long the list is decides who writes it."""
+"""No limit: whoever writes the list decides how long it is."""
 STATE_FOLDER = "demo"
 """Everything that a run leaves for the next one, in the run's folder."""
 SCALED_CLOCK = Path(__file__).parent / "scaled_clock"
@@ -46,7 +46,7 @@ class BotPlan:
 
     @property
     def user_data(self) -> Path:
-        """Freqtrade's user_data of this run: settings that are changed here reach no other bot and no backtest."""
+        """Freqtrade's user_data of this run: settings that are changed here affect no other bot and no backtest."""
         return self.folder / "user_data"
 
     @property
@@ -71,7 +71,7 @@ class BotPlan:
 
     @property
     def tiers(self) -> Path:
-        """The leverage tiers that the bot decides with, told to the companion."""
+        """The leverage tiers that the bot decides with, handed on to the companion."""
         return self.user_data / "hhq" / "tiers.json"
 
     @property
@@ -86,10 +86,10 @@ class BotPlan:
 
 
 def start(plan: BotPlan) -> processes.Child:
-    """Start `freqtrade trade` in dry-run mode, with what its folder holds of the last run."""
+    """Start `freqtrade trade` in dry-run mode, going on with what its folder holds of the last run."""
     strategies = plan.parameters.parent
     strategies.mkdir(parents=True, exist_ok=True)
-    # Freqtrade reads the parameter file that lies beside the strategy's own.
+    # Freqtrade reads the parameter file that lies next to the strategy's own file.
     shutil.copy(STRATEGIES / f"{STRATEGY}.py", strategies)
     for old in plan.log.parent.glob("bot.log*"):
         old.unlink()

@@ -1,4 +1,4 @@
-"""Whether a limit order fills on the tape: asked of the very books that the replay exchange will show."""
+"""Whether a limit order fills on the tape: read off the very order books that the replay exchange will show."""
 
 from __future__ import annotations
 

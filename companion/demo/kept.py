@@ -1,4 +1,4 @@
-"""Where the tape of the demonstration stands: the next run goes on from there, with the positions of the last one."""
+"""How far the demonstration's tape has run: the next run goes on from there, with the positions of the last one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from companion.replay.schedule import ALIGNMENTS
 from hhq_shared.atomic_file import replace_file
 
 _TAPE_LEFT = timedelta(days=1)
-"""Of the tape that must lie ahead, else another moment is looked for."""
+"""What must be left of the tape; with less, another moment is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Opening:
 
 
 def keep(path: Path, folder: DataFolder, opening: Opening) -> None:
-    """Write down for the next run where the tape stands."""
+    """Record for the next run how far the tape has run."""
     content = {"market": str(folder.path), "offset": opening.offset, "align": opening.align}
     replace_file(path, json.dumps({**content, "pairs": opening.pairs}, indent=2).encode())
 
 
 def kept_opening(path: Path, folder: DataFolder) -> Opening | None:
-    """Where the last run's tape stands now; None where there is none, it is another market's, or it is about to end."""
+    """Where the last run's tape has got to by now; None if there is none, it is another market's, or it is about to end."""
     try:
         content = json.loads(path.read_bytes())
         market, pairs = content["market"], tuple(content["pairs"])

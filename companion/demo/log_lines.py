@@ -1,4 +1,4 @@
-"""Lines of a log file in Freqtrade's format, as a person is shown them: the time of day and what matters of the text."""
+"""Lines of a log file in Freqtrade's format, as shown to a person: the time of day and the part of the text that matters."""
 
 from __future__ import annotations
 

@@ -36,13 +36,13 @@ def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Open
     info = folder.exchange_info(folder.span()[1])
     fills = TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000))
     columns = candidate_columns(tape, decide)
-    # The clock begins after all that can take long.
+    # The clock starts only after everything that can take long.
     origin = time.time()
     span = Span(
         ready=int((origin + _READY_SECONDS * speed) * 1000),
         deadline=int((origin + _DEADLINE_SECONDS * speed) * 1000),
     )
-    # The exchange reads its clock a few seconds after `origin`: at speed, many candles later.
+    # The exchange reads its clock a few seconds after `origin`: at a high speed that is many candles later.
     alignments = [name for name in ALIGNMENTS if speed <= _FINE_SPEED or name != "5m"]
     start = choose_start(tape, columns, decide, fills, span, alignments)
     if start is None:

@@ -15,7 +15,7 @@ from companion.settings.files import SETTINGS_FILE
 
 @dataclass(frozen=True)
 class ServicePlan:
-    """What the companion is started with, beside the bot that it watches."""
+    """What the companion is started with, in addition to the bot that it watches."""
 
     bot: BotPlan
     port: int
@@ -70,7 +70,7 @@ def _write_settings(plan: ServicePlan) -> Path:
     }
     path = plan.folder / "companion.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    # JSON's spelling of texts, numbers and lists is TOML's too.
+    # Strings, numbers and lists are spelt the same in JSON and in TOML.
     tables = (
         f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
         for name, values in sections.items()

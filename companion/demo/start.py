@@ -18,16 +18,16 @@ _WINDOW = WINDOW + 100
 _TRIED = 60
 """Candidate starts of an alignment that are decided again."""
 _ENOUGH = 3
-"""Entries with which a start is taken without looking for a better one."""
+"""A start with this many entries is taken without looking for a better one."""
 _TAPE_LEFT = 288
 """Candles that must lie ahead of the start."""
 ALIGNMENTS = {"1d": 288, "8h": 96, "1h": 12, "5m": 1}
-"""Candles that the tape is moved by a multiple of; the most whole one that offers enough is taken."""
+"""The tape is moved by a multiple of so many candles; the roundest number that offers enough entries is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Served time, ms: the bot can enter from `ready` on; the first entry is wanted before `deadline`."""
+    """Served time, ms: the bot can enter from `ready` on; the first entry should come before `deadline`."""
 
     ready: int
     deadline: int
@@ -98,7 +98,7 @@ def _shifts(candles: Candles, columns: Sequence[int], span: Span, alignment: int
     last = span.ready // CANDLE_MS
     found: dict[int, None] = {}
     for column in columns:
-        # Closed when the bot looks first, or the first candle to close before its eyes.
+        # The last candle closed when the bot first looks, or the first to close before its eyes.
         for close in (last, last + 1):
             shift = close - (candles.panel.first_bar + column + 1)
             if shift % alignment == 0:

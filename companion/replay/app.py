@@ -33,10 +33,10 @@ _METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 @dataclass(frozen=True)
 class AppOptions:
-    """Limits and seams. `list_all` shows coins in exchangeInfo before their listing and after their
-    delisting. `real` is Unix seconds for the weight window; `outlet` sends every WebSocket
-    message and `middleware` sees every request. With `faults` both are those of a fault injector, which
-    /replay/faults steers."""
+    """Limits and hooks. `list_all` shows coins in exchangeInfo before their listing and after their
+    delisting. `real` gives the Unix seconds of the weight window; `outlet` sends every WebSocket
+    message and `middleware` sees every request. With `faults` both belong to a fault injector, which
+    /replay/faults controls."""
 
     seed: int = 0
     list_all: bool = False
@@ -99,7 +99,7 @@ async def _lifespan(hub: Hub, exchange: Exchange) -> AsyncIterator[None]:
 
 
 async def _announce_end(exchange: Exchange) -> None:
-    """Say once that the tape has ended."""
+    """Log once that the tape has ended."""
     end = exchange.market.end
     while not exchange.ended(exchange.clock.now()):
         await exchange.clock.wait(end, 60.0)

@@ -10,7 +10,7 @@ from companion.replay.folder import BookRows
 from companion.replay.noise import unit
 from companion.replay.tape import CoinTape
 
-# Levels a side; deeper requests get all of them.
+# Levels per side; a deeper request gets all of them.
 DEPTH = 100
 # Spread in % of the price by 24 h quote volume, for coins without a recorded book.
 _SPREADS = (
@@ -56,7 +56,7 @@ class Book:
         self._imbalances: list[float] = [] if rows is None else rows.imbalance.tolist()
 
     def quote(self, time: int, day_volume: float, day_quote: float) -> Quote:
-        """Best bid and ask; `day_volume` (coins) and `day_quote` are the last 24 hours'."""
+        """Best bid and ask; `day_volume` (coins) and `day_quote` are the volumes of the last 24 hours."""
         bid, ask = self._best(time, day_quote)
         size, tilt = self._size(day_volume), self._tilt(time)
         factor = 0.4 + 1.2 * unit(self._seed, time // 1000)
@@ -64,7 +64,7 @@ class Book:
         return Quote(bid, ask, bid_size, ask_size)
 
     def depth(self, time: int, day_volume: float, day_quote: float, levels: int) -> Depth:
-        """`levels` price levels a side, at most DEPTH; the first is `quote`."""
+        """`levels` price levels per side, at most DEPTH; the best of them is `quote`."""
         bid, ask = self._best(time, day_quote)
         size, tilt = self._size(day_volume), self._tilt(time)
         gap = max(1, round(self._tape.price_at(time) * 0.00005 / self._tape.grid.tick))
@@ -72,7 +72,7 @@ class Book:
         bids: list[tuple[int, int]] = []
         asks: list[tuple[int, int]] = []
         for level in range(min(levels, DEPTH)):
-            # One draw for both sides: every prefix of the book then has the wanted imbalance.
+            # One draw for both sides: the imbalance is right however many levels are summed.
             factor = (0.4 + 1.2 * unit(self._seed, second, level)) * (1.0 + 0.1 * level)
             bid_size, ask_size = _tilted(size * factor, tilt)
             if bid - level * gap > 0:
@@ -85,7 +85,7 @@ class Book:
         price = self._tape.price_at(time)
         ticks = max(1, round(price / grid.tick))
         spread = max(1, round(self.spread_at(time, day_quote) / 100.0 * ticks))
-        # The last trade was made at one side of the book; which, changes with the trades.
+        # The last trade hit either the bid or the ask; which of them changes from trade to trade.
         below = spread // 2 if spread > 1 else int(unit(self._seed, self._tape.event_at(time)) < 0.5)
         bid = max(1, ticks - below)
         return bid, bid + spread
@@ -112,7 +112,7 @@ class Book:
         return 35.0 * total
 
     def _joined(self, values: list[float], time: int) -> float:
-        """Row values hold at the candle's close; between two closes the line that joins them."""
+        """Value at `time`: a row's value applies at its candle's close, linearly interpolated in between."""
         after = bisect_right(self._times, time - BASE_INTERVAL)
         if after in (0, len(self._times)):
             return values[min(after, len(self._times) - 1)]

@@ -35,14 +35,14 @@ _WEEK_ANCHOR = 4 * DAY
 
 
 def bucket_start(time_ms: int, interval: int) -> int:
-    """Open time of the candle of length `interval` (ms) that holds `time_ms`."""
+    """Open time of the candle of length `interval` (ms) that contains `time_ms`."""
     anchor = _WEEK_ANCHOR if interval == 7 * DAY else 0
     return (time_ms - anchor) // interval * interval + anchor
 
 
 @dataclass(frozen=True, slots=True)
 class Candles:
-    """Rising, equally long columns: open time (ms), prices, volume in coins."""
+    """Columns of equal length, oldest row first: open time (ms), prices, volume in coins."""
 
     time: IntArray
     open: FloatArray
@@ -91,7 +91,7 @@ class Candles:
 
 
 def bucket_rows(time: IntArray, interval: int) -> tuple[IntArray, IntArray]:
-    """First row of each bucket and the buckets' open times, for rising open times `time` (ms)."""
+    """First row of each bucket and the buckets' open times, for ascending open times `time` (ms)."""
     anchor = _WEEK_ANCHOR if interval == 7 * DAY else 0
     buckets = (time - anchor) // interval * interval + anchor
     starts = np.flatnonzero(np.r_[True, buckets[1:] != buckets[:-1]]).astype(np.int64)

@@ -57,7 +57,7 @@ def prepare(options: argparse.Namespace) -> tuple[Market, Clock]:
     alignment = ALIGNMENTS[options.align or ("5m" if has_time else "1d")]
     if options.clock == "manual":
         if start is None:
-            # Nothing runs, so nothing need lie ahead: all of the tape can be asked for.
+            # This clock does not run, so no tape has to lie ahead: all of it can be requested.
             start = market.end - 1
         served = start if options.origin is None else int(options.origin * 1000)
         clock: Clock = ManualClock(served)
@@ -114,11 +114,11 @@ def _announce(market: Market, clock: Clock, listener: socket.socket) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises ReplayError for an address that is not this machine's or is taken."""
+    """A bound socket. Raises ReplayError for an address that is not this machine's or is in use."""
     if host not in _LOOPBACK:
         raise ReplayError(f"--host {host}: only this machine's own addresses {_LOOPBACK} are served")
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
-    # The protocol is named: asyncio sets TCP_NODELAY on connections of such sockets alone.
+    # The protocol is explicit: asyncio sets TCP_NODELAY only on connections of such sockets.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,4 +1,4 @@
-"""Control routes under /replay: what the exchange is doing, and the hand clock."""
+"""Control routes under /replay: what the exchange is doing, and moving its manual clock."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _CANDLES_BEFORE = DAY // BASE_INTERVAL - 1
 
 @dataclass(frozen=True, slots=True)
 class DayStats:
-    """What the closed candles of the window give; the forming candle is added by the reader."""
+    """Statistics of the window's closed candles; the caller adds the forming one."""
 
     open_time: int
     open: float

@@ -38,7 +38,7 @@ def day_ticker(view: CoinView, time: int) -> DayTicker:
     """The closed candles of the last 24 hours and the forming one. The coin must be listed."""
     tape, day = view.tape, view.day(time)
     row = tape.row_at(time)
-    # After a gap or the end of the tape the last candle stands as it closed.
+    # In a gap and after the end of the tape, the last candle is shown as it closed.
     shown = min(time, int(tape.candles.time[row]) + BASE_INTERVAL - 1)
     forming = tape.forming(BASE_INTERVAL, shown)
     assert forming is not None  # `shown` lies inside candle `row`

@@ -1,10 +1,10 @@
-"""Errors of the replay exchange: what stops the start, and what a client is answered."""
+"""Errors of the replay exchange: what prevents a start, and what clients are answered."""
 
 from __future__ import annotations
 
 
 class ReplayError(Exception):
-    """Something foreseen went wrong; where it ends the program, the text names the cause for the user."""
+    """An expected failure; where it ends the program, its text tells the user why."""
 
 
 class MarketDataError(ReplayError):
@@ -72,12 +72,12 @@ def unknown_path(path: str, method: str) -> BinanceError:
 
 
 def missing_api_key() -> BinanceError:
-    """-2014: a private route was asked without a key."""
+    """-2014: a private route was called without a key."""
     return BinanceError(-2014, "API-key format invalid.", 401)
 
 
 def refused_api_key(address: str) -> BinanceError:
-    """-2015: a private route was asked with a key; this exchange has no accounts."""
+    """-2015: a private route was called with a key; this exchange has no accounts."""
     return BinanceError(
         -2015,
         f"Invalid API-key, IP, or permissions for action, request ip: {address}",

@@ -114,7 +114,7 @@ class Exchange:
     def book_instant(self, symbol: str, now: int) -> int:
         """The instant whose book is shown: while a depth stream runs, that of its last event.
 
-        So a snapshot's lastUpdateId always is the end of a stream event and the two join.
+        So a snapshot's lastUpdateId is always that of a stream event, and the two can be joined.
         """
         return self._book_instants.get(symbol, now)
 
@@ -136,7 +136,7 @@ class Exchange:
 
 
 def interval_of(name: str) -> int:
-    """Milliseconds of a candle interval. Raises BinanceError -1120 for others than 5m and longer."""
+    """Milliseconds of a candle interval. Raises BinanceError -1120 for anything but 5m and longer."""
     interval = INTERVALS.get(name)
     if interval is None:
         raise invalid_interval()

@@ -25,7 +25,7 @@ _PRICE_COLUMNS = ("open", "high", "low", "close", "volume")
 class CoinFiles:
     """The files of one contract: paths by kind, futures candles by interval in milliseconds.
 
-    ``funding``: the hourly file if there is one, as Freqtrade reads it; ``hourly_funding`` tells whether it is.
+    ``funding``: the hourly file if there is one, as Freqtrade reads it; ``hourly_funding`` says whether there is.
     """
 
     base: str
@@ -84,10 +84,10 @@ def resolve_folder(path: Path) -> Path:
 def list_coins(folder: Path) -> list[CoinFiles]:
     """All USDT-margined contracts of `folder` that have 5m candles, in alphabetical order.
 
-    Names may be of any script, as the exchange's are.
+    Names may be in any script, as the exchange's are.
     """
     found: dict[str, CoinFiles] = {}
-    # Books lie apart: Freqtrade refuses a folder `futures` with a kind of candles that it does not know.
+    # Books lie apart: Freqtrade refuses a `futures` folder with a candle type that it does not know.
     books = folder / "book"
     paths = [*(folder / "futures").iterdir(), *(books.iterdir() if books.is_dir() else ())]
     for path in sorted(paths, key=lambda path: path.name):
@@ -105,15 +105,15 @@ def list_coins(folder: Path) -> list[CoinFiles]:
 
 
 def _parts(name: str) -> re.Match[str] | None:
-    """The parts of the name of a file that is read; None for any other."""
+    """The parts of a file's name; None for a file that is not read."""
     match = _FILE_NAME.match(name)
     return match if match is not None and match["settle"] == match["quote"] == "USDT" else None
 
 
 def unread_files(folder: Path) -> list[str]:
-    """Names of the files in `futures/` that :func:`list_coins` passes over, and of funding files that give way.
+    """Names of the files in `futures/` that :func:`list_coins` skips, and of funding files that another supersedes.
 
-    Contracts that settle in another coin, candles of kinds that are not read, formats other than feather.
+    Contracts that settle in another coin, candle types that are not read, formats other than feather.
     """
     names = sorted(path.name for path in (folder / "futures").iterdir() if path.is_file())
     used = {path.name for files in list_coins(folder) for path in _paths(files)}
@@ -141,7 +141,7 @@ def _with_file(files: CoinFiles, interval: str, kind: str, path: Path) -> CoinFi
 
 
 def check_files(files: CoinFiles) -> None:
-    """Open every file's footer, so that a truncated one is named at the start and not hours later."""
+    """Read every file's footer, so that a truncated one is named at the start and not hours later."""
     for path in _paths(files):
         try:
             with pa.OSFile(str(path), "rb") as source:

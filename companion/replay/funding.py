@@ -57,7 +57,7 @@ class Funding:
         return self.rates[after - 1] if after else math.nan
 
     def rate_at(self, time: int) -> float:
-        """Estimate for the next settlement: it runs from the last rate to the one to be settled."""
+        """Estimate for the next settlement: it moves from the last rate to the one about to be settled."""
         after = self.settled(time)
         if not self.times:
             return math.nan

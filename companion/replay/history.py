@@ -24,7 +24,7 @@ QUOTE_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A request's time window: open times in ms, both ends included, and the most rows wanted."""
+    """A request's time window: open times in ms, both ends included, and the maximum number of rows."""
 
     start: int | None
     end: int | None
@@ -69,7 +69,7 @@ def forming_row(kline: Kline, grid: Grid) -> Json:
 
 
 def _closed(tape: CoinTape, interval: int, window: Window, now: int) -> tuple[Candles, Activity]:
-    """Closed candles that can matter to `window`: own longer files first, then built from 5m."""
+    """Closed candles that can matter to `window`: from the folder's longer files first, then built from 5m."""
     end = bucket_start(now, interval)
     base = tape.candles
     last = int(np.searchsorted(base.time, end))
@@ -95,7 +95,7 @@ def _closed(tape: CoinTape, interval: int, window: Window, now: int) -> tuple[Ca
 def newest_from(base: Candles, last: int, interval: int, limit: int) -> int:
     """First 5m row of the newest `limit` candles of `interval` before row `last`.
 
-    Counted in rows, not in time: a gap or a delisting leaves fewer candles in the time than asked.
+    Counted in rows, not in time: a gap or a delisting leaves fewer candles in the time than requested.
     """
     first = max(0, last - (limit + 1) * (interval // BASE_INTERVAL))
     if first == 0:

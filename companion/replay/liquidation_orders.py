@@ -54,7 +54,7 @@ class LiquidationOrders:
             move = path.price[event] - path.price[event - 1]
             quantity = path.quantity(event)
             chance = unit(self._seed, number + event, 2) * len(path.price)
-            # Positions are closed by the candle's own direction, not by the steps against it.
+            # Only moves in the candle's own direction liquidate positions, not the steps against it.
             if move * body <= 0.0 or quantity <= 0.0 or chance >= 2 * count:
                 continue
             orders.append(

@@ -30,7 +30,7 @@ from companion.replay.rules import (
     read_exchange_info,
 )
 
-# A series that ends this much before the others' end was delisted; less is a recorder's raggedness.
+# A series that ends this much earlier than the others was delisted; less is the recorder's ragged edge.
 DELISTING_MARGIN = HOUR
 
 

@@ -17,12 +17,12 @@ from companion.replay.tape import CoinTape, Kline
 
 MARK_DIGITS = 8
 _LARGEST_PREMIUM = 0.02
-# Size of the drawn part of perpetual over index.
+# Size of the random part of the perpetual's premium over the index.
 _BASIS_NOISE = 0.0003
 
 
 class Marks:
-    """Mark price = last price × (1 + premium); the premium joins the hours of the mark file.
+    """Mark price = last price × (1 + premium); the premium is interpolated between the hours of the mark file.
 
     Without a mark file the mark price is the last price. The index price is not recorded: it lies
     below the mark price by half the funding rate and a small drawn basis.
@@ -70,7 +70,7 @@ class Marks:
         return self._rows(interval, window, now, 1.0)
 
     def index_rows(self, interval: int, window: Window, now: int) -> list[Json]:
-        """Index price candles as REST rows: mark candles less the present basis."""
+        """Index price candles as REST rows: mark candles less the current basis."""
         return self._rows(interval, window, now, 1.0 / (1.0 + self.basis_at(now)))
 
     def premium_rows(self, interval: int, window: Window, now: int) -> list[Json]:
@@ -116,7 +116,7 @@ class Marks:
         return closed, self._forming(interval, now)
 
     def _scaled(self, candles: Candles) -> Candles:
-        """Mark candles from traded ones; the premium at the open and at the close bound the rest."""
+        """Mark candles from traded ones; extremes take the mean of the premiums at open and close."""
         if not self._times:
             return candles
         opened = 1.0 + np.interp(candles.time, self._times, self._premiums)

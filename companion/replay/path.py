@@ -19,7 +19,7 @@ FEWEST_EVENTS = 4
 # A rising candle visits its low first this often (a falling one its high).
 _USUAL_ORDER = 0.75
 _NOISE = 0.35
-# Takers buy half of the volume, up to this much more or less by where the candle closes in its range.
+# Takers buy half of the volume, give or take up to this much, depending on where the candle closes in its range.
 BUY_TILT = 0.3
 # How far a leg may stray beyond its two ends, as a part of the way to the candle's extreme. Below
 # one half, so that rounding to the tick cannot reach the extreme: only the nodes touch it.
@@ -47,7 +47,7 @@ class Bar:
 
     @property
     def buy_share(self) -> float:
-        """Part of the volume that takers bought: 0.5 ± BUY_TILT by where it closed in its range."""
+        """Part of the volume that takers bought: 0.5 ± BUY_TILT depending on where it closed in its range."""
         span = self.high - self.low
         return 0.5 + (BUY_TILT * (self.close - self.open) / span if span > 0.0 else 0.0)
 
@@ -94,7 +94,7 @@ class CandlePath:
 
 
 def event_count(volume: float, step: float) -> int:
-    """Events of a candle with `volume` coins: one a quantity step, within the two bounds."""
+    """Events of a candle with `volume` coins: one per quantity step, within the two bounds."""
     return int(min(MOST_EVENTS, max(FEWEST_EVENTS, volume / step)))
 
 
@@ -143,7 +143,7 @@ def candle_path(key: CandleKey, bar: Bar, grid: Grid, duration: int) -> CandlePa
     traded = np.cumsum(np.diff(volume, prepend=0.0) * path)
     value = bar.volume * (bar.open + bar.high + bar.low + bar.close) / 4.0
     if traded[-1] > 0.0:
-        # Closed candles have no path at hand: their traded value is a formula, and this meets it.
+        # Closed candles have no path at hand: their traded value is a formula, which the path has to match.
         traded *= value / traded[-1]
         traded[-1] = value
     first, second, third, fourth = (
@@ -164,7 +164,7 @@ def candle_path(key: CandleKey, bar: Bar, grid: Grid, duration: int) -> CandlePa
 def _skeleton(
     key: CandleKey, bar: Bar, grid: Grid, duration: int
 ) -> tuple[np.random.Generator, list[int], IntArray, list[float]]:
-    """The random source after the draws that fix event times and nodes, and these."""
+    """Event times and nodes, preceded by the random source in its state after those draws."""
     random = np.random.Generator(
         np.random.PCG64([zlib.crc32(key.symbol.encode()), abs(key.open_time) // 1000, key.seed])
     )
@@ -210,7 +210,7 @@ def _running_volume(random: np.random.Generator, volume: float, grid: Grid, coun
 
 
 def _buy_flags(count: int, bar: Bar) -> list[bool]:
-    """For each event whether its taker bought: as many, evenly spread, as the buy share wants."""
+    """For each event whether its taker bought: as many as the buy share demands, evenly spread."""
     wanted = np.floor(bar.buy_share * np.arange(count + 1))
     flags: list[bool] = (np.diff(wanted) > 0.0).tolist()
     return flags

@@ -16,7 +16,7 @@ from companion.replay.errors import MarketDataError
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 JsonObject: TypeAlias = "dict[str, Json]"
 
-# Delivery date that Binance writes for contracts without one: ccxt knows perpetuals by it.
+# Delivery date that Binance writes for contracts without one: ccxt recognises perpetuals by it.
 PERPETUAL_DELIVERY = 4133404800000
 _ORDER_TYPES: list[Json] = [
     "LIMIT",

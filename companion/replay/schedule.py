@@ -8,7 +8,7 @@ from companion.replay.candles import BASE_INTERVAL, DAY, INTERVALS
 from companion.replay.errors import ReplayError
 from companion.replay.market import Market
 
-# 5m candles that a client may ask for at once on its first call.
+# 5m candles that a client may request in its very first call.
 HISTORY = 1_500
 ALIGNMENTS = {"5m": BASE_INTERVAL, **{name: INTERVALS[name] for name in ("1h", "4h", "8h", "1d")}}
 
@@ -30,7 +30,7 @@ def parse_instant(text: str) -> tuple[int, bool]:
 def offset_for_start(market: Market, served: int, start: int, alignment: int) -> int:
     """Offset (ms, a multiple of `alignment`) that shows `start`, or up to `alignment` later, at `served`.
 
-    `market` is in recorded time. Raises ReplayError when `start` lies outside of the tape.
+    `market` is in recorded time. Raises ReplayError when `start` lies outside the tape.
     """
     offset = (served - start) // alignment * alignment
     shown = served - offset
@@ -42,7 +42,7 @@ def offset_for_start(market: Market, served: int, start: int, alignment: int) ->
 
 
 def offset_for_history(market: Market, served: int) -> int:
-    """Whole days, the earliest start with HISTORY candles before it: the most tape lies ahead.
+    """Offset in whole days: the earliest start with HISTORY candles before it, so that most of the tape lies ahead.
 
     Raises ReplayError when the tape is too short for any such start.
     """

@@ -20,7 +20,7 @@ from companion.replay.path import (
     quote_volume,
 )
 
-# Trade numbers: candle number × this + event number; more than a candle can have events.
+# Trade numbers: candle number × this + event number; larger than the event count of any candle.
 TRADES_PER_CANDLE = 256
 _KEPT_PATHS = 3
 
@@ -160,7 +160,7 @@ class CoinTape:
         return [trade for trade in trades if trade.quantity > 0.0]
 
     def forming(self, interval: int, time: int) -> Kline | None:
-        """The candle of `interval` ms that holds `time`, as it stands then; None without one."""
+        """The candle of `interval` ms that contains `time`, as it stands at that moment; None if there is none."""
         row = self.row_at(time)
         if not self.forms_at(row, time):
             return None
@@ -203,7 +203,7 @@ class CoinTape:
         )
 
     def _closed_row(self, row: int) -> Kline:
-        """One closed 5m candle; plain numbers, for at a close all coins need one at once."""
+        """One closed 5m candle; plain numbers, because at a close every coin needs one at once."""
         bar = self.bar(row)
         quote = bar.volume * (bar.open + bar.high + bar.low + bar.close) / 4.0
         share, first = bar.buy_share, self.first_trade(row)

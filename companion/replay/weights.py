@@ -41,7 +41,7 @@ class WeightLedger:
         self._accounts: dict[str, _Account] = {}
 
     def charge(self, address: str, weight: int) -> Verdict:
-        """Book `weight` on `address` and say whether the request may be answered."""
+        """Charge `weight` to `address` and say whether the request may be answered."""
         now = self._real()
         account = self._current(address, now)
         account.used += weight
@@ -59,7 +59,7 @@ class WeightLedger:
         return Verdict(account.used, 429, wait)
 
     def used(self) -> dict[str, int]:
-        """Weight of the present minute by address."""
+        """Weight used in the current minute, by address."""
         minute = int(self._real() // _MINUTE)
         return {
             address: account.used if account.minute == minute else 0

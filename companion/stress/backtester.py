@@ -1,4 +1,4 @@
-"""Freqtrade's own backtester in this process, watched from outside of the strategy."""
+"""Freqtrade's own backtester in this process, watched from outside the strategy."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def run_backtest(
     folder: Path,
     restart_at: int | None = None,
 ) -> WatchedRun:
-    """Run the strategy over ``days`` of a data folder; ``port`` is where the replay exchange gives the markets.
+    """Run the strategy over ``days`` of a data folder; ``port`` is where the replay exchange serves the markets.
 
     ``restart_at``: at this moment (ms) everything that a bot would only have in memory is forgotten, and the
     states of the positions are read back from what is stored with their trades.
@@ -126,7 +126,7 @@ def _configuration(
 
 
 class _Watch:
-    """Stands before the strategy's ``should_exit`` and notes the stop of every candle."""
+    """Sits in front of the strategy's ``should_exit`` and notes the stop at every candle."""
 
     def __init__(self, strategy: Any) -> None:
         self._strategy = strategy
@@ -135,7 +135,7 @@ class _Watch:
         self._levels: dict[int, Levels] = {}
 
     def should_exit(self, trade: LocalTrade, rate: float, current_time: datetime, **arguments: Any) -> Any:
-        """Ask the strategy, and note what it rests."""
+        """Ask the strategy, and note the stop that rests."""
         found = self._ask(trade, rate, current_time, **arguments)
         book = self._strategy.run.book
         state = book.state(trade)

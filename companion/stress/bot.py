@@ -93,7 +93,7 @@ class DryRunBot:
         self._bot.process()
 
     def restart(self) -> None:
-        """Drop the bot as a kill does, without its orderly end, and start one on the same database."""
+        """Drop the bot as a kill does, without an orderly shutdown, and start one on the same database."""
         self._leave()
         self._start()
 
@@ -109,7 +109,7 @@ class DryRunBot:
             "api_server": {"enabled": False, "username": "stress", "password": "stress"},
             "hhq": {"settings": str(self._settings)},
         }
-        # The bot's clock stands while it asks: an answer that a busy machine gives late is no missing candle.
+        # The bot's clock stands still while it asks: a late answer of a busy machine is not a missing candle.
         made["exchange"]["ccxt_config"]["timeout"] = _PATIENCE_MS
         user_data = self._folder / "user_data"
         for name in ("data", "logs"):
@@ -123,7 +123,7 @@ class DryRunBot:
             "datadir": str(self._data),
             "verbosity": -1,
         }  # fmt: skip
-        # A backtest in this process has told Freqtrade to do without.
+        # An earlier backtest in this process has told Freqtrade to do without a database.
         enable_database_use()
         self._bot = FreqtradeBot(Configuration(arguments, RunMode.DRY_RUN).get_config())
         self._bot.startup()

@@ -20,7 +20,7 @@ STOP_CODES = frozenset({"SL_HIT", "BREAKEVEN", "TRAILING_STOP", "KILL_SWITCH_FUL
 
 @dataclass(frozen=True, slots=True)
 class LateStop:
-    """An exit later or worse than the stop that rested: in percent of the stop's price, or None: not at all."""
+    """An exit after the stop's candle (None), or worse than the stop that rested (by how much, in percent of the stop)."""
 
     pair: str
     at: int

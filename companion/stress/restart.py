@@ -23,7 +23,10 @@ _ONCE = ("KILL_SWITCH_PARTIAL", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "TP1", "TP2"
 
 
 def run_restart(calm: WatchedRun, market: Path, run_folder: Path) -> Outcome:
-    """Drive the bot until it holds a LONG; once more into a crash behind it; kill it half a minute into that."""
+    """Drive the bot until it holds a LONG; then once more, into a crash right after that entry.
+
+    The bot is killed half a minute into the crash.
+    """
     began = time.perf_counter()
     scenario = BY_NAME[RESTART_IN_BOT]
     folder = run_folder / "stress" / scenario.name
@@ -38,7 +41,7 @@ def run_restart(calm: WatchedRun, market: Path, run_folder: Path) -> Outcome:
 
 
 def _position(calm: WatchedRun, bot: DryRunBot) -> tuple[int, int]:
-    """Where a bot begins, and the candle before which it holds a LONG, at one of the backtest's entries.
+    """When a bot begins, and the candle by whose open it holds a LONG, at one of the backtest's entries.
 
     A limit order fills in a backtest by the candle's low, in a bot by the price at one of its loops: some do not.
     """

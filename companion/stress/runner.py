@@ -31,7 +31,7 @@ def base_market(run_folder: Path) -> Path:
 
 @contextmanager
 def exchange(market: Path, run_folder: Path) -> Iterator[int]:
-    """The replay exchange that gives every backtest its markets; its port."""
+    """The replay exchange that serves every backtest its markets; yields its port."""
     port = any_free()
     with processes.ending_with_us() as children:
         child = children.add(
@@ -73,7 +73,7 @@ def _same(*values: object) -> list[Iterator[object]]:
 
 
 def _quiet() -> None:
-    """Freqtrade tells much about every run; what it raises still comes through."""
+    """Freqtrade logs a lot about every run; what it raises still comes through."""
     logging.disable(logging.WARNING)
 
 

@@ -32,9 +32,9 @@ NEAR_KILL_SWITCH = Setting(
 LIKE_A_BOT = Setting(
     "like a bot",
     {
-        # Without an order book a bot enters nothing in the random regime: a backtest shall not either.
+        # Without an order book a bot enters nothing in the random regime: neither shall a backtest.
         "signal.regime": {"mean_reversion_below": 0.5, "trending_above": 0.5},
-        # As much leverage as the kill switch allows: its first step lies a quarter of the way behind the stop, and
+        # As much leverage as the kill switch allows: its first step lies a quarter of the way beyond the stop, and
         # before the stop that rests while stops are confirmed.
         "leverage": {"max_leverage": 75, "lowest": 75},
         "exits.confirmation": {"catastrophe_multiple": 2.0},

@@ -61,7 +61,7 @@ class Tape:
         return float(self.candles[pair]["close"].to_numpy()[np.searchsorted(times, at) - 1])
 
     def script(self, pair: str, at: int, bars: Bars) -> None:
-        """Replace the candles from ``at`` on; what follows them goes on from the level that they end at."""
+        """Replace the candles from ``at`` on; what follows them goes on from the level at which they end."""
         frame = self.candles[pair].copy()
         first = int(np.searchsorted(_times(frame), at))
         last = min(first + len(bars), len(frame))

@@ -14,6 +14,7 @@ from hhq.exits.parameters import exit_parameters
 from hhq.exits.position import Fill, open_position, state_record
 from hhq.settings import HHQSettings
 from hhq_shared.settings_files import load_settings
+from tests.api.rig import Rig
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 
@@ -23,7 +24,7 @@ ETH = "ETH/USDT:USDT"
 
 
 def settings() -> HHQSettings:
-    """The settings of the project's file, which the application reads too."""
+    """The settings in the project's file, which the application reads too."""
     return load_settings(CONFIG / "hhq.toml")
 
 
@@ -85,3 +86,10 @@ def closed(
 async def remember(store: Store, *found: trades.TradeRecord) -> None:
     """Put closed trades into the history."""
     await store.write(lambda session: trades.record_all(session, found, 1))
+
+
+async def refreshed(rig: Rig) -> None:
+    """Let every watch ask its bot now."""
+    for watch in rig.services.bots:
+        watch.wake()
+        assert await watch.refresh()

@@ -18,14 +18,14 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
-    """Nobody answers for the bot."""
+    """There is no bot to answer."""
     async with rig_in(tmp_path) as running:
         yield running
 
 
 @pytest.fixture
 def bot() -> Iterator[ScriptedBot]:
-    """A bot that answers what the test says."""
+    """A bot whose answers the test sets."""
     with ScriptedBot() as running:
         yield running
 

@@ -18,7 +18,7 @@ from tests.api.rig import Rig, rig_in
 from tests.bot.scripted_bot import ScriptedBot
 
 LONGEST = 2
-"""Entries that an example keeps of a list."""
+"""Entries of a list that an example keeps."""
 _BLACK = {"blacklist": ["ETH/USDT:USDT"], "blacklist_expanded": [], "errors": {}}
 _BODY = {"changes": {"guards.stoploss_frequency.max_stoplosses": 4}}
 _GUARD = {"lookback_minutes": 60, "clear": True}

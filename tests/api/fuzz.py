@@ -17,7 +17,7 @@ from tests.bot.scripted_bot import ScriptedBot
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 VERSIONED = r"^/(api/v1/|health|ready|metrics)"
-"""The plain paths of existing clients are the same routes once more."""
+"""The unversioned paths of existing clients are the same routes again."""
 
 
 async def fuzz(folder: Path, *, examples: int, seed: int, is_down: bool) -> subprocess.CompletedProcess[str]:
@@ -57,7 +57,7 @@ def _run(address: str, examples: int, seed: int, folder: Path) -> subprocess.Com
         *("--max-examples", str(examples), "--seed", str(seed), "--generation-database", "none"),
         *("--warnings", "off", "--no-color"),
     ]
-    # Its cache of failures goes where it runs.
+    # It writes its cache of failures to where it runs.
     return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=3000, check=False)
 
 

@@ -1,4 +1,4 @@
-"""A real scan: the embedded market, decided by the core as the scanner does it."""
+"""A real scan: the embedded market, decided by the core the way the scanner does it."""
 
 from __future__ import annotations
 

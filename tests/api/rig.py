@@ -45,7 +45,7 @@ from tests.manual_clock import ManualClock
 TRADER, READER = "trader-token-of-the-tests", "reader-token-of-the-tests"
 BASE = "http://127.0.0.1"
 NOBODY = "http://127.0.0.1:9"
-"""Where no bot listens: the port of discard."""
+"""Where no bot listens: the discard port."""
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -53,7 +53,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 class ToldStreams:
-    """Streams that say what the test says."""
+    """Streams whose status the test sets."""
 
     def __init__(self) -> None:
         self.running = True
@@ -68,7 +68,7 @@ class ToldStreams:
 
 @dataclass
 class Rig:
-    """An application and what stands behind it."""
+    """An application and what is behind it."""
 
     app: FastAPI
     services: Services
@@ -94,7 +94,7 @@ class Rig:
 
 
 def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Services, Store]:
-    """All parts in a folder of their own; the bot is watched but not asked before the test asks."""
+    """All parts in a folder of their own; the bot is watched, but asked only when the test refreshes the watch."""
     made = scene()
     store = Store.open(StoreSettings(url=f"sqlite:///{folder}/companion.sqlite"), {})
     settings = CompanionSettings()
@@ -145,7 +145,7 @@ def _passwords() -> Passwords:
 
 @asynccontextmanager
 async def rig_in(folder: Path, bot_url: str = NOBODY) -> AsyncIterator[Rig]:
-    """A running application, asked in this process by a client with the role trade."""
+    """A running application and a client with the role trade that calls it in this process."""
     clock = ManualClock(scene().scan.published_ms + 2_000)
     services, store = services_in(folder, bot_url, clock)
     app = create_app(services)

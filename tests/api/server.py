@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application; its address."""
+    """Serve an application; yields its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
@@ -34,7 +34,7 @@ def served(app: FastAPI) -> Iterator[str]:
 
 @asynccontextmanager
 async def served_here(app: FastAPI) -> AsyncIterator[str]:
-    """Serve an application in the running loop, where connections that its parts keep open belong; its address."""
+    """Serve an application in the running loop, to which its parts' open connections belong; yields its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)

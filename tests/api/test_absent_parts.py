@@ -51,7 +51,7 @@ async def test_nothing_of_an_absent_part_is_written_to_the_audit_log(rig: Rig) -
 
 
 @pytest.mark.anyio
-async def test_settings_of_an_absent_part_are_neither_offered_nor_taken(rig: Rig) -> None:
+async def test_settings_of_an_absent_part_are_neither_offered_nor_accepted(rig: Rig) -> None:
     offered = {entry["key"] for entry in (await rig.get("/settings"))["settings"]}
     for name in (name for part in ABSENT_PARTS for name in part.settings):
         inside = [key for key in every_setting() if key.startswith(f"{name}.")]

@@ -1,13 +1,12 @@
-"""What changes something: at the bot, audited, in two steps where it must not happen by accident."""
+"""Routes that change something: carried out by the bot, audited, in two steps where it must not happen by accident."""
 
 from __future__ import annotations
 
 import pytest
 
 from hhq_shared.request_file import Wish, read_requests
-from tests.api.bots import ETH, with_a_position, with_locks
+from tests.api.bots import ETH, refreshed, with_a_position, with_locks
 from tests.api.rig import READER, Rig, bearer
-from tests.api.test_portfolio_routes import refreshed
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 from tests.manual_clock import ManualClock
@@ -16,12 +15,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def logged(rig: Rig) -> list[tuple[str, str]]:
-    """What stands in the audit log, oldest first."""
+    """What the audit log holds, oldest first."""
     entries = (await rig.get("/audit"))["items"]
     return [(entry["what"], entry["outcome"]) for entry in reversed(entries)]
 
 
-async def test_a_position_is_closed_by_its_id_and_the_log_tells_before_and_after(
+async def test_a_position_is_closed_by_its_id_and_the_log_shows_before_and_after(
     bot_rig: Rig, bot: ScriptedBot
 ) -> None:
     with_a_position(bot)
@@ -40,7 +39,7 @@ async def test_a_position_is_closed_by_its_id_and_the_log_tells_before_and_after
     assert "Created exit order" in entry["after"]["result"]
 
 
-async def test_what_cannot_be_closed_is_refused_before_anything_is_asked(
+async def test_what_cannot_be_closed_is_refused_before_the_bot_is_asked(
     bot_rig: Rig, bot: ScriptedBot
 ) -> None:
     with_a_position(bot)
@@ -52,7 +51,7 @@ async def test_what_cannot_be_closed_is_refused_before_anything_is_asked(
     assert bot.asked("POST forceexit") == []
 
 
-async def test_a_bot_that_refuses_or_is_gone_is_told_and_logged(bot_rig: Rig, bot: ScriptedBot) -> None:
+async def test_a_bot_that_refuses_or_is_gone_is_reported_and_logged(bot_rig: Rig, bot: ScriptedBot) -> None:
     with_a_position(bot)
     await refreshed(bot_rig)
     bot.failures["POST forceexit"] = 502
@@ -66,7 +65,7 @@ async def test_a_bot_that_refuses_or_is_gone_is_told_and_logged(bot_rig: Rig, bo
     assert all(outcome not in ("done",) for _, outcome in outcomes)
 
 
-async def test_everything_is_closed_only_with_a_token_that_is_fresh_and_ones_own(
+async def test_everything_is_closed_only_with_a_fresh_token_of_ones_own(
     bot_rig: Rig, bot: ScriptedBot
 ) -> None:
     with_a_position(bot)
@@ -95,7 +94,7 @@ async def test_everything_is_closed_only_with_a_token_that_is_fresh_and_ones_own
     assert await logged(bot_rig) == [("emergency.close", "asked"), ("emergency.close", "done")]
 
 
-async def test_positions_are_closed_also_where_pausing_fails(bot_rig: Rig, bot: ScriptedBot) -> None:
+async def test_positions_are_closed_even_if_pausing_fails(bot_rig: Rig, bot: ScriptedBot) -> None:
     with_a_position(bot)
     await refreshed(bot_rig)
     bot.failures["POST pause"] = 500

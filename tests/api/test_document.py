@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete, with examples, and kept by the application (schemathesis)."""
+"""The OpenAPI document: complete, with examples, and honoured by the application (schemathesis)."""
 
 from __future__ import annotations
 

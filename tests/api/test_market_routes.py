@@ -86,7 +86,7 @@ async def test_the_funnel_counts_every_coin(rig: Rig) -> None:
     assert funnel["passes"] == 1
 
 
-async def test_the_scanner_stops_and_starts_and_both_stand_in_the_log(rig: Rig) -> None:
+async def test_the_scanner_stops_and_starts_and_both_are_logged(rig: Rig) -> None:
     assert (await rig.client.post("/scanner/stop")).json()["state"] == "stopped"
     assert (await rig.get("/scanner/status"))["state"] == "stopped"
     assert (await rig.client.post("/api/v1/scanner/start")).json()["state"] == "running"
@@ -96,7 +96,7 @@ async def test_the_scanner_stops_and_starts_and_both_stand_in_the_log(rig: Rig) 
     assert entries[1]["after"] == {"state": "stopped"}
 
 
-async def test_the_funding_picture_tells_extremes_crowd_interval_and_age(rig: Rig) -> None:
+async def test_the_funding_picture_shows_extremes_crowd_interval_and_age(rig: Rig) -> None:
     found = await rig.get("/trade-analysis")
     funding = found["funding"]
     assert (funding["known"], funding["crowd"]) == (COINS, "SHORT")

@@ -7,19 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from companion.history.scans import ScanHistory
-from tests.api.bots import closed, remember, with_a_position
+from tests.api.bots import closed, refreshed, remember, with_a_position
 from tests.api.market import scene
 from tests.api.rig import Rig
 from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 
 pytestmark = pytest.mark.anyio
-
-
-async def refreshed(rig: Rig) -> None:
-    for watch in rig.services.bots:
-        watch.wake()
-        assert await watch.refresh()
 
 
 def ms(text: str) -> int:
@@ -51,9 +45,7 @@ async def test_a_position_shows_every_level_that_protects_it(bot_rig: Rig, bot: 
     assert found["unrealised_pnl"] == 4.5
 
 
-async def test_a_position_of_which_nothing_is_stored_says_not_available(
-    bot_rig: Rig, bot: ScriptedBot
-) -> None:
+async def test_a_position_without_a_stored_state_says_not_available(bot_rig: Rig, bot: ScriptedBot) -> None:
     bot.content["GET status"] = [answers.trade(7, leverage=None, pair="GONE/USDT:USDT")]
     await refreshed(bot_rig)
     (position,) = (await bot_rig.get("/positions"))["positions"]
@@ -62,14 +54,14 @@ async def test_a_position_of_which_nothing_is_stored_says_not_available(
     assert position["mark_price"] == 1010.0
 
 
-async def test_a_bot_that_is_down_is_told_and_nothing_is_made_up(rig: Rig) -> None:
+async def test_a_bot_that_is_down_is_reported_and_nothing_is_made_up(rig: Rig) -> None:
     found = await rig.get("/positions")
     assert found["positions"] == []
     account = found["bots"][0]
     assert (account["reachable"], account["equity"], account["run_mode"]) == (False, None, None)
 
 
-async def test_the_history_tells_reasons_in_the_language_that_is_asked_for(rig: Rig) -> None:
+async def test_the_history_gives_reasons_in_the_requested_language(rig: Rig) -> None:
     store = rig.services.store
     assert store is not None
     state = {"hhq_state": {"kill_first_roi_pct": -30.0, "kill_full_roi_pct": -50.0}}

@@ -55,7 +55,7 @@ async def test_unknown_paths_and_methods_are_problems_too(rig: Rig) -> None:
     assert response.headers["allow"] == "GET, PATCH"
 
 
-async def test_a_body_has_a_largest_size_announced_or_not(rig: Rig) -> None:
+async def test_a_body_is_limited_in_size_announced_or_not(rig: Rig) -> None:
     large = b" " * (LARGEST_BODY + 1)
     assert (await rig.problem("POST", "/blacklist", 413, content=large))["type"].endswith("body-too-large")
 
@@ -66,7 +66,7 @@ async def test_a_body_has_a_largest_size_announced_or_not(rig: Rig) -> None:
     await rig.problem("POST", "/blacklist", 413, content=unannounced())
 
 
-async def test_what_nobody_foresaw_shows_no_trace_and_stands_in_the_log_with_its_id(
+async def test_an_unforeseen_error_shows_no_trace_and_is_logged_with_its_id(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     @rig.app.get("/broken")
@@ -81,14 +81,14 @@ async def test_what_nobody_foresaw_shows_no_trace_and_stands_in_the_log_with_its
     assert rig.services.failures == {"RuntimeError": 1}
 
 
-async def test_a_callers_id_is_kept_where_it_can_stand_in_a_log(rig: Rig) -> None:
+async def test_a_callers_id_is_kept_if_it_is_fit_for_a_log(rig: Rig) -> None:
     kept = await rig.client.get("/health", headers={"X-Request-ID": "client-request-1"})
     assert kept.headers["x-request-id"] == "client-request-1"
     replaced = await rig.client.get("/health", headers={"X-Request-ID": "a b\tc"})
     assert len(replaced.headers["x-request-id"]) == 16
 
 
-async def test_an_answer_that_is_known_is_not_sent_again(rig: Rig) -> None:
+async def test_an_answer_that_the_client_already_has_is_not_sent_again(rig: Rig) -> None:
     first = await rig.client.get("/opportunities")
     tag = first.headers["etag"]
     again = await rig.client.get("/opportunities", headers={"If-None-Match": f'"other", W/{tag}'})

@@ -1,4 +1,4 @@
-"""What the recorder says of itself, as Prometheus reads it."""
+"""What the recorder says about itself, as Prometheus reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every route: its role, and refusals without, with wrong, with expired, with too weak credentials."""
+"""Every route: its role, and its refusal of missing, wrong, expired and too weak credentials."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from tests.manual_clock import ManualClock
 
 SAFE = {"GET", "HEAD"}
 OPEN = {"/health", "/ready", "/api/v1/openapi.json", "/api/v1/login"}
-"""What needs no credentials: whether it lives, whether it is ready, its document, and the login itself."""
+"""What needs no credentials: liveness, readiness, the API document, and the login itself."""
 OF_A_READER = {"/api/v1/session/renew", "/api/v1/logout", "/api/v1/ticket"}
-"""Calls that are POST and change nothing but the caller's own session."""
+"""POST calls that change nothing but the caller's own session."""
 VALUES = {"symbol": "BTCUSDT", "position_id": "bot-1", "lock_id": "bot-1", "study": "one"}
 WRONG: tuple[dict[str, str], ...] = (
     {},
@@ -74,7 +74,7 @@ async def test_every_route_states_its_role_and_every_change_needs_trade(rig: Rig
 
 
 @pytest.mark.anyio
-async def test_without_or_with_wrong_credentials_every_route_refuses(rig: Rig) -> None:
+async def test_every_route_refuses_missing_and_wrong_credentials(rig: Rig) -> None:
     rig.client.headers.pop("authorization")
     for _, path, method in routes_of(rig.app):
         for headers in WRONG if path not in OPEN else ():
@@ -109,7 +109,7 @@ async def test_an_expired_token_is_refused_on_every_route(rig: Rig) -> None:
             assert response.status_code == 401, f"{method} {path}"
 
 
-def test_every_websocket_refuses_who_is_not_known(tmp_path: Path) -> None:
+def test_every_websocket_refuses_strangers(tmp_path: Path) -> None:
     services, store = services_in(tmp_path, NOBODY, ManualClock())
 
     async def authenticate(websocket: WebSocket) -> float:

@@ -6,9 +6,8 @@ import pytest
 
 from companion.domain_settings.leaves import setting_leaves
 from hhq_shared.request_file import Wish, read_requests
-from tests.api.bots import closed, remember, with_locks
+from tests.api.bots import closed, refreshed, remember, with_locks
 from tests.api.rig import Rig
-from tests.api.test_portfolio_routes import refreshed
 from tests.bot.scripted_bot import ScriptedBot
 
 pytestmark = pytest.mark.anyio
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.anyio
 GUARD = "/phase193/stoploss-guard/settings"
 
 
-async def test_every_setting_is_told_with_default_range_unit_and_help(rig: Rig) -> None:
+async def test_every_setting_is_listed_with_default_range_unit_and_help(rig: Rig) -> None:
     found = await rig.get("/api/v1/settings")
     entries = {entry["key"]: entry for entry in found["settings"]}
     assert entries.keys() == setting_leaves().keys()
@@ -52,7 +51,7 @@ async def test_a_change_counts_as_applied_only_when_the_bot_reports_its_digest(
     assert [item["outcome"] for item in log][-1] == "done"
 
 
-async def test_what_does_not_fit_together_is_a_conflict_that_names_the_settings(rig: Rig) -> None:
+async def test_settings_that_contradict_each_other_are_a_conflict_that_names_them(rig: Rig) -> None:
     body = {"changes": {"signal.minimum_score.low": 80, "signal.minimum_score.high": 70}}
     problem = await rig.problem("PATCH", "/settings", 409, json=body)
     assert "low = 80" in problem["detail"]

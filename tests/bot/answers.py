@@ -70,7 +70,7 @@ def lock(lock_id: int, pair: str, reason: str, end_ms: int) -> dict[str, Any]:
 
 
 def candles(pair: str, opened_ms: int, digest: float | None) -> dict[str, Any]:
-    """Answer of /pair_candles with the newest candle; without one for a digest that is None and time 0."""
+    """Answer of /pair_candles with the newest candle; without any if the digest is None and the time 0."""
     data = [["2025-10-09", 1.0, digest]] if opened_ms else []
     return {
         "pair": pair, "timeframe": "5m", "timeframe_ms": 300_000, "strategy": "HHQStrategy",

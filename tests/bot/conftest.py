@@ -16,14 +16,14 @@ from tests.manual_clock import ManualClock
 
 @pytest.fixture
 def bot() -> Iterator[ScriptedBot]:
-    """A bot that answers what the test says."""
+    """A bot whose answers the test sets."""
     with ScriptedBot() as running:
         yield running
 
 
 @asynccontextmanager
 async def watching(bot: ScriptedBot, clock: ManualClock) -> AsyncIterator[BotWatch]:
-    """A watch of the bot that asks only when told to."""
+    """A watch of the bot that polls only when told to."""
     watch = BotWatch("bot", bot.url, BotLogin("user", "word"), BotSettings(timeout_seconds=0.5), clock)
     try:
         yield watch

@@ -1,4 +1,4 @@
-"""A dry-run Freqtrade process with a strategy that does what the tests ask, on a replay exchange of its own."""
+"""A dry-run Freqtrade process with a strategy that does what the tests require, on a replay exchange of its own."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class RealBot:
         self._wait_until_running()
 
     def enter(self, pair: str) -> int:
-        """Open a position; its id."""
+        """Open a position; returns its id."""
         answer = httpx.post(
             f"{self.url}/api/v1/forceenter",
             json={"pair": pair, "side": "long"},
@@ -112,11 +112,11 @@ class RealBot:
         return int(answer.json()["trade_id"])
 
     def freeze(self) -> None:
-        """Let the process hang, with its sockets open."""
+        """Make the process hang with its sockets open."""
         os.killpg(self.child.process.pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Let it continue."""
         os.killpg(self.child.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:

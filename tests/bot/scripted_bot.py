@@ -1,4 +1,4 @@
-"""An HTTP server that answers as Freqtrade's API would, with faults at will: what no real bot does on demand."""
+"""An HTTP server that answers as Freqtrade's API would, with faults at will: a real bot does none of it on demand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.bot import answers
 
 
 class ScriptedBot:
-    """A context manager. ``content`` maps "METHOD path" to the JSON that is answered, ``failures`` to an error status."""
+    """A context manager. ``content`` maps "METHOD path" to the JSON of its answer, ``failures`` to an error status."""
 
     def __init__(self) -> None:
         self.content: dict[str, Any] = answers.of_a_quiet_bot()

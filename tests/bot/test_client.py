@@ -1,4 +1,4 @@
-"""The typed client: what it takes, what it refuses, and how errors are told."""
+"""The typed client: what it accepts, what it refuses, and how it reports errors."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ def test_an_error_status_is_an_error_with_the_bots_own_words(
     assert problem.value.status == status
 
 
-def test_no_json_is_a_wrong_answer(bot: ScriptedBot) -> None:
+def test_an_answer_that_is_not_json_is_a_wrong_answer(bot: ScriptedBot) -> None:
     bot.raw["GET whitelist"] = b"<html>"
     with pytest.raises(BotAnswerError, match="GET /whitelist"):
         ask(bot.url, lambda client: client.whitelist())
 
 
-def test_silence_is_an_error_that_says_how_long_was_waited(bot: ScriptedBot) -> None:
+def test_silence_is_an_error_that_says_how_long_the_wait_was(bot: ScriptedBot) -> None:
     bot.silent = True
     with pytest.raises(BotSilentError, match=r"no answer within 0\.2 s"):
         ask(bot.url, lambda client: client.status(), seconds=0.2)
@@ -122,13 +122,13 @@ def test_all_positions_are_closed_by_one_call(bot: ScriptedBot) -> None:
     assert bot.asked("POST forceexit")[0]["tradeid"] == "all"
 
 
-def test_an_answer_can_not_be_changed() -> None:
+def test_an_answer_cannot_be_changed() -> None:
     balance = Balance.model_validate(answers.of_a_quiet_bot()["GET balance"])
     with pytest.raises(ValueError, match="frozen"):
         setattr(balance, "total", 0.0)  # noqa: B010 (the checker refuses the plain assignment too)
 
 
-def test_a_bots_own_login_goes_before_freqtrades_and_is_never_shown() -> None:
+def test_a_bots_own_login_takes_precedence_over_freqtrades_and_is_never_shown() -> None:
     shared = {"FREQTRADE__API_SERVER__USERNAME": "hhq", "FREQTRADE__API_SERVER__PASSWORD": "pass"}
     own = shared | {"HHQ_BOT_SECOND_PASSWORD": "other", "HHQ_BOT_SECOND_WS_TOKEN": "token"}
     assert login_of("first", own) == BotLogin("hhq", "pass", "")

@@ -28,7 +28,7 @@ BAR = START_MS // CANDLE_MS - 1
 def scan(
     digests: dict[str, float], bar: int = BAR, accepted: tuple[str, ...] = (), now: int = START_MS
 ) -> Scan:
-    """What the comparison reads of a scan."""
+    """The part of a scan that the comparison reads."""
     entered = np.array([[pair in accepted] for pair in digests])
     return cast(
         Scan,
@@ -43,7 +43,7 @@ def scan(
 
 
 class Setting:
-    """A latest_scan, a watched bot that answers these digests, and the comparison of both."""
+    """The newest scan, a watched bot that answers with these digests, and the comparison of both."""
 
     def __init__(self, bot: ScriptedBot, watch: BotWatch, clock: ManualClock) -> None:
         self.bot, self.watch, self.clock = bot, watch, clock
@@ -128,7 +128,7 @@ def test_a_difference_pauses_the_pair_until_both_agree_again(bot: ScriptedBot) -
     tell(bot, story)
 
 
-def test_a_lock_that_holds_is_not_made_again(bot: ScriptedBot) -> None:
+def test_a_lock_in_force_is_not_set_again(bot: ScriptedBot) -> None:
     async def story(setting: Setting) -> None:
         for step in range(3):
             setting.strategy = {BTC: (BAR + step, 1.0)}
@@ -207,7 +207,7 @@ def test_pairs_that_would_be_entered_come_first(bot: ScriptedBot) -> None:
     tell(bot, story)
 
 
-def test_the_bot_is_asked_no_faster_than_set(bot: ScriptedBot) -> None:
+def test_the_bot_is_asked_no_more_often_than_set(bot: ScriptedBot) -> None:
     async def story(setting: Setting) -> None:
         setting.strategy = {BTC: (BAR, 1.0), ETH: (BAR, 1.0)}
         await setting.compare(scan({BTC: 1.0, ETH: 1.0}))

@@ -22,12 +22,12 @@ def test_an_empty_answer_closes_nothing() -> None:
     assert set(positions.doubts) == {1, 2}
 
 
-def test_a_closed_trade_leaves_at_once() -> None:
+def test_a_closed_trade_is_dropped_at_once() -> None:
     positions = Positions().after(opened(1, 2), {})
     assert positions.after(opened(2), {1: Fate.CLOSED}).trades == opened(2)
 
 
-def test_a_trade_that_the_bot_has_forgotten_leaves_after_two_answers() -> None:
+def test_a_trade_that_the_bot_has_forgotten_is_dropped_after_two_answers() -> None:
     """Freqtrade deletes a trade whose entry order was cancelled without a fill."""
     positions = Positions().after(opened(1), {})
     positions = positions.after((), {1: Fate.UNKNOWN})
@@ -43,7 +43,7 @@ def test_a_trade_that_comes_back_is_no_longer_in_doubt() -> None:
 
 
 def test_another_trade_of_the_same_id_replaces_the_first() -> None:
-    """The bot was started with another database."""
+    """The bot was restarted with another database."""
     first = Positions().after(opened(1), {})
     other = (OpenTrade.model_validate(answers.trade(1, pair="ETH/USDT:USDT", open_timestamp=5)),)
     assert first.missing(other) == list(opened(1))
@@ -55,7 +55,7 @@ def test_another_trade_of_the_same_id_replaces_the_first() -> None:
         st.tuples(st.sets(st.integers(1, 6)), st.sampled_from([Fate.OPEN, Fate.UNANSWERED])), max_size=12
     )
 )
-def test_without_a_word_of_the_bot_no_position_is_lost(steps: list[tuple[set[int], Fate]]) -> None:
+def test_without_a_word_from_the_bot_no_position_is_lost(steps: list[tuple[set[int], Fate]]) -> None:
     positions, seen = Positions(), set[int]()
     for ids, fate in steps:
         answer = opened(*sorted(ids))

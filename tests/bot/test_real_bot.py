@@ -48,7 +48,7 @@ async def watched(real: RealBot, login: BotLogin = LOGIN, **settings: float) -> 
 
 
 async def becomes(watch: BotWatch, condition: Callable[[BotState], bool], seconds: float = 30.0) -> float:
-    """Wait until the state is so; the seconds that it took."""
+    """Wait until the condition holds; returns the seconds that it took."""
     began = time.monotonic()
     async with asyncio.timeout(seconds):
         while not condition(watch.state):
@@ -63,7 +63,7 @@ def run(story: Awaitable[None]) -> None:
     asyncio.run(told())
 
 
-def test_every_reading_call_is_answered_as_the_models_want_it(real: RealBot) -> None:
+def test_every_reading_call_is_answered_as_the_models_expect_it(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             client = watch.client
@@ -88,7 +88,7 @@ def test_every_reading_call_is_answered_as_the_models_want_it(real: RealBot) -> 
     run(story())
 
 
-def test_the_digest_column_comes_whole_with_the_newest_candle(real: RealBot) -> None:
+def test_the_digest_of_the_newest_candle_arrives_with_all_its_digits(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             async with asyncio.timeout(60):
@@ -99,7 +99,7 @@ def test_the_digest_column_comes_whole_with_the_newest_candle(real: RealBot) -> 
             digest = candles.newest("hhq_digest")
             assert isinstance(digest, float)
             assert 281474976700000 < digest < 1 << 48
-            # The newest candle is the one that has closed.
+            # The newest candle is the one that has just closed.
             assert 0 <= time.time() * 1000 - candles.data_stop_ts - 300_000 < 400_000
 
     run(story())
@@ -160,7 +160,7 @@ def test_a_message_wakes_the_watch_long_before_it_would_ask(real: RealBot) -> No
     run(story())
 
 
-def test_a_wrong_password_is_said(real: RealBot) -> None:
+def test_a_wrong_password_is_reported(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real, BotLogin("tester", "wrong", "wrong token")) as watch:
             await becomes(watch, lambda state: state.last_error is not None)
@@ -172,7 +172,7 @@ def test_a_wrong_password_is_said(real: RealBot) -> None:
     run(story())
 
 
-def test_a_bot_that_hangs_is_known_within_ten_seconds_and_taken_back(real: RealBot) -> None:
+def test_a_bot_that_hangs_is_noticed_within_ten_seconds_and_taken_back(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             await becomes(watch, lambda state: state.reachable and state.asked_ms > 0)
@@ -187,7 +187,7 @@ def test_a_bot_that_hangs_is_known_within_ten_seconds_and_taken_back(real: RealB
     run(story())
 
 
-def test_a_killed_bot_is_known_and_its_position_stays_until_it_is_asked_again(real: RealBot) -> None:
+def test_a_killed_bot_is_noticed_and_its_position_stays_until_it_is_asked_again(real: RealBot) -> None:
     async def story() -> None:
         async with watched(real) as watch:
             await becomes(watch, lambda state: state.asked_ms > 0)

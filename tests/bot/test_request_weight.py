@@ -1,4 +1,4 @@
-"""What a bot may ask of the exchange in this minute."""
+"""How much a bot may request of the exchange in this minute."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_the_first_answers_fill_the_state(bot: ScriptedBot) -> None:
 
 
 def test_an_empty_list_of_positions_closes_nothing(bot: ScriptedBot) -> None:
-    """Lesson 33. Freqtrade answers an empty list to whatever went wrong with its own list."""
+    """Lesson 33. Freqtrade answers with an empty list whatever goes wrong with its own."""
     bot.content["GET status"] = [answers.trade(1), answers.trade(2)]
     bot.content["GET trade/2"] = answers.closed(2, current_rate=1020.0, total_profit_abs=8.0)
 
@@ -70,7 +70,7 @@ def test_an_empty_list_of_positions_closes_nothing(bot: ScriptedBot) -> None:
     tell(bot, story)
 
 
-def test_one_refused_call_hides_nothing_else_and_is_told(bot: ScriptedBot) -> None:
+def test_one_refused_call_hides_nothing_else_and_is_reported(bot: ScriptedBot) -> None:
     async def story(watch: BotWatch, clock: ManualClock) -> None:
         await watch.refresh()
         bot.failures["GET profit"] = 502
@@ -89,7 +89,7 @@ def test_one_refused_call_hides_nothing_else_and_is_told(bot: ScriptedBot) -> No
     tell(bot, story)
 
 
-def test_one_slow_answer_is_no_loss_but_silence_is_known_within_ten_seconds(bot: ScriptedBot) -> None:
+def test_one_slow_answer_is_no_loss_but_silence_is_noticed_within_ten_seconds(bot: ScriptedBot) -> None:
     bot.content["GET status"] = [answers.trade(1)]
 
     async def story(watch: BotWatch, clock: ManualClock) -> None:
@@ -113,7 +113,7 @@ def test_one_slow_answer_is_no_loss_but_silence_is_known_within_ten_seconds(bot:
     tell(bot, story)
 
 
-def test_a_wrong_password_is_no_reachable_bot(bot: ScriptedBot) -> None:
+def test_a_bot_that_rejects_the_password_is_not_reachable(bot: ScriptedBot) -> None:
     async def story(watch: BotWatch, clock: ManualClock) -> None:
         await watch.refresh()
         bot.failures["GET status"] = 401
@@ -124,7 +124,7 @@ def test_a_wrong_password_is_no_reachable_bot(bot: ScriptedBot) -> None:
     tell(bot, story)
 
 
-def test_between_complete_answers_only_positions_are_asked_for(bot: ScriptedBot) -> None:
+def test_between_complete_answers_only_positions_are_requested(bot: ScriptedBot) -> None:
     async def story(watch: BotWatch, clock: ManualClock) -> None:
         await watch.refresh()
         bot.calls.clear()

@@ -30,7 +30,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_report_of_freqtrade_stands_on_standard_output(market: Path, tmp_path: Path) -> None:
+def test_freqtrades_report_goes_to_standard_output(market: Path, tmp_path: Path) -> None:
     done = run(
         *("backtest", "--data", str(market), "--pairs", PAIRS, "--timerange", "20250107-20250109"),
         *("--run-folder", str(tmp_path), "--", "--export", "none"),
@@ -41,7 +41,7 @@ def test_the_report_of_freqtrade_stands_on_standard_output(market: Path, tmp_pat
     assert "Traceback" not in done.stderr
     first, _, last = done.stdout.partition("BACKTESTING REPORT")
     for part in (first, last):
-        assert "NOTE: 1 of 2 coins lack complete mark and funding files" in part
+        assert "NOTE: 1 of 2 coins lack the hourly file of funding rates" in part
         assert "n/a: ETH/USDT:USDT." in part
 
 

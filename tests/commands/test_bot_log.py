@@ -48,7 +48,7 @@ def test_the_bot_says_when_it_runs() -> None:
     assert not says_running(f"{HEAD} - freqtrade.worker - INFO - Changing state from: RUNNING to: STOPPED")
 
 
-def test_only_complete_lines_are_read_once(tmp_path: Path) -> None:
+def test_lines_are_read_once_and_only_when_complete(tmp_path: Path) -> None:
     log = tmp_path / "bot.log"
     follower = LogFollower(log)
     assert follower.read() == []

@@ -1,4 +1,4 @@
-"""The files in config/, and those that are made from the definitions."""
+"""The files in config/, and those generated from the definitions."""
 
 from __future__ import annotations
 

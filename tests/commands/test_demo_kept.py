@@ -1,4 +1,4 @@
-"""A demonstration that is started again goes on where the tape of the last one stands."""
+"""A demonstration that is started again goes on where the tape of the last one has got to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
 
 
 def opening_at(folder: DataFolder, days_before_the_end: float) -> Opening:
-    """An opening whose tape stands so many days before its end at a fixed origin."""
+    """An opening whose tape is that many days from its end at a fixed origin."""
     origin = folder.span()[1].timestamp() + 400 * DAY_MS / 1000
     return Opening(origin, int((400 + days_before_the_end) * DAY_MS), "1d", folder.pairs[:2])
 
@@ -31,7 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def test_the_tape_goes_on_at_the_moment_that_it_has_reached_meanwhile(
+def test_the_tape_goes_on_from_the_moment_that_it_has_reached_meanwhile(
     folder: DataFolder, tmp_path: Path, clock: list[float]
 ) -> None:
     first = opening_at(folder, 3)
@@ -43,7 +43,7 @@ def test_the_tape_goes_on_at_the_moment_that_it_has_reached_meanwhile(
     assert again.start - first.start == timedelta(hours=2)
 
 
-def test_a_tape_that_is_about_to_end_is_not_gone_on_with(
+def test_a_tape_that_is_about_to_end_is_not_resumed(
     folder: DataFolder, tmp_path: Path, clock: list[float]
 ) -> None:
     first = opening_at(folder, 3)
@@ -52,7 +52,7 @@ def test_a_tape_that_is_about_to_end_is_not_gone_on_with(
     assert kept_opening(tmp_path / "tape.json", folder) is None
 
 
-def test_the_tape_of_another_market_is_not_gone_on_with(
+def test_the_tape_of_another_market_is_not_resumed(
     folder: DataFolder, tmp_path: Path, clock: list[float]
 ) -> None:
     first = opening_at(folder, 3)
@@ -65,7 +65,7 @@ def test_the_tape_of_another_market_is_not_gone_on_with(
 @pytest.mark.parametrize(
     "content", ["", "{}", "[]", '{"market": 1, "offset": "x", "align": "1d", "pairs": []}']
 )
-def test_a_file_that_is_no_tape_is_not_gone_on_with(folder: DataFolder, tmp_path: Path, content: str) -> None:
+def test_a_file_that_records_no_tape_is_not_resumed(folder: DataFolder, tmp_path: Path, content: str) -> None:
     (tmp_path / "tape.json").write_text(content)
     assert kept_opening(tmp_path / "tape.json", folder) is None
     assert kept_opening(tmp_path / "none.json", folder) is None

@@ -1,4 +1,4 @@
-"""The demonstration with its real processes: starts, enters, is scanned and followed, ends, starts again."""
+"""The demonstration with its real processes: it starts, enters, is scanned and watched, ends, starts again."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Demo:
         ]
 
     def wait_for(self, text: str, seconds: float) -> None:
-        """Read the output until it holds `text`."""
+        """Read the output until it contains `text`."""
         assert self.process.stdout is not None
         deadline = time.monotonic() + seconds
         while text not in self.output:
@@ -66,7 +66,7 @@ class Demo:
             self.output += chunk.decode()
 
     def end(self, number: signal.Signals | None) -> int:
-        """Send a signal to the demo alone (None: it ends by itself); its exit status."""
+        """Send a signal to the demo alone (None: it ends by itself); returns its exit status."""
         if number is not None:
             self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=60)
@@ -86,7 +86,7 @@ class Demo:
         )
 
     def until(self, what: str, condition: Callable[[], bool], seconds: float) -> None:
-        """Wait until the companion is as wanted."""
+        """Wait until the condition on the companion holds."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -124,7 +124,7 @@ class Demo:
 
 
 def kept_in_the_project() -> set[tuple[str, int]]:
-    """What lies under user_data, by when it was written: no demonstration may change it."""
+    """The files under user_data with their times of writing: no demonstration may change them."""
     found = (path for path in USER_DATA.rglob("*") if "__pycache__" not in path.parts and path.is_file())
     return {(str(path), path.stat().st_mtime_ns) for path in found}
 

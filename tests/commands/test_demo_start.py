@@ -21,7 +21,7 @@ NOON = (20_500 * DAY + 144) * CANDLE_MS
 
 
 def tape() -> Candles:
-    """Prices stand at 100, with one tick up and down in every candle."""
+    """Prices stay at 100, with one tick up and down in every candle."""
     level = np.full((2, BARS), 100.0)
     panel = Panel(PAIRS, MIDNIGHT, level, level + 1.0, level - 1.0, level.copy(), level.copy())
     return Candles(panel, np.full((2, BARS), np.nan), CoinTable.of(PAIRS, np.full(2, 0.1)))

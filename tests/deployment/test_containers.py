@@ -1,4 +1,4 @@
-"""docker-compose.yml and the images, as far as they can be judged without an engine: Compose itself and hadolint."""
+"""docker-compose.yml and the images, as far as Compose itself and hadolint can judge them without a container engine."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_every_container_is_hardened(profile: str) -> None:
 
 
 @pytest.mark.parametrize("profile", [*PROFILES, "postgres"])
-def test_ports_are_published_on_loopback_alone(profile: str) -> None:
+def test_ports_are_published_on_loopback_only(profile: str) -> None:
     for service in services("--profile", profile).values():
         assert all(port["host_ip"] == "127.0.0.1" for port in service.get("ports", ()))
 
@@ -78,7 +78,7 @@ def test_every_container_has_a_health_check() -> None:
 
 
 @pytest.mark.parametrize("profile", ["dry-run", "live"])
-def test_the_companion_has_no_keys_of_the_exchange(profile: str) -> None:
+def test_the_companion_has_no_exchange_keys(profile: str) -> None:
     environment = services("--profile", profile)["companion"]["environment"]
     assert not environment["FREQTRADE__EXCHANGE__KEY"]
     assert not environment["FREQTRADE__EXCHANGE__SECRET"]
@@ -94,7 +94,7 @@ def test_bot_and_companion_share_lists_recordings_and_state() -> None:
     assert {name.removeprefix("hhq_") for name in shared} == {"state", "pairlists", "recorded"}
 
 
-def test_the_hosted_example_runs_the_bot_in_the_active_region_alone() -> None:
+def test_the_hosted_example_runs_the_bot_only_in_the_active_region() -> None:
     files = ("-f", "docker-compose.yml", "-f", "config/docker/hosted.yml")
     assert services(*files, "--profile", "active", **HOSTED).keys() == {"freqtrade-live", "companion"}
     standby = services(*files, "--profile", "standby", **HOSTED)

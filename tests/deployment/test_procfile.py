@@ -1,4 +1,4 @@
-"""The Procfile: started by honcho, all three programs answer, and end together."""
+"""The Procfile: started by honcho, all three programs answer and end together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from companion.bot import configuration
 from companion.ground.layout import LOCALHOST, ROOT
 from companion.ground.ports import any_free, is_free
-from companion.offline.data_folder import open_folder
+from companion.offline.data_folder import DataFolder, open_folder
 from companion.replay.embedded import MarketSpecification, ensure_market
 from tests.service.served import ENVIRONMENT
 
@@ -48,11 +48,8 @@ def becomes(
         time.sleep(0.2)
 
 
-@pytest.mark.processes
-@pytest.mark.timeout(400)
-def test_exchange_bot_and_companion_work_together_and_end_together(tmp_path: Path) -> None:
-    market = open_folder(ensure_market(tmp_path / "market", MarketSpecification(coins=6, days=8, seed=5)))
-    replay, bot, companion = any_free(), any_free(), any_free()
+def variables(tmp_path: Path, market: DataFolder, replay: int, bot: int, companion: int) -> dict[str, str]:
+    """What makes the three programs work together on this market and on these ports."""
     pairs = tmp_path / "pairs.json"
     pairs.write_text(json.dumps({"pairs": list(market.pairs[:4]), "refresh_period": 10}))
     layer = configuration.replay_exchange(replay, [])
@@ -66,7 +63,7 @@ def test_exchange_bot_and_companion_work_together_and_end_together(tmp_path: Pat
     ]
     layer["db_url"] = f"sqlite:///{tmp_path / 'bot.sqlite'}"
     configuration.write_layer(tmp_path / "layer.json", layer)
-    variables = {
+    return {
         "HHQ_DATA": str(market.path),
         "HHQ_REPLAY_PORT": str(replay),
         "HHQ_LAYERS": f"--config {tmp_path / 'layer.json'}",
@@ -84,12 +81,19 @@ def test_exchange_bot_and_companion_work_together_and_end_together(tmp_path: Pat
         "HHQ_COMPANION__SCANNER__PAIRLIST_FILE": str(pairs),
         "HHQ_COMPANION__RECORDER__FOLDER": str(tmp_path / "recorded"),
     }
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(400)
+def test_exchange_bot_and_companion_work_together_and_end_together(tmp_path: Path) -> None:
+    market = open_folder(ensure_market(tmp_path / "market", MarketSpecification(coins=6, days=8, seed=5)))
+    replay, bot, companion = any_free(), any_free(), any_free()
     log = tmp_path / "honcho.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [HONCHO, "start", "--no-colour"],
             cwd=ROOT,
-            env=ENVIRONMENT | variables,
+            env=ENVIRONMENT | variables(tmp_path, market, replay, bot, companion),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

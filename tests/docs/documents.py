@@ -19,7 +19,7 @@ _INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Named:
-    """A name or a command in a document, as it stands there."""
+    """A name or a command in a document, as written there."""
 
     text: str
     document: str
@@ -27,7 +27,7 @@ class Named:
 
 @cache
 def documents() -> tuple[Path, ...]:
-    """Everything that people read: README, CONTRIBUTING when there is one, docs/, and the settings files."""
+    """Everything that people read: README, CONTRIBUTING if there is one, docs/, and the settings files."""
     single = (ROOT / name for name in ("README.md", "CONTRIBUTING.md"))
     many = (*(ROOT / "docs").glob("*.md"), *(ROOT / "config").glob("*.toml"))
     return tuple(sorted(path for path in (*single, *many) if path.is_file()))
@@ -35,7 +35,7 @@ def documents() -> tuple[Path, ...]:
 
 @cache
 def named() -> tuple[Named, ...]:
-    """What stands in backticks."""
+    """What is in backticks."""
     return tuple(
         Named(code, path.name)
         for path in documents()
@@ -45,7 +45,7 @@ def named() -> tuple[Named, ...]:
 
 @cache
 def command_lines() -> tuple[Named, ...]:
-    """Command lines: in backticks, and the lines of blocks. A line that goes on with a backslash is one."""
+    """Command lines: in backticks, and the lines of blocks. Lines joined by a backslash count as one."""
     return (*named(), *(Named(line, path.name) for path in documents() for line in _lines(path)))
 
 

@@ -45,7 +45,7 @@ def _docstrings(tree: ast.Module) -> set[int]:
 
 @cache
 def texts(path: Path) -> tuple[str, ...]:
-    """All texts of a source but its docstrings; what is filled into one stands as ``…``, unless it is a constant."""
+    """All strings of a source but its docstrings; what is formatted into one shows as ``…``, unless it is a constant."""
     tree = tree_of(path)
     left_out = _docstrings(tree)
     found: list[str] = []
@@ -78,13 +78,13 @@ def _texts_assigned(tree: ast.Module) -> dict[str, str]:
 
 @cache
 def all_texts() -> tuple[str, ...]:
-    """The texts of all production sources."""
+    """The strings of all production sources."""
     return tuple(text for path in production() for text in texts(path))
 
 
 @cache
 def constants() -> frozenset[str]:
-    """Names in capitals that are assigned: members of enums, constants; and such words in texts."""
+    """Names in capitals that are assigned (members of enums, constants), and such words in strings."""
     assigned = {
         target.id
         for path in (*production(), *(ROOT / "tests").rglob("*.py"))
@@ -145,7 +145,7 @@ def _of_companion() -> Iterator[tuple[str, str]]:
 
 
 def _of_replay() -> Iterator[tuple[str, str]]:
-    """Its routes take their methods in several ways: here each path takes all."""
+    """Its routes dispatch methods in several ways: here each path takes all of them."""
     for path in production():
         if "replay" in path.parts:
             for text in texts(path):
@@ -210,7 +210,7 @@ def options(parser: argparse.ArgumentParser) -> frozenset[str]:
 
 @cache
 def module_options(module: str) -> frozenset[str]:
-    """The options of `python -m module`, by the texts of its sources."""
+    """The options of `python -m module`, by the strings in its sources."""
     folder = ROOT / module.replace(".", "/")
     files = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
     return frozenset(text for path in files for text in texts(path) if text.startswith("--"))
@@ -224,7 +224,7 @@ def freqtrade_options() -> frozenset[str]:
 
 @cache
 def variables() -> frozenset[str]:
-    """Variables of the environment that something reads: sources, tests, Makefile, Procfile, compose files."""
+    """Environment variables that something reads: sources, tests, Makefile, Procfile, compose files."""
     named = (ROOT / name for name in ("Makefile", "Procfile", "docker-compose.yml"))
     others = (*(ROOT / "config" / "docker").iterdir(), *(ROOT / "scripts").glob("*.sh"))
     read = {

@@ -25,7 +25,7 @@ class Link(NamedTuple):
 
 
 def links(page: Path) -> Iterator[Link]:
-    """The links of a page that stay inside of the project."""
+    """The links of a page that stay inside the project."""
     prose = _CODE.sub("", _FENCE.sub("", page.read_text(encoding="utf-8")))
     for found in _LINK.finditer(prose):
         address = found.group(1)

@@ -1,7 +1,7 @@
 """Which settings the production sources read: attributes, with the type of what they are read from.
 
-A small inference over syntax trees: annotations of arguments and fields, assignments, return types, and the fields of the
-sections themselves give an expression its section. It is never guessed: an expression whose type is not found reads nothing.
+A small type inference over syntax trees: annotations of arguments and fields, assignments, return types, and the fields of
+the sections themselves give an expression its section. Nothing is guessed: where no type is found, nothing is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 ALIASES = {"Numbers": "FeatureSettings"}
 """Types with the fields of a section: the compiled features take a named tuple of its numbers."""
 _DEFINITIONS = ("user_data/strategies/hhq/settings/", "companion/settings/", "companion/domain_settings/")
-"""Where settings are declared, checked, written and offered: nothing of that is a use."""
+"""Where settings are declared, checked, written and offered: none of that is a use."""
 _CHECKS = {"model_validator", "field_validator"}
 
 
@@ -89,7 +89,7 @@ def _annotated() -> Types:
 
 @cache
 def _members() -> Types:
-    """The same, and what classes assign to fields of theirs."""
+    """The same, and what classes assign to their own fields."""
     found = dict(_annotated())
     for path in production():
         for node in ast.walk(tree_of(path)):
@@ -165,7 +165,7 @@ def arguments(function: Function) -> dict[str, frozenset[str]]:
 
 
 def read_in(nodes: Iterable[ast.AST], reader: Reader) -> set[tuple[str, str]]:
-    """What these nodes read. They are gone through twice: what a loop assigns later is known then too."""
+    """What these nodes read. Two passes are made, so that what a loop assigns later is known as well."""
     found = [inner for node in nodes for inner in ast.walk(node)]
     for _ in range(2):
         for node in found:
@@ -206,7 +206,7 @@ def _in_file(path: Path) -> set[tuple[str, str]]:
 
 
 def _through_methods(used: set[str]) -> set[tuple[str, str]]:
-    """What methods and properties of the sections read that something uses; not what only checks a value."""
+    """What those methods and properties of the sections read that something uses; not what only checks a value."""
     methods = {
         (owner.name, function.name): function
         for path in production()

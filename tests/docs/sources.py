@@ -1,4 +1,4 @@
-"""The production sources as trees, and what the tests of the documents ask of them."""
+"""The production sources as trees, and what the tests of the documents look up in them."""
 
 from __future__ import annotations
 

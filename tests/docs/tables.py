@@ -24,5 +24,5 @@ def rows(path: Path, *head: str) -> Iterator[list[str]]:
 
 
 def codes(cell: str) -> list[str]:
-    """What stands in backticks."""
+    """What is in backticks."""
     return _CODE.findall(cell)

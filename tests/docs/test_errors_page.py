@@ -1,4 +1,4 @@
-"""Exceptions are one tree for each program, docs/errors.md shows it, and what catches everything is a named boundary."""
+"""Exceptions form one tree per program, docs/errors.md shows it, and only a named boundary catches everything."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.docs.tables import codes, rows
 PAGE = ROOT / "docs" / "errors.md"
 BROAD = {"Exception", "BaseException"}
 LIBRARY = {"HTTPException": "Exception"}
-"""Exceptions of libraries that ours derive from besides."""
+"""Library exceptions that ours derive from as well."""
 OUTSIDE = {"StopRequested": "BaseException"}
-"""No handler of errors may swallow a wish to stop."""
+"""No error handler may swallow a request to stop."""
 CODES = {"FieldError", "ProblemDocument"}
-"""Documents that tell of errors, no exceptions."""
+"""Classes that describe errors and are no exceptions."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def test_the_page_shows_the_whole_tree() -> None:
 @pytest.mark.parametrize(
     "row", list(rows(PAGE, "exception", "is a", "when", "caught by")), ids=lambda row: row[0]
 )
-def test_who_is_said_to_catch_an_exception_does(row: list[str]) -> None:
+def test_what_is_said_to_catch_an_exception_catches_it(row: list[str]) -> None:
     name = codes(row[0])[0]
     caught_by = {name} | {base for one in exceptions() if one.name == name for base in ancestors(one)}
     places = [part.strip() for part in row[3].split(",")]
@@ -119,7 +119,7 @@ def test_who_is_said_to_catch_an_exception_does(row: list[str]) -> None:
         assert caught & caught_by, f"{place} does not catch {name}"
 
 
-def test_nothing_is_caught_whatever_it_is_but_at_a_boundary() -> None:
+def test_only_a_boundary_catches_everything() -> None:
     boundaries = {tuple(codes(row[0])) for row in rows(PAGE, "where", "protects", "counted in", "then")}
     undoing = {tuple(codes(row[0])) for row in rows(PAGE, "where", "undoes")}
     found: dict[tuple[str, ...], list[ast.ExceptHandler]] = {}
@@ -152,7 +152,7 @@ def test_a_boundary_logs_and_counts(row: list[str]) -> None:
     assert logged & {"exception", "note_failure"}, f"{where} {name} logs no trace"
 
 
-def test_nothing_is_suppressed_whatever_it_is() -> None:
+def test_nothing_suppresses_everything() -> None:
     for path in production():
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and last_name(node.func) == "suppress":

@@ -47,7 +47,7 @@ def test_pages_that_sources_name_are_there() -> None:
     assert [(name, where) for name, where in sorted(named) if not (ROOT / name).is_file()] == []
 
 
-def test_no_source_points_to_a_specification_that_the_project_does_not_hold() -> None:
+def test_no_source_points_to_a_specification_that_is_not_in_the_project() -> None:
     pointing = [
         str(path.relative_to(ROOT))
         for path in ROOT.rglob("*.py")

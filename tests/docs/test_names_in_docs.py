@@ -41,7 +41,7 @@ OUTSIDE = {
     "BTC": "a coin",
     "USDC": "a coin",
 }
-"""Words in capitals that are not ours."""
+"""Words in capitals from elsewhere."""
 FROM_OTHERS = {
     "--profile": "docker compose",
     "--build": "docker compose",
@@ -53,7 +53,7 @@ FROM_OTHERS = {
     "-H": "curl",
     "--host": "several programs",
 }
-"""Options of programs that are not ours."""
+"""Options of programs from elsewhere."""
 EXTENSIONS = (
     "json",
     "md",
@@ -265,7 +265,7 @@ def test_a_variable_of_the_environment_is_read(one: Named) -> None:
 
 
 def words_of(line: str) -> list[str]:
-    """The words of a command line; an apostrophe in a remark behind it is no quote."""
+    """The words of a command line; an apostrophe in a remark after it is no quote."""
     try:
         return shlex.split(line, comments=True)
     except ValueError:

@@ -19,7 +19,7 @@ BY_NAME: Mapping[str, tuple[str, str]] = {
         "`macro_multiplier` takes the name of the multiplier, once for each of stop, target and trail",
     ),
 }
-"""Sections whose settings are read by a name in a text: where, and why."""
+"""Sections whose settings are read by a name in a string: where, and why."""
 
 
 @pytest.mark.parametrize("section", sorted({section for _, section, _ in LEAVES}))
@@ -55,6 +55,6 @@ def feature(settings: FeatureSettings, other) -> int:
     assert found == {("MarketSettings", "btc"), ("MarketSettings", "smt_window")}
 
 
-def test_both_trees_are_looked_at() -> None:
+def test_both_trees_are_covered() -> None:
     assert {"MarketSettings", "KillSwitchSettings", "StreamSettings", "FeedSettings"} <= SECTIONS.keys()
     assert len(LEAVES) > 400

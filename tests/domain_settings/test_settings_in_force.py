@@ -43,7 +43,7 @@ def test_settings_are_read_again_when_any_of_the_files_changes(files: dict[str, 
     assert source.problem == ""
 
 
-def test_files_that_can_not_be_used_leave_the_last_good_settings_and_say_why(files: dict[str, Path]) -> None:
+def test_files_that_cannot_be_used_leave_the_last_good_settings_and_say_why(files: dict[str, Path]) -> None:
     source = SettingsInForce(SettingsFiles(**files))
     good = source.current()
     files["settings"].write_text("[signal]\nlayer_scael = 0.9\n")
@@ -63,7 +63,7 @@ def test_files_that_are_wrong_at_the_start_are_an_error_that_names_the_key(files
         SettingsInForce(SettingsFiles(**files))
 
 
-def test_only_settings_that_are_not_the_default_are_told_as_changed(files: dict[str, Path]) -> None:
+def test_only_settings_that_are_not_the_default_are_reported_as_changed(files: dict[str, Path]) -> None:
     parameters(files["parameters"], z_score_threshold=2.1, min_confidence=68)
     changed = changed_settings(SettingsInForce(SettingsFiles(**files)).current())
     assert [(leaf.key, value) for leaf, value in changed] == [

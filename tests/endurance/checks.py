@@ -1,4 +1,4 @@
-"""What must hold of what a killed bot has left, and of what the next one makes of it. Each finding is a sentence."""
+"""What must be true of what a killed bot leaves behind, and of what the next one makes of it. Each finding is a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hhq.exits.slots import StateSlot
 from tests.endurance.snapshot import REASON_KEY, SIGNAL_KEY, STATE_KEY, Row, Snapshot
 
 ONCE = ("TP1", "TP2", "TP3", "TIME_REDUCE_4H", "TIME_REDUCE_8H", "KILL_SWITCH_PARTIAL")
-"""Tags of the reductions that a trade may see once."""
+"""Tags of the reductions that a trade may see only once."""
 _FLAGS = (
     StateSlot.KILL_PARTIAL_DONE,
     StateSlot.FIRST_REDUCTION_DONE,
@@ -77,7 +77,7 @@ def _amount(orders: list[Row]) -> float:
 
 
 def _signal_is_known(snapshot: Snapshot, number: int) -> Iterator[str]:
-    """From the placing of the order on, the signal's record waits in the state file or lies with the trade."""
+    """From the placing of the order on, the signal's record waits in the state file or is stored with the trade."""
     trade = snapshot.trades[number]
     if (number, SIGNAL_KEY) in snapshot.custom:
         return
@@ -90,7 +90,7 @@ def _signal_is_known(snapshot: Snapshot, number: int) -> Iterator[str]:
 
 
 def _locked_once(snapshot: Snapshot) -> Iterator[str]:
-    """One guard's lock of one scope and text stands once at a time."""
+    """A guard's lock of a given scope and text exists once at a time."""
     same: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for lock in snapshot.locks.values():
         if lock["active"]:

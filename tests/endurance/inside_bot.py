@@ -1,7 +1,7 @@
-"""What the watched bot tells of itself, and the moments at which it can be told to kill itself.
+"""What the watched bot reports of itself, and the moments at which it can be told to kill itself.
 
-Runs inside the bot's process. It only listens around the project's and Freqtrade's own functions; a line is written
-to the diary with one call, so that what was told before a kill is there after it.
+Runs inside the bot's process. It only wraps the project's and Freqtrade's own functions to listen; a line is written
+to the diary with one call, so that what was reported before a kill is there after it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HALF_WRITTEN, _NOT_REPLACED = "state file half written", "state file not yet re
 
 
 class Diary:
-    """Lines of one process. A kill is ordered as "moment:count": it happens when the moment is reached so often."""
+    """Lines of one process. A kill is ordered as "moment:count": it happens when the moment is reached for that time."""
 
     def __init__(self) -> None:
         self._file = os.open(os.environ[DIARY_VARIABLE], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -49,7 +49,7 @@ class Diary:
         os.write(self._file, f"{line}\n".encode())
 
     def dies_next(self, moment: str) -> bool:
-        """Whether the next time that this moment is reached is the ordered one."""
+        """Whether the next occurrence of this moment is the ordered one."""
         return (moment, self._reached[moment] + 1) == self._deadly
 
     def reached(self, moment: str) -> None:
@@ -60,18 +60,18 @@ class Diary:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def restored(self, trade: LocalTrade, state: FloatArray | None) -> None:
-        """Tell the first state of a trade that this process has read back."""
+        """Report the first state of a trade that this process has read back."""
         if state is not None and trade.id not in self._restored:
             self._restored.add(trade.id)
             self.write("restored", trade=trade.id, state=hexadecimal(state))
 
     def loop_begins(self, bot: FreqtradeBot) -> None:
-        """Tell the positions that a loop finds."""
+        """Report the positions that a loop finds."""
         self._loops += 1
         self.write("loop begins", loop=self._loops, positions=[row["trade"] for row in _positions(bot)])
 
     def loop_ends(self, bot: FreqtradeBot) -> None:
-        """Tell every position with its stop and its state as they are in memory."""
+        """Report every position with its stop and its state as they are in memory."""
         failures = dict(getattr(bot.strategy, "failures", {}))
         self.write("loop ends", loop=self._loops, positions=_positions(bot), failures=failures)
         self.reached("loop over")
@@ -89,7 +89,7 @@ def _positions(bot: FreqtradeBot) -> list[dict[str, object]]:
 
 
 def _position(run: Run, trade: Trade) -> dict[str, object]:
-    state = run.book._states.get(trade.id)  # only looked at: asking the book would restore it
+    state = run.book._states.get(trade.id)  # a mere look: asking the book would restore it
     return {
         "trade": trade.id,
         "pair": trade.pair,
@@ -134,7 +134,7 @@ class _DyingJson:
         self._diary = diary
 
     def dump(self, values: object, file: IO[str]) -> None:
-        """Write, or write a half and die."""
+        """Write, or write half of it and die."""
         text = json.dumps(values)
         if self._diary.dies_next(_HALF_WRITTEN):
             file.write(text[: len(text) // 2])
@@ -150,7 +150,7 @@ class _DyingOs:
         self._diary = diary
 
     def fsync(self, descriptor: int) -> None:
-        """Bring the file to the disk, then perhaps die."""
+        """Flush the file to disk, then perhaps die."""
         os.fsync(descriptor)
         self._diary.reached(_NOT_REPLACED)
 
@@ -197,7 +197,7 @@ def listen(strategy: type) -> None:
 
 
 def _kind(trade: LocalTrade, order: Order, **_: object) -> str:
-    """Name what has filled, as the plan of the kills does."""
+    """Name what has filled, in the words of the plan of kills."""
     if order.ft_order_side == trade.entry_side:
         return "entry fill"
     if (order.ft_order_tag or "").startswith("KILL_SWITCH"):

@@ -1,4 +1,4 @@
-"""When the bot is killed: seeded moments of every kind."""
+"""When the bot is killed: moments of every kind, by seed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ OFTEN = {
 class Kill:
     """One kill.
 
-    `moment` is where the bot kills itself, at the `count`-th time. Otherwise it is killed from outside: `seconds`
+    `moment` is where the bot kills itself, the `count`-th time it gets there. Otherwise it is killed from outside: `seconds`
     (real) after its `loops`-th loop, or `seconds` after its start where `loops` is 0.
     """
 

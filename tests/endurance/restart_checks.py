@@ -1,4 +1,4 @@
-"""What a restarted bot tells in its diary, against what the killed one has left."""
+"""What a restarted bot reports in its diary, against what the killed one has left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.endurance.snapshot import REASON_KEY, Snapshot
 
 Event = dict[str, Any]
 _ROUNDING = 2.0
-"""Ticks that a stop may differ from its level: Freqtrade rounds it to the tick, on the safe side."""
+"""Ticks by which a stop may differ from its level: Freqtrade rounds it to the tick, on the safe side."""
 _HAIR = 1e-6
 _REASONS = {*(reason.name for reason in CloseReason), "force_exit"}
 
@@ -49,7 +49,7 @@ def _account(before: Snapshot, event: Event) -> Iterator[str]:
 def stops(events: Sequence[Event], before: Mapping[int, float] | None = None) -> Iterator[str]:
     """Judge every loop's end: each position that the loop has found has its stop and its state.
 
-    `before`: levels that the killed bot has told last; a level may tighten late in a loop.
+    `before`: levels that the killed bot reported last; a level may tighten late in a loop.
     """
     found: set[int] = set()
     levels = dict(before or {})
@@ -88,7 +88,7 @@ def last_levels(events: Sequence[Event]) -> dict[int, float]:
 
 
 def memory_was_stored(events: Sequence[Event], after: Snapshot) -> tuple[int, list[str]]:
-    """Judge a kill between two loops: nothing but the time of the last look was in memory only.
+    """Judge a kill between two loops: only the time of the last look was nowhere but in memory.
 
     Return how many states were compared, and what differed.
     """

@@ -152,7 +152,7 @@ class Endurance:
             *checks.survived(self._before, snapshot),
             *checks.left_behind(snapshot),
         ]
-        # What is wrong for good is told once.
+        # What stays wrong is reported once.
         report.findings = [text for text in found if text not in self._known]
         self._known.update(found)
         self._before = snapshot
@@ -179,7 +179,7 @@ class Endurance:
         return ready
 
     def _enter_by_hand(self) -> None:
-        """Ask for entries where there are few positions: a market without signals shows nothing."""
+        """Force entries where there are few positions: a market without signals shows nothing."""
         ends = self._bot.told("loop ends")
         if not ends or self._bot.is_over():
             return
@@ -191,7 +191,7 @@ class Endurance:
             self._bot.ask("forceenter", {"pair": pair, "side": side, "ordertype": kind})
 
     def _leave_by_hand(self, count: int) -> None:
-        """Ask for exits, for a kill that waits for them."""
+        """Force exits, for a kill that waits for them."""
         for position in self._bot.told("loop begins")[-1]["positions"][:count]:
             self._bot.ask("forceexit", {"tradeid": str(position), "ordertype": "market"})
 
@@ -220,7 +220,7 @@ class Endurance:
 
 
 def _errors(log: Path) -> dict[str, int]:
-    """Texts of the log's errors and warnings of the project, without numbers."""
+    """Texts of the project's errors and warnings in the log, without numbers."""
     texts: Counter[str] = Counter()
     for file in sorted(log.parent.glob(f"{log.name}*")):
         for line in file.read_text(encoding="utf-8", errors="replace").splitlines():

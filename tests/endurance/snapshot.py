@@ -31,7 +31,7 @@ class Snapshot:
     damage: list[str]
 
     def orders_of(self, trade: int) -> list[Row]:
-        """Orders of a trade in the order of their making."""
+        """Orders of a trade in the order in which they were placed."""
         return [order for order in self.orders if order["ft_trade_id"] == trade]
 
     def filled(self, trade: int, *, entry: bool) -> list[Row]:

@@ -1,7 +1,7 @@
 """A process that has imported Freqtrade and the core, and forks a bot whenever it is told to.
 
 The imports take ten times as long as the rest of a start. Each bot is a process of its own that runs Freqtrade's main;
-nothing of a killed one is in the next. Reads one JSON line for each bot: arguments, environment, output.
+nothing of a killed one survives into the next. Reads one JSON line for each bot: arguments, environment, output.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.endurance import inside_bot  # noqa: F401 - only loaded
 
 
 def serve() -> None:
-    """Fork a bot for each line; say its process number, and its status once it has ended."""
+    """Fork a bot for each line; answer with its process id, and with its status once it has ended."""
     compile_core()
     _say({"ready": True})
     for line in sys.stdin:

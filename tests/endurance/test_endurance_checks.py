@@ -1,4 +1,4 @@
-"""The checks of the endurance run find what they are made for: each defect is put into a sound picture."""
+"""The checks of the endurance run find what they are made for: each defect is planted in a sound picture."""
 
 from __future__ import annotations
 

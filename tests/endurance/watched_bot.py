@@ -68,12 +68,12 @@ loss_pct = 30.0
 block_hours = 0.5
 penalty_points = 1.0
 """
-"""Small ages and distances, so that every rule comes often in few hours of the tape."""
+"""Short ages and distances, so that every rule fires often within a few hours of the tape."""
 
 
 @dataclass
 class WatchedBot:
-    """A bot in `folder` at `speed` from the strategies in `sources`; database and state file stay from start to start."""
+    """A bot in `folder` at `speed` from the strategies in `sources`; database and state file survive from start to start."""
 
     folder: Path
     speed: float
@@ -92,7 +92,7 @@ class WatchedBot:
         self._template: Template | None = None
         self._follower = LogFollower(self.diary)
         (self.user_data / "hhq").mkdir(parents=True)
-        # The run judges what it began with, whoever edits the sources meanwhile.
+        # The run judges the sources that it began with, whoever edits them meanwhile.
         self.strategies = self.folder / "strategies" if self.frozen else self.sources
         if self.frozen:
             shutil.copytree(self.sources, self.strategies)
@@ -130,7 +130,7 @@ class WatchedBot:
             self.speed,
             self.origin,
             align="1d",
-            # Weight counts by the real minute, in which this bot starts many times and lives an hour and a half.
+            # Weight counts by the real minute, in which this bot starts many times and lives through an hour and a half.
             weight_limit=_NO_LIMIT,
         )
         child = replay_process.start(options, self.folder / "replay.log")
@@ -165,7 +165,7 @@ class WatchedBot:
         line[line.index("--userdir") + 1] = str(self.user_data)
         self.events = []
         orders = {DIARY_VARIABLE: str(self.diary), KILL_VARIABLE: order}
-        # The interpreter, "-m" and "freqtrade" are the template's.
+        # The interpreter, "-m" and "freqtrade" come from the template.
         self.process.start(line[3:], orders, self.folder / "bot-output.log")
 
     @property
@@ -176,7 +176,7 @@ class WatchedBot:
         return self._template
 
     def read(self) -> None:
-        """Read what the bot has written to its diary since."""
+        """Read what the bot has written to its diary since the last read."""
         self.events += [json.loads(line) for line in self._follower.read()]
 
     def told(self, event: str) -> list[Event]:
@@ -199,7 +199,7 @@ class WatchedBot:
             time.sleep(_POLL_SECONDS)
 
     def kill(self) -> None:
-        """Kill -9, and read the last that it has told."""
+        """Kill -9, and read the last that it has reported."""
         status = self.process.kill()
         self.read()
         if status != -signal.SIGKILL:

@@ -1,4 +1,4 @@
-"""Looks at every scan that is published: was each decision made on whole, closed and true candles?"""
+"""Looks at every scan that is published: was each decision made on complete, closed and true candles?"""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _FROM_CANDLES = [feature for feature in Feature if feature not in FROM_OUTSIDE]
 
 @dataclass
 class Auditor:
-    """Computes the features of each decided coin anew from the exchange's own tape, and compares.
+    """Computes the features of each decided coin again from the exchange's own tape, and compares.
 
-    A candle that is missing, forming, doubled or damaged in the market memory shows in the features; so does a decision
-    before its candle has closed at the exchange.
+    A candle that is missing, forming, duplicated or damaged in the market memory shows in the features; so does a
+    decision before its candle has closed at the exchange.
     """
 
     exchange: Exchange

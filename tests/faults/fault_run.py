@@ -1,4 +1,4 @@
-"""Streams and scanner beside an exchange on which everything goes wrong, by a seed."""
+"""Streams and scanner against an exchange on which everything goes wrong, by a seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.scanner.fed_market import FixedSettings
 from tests.streams.following import Following, following
 
 WINDOW = 700
-"""Candles kept: enough for every feature to be there."""
+"""Candles kept: enough for every feature to have a value."""
 RECOVERY_LIMIT = 30.0
 CALM = MessageShares()
 STORMY = MessageShares(duplicate=0.08, late=0.06, reorder=0.06, truncate=0.03, late_seconds=0.4)
@@ -81,7 +81,7 @@ took {self.seconds:.0f} s"""
 
 
 class FaultRun:
-    """One run; ``faults`` are wanted in all."""
+    """One run; ``faults`` in all are to strike."""
 
     def __init__(self, exchange: RunningExchange, root: Path, seed: int) -> None:
         self._exchange = exchange
@@ -90,7 +90,7 @@ class FaultRun:
         self.report = Report()
 
     async def run(self, faults: int) -> Report:
-        """Storms of damaged messages and single blows in turns, until there were ``faults``."""
+        """Storms of damaged messages and single blows by turns, until there were ``faults``."""
         began = time.monotonic()
         (self._root / "seed.json").write_text('{"pairs": ["BTC/USDT:USDT"], "refresh_period": 60}')
         async with self._service() as (streams, auditor):
@@ -141,7 +141,7 @@ class FaultRun:
                         raise AssertionError(f"scanner, auditor or clock ended: {result!r}")
 
     async def _let_time_go_on(self) -> None:
-        """Real time, besides the jumps: deadlines by the wall clock have to pass."""
+        """Real time, in addition to the jumps: wall-clock deadlines have to pass."""
         while True:
             await asyncio.sleep(_TICK_MS / 1000.0)
             self._advance(_TICK_MS)
@@ -174,7 +174,7 @@ class FaultRun:
             self._ask("POST", {"fault": fault, "share": share, "seconds": 60.0})
         else:
             self._ask("POST", {"fault": fault, "seconds": _REFUSAL_SECONDS})
-            # A refusal hurts when something has to be asked for.
+            # A refusal hurts when something has to be requested.
             self._ask("POST", {"fault": Fault.DISCONNECT, "share": 0.7})
         began = time.monotonic()
         bar = streams.move_to_close()
@@ -183,11 +183,11 @@ class FaultRun:
         self.report.recoveries.append(seconds)
         self.report.by_fault.setdefault(fault.value, []).append(seconds)
         self._note_weight()
-        # What is silent, or was refused, is over before the next blow.
+        # Silences and refusals are over before the next blow.
         await self._whole_again(streams)
 
     async def _close_candle(self, streams: Following, auditor: Auditor) -> None:
-        """Let a candle close in calm: it is decided, and by everybody."""
+        """Let a candle close in calm: it is decided, for every coin."""
         bar = streams.move_to_close(SKEW_MS + 1_000)
         async with asyncio.timeout(RECOVERY_LIMIT):
             await auditor.seen(bar)
@@ -197,7 +197,7 @@ class FaultRun:
         symbols = [coin.symbol for coin in streams.market.universe.coins if coin.symbol != "BTCUSDT"]
         symbol = self._random.choice([s for s in symbols if s != "ETHUSDT"])
         self._ask("POST", {"fault": Fault.DELIST, "symbol": symbol})
-        # Its silence makes it stale at once for decisions: no candle of it closes any more.
+        # Its silence makes it stale for decisions at once: none of its candles closes any more.
         bar = streams.move_to_close(SKEW_MS + 1_000)
         await streams.until(lambda: bool(streams.market.decidable(bar).sum() == len(symbols)))
         assert not streams.market.decidable(bar)[streams.row(symbol)]
@@ -223,7 +223,7 @@ class FaultRun:
 
     @staticmethod
     def _knows_the_time(streams: Following) -> bool:
-        # Streams measure anew from a second on; a message tells it only as well as its own age.
+        # Streams measure again from an offset of a second on; a message gives the time only as well as its own age.
         return abs(streams.streams.status().clock_offset_ms + streams.clock.skew_ms) < 1_500.0
 
     @staticmethod
@@ -258,7 +258,7 @@ class FaultRun:
 
 @dataclass(frozen=True)
 class Told:
-    """What the exchange says of its faults."""
+    """What the exchange says about its faults."""
 
     counts: dict[str, int]
     disobeyed: int

@@ -9,7 +9,7 @@ from companion.bot.state import BotState
 
 
 def order(number: int, tag: str | None = None, filled: float = 1.0) -> dict[str, Any]:
-    """An order of a trade; with ``filled`` 0 it still waits."""
+    """An order of a trade; with ``filled`` 0 it is still waiting."""
     return {
         "order_id": f"o{number}", "pair": "BTC/USDT:USDT", "status": "closed", "ft_order_side": "sell",
         "order_type": "market", "is_open": filled == 0, "amount": 1.0, "filled": filled, "safe_price": 99.0,

@@ -1,4 +1,4 @@
-"""A client that keeps a copy of every channel, as docs/feed.md tells it to."""
+"""A client that keeps a copy of every channel, as docs/feed.md describes."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ class ClientGoneError(Exception):
 
 @dataclass
 class SocketPair:
-    """``send`` and ``receive`` are the connection's end; a client that does not take blocks ``send`` after one frame."""
+    """``send`` and ``receive`` are the connection's end; a client that does not read blocks ``send`` after one frame."""
 
     frames: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(maxsize=1))
     said: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
 
     async def send(self, text: str) -> None:
-        """Take over a frame; waits while the client takes nothing."""
+        """Accept a frame; waits while the client reads nothing."""
         await self.frames.put(text)
 
     async def receive(self) -> str:

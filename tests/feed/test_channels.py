@@ -87,7 +87,7 @@ def test_a_row_that_comes_back_keeps_its_number() -> None:
     assert json.loads((channel.after(2) or [""])[0])["add"] == [[0, "BTC", 3.0]]
 
 
-def test_objects_are_all_rows_or_those_with_one_of_the_wanted_values() -> None:
+def test_objects_are_all_rows_or_those_with_one_of_the_requested_values() -> None:
     channel = TableChannel("coins", 8, ("price", "gate"))
     channel.publish({"BTC": (1.0, "DATA"), "ETH": (2.0, "SCORE_LOW"), "SOL": (3.0, "SCORE_PASS")})
     assert [row["id"] for row in channel.objects()] == ["BTC", "ETH", "SOL"]

@@ -1,4 +1,4 @@
-"""What a client of the feed is sent, in which order, and what becomes of a slow one."""
+"""What a client of the feed is sent, in what order, and what becomes of a slow one."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_stalled_client_harms_nobody_and_is_disconnected() -> None:
         ("[" * 5000, "at most 4096"),
     ],
 )
-def test_what_is_no_command_is_answered_with_what_is_wrong(said: str, told: str) -> None:
+def test_an_invalid_command_is_answered_with_what_is_wrong(said: str, told: str) -> None:
     async def scenario() -> str:
         hub, socket = a_hub(), SocketPair()
         async with connected(FeedConnection(hub, socket.send, socket.receive), socket):

@@ -119,7 +119,7 @@ def test_a_connection_ends_with_the_credential_that_opened_it(served: Served, pa
     assert asyncio.run(work()) == (1008, "the credential has expired")
 
 
-def test_more_clients_than_the_settings_grant_are_refused_and_the_others_stay(served: Served) -> None:
+def test_more_clients_than_the_settings_allow_are_refused_and_the_others_stay(served: Served) -> None:
     async def work() -> None:
         async with asyncio.timeout(20), connect(served.address("/ws/feed")) as first:
             async with connect(served.address("/ws/ui")) as second:

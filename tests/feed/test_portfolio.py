@@ -1,4 +1,4 @@
-"""What two states of a bot tell about its positions."""
+"""What two states of a bot say about its positions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from companion.feed.portfolio import closed_since, kill_switch_orders, opened_si
 from tests.feed.bots import closed, order, position, state
 
 
-def test_the_history_that_a_bot_answers_first_has_not_just_happened() -> None:
+def test_the_history_in_a_bots_first_answer_has_not_just_happened() -> None:
     before, after = state(asked_ms=0), state((position(2),), (closed(1, 10),))
     assert (closed_since(before, after), opened_since(before, after)) == ([], [])
     assert kill_switch_orders(before, after) == []
 
 
-def test_closed_trades_are_told_once_and_oldest_first() -> None:
+def test_closed_trades_are_reported_once_and_oldest_first() -> None:
     before = state(recent=(closed(1, 10),))
     after = state(recent=(closed(3, 30), closed(2, 20), closed(1, 10)))
     assert [trade.trade_id for trade in closed_since(before, after)] == [2, 3]
@@ -32,7 +32,7 @@ def test_an_entry_order_that_waits_is_no_position_until_it_fills() -> None:
     assert opened_since(filled, filled) == []
 
 
-def test_a_kill_switch_is_told_when_it_is_filled_and_only_then() -> None:
+def test_a_kill_switch_is_reported_when_it_is_filled_and_only_then() -> None:
     before = state((position(1),))
     placed = state((position(1, orders=[order(1, "KILL_SWITCH_PARTIAL", filled=0.0)]),))
     filled = state((position(1, orders=[order(1, "KILL_SWITCH_PARTIAL", filled=0.5)]),))
@@ -42,7 +42,7 @@ def test_a_kill_switch_is_told_when_it_is_filled_and_only_then() -> None:
     assert kill_switch_orders(filled, filled) == []
 
 
-def test_a_kill_switch_that_closed_the_position_is_told_too() -> None:
+def test_a_kill_switch_that_closed_the_position_is_reported_too() -> None:
     before = state((position(1),))
     after = state(recent=(closed(1, 9, orders=[order(2, "KILL_SWITCH_FULL")]),))
     assert [event["code"] for event in kill_switch_orders(before, after)] == ["KILL_SWITCH_FULL"]

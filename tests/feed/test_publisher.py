@@ -28,7 +28,7 @@ from tests.scanner.fed_market import Bench, FedMarket, close_ms
 
 
 class PlainViews:
-    """Positions and trades by the fields that these tests look at."""
+    """Positions and trades, reduced to the fields that these tests look at."""
 
     position_columns = ("pair", "size")
 
@@ -56,7 +56,7 @@ class Published:
         finished(self.publisher.publishing())
 
     def ui(self, kind: str) -> list[Any]:
-        """Data of the messages of a type that an existing client has been sent."""
+        """Data of the messages of one type that an existing client has been sent."""
         frames = self.hub.ui_messages.after(0) or []
         return [message["data"] for message in map(json.loads, frames) if message["type"] == kind]
 

@@ -1,4 +1,4 @@
-"""Processes that an earlier run has left are found and named, by their number and the time that they began."""
+"""Processes that an earlier run has left are found and named, by their process id and start time."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def test_another_process_with_the_same_number_is_none_of_ours(child: processes.C
 
 
 @pytest.mark.parametrize("content", ["", "{", '[{"pid": 1}]', '"x"'])
-def test_a_file_that_says_nothing_of_processes_is_no_hindrance(tmp_path: Path, content: str) -> None:
+def test_a_file_that_names_no_processes_is_ignored(tmp_path: Path, content: str) -> None:
     path = tmp_path / "processes.json"
     path.write_text(content)
     leftovers.refuse_beside_leftovers(path)
     leftovers.refuse_beside_leftovers(tmp_path / "missing.json")
 
 
-def test_who_occupies_a_port_is_named() -> None:
+def test_the_process_that_occupies_a_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(UsageError, match=re.escape(f"pid {os.getpid()}")):

@@ -1,4 +1,4 @@
-"""Candles of which every feature is set by hand, and the decision on them."""
+"""Candles with every feature set by hand, and the decision on them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def block(
     history: int = WINDOW,
     bars: int = 1,
 ) -> FeatureBlock:
-    """`bars` equal candles of one coin: ACCEPTED with `values` laid over it, all else n/a."""
+    """`bars` equal candles of one coin: ACCEPTED overlaid with `values`, all else n/a."""
     column = np.full(len(Feature), np.nan)
     for feature, value in {**ACCEPTED, **(values or {})}.items():
         column[feature] = value
@@ -72,7 +72,7 @@ def market(
     macro: MacroRegime = MacroRegime.RANGING,
     **more: float,
 ) -> MarketValues:
-    """A market in which nothing happens, but for the values that are given."""
+    """A market in which nothing happens, except for the given values."""
     values = {**(given or {}), **more}
     unknown = {f.name for f in fields(MarketValues)}
     assert set(values) <= unknown, values
@@ -106,5 +106,5 @@ def gate(*args: object, **kwargs: object) -> Gate:
 
 
 def short(values: Mapping[Feature, float] | None = None) -> dict[Feature, float]:
-    """The mirrored ACCEPTED, with `values` laid over it."""
+    """The mirrored ACCEPTED, overlaid with `values`."""
     return {Feature.ZSCORE: 2.5, Feature.RSI: 80.0, **(values or {})}

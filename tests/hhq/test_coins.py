@@ -72,7 +72,7 @@ def test_stablecoins_currencies_and_metals_are_excluded_by_default(base: str) ->
     assert CoinTable.of((f"{base}/USDT:USDT",)).is_one_of(SignalSettings().excluded_coins).all()
 
 
-def test_what_is_not_known_of_coins_is_nan() -> None:
+def test_what_is_not_known_about_coins_is_nan() -> None:
     nothing = CoinTable.of(("SOLUSDT", "BTCUSDT"))
     ticks = CoinTable.of(("SOLUSDT", "BTCUSDT"), np.array([0.01, 0.1]))
     for table in (nothing, ticks):

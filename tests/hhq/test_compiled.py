@@ -1,4 +1,4 @@
-"""Kept machine code belongs to one version of the sources."""
+"""Cached machine code belongs to one version of the sources."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_digest_does_not_depend_on_where_the_sources_lie(tmp_path: Path) -> 
     assert source_digest(tmp_path / "one") == source_digest(tmp_path / "two")
 
 
-def test_a_folder_that_can_not_be_written_keeps_no_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_keeps_no_machine_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert not module._keep_machine_code()
 
@@ -58,7 +58,7 @@ def test_a_folder_that_can_be_written_keeps_machine_code_of_this_version(
     assert kept[0].endswith(f"compiled-{source_digest(marker=b'@compiled')}")
 
 
-def test_without_a_cache_folder_the_source_folder_is_asked(
+def test_without_a_cache_folder_the_source_folder_is_tried(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[Path] = []

@@ -42,7 +42,7 @@ def test_the_random_regime_without_an_order_book() -> None:
     assert decided({**random, F.ZSCORE: -2.081}).side.tolist() == [[1]]
 
 
-def test_a_candle_of_the_random_regime_shows_the_threshold_that_it_has_to_pass() -> None:
+def test_a_candle_of_the_random_regime_shows_the_threshold_that_it_has_to_beat() -> None:
     for z in (-0.1, -2.0, -2.2):
         values = {F.HURST: 0.5, F.ZSCORE: z}
         assert decided(values).threshold[0, 0] == pytest.approx(2.08)
@@ -135,7 +135,7 @@ def test_a_score_at_the_minimum_passes() -> None:
     assert gate(settings={"signal": {"min_confidence": 76.01}}) is Gate.SCORE_LOW
 
 
-def test_a_volatile_market_asks_for_a_higher_score_rounded_down() -> None:
+def test_a_volatile_market_demands_a_higher_score_rounded_down() -> None:
     volatile = market(macro=MacroRegime.VOLATILE)
     decisions = decided(at=volatile)
     assert decisions.signals.minimum.tolist() == [78.0]
@@ -143,7 +143,7 @@ def test_a_volatile_market_asks_for_a_higher_score_rounded_down() -> None:
     assert gate(settings={"signal": {"min_confidence": 66.9}}, at=volatile) is Gate.SCORE_PASS
 
 
-def test_the_dynamic_mode_lets_pass_what_any_account_could_accept() -> None:
+def test_the_dynamic_mode_lets_through_what_any_account_could_accept() -> None:
     dynamic = {"minimum_score": {"mode": "dynamic"}}
     low = {F.VOLUME_RATIO: 1.0}
     assert gate(low, {"signal": dynamic}) is Gate.SCORE_PASS
@@ -189,7 +189,7 @@ def test_no_candles_give_no_decisions() -> None:
     assert decisions.signals.count == 0
 
 
-def test_values_of_signals_are_laid_on_the_candles_that_have_a_side() -> None:
+def test_values_of_signals_are_placed_on_the_candles_that_have_a_side() -> None:
     candles = block(bars=3)
     candles.values[F.ZSCORE, 0] = [-2.5, 0.0, -2.4]
     decisions = decide(candles, market(bars=3), COINS, HHQSettings(), live=False)

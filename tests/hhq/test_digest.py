@@ -1,4 +1,4 @@
-"""Digests: equal inputs give equal digests, and whatever changes shows."""
+"""Digests: equal inputs give equal digests, and any change shows."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ def test_a_digest_fits_a_numeric_column_and_reads_as_twelve_digits() -> None:
     assert digest_text(0.0) == "000000000000"
 
 
-def test_a_digest_that_is_not_there_is_no_text() -> None:
+def test_a_missing_digest_has_no_text() -> None:
     with pytest.raises(ValueError):
         digest_text(math.nan)
 
 
-def test_another_seed_is_another_digest() -> None:
+def test_another_seed_gives_another_digest() -> None:
     assert of_column([1.0, 2.0], SEED) != of_column([1.0, 2.0], SEED + 1)
 
 

@@ -1,4 +1,4 @@
-"""Guards on closed trades: frequency of losing stops, blacklist, daily loss, memory of the kill switch."""
+"""Guards on closed trades: frequency of losing stops, blacklist, daily loss."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ from hypothesis import strategies as st
 from hhq.closed_trade import ClosedTrade, Outcome, outcome
 from hhq.guards.blacklist import blacklist_lock
 from hhq.guards.daily_loss import DailyLossState, step_daily_loss
-from hhq.guards.kill_switch_memory import (
-    KillSwitchEvent,
-    forget_until,
-    kill_switch_lock,
-    kill_switch_penalty,
-    remember,
-)
 from hhq.guards.lock_causes import Guard, LosingStreak
 from hhq.guards.records import ALL_PAIRS, Lock, is_losing_stop
 from hhq.guards.stoploss_frequency import (
@@ -32,7 +25,6 @@ from hhq.settings.guards import (
     BlacklistSettings,
     DailyLossSettings,
     GuardSettings,
-    KillSwitchMemorySettings,
     StoplossFrequencySettings,
 )
 
@@ -156,7 +148,7 @@ def test_clearing_a_lock_that_is_over_says_that_it_expired() -> None:
     assert frequency(state=state, at=NOW + HOUR, clear=True)[1] == [LockChange.EXPIRED]
 
 
-def test_the_guard_can_count_each_pair_for_itself() -> None:
+def test_the_guard_can_count_each_pair_separately() -> None:
     settings = StoplossFrequencySettings(only_per_pair=True, max_stoplosses=2)
     state, _ = frequency(trade(5), trade(4), trade(3, pair="B"), settings=settings)
     assert [lock.pair for lock in state.locks] == ["A"]
@@ -216,7 +208,7 @@ def test_a_day_that_lost_five_percent_takes_no_entries_until_the_next() -> None:
     assert (state.start_equity, state.reached) == (9_400.0, False)
 
 
-def test_equity_that_is_not_known_changes_nothing() -> None:
+def test_an_unknown_equity_changes_nothing() -> None:
     assert step_daily_loss(None, NOW, math.nan, DAILY) == (None, None)
     locked = DailyLossState(math.floor((NOW + 3 * HOUR) / DAY), 10_000.0, reached=True)
     state, lock = step_daily_loss(locked, NOW, math.nan, DAILY)
@@ -231,57 +223,7 @@ def test_the_daily_limit_can_be_switched_off() -> None:
     assert step_daily_loss(state, NOW, 1.0, off)[1] is None
 
 
-MEMORY = KillSwitchMemorySettings()
-
-
-def event(hours_ago: float, pair: str = "A") -> KillSwitchEvent:
-    return KillSwitchEvent(pair, NOW - hours_ago * HOUR, R.KILL_SWITCH_PARTIAL)
-
-
-def remembered(*events: KillSwitchEvent) -> tuple[KillSwitchEvent, ...]:
-    known: tuple[KillSwitchEvent, ...] = ()
-    for item in events:
-        known = remember(known, item, MEMORY)
-    return known
-
-
-def test_the_kill_switch_blocks_its_coin_for_a_day() -> None:
-    events = remembered(event(30), event(2))
-    lock = kill_switch_lock(events, "A", NOW, MEMORY)
-    assert lock is not None
-    assert (lock.pair, lock.until) == ("A", NOW + 22 * HOUR)
-    assert lock.reason == "KILL_SWITCH: kill switch acted, blocked for 24 h"
-    assert kill_switch_lock(events, "A", NOW + 22 * HOUR, MEMORY) is None
-    assert kill_switch_lock(events, "B", NOW, MEMORY) is None
-
-
-def test_each_event_of_seven_days_costs_five_points_and_thirty_at_most() -> None:
-    assert kill_switch_penalty(remembered(event(2), event(100), event(3, "B")), "A", NOW, MEMORY) == 10.0
-    assert kill_switch_penalty(remembered(event(2), event(167)), "A", NOW + 2 * HOUR, MEMORY) == 5.0
-    many = remembered(*(event(hours) for hours in range(10)))
-    assert kill_switch_penalty(many, "A", NOW, MEMORY) == 30.0
-    assert kill_switch_penalty(many, "B", NOW, MEMORY) == 0.0
-
-
-def test_an_event_counts_once_and_old_ones_are_dropped() -> None:
-    assert remembered(event(200), event(2), event(2)) == (event(2),)
-    assert remembered(event(2), event(200)) == (event(2),)
-
-
-def test_forgetting_a_coin_clears_block_and_penalty() -> None:
-    events = forget_until(remembered(event(2), event(3, "B")), {"A": NOW})
-    assert kill_switch_lock(events, "A", NOW, MEMORY) is None
-    assert kill_switch_penalty(events, "A", NOW, MEMORY) == 0.0
-    assert kill_switch_lock(events, "B", NOW, MEMORY) is not None
-
-
-def test_what_happens_after_a_request_to_forget_counts_again() -> None:
-    events = remembered(event(5), event(2), event(3, "B"))
-    assert forget_until(events, {"A": NOW - 4 * HOUR}) == remembered(event(2), event(3, "B"))
-    assert forget_until(events, {ALL_PAIRS: NOW - 2.5 * HOUR}) == (event(2),)
-
-
-def test_clearing_the_frequency_guard_forgets_stops_and_locks_until_then_alone() -> None:
+def test_clearing_the_frequency_guard_forgets_only_stops_and_locks_until_then() -> None:
     stops = [trade(minutes) for minutes in (50, 30, 10)]
     locked, _ = step_stoploss_frequency(NO_LOCK, stops, NOW, FREQUENCY)
     assert len(locked.locks) == 1

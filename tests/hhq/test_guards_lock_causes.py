@@ -19,7 +19,7 @@ from hhq.guards.lock_causes import (
 
 
 def told(least: float, most: float) -> st.SearchStrategy[float]:
-    """Numbers of a setting's range, as many digits of them as a reason tells."""
+    """Numbers in a setting's range, with as many digits as a reason shows."""
     return st.floats(least, most).map(lambda value: float(f"{value:g}"))
 
 
@@ -39,9 +39,7 @@ def test_a_cause_is_read_back_from_its_reason(cause: LockCause) -> None:
 
 
 @given(st.floats(5.0, 240.0), st.floats(5.0, 120.0))
-def test_a_reason_is_told_again_as_it_was_also_where_it_told_fewer_digits(
-    lookback: float, cooldown: float
-) -> None:
+def test_a_reason_is_written_back_as_it_was_even_with_fewer_digits(lookback: float, cooldown: float) -> None:
     reason = lock_reason(FrequentStops(3, lookback, cooldown))
     cause = lock_cause(reason)
     assert cause is not None
@@ -59,7 +57,7 @@ def test_a_reason_is_told_again_as_it_was_also_where_it_told_fewer_digits(
     ],
 )
 def test_reasons_read_as_they_always_have(cause: LockCause, reason: str) -> None:
-    """Locks of an earlier release stand in the database, and users know the texts."""
+    """Locks of an earlier release are in the database, and users know the texts."""
     assert lock_reason(cause) == reason
     assert lock_cause(reason) == cause
     assert reason.startswith(f"{cause.guard}: ")
@@ -92,7 +90,7 @@ def test_what_no_guard_has_written_is_a_foreign_reason(reason: str | None) -> No
 
 
 @given(st.text(), st.sampled_from(Guard))
-def test_a_note_behind_a_guards_name_is_a_foreign_reason_or_told_again_as_it_is(
+def test_a_note_behind_a_guards_name_is_a_foreign_reason_or_written_back_as_it_is(
     note: str, guard: Guard
 ) -> None:
     cause = lock_cause(f"{guard}: {note}")

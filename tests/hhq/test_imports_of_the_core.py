@@ -1,4 +1,4 @@
-"""The domain core is a plain library: it neither prints nor opens nor draws, and deciding loads no adapter."""
+"""The domain core is a plain library: it prints, opens and draws nothing, and deciding loads no adapter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_file_of_the_core_neither_prints_nor_opens_nor_draws(path: Path) -> No
 
 def test_deciding_loads_no_adapter_and_no_data_frames() -> None:
     script = "import sys, hhq.decide; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    # In a process of its own: this one has loaded them all.
+    # In a process of its own: this one has them all loaded.
     loaded = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True,

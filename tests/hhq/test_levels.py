@@ -187,7 +187,7 @@ def test_the_stop_keeps_a_distance_that_fees_do_not_eat() -> None:
     assert float(found.stop_price) == pytest.approx(99.4)
 
 
-def test_the_default_stop_stands_a_few_hourly_atr_away() -> None:
+def test_the_default_stop_lies_a_few_hourly_atr_away() -> None:
     for atr_pct in (0.8, 1.5, 3.0, 5.0, 9.0):
         for five_minutes in (0.05, 0.5, 1.0, 2.0):
             distance = stop_distance_pct(market(atr_pct, m_at=five_minutes), 100.0, DEFAULTS)
@@ -204,7 +204,7 @@ def test_the_default_stop_stands_a_few_hourly_atr_away() -> None:
     side=st.sampled_from([1.0, -1.0]),
     tightness=st.floats(0.3, 4.0),
 )
-def test_levels_of_any_market_stand_on_their_side_and_above_zero(
+def test_levels_of_any_market_lie_on_their_side_and_above_zero(
     price: float, atr_pct: float, five: float, hurst: float, macro: MacroRegime, side: float, tightness: float
 ) -> None:
     settings = parse(LevelSettings, {"exit_tightness": tightness})

@@ -1,7 +1,7 @@
-"""Every symbol of Freqtrade's tiers × every bracket × leverage 3–75 × stops × sides: no stop is out of reach.
+"""Every symbol of Freqtrade's tiers × every bracket × leverage 3–75 × stops × sides: no stop is beyond reach.
 
-The checks do not use the solver's own formulas: they ask what is left of the margin at a price, by the
-definition of maintenance, and what the kill switch would have seen.
+The checks do not use the solver's own formulas: they work out what is left of the margin at a price, by the
+definition of maintenance margin, and what the kill switch would have seen.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BUFFER = 0.05
 STOPS = (0.6, 0.85, 1.2, 2.0, 3.5, 6.0, 12.0, 23.9, 50.0)
 FIRST = KillSwitchThreshold()
 FAR = KillSwitchThreshold(-95.0, tightest=1.0)
-"""A kill switch that leaves the decision to liquidation."""
+"""A kill switch so far away that only liquidation limits the leverage."""
 SETTINGS = parse(LeverageSettings, {"max_leverage": 75})
 PRICE = 7.3
 LEAST_NOTIONAL = 5.0
@@ -175,7 +175,7 @@ def test_no_leverage_of_any_symbol_puts_the_stop_behind_liquidation_or_the_kill_
             kept = keeps_all(cases, np.maximum(leverage, 1.0), brackets, kill_switch, TIE)
             where = f"bracket {bracket} of {brackets}, after {cases_checked} cases of {symbols} symbols"
             assert np.all(kept | refused), where
-            # The next leverage up would break a cap: nothing is refused or cut for no reason.
+            # The next leverage up would break a cap: nothing is refused or cut without reason.
             cut = leverage < cases.requested
             assert not np.any(keeps_all(cases, leverage + 1.0, brackets, kill_switch, -TIE)[cut]), where
             cases_checked += cases.requested.size * owners

@@ -167,7 +167,7 @@ def test_a_drawdown_from_the_peak_lowers_leverage(equity: float, peak: float, fa
     assert found == pytest.approx(factor, nan_ok=True)
 
 
-def test_the_current_balance_and_the_peak_can_not_be_mixed_up_by_position() -> None:
+def test_the_current_balance_and_the_peak_cannot_be_mixed_up_by_position() -> None:
     with pytest.raises(TypeError):
         balance_multiplier(900.0, 1000.0, DEFAULTS)  # type: ignore[call-arg]  # the point of the test
 

@@ -72,7 +72,7 @@ def test_without_a_cap_the_leverage_is_the_rounded_product() -> None:
     [
         ({"product": 60.0}, DEFAULTS, 20, LeverageCap.MAX_LEVERAGE),
         ({"product": 20.0}, DEFAULTS, 20, None),
-        # 500 × 20 = 10,000 would stand at the boundary of the bracket of 20×; 34 × 300 too, 33 × 300 not.
+        # 500 × 20 = 10,000 would lie on the boundary of the 20× bracket; 34 × 300 too, 33 × 300 not.
         (
             {"product": 60.0, "wanted_margin": 300.0, "stop_distance_pct": 0.1},
             UNCAPPED,
@@ -127,7 +127,7 @@ def test_a_cap_may_go_below_the_lowest_market_leverage() -> None:
         ({"minimum_notional": math.nan}, Refusal.BELOW_MINIMUM),
     ],
 )
-def test_an_entry_that_can_not_be_sized_is_refused_with_its_reason(changes: Wanted, refusal: Refusal) -> None:
+def test_an_entry_that_cannot_be_sized_is_refused_with_its_reason(changes: Wanted, refusal: Refusal) -> None:
     plan = solve(**changes)
     assert plan.refusal is refusal
     assert not plan.accepted

@@ -112,7 +112,7 @@ def test_the_bracket_of_the_notional_never_liquidates_later_than_freqtrade_expec
     exchange: Binance, symbol: str, side: int, margin: float, leverage: int
 ) -> None:
     theirs = freqtrades(exchange, symbol, 100.0, side, margin, leverage)
-    # The exchange reads the bracket from the notional as it stands: a LONG that has fallen into a lower bracket on its
+    # The exchange reads the bracket from the current notional: a LONG that has fallen into a lower bracket on its
     # way (low leverage only) is not what the bracket of its entry describes.
     bracket = tiers_of(symbol)
     assume(margin * leverage * theirs / 100.0 >= bracket.minimum_notional[bracket.row(margin * leverage)])

@@ -45,11 +45,11 @@ def test_a_rounded_value_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("value", [0.0, math.inf, -math.inf, 1e-300, -1e300])
-def test_zero_infinities_and_absurd_magnitudes_come_back(value: float) -> None:
+def test_zero_infinities_and_absurd_magnitudes_come_back_unchanged(value: float) -> None:
     assert round_significant(value) == value
 
 
-def test_nan_comes_back() -> None:
+def test_nan_stays_nan() -> None:
     assert math.isnan(round_significant(math.nan))
 
 

@@ -116,7 +116,7 @@ def test_min_confidence_shifts_the_dynamic_minimum(confidence: float, minimum: f
 
 
 @given(st.integers(0, 10), st.integers(0, 10), st.floats(50, 95))
-def test_no_account_asks_for_less_than_the_market_decision_did(
+def test_no_account_demands_less_than_the_market_decision_did(
     wins: int, losses: int, confidence: float
 ) -> None:
     for mode in ("fixed", "dynamic"):

@@ -1,4 +1,4 @@
-"""Settings refuse what they do not know, and the message names the key (lesson 51)."""
+"""Settings refuse unknown keys, and the message names the key (lesson 51)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_setting_without_a_range_takes_any_finite_number() -> None:
 
 
 @pytest.mark.parametrize("value", ["1.5", True, None, [1.0], math.nan, math.inf])
-def test_what_is_no_number_is_no_value_of_a_number(value: object) -> None:
+def test_a_number_takes_nothing_but_numbers(value: object) -> None:
     assert complaint({"low": value}).startswith("low = ")
 
 
@@ -88,7 +88,7 @@ def test_all_complaints_come_at_once() -> None:
     assert [part.split()[0] for part in text.split("; ")] == ["low", "count", "x:"]
 
 
-def test_settings_can_not_be_changed() -> None:
+def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         setattr(Levels(), "low", 2.0)  # noqa: B010 (the type checker knows that it cannot be)
 
@@ -123,5 +123,5 @@ def test_a_rule_between_settings_names_its_section() -> None:
     assert complaint(low_above_high, type(HHQSettings().signal.minimum_score)) == text
 
 
-def test_what_is_no_table_is_refused_by_name() -> None:
+def test_anything_but_a_table_is_refused_by_name() -> None:
     assert complaint({"signal": 3}, HHQSettings).startswith("signal = 3: ")

@@ -1,4 +1,4 @@
-"""The numbers of docs/signal.md are settings with its values and a range."""
+"""The numbers of docs/signal.md are settings, with the same values and a range."""
 
 from __future__ import annotations
 
@@ -135,6 +135,6 @@ def test_settings_that_contradict_each_other_are_refused(values: dict[str, objec
     assert str(caught.value).startswith(text)
 
 
-def test_settings_at_the_edge_of_their_order_are_taken() -> None:
+def test_settings_at_the_edge_of_their_order_are_accepted() -> None:
     parse(SignalSettings, {"minimum_score": {"trades": 5, "fewest_trades": 5}})
     parse(SignalSettings, {"threshold": {"calm_below": 1.9, "volatile_above": 2.0}})

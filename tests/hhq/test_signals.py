@@ -27,7 +27,7 @@ from tests.hhq.one_candle import SYMBOL, F, block, decided, market, short
 ALIGNED = {
     F.EMA_GAP_15M: 1.0, F.CHANGE_15M: 0.5, F.EMA_GAP_1H: 1.0, F.CHANGE_1H: 0.5, F.EMA_GAP_4H: 1.0, F.CHANGE_4H: 0.5,
 }  # fmt: skip
-"""All timeframes stand with a LONG."""
+"""All timeframes agree with a LONG."""
 
 
 def signal(values: Mapping[F, float] | None = None, **kwargs: object) -> Signals:
@@ -38,7 +38,7 @@ def signal(values: Mapping[F, float] | None = None, **kwargs: object) -> Signals
 
 
 CALM = {F.SPREAD_PCT: 0.1, F.ATR_1H: 0.2, F.ATR_1H_PCT: 0.2}
-"""A stop so near that no cap acts."""
+"""A stop so close that no cap binds."""
 
 
 def with_largest(largest: float) -> Signals:
@@ -229,7 +229,7 @@ def test_settings_of_the_signal_reach_the_decision() -> None:
 
 
 def random_candles(seed: int, count: int) -> tuple[FeatureBlock, MarketValues, Where]:
-    """Candles of one coin and a market, of whose values about one in twenty is n/a; each with a side."""
+    """Candles of one coin and a market, each with a side, with about one value in twenty n/a."""
     rng = np.random.default_rng(seed)
     candles, calm = block(bars=count), market(bars=count)
     for feature, scale in ((F.ADX, 40.0), (F.HURST, 1.0), (F.QUOTE_VOLUME_24H, 4e6), (F.RSI, 100.0)):

@@ -1,4 +1,4 @@
-"""Wanted margin step by step, room of the account, equity and its peak."""
+"""Requested margin step by step, room of the account, equity and its peak."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_session_scales_the_margin(hour: float, factor: float) -> None:
 
 
 @pytest.mark.parametrize("hour", [-0.1, 24.0, math.nan])
-def test_an_hour_outside_of_the_day_is_an_error(hour: float) -> None:
+def test_an_hour_outside_the_day_is_an_error(hour: float) -> None:
     with pytest.raises(ValueError, match="hour"):
         session_factor(hour, DEFAULTS)
 
@@ -127,7 +127,7 @@ def test_the_drawdown_does_not_shrink_the_margin_as_well_as_the_leverage() -> No
     assert found == 0.5
 
 
-def test_an_unknown_equity_wants_no_known_margin() -> None:
+def test_an_unknown_equity_makes_the_margin_unknown() -> None:
     assert math.isnan(wanted_margin(replace(ACCOUNT, equity=math.nan), 1.0, 10.0, DEFAULTS).margin)
 
 
@@ -214,7 +214,7 @@ def test_the_peak_is_the_highest_of_the_last_days() -> None:
     assert peak.observed(300 * DAY_MS, 700.0, peak_days=30).days == ((300, 700.0),)
 
 
-def test_an_equity_that_is_not_known_is_no_peak() -> None:
+def test_an_unknown_equity_is_no_peak() -> None:
     peak = EquityPeak().observed(0, 1000.0, peak_days=30)
     assert peak.observed(1, math.nan, peak_days=30) == peak
     assert peak.observed(1, math.inf, peak_days=30) == peak

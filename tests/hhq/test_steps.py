@@ -48,7 +48,7 @@ def test_an_index_that_is_missing_gives_no_value() -> None:
 
 
 @pytest.mark.parametrize("index", [-1.0, 2.0])
-def test_an_index_outside_of_the_table_is_refused(index: float) -> None:
+def test_an_index_outside_the_table_is_refused(index: float) -> None:
     with pytest.raises(IndexError, match="2 rows"):
         by_index((3.0, 4.0), index)
 

@@ -116,13 +116,13 @@ def test_mean_reversion_trades_against_the_stretch_and_trending_with_it(
     ],
 )
 @pytest.mark.parametrize("live", [True, False])
-def test_the_random_regime_wants_the_order_book_on_its_side(
+def test_the_random_regime_needs_the_order_book_on_its_side(
     z: float, imbalance: float, expected: float, live: bool
 ) -> None:
     assert side(z, Regime.RANDOM, imbalance, live=live) == expected
 
 
-def test_a_backtest_without_an_order_book_wants_a_higher_threshold_in_the_random_regime() -> None:
+def test_a_backtest_without_an_order_book_needs_a_higher_threshold_in_the_random_regime() -> None:
     assert side(-2.08, Regime.RANDOM) == 0.0
     assert side(-2.081, Regime.RANDOM) == 1.0
     assert side(2.081, Regime.RANDOM) == -1.0
@@ -153,7 +153,7 @@ def test_only_the_random_regime_of_a_backtest_without_a_book_raises_the_threshol
     st.one_of(st.just(math.nan), st.floats(-100.0, 100.0)),
     st.booleans(),
 )
-def test_a_mean_reversion_side_above_the_trending_limit_can_not_occur(
+def test_a_mean_reversion_side_above_the_trending_limit_cannot_occur(
     z: float, hurst: float, imbalance: float, live: bool
 ) -> None:
     chosen = side(z, regime(hurst), imbalance, live=live)

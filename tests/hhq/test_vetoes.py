@@ -1,4 +1,4 @@
-"""Hard vetoes of one coin, at and beside every limit (docs/signal.md)."""
+"""Hard vetoes of one coin, at every limit and on either side of it (docs/signal.md)."""
 
 from __future__ import annotations
 

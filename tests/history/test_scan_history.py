@@ -41,7 +41,7 @@ def often_sided() -> HHQSettings:
 
 
 async def stored(store: Store, scan: Scan) -> Rows[signals.Signal]:
-    """The signals of this candle once they are there."""
+    """This candle's signals, once they are there."""
     wanted = signals.SignalFilter(since_ms=scan.close_ms)
     async with asyncio.timeout(20):
         while True:

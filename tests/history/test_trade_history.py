@@ -96,7 +96,7 @@ def tell(bot: ScriptedBot, store: Store, story: Callable[[BotWatch, TradeHistory
 
 
 async def stored(store: Store, count: int) -> list[str]:
-    """Names of the stored trades, newest first, once there are so many."""
+    """Names of the stored trades, newest first, once there are that many."""
     async with asyncio.timeout(20):
         while True:
             rows = await store.read(lambda session: trades.find(session, trades.TradeFilter()))
@@ -106,7 +106,7 @@ async def stored(store: Store, count: int) -> list[str]:
 
 
 def served(*found: dict[str, Any]) -> Callable[[dict[str, str]], dict[str, Any]]:
-    """Pages of these trades, given oldest first, as Freqtrade orders them."""
+    """Pages of these trades (given oldest first) in Freqtrade's order."""
 
     def pages(query: dict[str, str]) -> dict[str, Any]:
         ordered = list(found) if query["order_by_id"] == "true" else list(reversed(found))
@@ -140,7 +140,7 @@ def test_history_is_taken_over_and_each_close_after_it_once(bot: ScriptedBot, st
     tell(bot, store, story)
 
 
-def test_trades_that_closed_while_nobody_looked_are_taken_over_all(bot: ScriptedBot, store: Store) -> None:
+def test_trades_that_closed_while_nobody_looked_are_all_taken_over(bot: ScriptedBot, store: Store) -> None:
     bot.content["GET trades"] = served(closed(1))
 
     async def story(watch: BotWatch, history: TradeHistory) -> None:

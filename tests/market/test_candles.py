@@ -88,7 +88,7 @@ def test_the_memory_is_a_dict_of_the_newest_candles(steps: list[tuple], begins: 
             expected = oracle.put(row, bar, given_values, correct=correct)
             assert memory.put(row, bar, given_values, correct=correct) is expected
         else:
-            # A whole stretch arrives at once: its newest candle moves the ring before the oldest are looked at.
+            # A whole stretch arrives at once: its newest candle moves the ring before the oldest ones are examined.
             known = [(bar + place, kept) for place, kept in enumerate(given_values) if kept is not None]
             fine = [
                 b for b, kept in known if Oracle().put(0, b, kept, correct=True) is not Arrival.IMPOSSIBLE

@@ -1,4 +1,4 @@
-"""Settled rates in memory are those of the core's formula, whatever order they come in."""
+"""Settled rates in memory match the core's formula, whatever order they come in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_rates_may_come_in_any_order_and_more_than_once(rates: dict[int, float],
     np.testing.assert_array_equal(panel[1], expected)
 
 
-def test_a_rate_that_is_corrected_counts_and_one_that_is_none_does_not() -> None:
+def test_a_corrected_rate_counts_and_a_missing_one_does_not() -> None:
     memory = FundingMemory()
     memory.grow(1)
     assert memory.newest_ms(0) == 0

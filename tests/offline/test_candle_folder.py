@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return open_folder(tmp_path)
 
 
-def test_coins_stand_on_one_clock_with_nan_before_the_listing(folder: DataFolder) -> None:
+def test_coins_share_one_clock_with_nan_before_the_listing(folder: DataFolder) -> None:
     panel = load_panel(folder)
     assert panel.symbols == ("BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT")
     assert panel.first_bar * CANDLE_MS == BEGIN.value // 1_000_000
@@ -68,7 +68,7 @@ def test_holes_are_filled_as_freqtrade_fills_them(tmp_path: Path) -> None:
     assert (part.open[0, 0], part.volume[0, 0]) == (4.0, 0.0), "the close before a cut is known"
 
 
-def test_a_stretch_of_time_and_some_pairs_can_be_asked_for(folder: DataFolder) -> None:
+def test_a_stretch_of_time_and_some_pairs_can_be_requested(folder: DataFolder) -> None:
     begin, end = datetime(2025, 3, 1, 1, tzinfo=UTC), datetime(2025, 3, 1, 2, tzinfo=UTC)
     panel = load_panel(folder, ["ETH/USDT:USDT"], begin, end)
     assert (panel.coins, panel.bars) == (1, 12)
@@ -100,7 +100,7 @@ def test_funded_coins_have_the_hourly_files_that_freqtrade_reads(folder: DataFol
     assert np.isnan(load_funding(again, load_panel(again))[2]).all(), "Freqtrade looks for the hourly file"
 
 
-def test_the_hourly_funding_file_goes_before_any_other_and_the_other_is_named(folder: DataFolder) -> None:
+def test_the_hourly_funding_file_takes_precedence_and_any_other_is_named(folder: DataFolder) -> None:
     stale = pd.date_range(BEGIN, periods=2, freq="8h")
     write(folder.path, "BTC_USDT_USDT-8h-funding_rate", stale, [0.009, 0.009])
     again = open_folder(folder.path)
@@ -110,7 +110,7 @@ def test_the_hourly_funding_file_goes_before_any_other_and_the_other_is_named(fo
     assert again.unread == ("BTC_USDT_USDT-8h-funding_rate.feather",)
 
 
-def test_names_of_any_script_are_read_and_files_that_are_not_are_named(folder: DataFolder) -> None:
+def test_names_in_any_script_are_read_and_unread_files_are_named(folder: DataFolder) -> None:
     write(folder.path, "币安人生_USDT_USDT-5m-futures", candles(BEGIN, 400), [3.0] * 400)
     write(folder.path, "BTC_USDC_USDC-5m-futures", candles(BEGIN, 400), [3.0] * 400)
     (folder.path / "futures" / "ETH_USDT_USDT-5m-futures.json.gz").write_bytes(b"")

@@ -1,4 +1,4 @@
-"""What the bot knows of a pair: the one reading of tick sizes and leverage tiers."""
+"""What the bot knows about a pair: the single source of tick sizes and leverage tiers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_tick_that_the_candles_do_not_keep_to_is_not_used(folder: DataFolder) 
     assert load_pair_rules(folder, [BTC]).coins.tick_size.tolist() == [0.1]
 
 
-def test_recorded_tick_sizes_come_from_the_answer_beside_the_folder(recorded_data: Path) -> None:
+def test_recorded_tick_sizes_come_from_the_answer_next_to_the_folder(recorded_data: Path) -> None:
     rules = load_pair_rules(open_folder(recorded_data / "binance"), [BTC, "DOGE/USDT:USDT"])
     assert rules.coins.tick_size.tolist() == [0.1, 0.00001]
 

@@ -1,4 +1,4 @@
-"""What two runs have to agree in, trade by trade, and every difference with its class."""
+"""What two runs have to agree on, trade by trade, and every difference with its class."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CANDLE_SECONDS = 300
 
 
 def candle_of(moment: datetime) -> int:
-    """Clock number of the 5m candle that a moment lies in."""
+    """Clock number of the 5m candle that contains a moment."""
     return int(moment.timestamp()) // CANDLE_SECONDS
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A pair's lock, or of all pairs (`*`): the candles that it begins and ends in."""
+    """A lock of a pair, or of all pairs (`*`): the candles in which it begins and ends."""
 
     pair: str
     begin: int
@@ -50,7 +50,7 @@ class Exit:
 
 @dataclass(frozen=True)
 class TradeRecord:
-    """A trade as either run made it; candles are clock numbers. `filled` None: its order still waits."""
+    """A trade as either run made it; candles are clock numbers. `filled` None: its order is still waiting."""
 
     pair: str
     is_short: bool

@@ -33,7 +33,7 @@ from tests.replay.server import RunningExchange
 STRATEGIES = ROOT / "user_data" / "strategies"
 NOT_LIMITED = 10**9
 # One confirmation: the stop that rests is the stop. No random regime: without an order book a backtest and a running
-# bot decide there by different rules (docs/signal.md). One fee: a backtest knows no other.
+# bot decide by different rules there (docs/signal.md). One fee: a backtest knows no other.
 SETTINGS = """
 [exits.confirmation]
 evaluations = 1
@@ -66,7 +66,7 @@ class Coins:
 
 @dataclass(frozen=True)
 class BacktestRun:
-    """What the backtester did: every trade that it entered, every lock, every try to enter."""
+    """What the backtester did: every trade that it entered, every lock, every attempted entry."""
 
     trades: list[TradeRecord]
     locks: list[Lock]
@@ -105,16 +105,16 @@ class BothRuns:
 
     @contextmanager
     def bot(self, at: datetime) -> Iterator[Bot]:
-        """A dry-run bot whose clock stands at `at`."""
+        """A dry-run bot whose clock is set to `at`."""
         served, prices = ManualClock(_milliseconds(at)), NodePrices()
         options = AppOptions(weight_limit=NOT_LIMITED, middleware=[prices.middleware()])
         with (
             RunningExchange(self.coins.market, served, options) as exchange,
             time_machine.travel(at, tick=False) as clock,
         ):
-            # The backtest before has told Freqtrade to do without a database.
+            # The preceding backtest has told Freqtrade to do without a database.
             enable_database_use()
-            # What Freqtrade tells of every loop takes longer than the loop.
+            # Freqtrade's logging of every loop takes longer than the loop.
             logging.disable(logging.INFO)
             extra = {
                 "db_url": f"sqlite:///{self.folder / 'bot.sqlite'}",
@@ -135,7 +135,7 @@ class BothRuns:
     def _arguments(self, port: int, mode: str, extra: Mapping[str, Any]) -> dict[str, Any]:
         path = self.folder / f"{mode}.json"
         content: dict[str, Any] = {**replay_exchange(port, list(self.coins.pairs)), "fee": FEE, **extra}
-        # An answer that a busy machine gives late is no difference of the two.
+        # A late answer of a busy machine is no difference between the two.
         content["exchange"]["ccxt_config"]["timeout"] = 300_000
         path.write_text(json.dumps(content), encoding="utf-8")
         return {

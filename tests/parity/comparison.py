@@ -1,7 +1,7 @@
 """Compares both runs candle by candle, names the cause of what differs, and brings the bot level.
 
-A cause stands only where the candle, the order or the lock that it speaks of is there; what has none of them stays
-without a cause, and the test fails.
+A cause is given only where the candle, the order or the lock that it refers to exists; a difference with none of them
+stays without a cause, and the test fails.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.parity.levelling import give_entry, give_result, put_in, take_out
 CLAMPED = "a backtest's new order is no better than its candle's extreme"
 NEVER_INSIDE = "a backtest fills a waiting order only at a price inside the candle, which opened beyond it"
 LONGEST_WAIT = 7
-"""Candles that an entry order waits at most, and one more."""
+"""The most candles that an entry order waits, plus one."""
 INSIDE_A_CANDLE = "a bot looks at a waiting order at every price, a backtest at the candle's open"
 
 
@@ -42,7 +42,7 @@ class Comparison:
         self.agreement = Agreement()
 
     def begin(self, number: int) -> None:
-        """Look whether the open positions are the same."""
+        """Check whether the open positions are the same."""
         wanted = {trade.key for trade in self._trades if _is_open_before(trade, number)}
         ours = {record.key for _, record in _records() if record.filled is not None and record.closed is None}
         apart = {pair for pair, _ in wanted ^ ours}
@@ -88,13 +88,13 @@ class Comparison:
         self._differ("entry", one.pair, one.candle, one.text(), other.text() + states, why)
 
     def _cause_of_unequal_states(self, number: int) -> str:
-        """The known causes why a position or an order is there in one run only; empty if one has none."""
+        """The known causes why a position or an order exists in one run only; empty if any has none."""
         orders = [why for since, why in self._cancelled.values() if number - since <= LONGEST_WAIT]
         causes = {*self._unlevel.values(), *orders}
         return f"follows from: {'; '.join(sorted(causes))}" if causes and "" not in causes else ""
 
     def _is_clamped(self, one: Try, other: Try) -> bool:
-        """Whether the backtest's order stands at the extreme of its candle, and the bot's is beyond it."""
+        """Whether the backtest's order is at the extreme of its candle, and the bot's beyond it."""
         if one.order is None or other.order is None or one.side != other.side:
             return False
         bar = self._bars[one.pair][one.candle]

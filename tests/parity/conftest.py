@@ -1,4 +1,4 @@
-"""Recorded candles of all coins, and what was decided on them from the whole series."""
+"""Recorded candles of all coins, and the decisions on them from the whole series."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.parity.tape import Tape, one_coin, sealed_rows
 
 @pytest.fixture(scope="session")
 def recording(recorded_data: Path) -> Tape:
-    """All recorded candles and funding; no rows of a recorder exist for them, so those are drawn."""
+    """All recorded candles and funding; no recorder's rows exist for them, so those are drawn at random."""
     folder = open_folder(recorded_data / "binance")
     panel = load_panel(folder)
     coins = load_pair_rules(folder, panel.symbols).coins

@@ -1,4 +1,4 @@
-"""Every entry that a run tries, with the account that it was decided from; the same notes of a backtest and of a bot."""
+"""Every entry that a run attempts, with the account it was decided from; the same notes for a backtest and a bot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Try:
-    """One try to enter a pair at a candle (clock number). `order` None: refused, `refusal` says why."""
+    """One attempt to enter a pair at a candle (clock number). `order` None: refused, `refusal` says why."""
 
     pair: str
     candle: int
@@ -48,7 +48,7 @@ class Try:
 
 @dataclass(frozen=True)
 class Cancel:
-    """A waiting entry order that was given up; `at_open`: at the first look at that candle."""
+    """A waiting entry order that was cancelled; `at_open`: at the first look at that candle."""
 
     pair: str
     candle: int
@@ -56,7 +56,7 @@ class Cancel:
 
 
 class EntryTries:
-    """Listens to the entry callbacks of a strategy; the first try of each pair and candle counts."""
+    """Listens to the entry callbacks of a strategy; the first attempt per pair and candle counts."""
 
     def __init__(self, strategy: Any) -> None:
         self.tries: dict[tuple[str, int], Try] = {}
@@ -74,7 +74,7 @@ class EntryTries:
         self._loops_of_candle = (0, 0)
 
     def at(self, candle: int) -> dict[str, Try]:
-        """The tries of a candle by pair."""
+        """The attempts at a candle, by pair."""
         return {pair: found for (pair, number), found in self.tries.items() if number == candle}
 
     def _listen(self, owner: Any, name: str, note: Callable[..., None]) -> None:
@@ -88,7 +88,7 @@ class EntryTries:
         setattr(owner, name, asked)
 
     def _began(self, _: None, current_time: datetime) -> None:
-        # The peak before a candle's first try, by which the other run's is brought level.
+        # The peak before a candle's first attempt, to which the other run's is set.
         number = candle_of(current_time)
         self.peaks.setdefault(number, self._strategy.run.account.peak)
         candle, loops = self._loops_of_candle
@@ -116,7 +116,7 @@ class EntryTries:
         leverage = (
             float(plan.position.leverage) if plan is not None and plan.position is not None else math.nan
         )
-        # A bot is told the amount before the exchange cuts it to its step, a backtest after that.
+        # A bot sees the amount before it is cut to the exchange's step size, a backtest after that.
         whole = float(self._strategy.dp._exchange.amount_to_precision(pair, amount))
         self._note(pair, current_time, side, Placed(rate, whole, leverage) if confirmed else None)
 
@@ -131,7 +131,7 @@ class EntryTries:
 
 
 def unequal_fields(one: AccountView, other: AccountView) -> list[str]:
-    """What differs between two accounts: numbers beyond the last bits, and how the last trades ended."""
+    """What differs between two accounts: numbers by more than the last bits, and how the last trades ended."""
     names = [field.name for field in fields(AccountView) if field.name != "closed_trades"]
     differing = [
         f"{name} {getattr(one, name):.6f} | {getattr(other, name):.6f}"

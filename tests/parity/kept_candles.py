@@ -1,4 +1,4 @@
-"""Recorded candles put into a bot's cache at each loop, in the place of their download: the long run asks no server."""
+"""Recorded candles put into a bot's cache at each loop, in place of a download: the long run needs no server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CACHED = 1_996
 
 
 class KeptCandles:
-    """Frames of all candles of some coins as Freqtrade makes them, cut at the time that it is."""
+    """Frames of all candles of some coins as Freqtrade makes them, cut at the current time."""
 
     def __init__(self, folder: DataFolder, pairs: Sequence[str]) -> None:
         panel = load_panel(folder, list(pairs))

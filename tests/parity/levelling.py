@@ -1,4 +1,4 @@
-"""Brings the bot level with the backtest: what differs once is not the cause of the next difference."""
+"""Brings the bot level with the backtest, so that one difference is not the cause of the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.parity.both_runs import Bot
 
 
 def take_out(bot: Bot, trade: Trade) -> None:
-    """Forget a trade that the backtest does not have."""
+    """Delete a trade that the backtest does not have."""
     bot.strategy.run.book.drop(trade)
     trade.delete()
     Trade.commit()

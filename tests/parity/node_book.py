@@ -1,4 +1,4 @@
-"""The replay exchange's prices at nodes that a test names: a book without spread, as a backtest has it."""
+"""The replay exchange's prices at nodes that a test sets: a book without spread, as a backtest has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEEP = "1000000000"
 class NodePrices:
     """Prices by the exchange's symbol; both sides of the book and the last trade are at that price.
 
-    Coins without a named price keep the book and the ticker of the tape.
+    Coins without a set price keep the book and the ticker of the tape.
     """
 
     def __init__(self) -> None:

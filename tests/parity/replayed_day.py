@@ -1,9 +1,9 @@
 """The bot driven along the nodes of every candle, in the order in which Freqtrade's backtest looks at a candle.
 
 A backtest goes through a candle pair by pair: first the pairs with an open trade, then the whitelist; each pair is
-entered, filled and closed before the next one is looked at. So does the bot here: the other pairs' prices stand still
+entered, filled and closed before the next one is looked at. The bot here does the same: other pairs' prices stand still
 meanwhile. A position is valued at the candle's open as in a backtest, and what has closed, the peak of equity and the
-guards are read once a candle, before its first entry. A pair is tried once a candle; a bot by itself tries again.
+guards are read once a candle, before its first entry. A pair is tried once a candle; a bot on its own tries again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.parity.both_runs import BacktestRun, Bot, Coins
 from tests.parity.comparison import Comparison
 from tests.parity.entry_tries import EntryTries
 
-# Ages that began at a fill inside a candle are whole candles at later opens, as in a backtest: each candle is looked
+# Ages counted from a fill inside a candle are whole candles at later opens, as in a backtest: each candle is looked
 # at a little later after its open than the one before.
 _CANDLE_DRIFT = timedelta(milliseconds=40)
 _STEP = timedelta(microseconds=100)
@@ -69,7 +69,7 @@ class ReplayedDay:
     # ------------------------------------------------------------------ what is made equal
 
     def _take_turns(self) -> None:
-        """Let only the pair be entered whose turn it is."""
+        """Let only the pair whose turn it is be entered."""
         freqtrade: Any = self._bot.freqtrade
         enter: Callable[[str], bool] = freqtrade.create_trade
         freqtrade.create_trade = lambda pair: pair == self._turn and enter(pair)
@@ -103,7 +103,7 @@ class ReplayedDay:
             if pair not in bars:
                 continue
             if self._is_open(pair):
-                # Open positions and waiting orders do not look at the account: they can go together.
+                # Open positions and waiting orders do not depend on the account: they can go together.
                 together.append(pair)
             elif self._has_signal(pair):
                 self._walk(together)
@@ -138,7 +138,7 @@ class ReplayedDay:
         self._at += _STEP
 
     def _advance(self, way: _Way, trade: Trade | None) -> None:
-        """Go to the next level that something waits at, else to the turning point."""
+        """Go to the next level at which something waits, else to the turning point."""
         goal = way.ahead[0]
         between = [
             level for level in self._levels(trade) if min(way.price, goal) < level < max(way.price, goal)
@@ -173,7 +173,7 @@ class ReplayedDay:
 def turning_points(bar: Bar, trade: Trade | None) -> list[float]:
     """The rest of a candle's path after its open, in the order in which Freqtrade's backtest looks at it.
 
-    A position meets its stop before its target. While an entry order waits, the candle's colour tells the order:
+    A position meets its stop before its target. While an entry order waits, the candle's colour settles the order:
     a target that a falling candle can only have seen before the fill does not count there.
     """
     low_first = bar.close >= bar.open

@@ -39,7 +39,7 @@ AFTER_CLOSE = timedelta(seconds=5)
 
 @dataclass
 class Comparison:
-    """What both have decided on the same pairs and candles."""
+    """What both decided on the same pairs and candles."""
 
     bot: Digests
     scanner: Digests
@@ -52,7 +52,7 @@ class Comparison:
 
 
 class DrawnRows:
-    """Recorded rows of a stretch of candles, drawn around every threshold; some coins have none for hours.
+    """Recorded rows of a stretch of candles, drawn at random around every threshold; some coins have none for hours.
 
     The bot reads them from the recorder's file of the newest rows, the scanner from here.
     """
@@ -96,9 +96,9 @@ class ScannedCandles:
     def by_the_bot(
         self, first_bar: int, candles: int, rows: DrawnRows | None = None, *, download: bool = True
     ) -> Digests:
-        """Run one loop of the bot after each close; the newest row of every pair's analysed columns.
+        """Run one loop of the bot after each close; returns the newest row of every pair's analysed columns.
 
-        Without ``download`` the candles are put into the bot's cache, so that a long run does not ask for each of them.
+        Without ``download`` the candles are put into the bot's cache, so that a long run does not request each of them.
         """
         found: Digests = {}
         recordings = self.work / "nothing-recorded" if rows is None else rows.folder
@@ -120,7 +120,7 @@ class ScannedCandles:
     async def by_the_scanner(
         self, first_bar: int, candles: int, sealed: SealedSource | None = None
     ) -> Digests:
-        """Feed the memory candle by candle; the digests of every first pass."""
+        """Feed the memory candle by candle; returns the digests of every first pass."""
         market = FedMarket(self.folder, self.pairs)
         market.backfill(first_bar - 1)
         found: Digests = {}
@@ -147,7 +147,7 @@ class ScannedCandles:
             RunningExchange(self.coins.market, served, options) as exchange,
             time_machine.travel(at, tick=False) as clock,
         ):
-            # A backtest before this one has told Freqtrade to do without.
+            # An earlier backtest has told Freqtrade to do without a database.
             enable_database_use()
             config = Configuration(self._arguments(exchange.port, recordings), RunMode.DRY_RUN).get_config()
             bot = FreqtradeBot(config)
@@ -160,7 +160,7 @@ class ScannedCandles:
 
     def _arguments(self, port: int, recordings: Path) -> dict[str, Any]:
         part: dict[str, Any] = dict(replay_exchange(port, list(self.pairs)))
-        # All pairs' histories are asked for at once, from a server in the same process.
+        # All pairs' histories are requested at once, from a server in the same process.
         part["exchange"] = {
             **part["exchange"],
             "ccxt_config": {**part["exchange"]["ccxt_config"], "timeout": 120_000},
@@ -184,7 +184,7 @@ class ScannedCandles:
 
 
 def _newest(bot: FreqtradeBot, pair: str, bar: int) -> Digests:
-    """The newest analysed candle of a pair, which has to be this one."""
+    """The newest analysed candle of a pair, which has to be the one of ``bar``."""
     frame, _ = bot.dataprovider.get_analyzed_dataframe(pair, "5m")
     last = frame.iloc[-1]
     assert int(last["date"].timestamp() * 1000) == bar * CANDLE_MS, f"{pair}: {last['date']}"

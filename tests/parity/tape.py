@@ -1,4 +1,4 @@
-"""Candles of many coins with all that is decided from them, and cuts of it."""
+"""Candles of many coins with all that decisions need, and cuts of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Tape:
     eth: Panel
 
     def cut(self, begin: int, end: int, coins: IntArray | Sequence[int] | None = None) -> Tape:
-        """The columns from `begin` to before `end` of some coins, in their order; nothing outside is kept."""
+        """The columns from `begin` to before `end` of some coins, in the given order; nothing outside is kept."""
         kept = np.arange(self.panel.coins) if coins is None else np.asarray(coins)
         rows = RecordedRows(*(getattr(self.recorded, f.name)[kept, begin:end] for f in fields(RecordedRows)))
         names = tuple(self.panel.symbols[coin] for coin in kept)
@@ -74,7 +74,7 @@ class Tape:
 
 
 def sealed_rows(coins: int, bars: int, funding: FloatArray, seed: int) -> RecordedRows:
-    """Rows as a recorder could have sealed them: values around every threshold, with hours without recording."""
+    """Rows as a recorder could have sealed them: values around every threshold, with some hours unrecorded."""
     rng = np.random.default_rng(seed)
     shape = (coins, bars)
     there = np.repeat(rng.random((coins, bars // 24 + 1)) < 0.7, 24, axis=1)[:, :bars]

@@ -1,9 +1,9 @@
 """The same recorded candles through Freqtrade's backtester and through its bot in dry run: the same trades.
 
 Both hold the same coins, settings and fees. The bot sees every candle at its open, its extremes, its close and at the
-levels that an order or a stop waits at between them, pair by pair in the backtest's order. Where a trade differs the
+levels between them where an order or a stop waits, pair by pair in the backtest's order. Where a trade differs, the
 bot gets the backtest's result, so that one difference is not the cause of the next. `HHQ_PARITY_DAYS` and
-`HHQ_PARITY_COINS` widen the run (`make parity`); what a long one has shown stands in docs/parity.md.
+`HHQ_PARITY_COINS` widen the run (`make parity`); what a long one has shown is in docs/parity.md.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def test_the_states_before_a_try_are_nearly_always_equal(agreement: Agreement) -
 
 
 def test_entries_from_equal_states_are_equal(agreement: Agreement) -> None:
-    """Side, leverage, price, amount and what refuses them; what is left has a cause that the candles show."""
+    """Side, leverage, price, amount and refusals; any difference left has a cause that the candles show."""
     assert agreement.of("entry", "try", explained=False) == [], agreement.text()
 
 
@@ -67,7 +67,7 @@ def test_the_same_pairs_are_locked_at_the_same_candles(agreement: Agreement) -> 
     assert agreement.of("lock") == [], agreement.text()
 
 
-def test_waiting_orders_fill_and_end_alike_or_for_a_known_cause(agreement: Agreement) -> None:
+def test_waiting_orders_fill_and_end_alike_or_differ_for_a_known_cause(agreement: Agreement) -> None:
     assert agreement.of("fill", "cancel", explained=False) == [], agreement.text()
 
 

@@ -36,7 +36,7 @@ def test_a_prefix_that_ends_at_an_edge_decides_alike(
 
 
 def test_every_part_of_a_decision_is_the_same_on_a_prefix(recording: Tape, settings: HHQSettings) -> None:
-    """The rows themselves, so that equal digests are known to mean equal decisions."""
+    """The rows themselves, to make sure that equal digests mean equal decisions."""
     stretch = recording.cut(4_000, 7_500)
     whole = stretch.decided(settings)
     for end in np.random.default_rng(22).integers(1_500, 3_500, 3):
@@ -47,7 +47,7 @@ def test_every_part_of_a_decision_is_the_same_on_a_prefix(recording: Tape, setti
 
 
 def test_what_comes_later_can_be_anything(recording: Tape, settings: HHQSettings) -> None:
-    """A later crash of every coin, of BTC and of ETH does not reach back."""
+    """A later crash of every coin, BTC and ETH included, does not reach back in time."""
     stretch = recording.cut(4_000, 6_200, [0, 11, 18, 40])
     before = stretch.decided(settings).digests
     for panel in (stretch.panel, stretch.btc, stretch.eth):

@@ -27,7 +27,7 @@ LIVE_WINDOWS = 300
 def test_the_scanners_batch_has_the_digests_of_the_long_series(
     recording: Tape, settings: HHQSettings, whole_series: FloatArray
 ) -> None:
-    """Every coin × a window of 1,500 candles, of which the last is decided; ends at random over all months."""
+    """Every coin × a window of 1,500 candles, the last of which is decided; windows end at random over all months."""
     ends = np.random.default_rng(11).choice(
         np.arange(WINDOW - 1, recording.panel.bars), BATCHES, replace=False
     )
@@ -73,7 +73,7 @@ def test_a_batch_of_long_series_that_begins_elsewhere_has_the_same_digests(
 def test_live_decisions_are_the_same_from_a_window_and_from_the_long_series(
     recording: Tape, settings: HHQSettings
 ) -> None:
-    """The random regime is decided differently live: its digests as well come from the window alone."""
+    """The random regime is decided differently live: those digests, too, come from the window alone."""
     end = 8_000
     series = recording.cut(3_000, end).decided(settings, live=True).digests
     for last in range(end - 20, end):
@@ -81,7 +81,7 @@ def test_live_decisions_are_the_same_from_a_window_and_from_the_long_series(
         assert different(batch.digests[:, 0], series[:, last - 3_000]) == 0
 
 
-def test_a_decision_does_not_depend_on_which_coins_are_beside_it_nor_on_their_order(
+def test_a_decision_does_not_depend_on_the_other_coins_of_the_batch_nor_on_their_order(
     recording: Tape, settings: HHQSettings
 ) -> None:
     rng = np.random.default_rng(13)

@@ -1,4 +1,4 @@
-"""The market upside down gives the other side with the same score: nothing favours LONG or SHORT unsaid.
+"""The market upside down gives the other side with the same score: nothing favours LONG or SHORT without saying so.
 
 Not mirrored by the rules, and left out here: the ETH flash crash blocks LONG only, a trending macro regime weighs on
 LONG and SHORT differently, BTC's short-term rules name BULLISH before BEARISH, and a stop in % of the entry price is
@@ -78,7 +78,7 @@ def test_mirrored_features_give_the_other_side_and_the_same_score(
 
 
 def walk(coins: int, bars: int, step: float, seed: int) -> FloatArray:
-    """Logarithms of open, high, low, close of coins that revert, wander and trend by turns: (4, coins, bars)."""
+    """Logarithms of open, high, low, close of coins that revert, wander and trend in turn: (4, coins, bars)."""
     rng = np.random.default_rng(seed)
     memory = np.repeat(rng.choice([-0.25, 0.0, 0.2], (coins, bars // 400 + 1)), 400, axis=1)[:, :bars]
     shocks = rng.standard_t(5, (coins, bars)) * step
@@ -130,7 +130,7 @@ def turned_rows(rows: RecordedRows) -> RecordedRows:
 
 
 def test_candles_mirrored_in_log_price_give_the_other_side_and_the_same_score(settings: HHQSettings) -> None:
-    """Moves so small that a logarithm is straight; a value may still fall on the other side of a limit."""
+    """Moves so small that a logarithm is linear; a value may still fall on the other side of a limit."""
     one, other = (synthetic(1e-5, upside_down=turned).decided(settings).decisions for turned in (False, True))
     sided = (one.side != 0) | (other.side != 0)
     assert np.count_nonzero(sided) > 3_000
@@ -143,7 +143,7 @@ def test_candles_mirrored_in_log_price_give_the_other_side_and_the_same_score(se
 
 
 def test_neither_side_scores_higher_on_moves_of_a_real_size(settings: HHQSettings) -> None:
-    """Where a logarithm bends, single scores differ either way; their mean does not."""
+    """Where a logarithm bends, single scores differ in either direction; their mean does not."""
     tapes = [synthetic(1e-3, upside_down=turned) for turned in (False, True)]
     one, other = (tape.decided(settings).decisions for tape in tapes)
     alike = np.logical_and.reduce([symmetric(tape.market(settings).values) for tape in tapes])

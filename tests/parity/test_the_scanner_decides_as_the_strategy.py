@@ -23,7 +23,7 @@ from tests.parity.scanned_candles import Comparison, DrawnRows, ScannedCandles
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(4 * 3600)]
 
 FIRST_CLOSE = datetime(2025, 9, 13, 15, 35, tzinfo=UTC)
-"""Accepted signals in the first candles; AVNT was listed four days before, its window is not full."""
+"""Accepted signals in the first candles; AVNT was listed four days before, so its window is not full."""
 FIRST = ("BTC", "ETH", "AVNT", "SOL", "XRP", "HBAR", "NAORIS", "ZEC", "AAVE", "TAKE")
 COINS, CANDLES = 10, 4
 DOWNLOADED = 12

@@ -71,7 +71,7 @@ def test_levels_are_the_engines_and_distances_lead_to_them(
     assert position.roi_pct == pytest.approx(position.move_pct * leverage)
 
 
-def test_a_mark_that_is_not_known_is_freqtrades_last_price() -> None:
+def test_an_unknown_mark_price_falls_back_to_freqtrades_last_price() -> None:
     assert shown(1.0, 5.0, None, math.nan, current_rate=251.0).mark_price == 251.0
     assert math.isnan(shown(1.0, 5.0, None, math.nan, current_rate=None).mark_price)
 

@@ -24,7 +24,7 @@ PAIRS = ("BTC/USDT:USDT", "ETH/USDT:USDT", "DOGE/USDT:USDT")
 
 
 class SteppedClock:
-    """Stands until it is moved; who sleeps is woken in order of time."""
+    """Stands still until it is moved; sleepers are woken in order of time."""
 
     def __init__(self, now_ms: int) -> None:
         self.now = now_ms
@@ -43,7 +43,7 @@ class SteppedClock:
         await future
 
     async def to(self, time_ms: int, parts: int = 1) -> None:
-        """Move to a moment; all that falls due before it is done, by ``parts`` tasks that sleep again afterwards."""
+        """Move to a moment; all that falls due before it gets done, by ``parts`` tasks that sleep again afterwards."""
         await self.until_asleep(parts)
         while (due := self._next_due()) is not None and due <= time_ms:
             self.now = max(self.now, due)
@@ -52,7 +52,7 @@ class SteppedClock:
         self.now = time_ms
 
     async def until_asleep(self, parts: int = 1) -> None:
-        """Let everything run until so many tasks sleep."""
+        """Let everything run until that many tasks sleep."""
         async with asyncio.timeout(20):
             while len([f for _, _, f in self._asleep if not f.done()]) < parts:
                 await asyncio.sleep(0)
@@ -66,7 +66,7 @@ class SteppedClock:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end, bounded."""
+    """Run to the end, within a time limit."""
 
     async def bounded() -> None:
         async with asyncio.timeout(60):

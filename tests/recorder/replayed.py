@@ -1,4 +1,4 @@
-"""The replay exchange's own messages, read by the streams' intake, recorded second by second of its tape."""
+"""The replay exchange's own messages, read by the streams' intake and recorded second by second of its tape."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STEP_MS = 1_000
 
 
 class Replayed:
-    """The exchange over a data folder on a clock that is moved by hand, and the market memory that hears it."""
+    """The exchange over a data folder on a clock that is moved by hand, and the market memory that listens to it."""
 
     def __init__(self, folder: Path, begin_ms: int, streams: tuple[str, ...] = STREAMS) -> None:
         tape = load_market(folder)

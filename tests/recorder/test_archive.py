@@ -118,7 +118,7 @@ def test_a_torn_end_costs_no_row_before_it(lost: int) -> None:
 
 @pytest.mark.processes
 def test_a_recorder_that_is_killed_while_it_writes_loses_nothing_that_it_has_written(tmp_path: Path) -> None:
-    """Killed five times with -9, at closes of days too: whatever it said was written is there, bit by bit."""
+    """Killed five times with -9, also while closing a day: whatever it reported as written is there, bit by bit."""
     draw, done = np.random.default_rng(3), 0
     for _ in range(5):
         process = subprocess.Popen(
@@ -135,7 +135,7 @@ def test_a_recorder_that_is_killed_while_it_writes_loses_nothing_that_it_has_wri
         process.wait(timeout=20)
         done = said[-1] + 1 - FIRST
         assert_holds(tmp_path, FIRST, done)
-        # A row that was written and not yet told of may be there too; the next run begins after it.
+        # A row that was written and not yet reported may be there too; the next run begins after it.
         done += int(np.isfinite(Archive(tmp_path).columns(PAIRS[0], FIRST + done, 3)[0]).sum())
     ArchiveWriter(tmp_path, 100).close_days(before="2030-01-01")
     assert_holds(tmp_path, FIRST, done)

@@ -1,4 +1,4 @@
-"""Columns are numpy arrays and back, bit by bit, without pandas."""
+"""Arrow columns to numpy arrays and back, bit by bit, without pandas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sampled and added up, against plain lists; and what is n/a because nobody listened."""
+"""Samples and sums against plain lists; and what is n/a because nobody was listening."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_sums_count_the_events_until_the_close_by_their_own_time(
 ) -> None:
     market = make_market()
     inputs = started(market)
-    # A trade every 30 s keeps the feed of every coin alive; it is no whale's.
+    # A trade every 30 s keeps the feed of every coin alive; it is not a whale's.
     for seconds in range(-390, 1, 30):
         for row in range(3):
             inputs.trade(row, CLOSE + seconds * 1000, 1, 5.0)
@@ -122,7 +122,7 @@ def test_without_an_event_a_working_feed_says_0_and_a_dead_one_nothing() -> None
     assert math.isnan(known(inputs, CLOSE)["liquidated_shorts"])
     assert math.isnan(known(inputs, CLOSE)["liquidated_longs"])
     assert known(inputs, CLOSE, row=1)["liquidated_longs"] == 0.0
-    # Back again: a window that the feed has not covered from its begin is not known.
+    # Back again: a window that the feed has not covered from its start is unknown.
     market.coverage.opened(EventFeed.LIQUIDATION_ORDERS, market.rows, CLOSE + 1)
     assert math.isnan(known(inputs, CLOSE + 30_000)["liquidated_shorts"])
     assert known(inputs, CLOSE + 30_001)["liquidated_shorts"] == 0.0

@@ -118,7 +118,7 @@ def test_the_wait_ends_two_seconds_after_the_close_and_is_not_repeated_for_the_n
     for pair in PAIRS:
         assert np.isnan(read(reader, pair, BAR)).all()
     assert time.slept == slept
-    # The recorder learns that the candle is void, and nobody ever has a row of it.
+    # The recorder learns that the candle is void, and nobody ever gets a row for it.
     assert file.publish(BAR, PAIRS, values_of(BAR)) is False
     again, _ = reader_at(folder, CLOSE + 10_000)
     assert np.isnan(read(again, PAIRS[0], BAR)).all()
@@ -131,7 +131,7 @@ def test_a_bot_that_looks_later_than_two_seconds_does_not_wait_at_all(folder: Pa
     assert time.slept == 0
 
 
-def test_a_clock_that_stands_ends_the_wait_too(folder: Path) -> None:
+def test_a_clock_that_stands_still_ends_the_wait_too(folder: Path) -> None:
     announced(folder)
     naps: list[float] = []
     reader = NewestReader(folder, lambda: CLOSE / 1000.0, naps.append)
@@ -145,7 +145,7 @@ def test_a_recorder_that_is_gone_is_not_waited_for(folder: Path, before: int) ->
     reader, time = reader_at(folder, CLOSE + 100)
     assert np.isnan(read(reader, PAIRS[0], BAR)).all()
     assert time.slept == 0
-    # A bot beside a dead recorder leaves no file per candle behind.
+    # A bot next to a dead recorder leaves no file per candle behind.
     assert len(list((folder / BALLOTS).iterdir())) == (1 if before == 1 else 0)
 
 
@@ -169,7 +169,7 @@ def test_a_row_that_the_recorder_has_claimed_is_waited_for_a_moment_longer(folde
     assert np.isfinite(read(reader, PAIRS[0], BAR)[:, -1]).all()
 
 
-def test_what_a_bot_has_gone_without_stays_away_for_it(folder: Path) -> None:
+def test_a_row_that_a_bot_has_gone_without_never_reaches_it(folder: Path) -> None:
     """Even where the claim cannot be written: the row of a candle never appears between two loops."""
     file = announced(folder)
     reader, _ = reader_at(folder, CLOSE + 3_000)
@@ -182,7 +182,7 @@ def test_what_a_bot_has_gone_without_stays_away_for_it(folder: Path) -> None:
     assert np.isfinite(found[:, -1]).all()
 
 
-def test_a_damaged_file_is_said_once_and_counts_as_no_recording(
+def test_a_damaged_file_is_reported_once_and_counts_as_no_recording(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     announced(folder).publish(BAR, PAIRS, values_of(BAR))
@@ -217,7 +217,7 @@ def test_only_the_last_candles_are_kept_and_a_restarted_recorder_keeps_them(fold
     assert len(list((folder / BALLOTS).iterdir())) <= KEPT_CANDLES + 1
 
 
-def test_recorder_and_bots_that_meet_at_the_last_moment_all_know_the_same(folder: Path) -> None:
+def test_recorder_and_bots_that_meet_at_the_last_moment_all_agree(folder: Path) -> None:
     """One recorder and three bots in threads of their own, at once, again and again."""
     file = NewestFile(folder)
     outcomes = set()
@@ -267,7 +267,7 @@ def test_a_running_bot_remembers_the_rows_that_it_has_read_and_takes_the_settled
     expected[BAR + 30 - (last - bars + 1)] = np.nan
     np.testing.assert_array_equal(rows.spread_pct[0], expected)
     np.testing.assert_array_equal(rows.funding_rate[0], funding)
-    # Another stretch that does not touch what was seen, and a pair without rows.
+    # Another stretch that does not touch what was seen before, and a pair without rows.
     assert np.isnan(inputs.rows(PAIRS[1], BAR - 500, bars, funding).spread_pct).all()
     assert np.isnan(inputs.rows("NONE/USDT:USDT", last - bars + 1, bars, funding).imbalance).all()
     with_archive = RecordedInputs(folder, live=False)

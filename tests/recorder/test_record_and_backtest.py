@@ -31,7 +31,7 @@ from hhq.digest import digest_text
 from hhq.panel import CANDLE_MS
 from hhq_shared.recorded_archive import Archive
 from hhq_shared.recorded_format import FOLDER, INPUTS
-from tests.commands.test_explain_and_strategy import columns_of, strategy_on
+from tests.commands.explain.strategy_in_freqtrade import columns_of, strategy_on
 from tests.recorder.replayed import Replayed
 from tests.replay.server import RunningExchange
 
@@ -46,7 +46,7 @@ RECORDED = [name for name in INPUTS if name != "funding_rate"]
 
 @dataclass(frozen=True)
 class Run:
-    """A folder with recordings of some hours, and the strategy's columns before they were there and after."""
+    """A folder with recordings of some hours, and the strategy's columns before and after they were made."""
 
     folder: DataFolder
     status: RecorderStatus

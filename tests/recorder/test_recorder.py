@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +19,6 @@ from companion.settings.recorder import RecorderSettings
 from hhq.panel import CANDLE_MS
 from hhq.settings.base import SettingsError, parse
 from hhq_shared.ballots import claim
-from hhq_shared.newest_rows import NewestReader
 from hhq_shared.recorded_archive import Archive
 from hhq_shared.recorded_format import BALLOTS, INPUTS, KEPT_CANDLES, NEWEST_FILE, Float32Array
 from tests.recorder.conftest import (
@@ -31,43 +28,10 @@ from tests.recorder.conftest import (
     PAIRS,
     SteppedClock,
     make_market,
-    open_feeds,
     run,
     set_book,
 )
-
-SETTINGS = RecorderSettings()
-
-
-@asynccontextmanager
-async def recording(
-    market: MarketMemory, clock: SteppedClock, folder: Path, settings: RecorderSettings = SETTINGS
-) -> AsyncIterator[Recorder]:
-    recorder = Recorder(market, clock, settings, folder)
-    task = asyncio.create_task(recorder.run())
-    await clock.until_asleep()
-    try:
-        yield recorder
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        assert not recorder.status().recording
-
-
-def market_with_books(now_ms: int) -> MarketMemory:
-    market = make_market()
-    open_feeds(market, now_ms - 3_600_000)
-    for row in range(len(PAIRS)):
-        set_book(market, row, now_ms, 10.0, 10.01 + row / 100.0, 1.0 + row, 1.0)
-    return market
-
-
-def seen_by_the_strategy(
-    folder: Path, clock: SteppedClock, bar: int, pair: str
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    values = np.full((len(INPUTS), 5), np.nan)
-    NewestReader(folder, lambda: clock.now / 1000.0, lambda _: None).fill(pair, values, bar - 4)
-    return values[:, -1]
+from tests.recorder.recording import SETTINGS, market_with_books, recording, seen_by_the_strategy
 
 
 def test_strategy_scanner_and_archive_have_the_same_row_of_the_same_candle(folder: Path) -> None:
@@ -158,7 +122,7 @@ def test_a_recorder_that_slept_through_the_close_seals_nothing_late(folder: Path
             assert np.isnan(recorder.sealed.at(BAR).spread_pct).all()
             assert np.isnan(seen_by_the_strategy(folder, clock, BAR, PAIRS[0])).all()
             await clock.to(CLOSE + CANDLE_MS - 4_000)
-            # Two candles and more at once: a suspended machine.
+            # More than two candles at once: a suspended machine.
             clock.now = CLOSE + 3 * CANDLE_MS + 20_000
             await clock.to(CLOSE + 3 * CANDLE_MS + 25_000)
             assert recorder.status().sealed == 0
@@ -168,7 +132,7 @@ def test_a_recorder_that_slept_through_the_close_seals_nothing_late(folder: Path
     run(scenario())
 
 
-def test_a_restarted_recorder_goes_on_and_the_rows_of_before_stay(folder: Path) -> None:
+def test_a_restarted_recorder_goes_on_and_the_earlier_rows_stay(folder: Path) -> None:
     async def scenario() -> None:
         clock = SteppedClock(OPEN + 1_000)
         market = market_with_books(CLOSE)
@@ -223,7 +187,7 @@ def test_two_recorders_never_write_into_one_folder(folder: Path) -> None:
     run(scenario())
 
 
-def test_a_row_that_can_not_be_written_is_void_and_counted(
+def test_a_row_that_cannot_be_written_is_void_and_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = NewestFile._write
@@ -245,7 +209,7 @@ def test_a_row_that_can_not_be_written_is_void_and_counted(
             assert status.last_error == "no space left on device"
             assert np.isnan(recorder.sealed.at(BAR).spread_pct).all()
             assert np.isnan(seen_by_the_strategy(folder, clock, BAR, PAIRS[0])).all()
-            # The next candle could not be announced; the one after it is there again.
+            # The next candle could not be announced; the one after it is sealed again.
             await clock.to(CLOSE + 2 * CANDLE_MS + 100)
             assert recorder.status().sealed_bar == BAR + 2
 

@@ -43,7 +43,7 @@ def test_the_wait_ends_with_the_row() -> None:
         sealed.settle(BAR, VALUES)
         rows = await waiting
         np.testing.assert_array_equal(rows.spread_pct[:, 0], VALUES[INPUTS.index("spread_pct")])
-        # Decisions take the settled funding: the recorded one cannot slip in.
+        # Decisions use the settled funding: the recorded one cannot slip in.
         assert np.isnan(rows.funding_rate).all()
         market.update_listings([*market.universe.coins, Coin("SOL/USDT:USDT", "SOLUSDT")])
         assert sealed.at(BAR).imbalance.shape == (4, 1)
@@ -52,7 +52,7 @@ def test_the_wait_ends_with_the_row() -> None:
     run(scenario())
 
 
-def test_two_seconds_after_the_close_the_candle_is_void_for_ever() -> None:
+def test_two_seconds_after_the_close_the_candle_is_void_forever() -> None:
     async def scenario() -> None:
         clock = SteppedClock(CLOSE - 1_000)
         sealed = SealedRows(make_market(), clock)
@@ -86,7 +86,7 @@ def test_a_row_that_is_being_written_at_that_moment_is_waited_for() -> None:
     run(scenario())
 
 
-def test_who_comes_late_does_not_wait_and_old_candles_are_forgotten() -> None:
+def test_a_latecomer_does_not_wait_and_old_candles_are_forgotten() -> None:
     async def scenario() -> None:
         sealed = SealedRows(make_market(), SteppedClock(CLOSE + 200 * CANDLE_MS))
         for bar in range(BAR, BAR + KEPT_CANDLES + 5):

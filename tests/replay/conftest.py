@@ -30,7 +30,7 @@ def market(market_folder: Path) -> Market:
 
 @pytest.fixture(scope="module")
 def still(market: Market) -> Iterator[RunningExchange]:
-    """An exchange whose clock stands at NOON; tests must not move it."""
+    """An exchange whose clock stands still at NOON; tests must not move it."""
     with RunningExchange(market, ManualClock(NOON)) as running:
         yield running
 

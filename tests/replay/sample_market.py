@@ -81,7 +81,7 @@ def _candles(sample: SampleCoin, random: np.random.Generator) -> pd.DataFrame:
     volume[50] = 0.0
     prices = [np.round(column, sample.price_digits) for column in (opened, high, low, close)]
     opened, high, low, close = prices
-    # The quiet candle: nothing was traded, the price stood.
+    # The quiet candle: nothing was traded, the price stood still.
     for column in (opened, high, low):
         column[50] = close[50]
     return pd.DataFrame(

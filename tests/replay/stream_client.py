@@ -33,14 +33,14 @@ class Client:
         assert await self.read() == {"result": None, "id": 1}
 
     async def until(self, found: Callable[[Any], bool]) -> list[Any]:
-        """Messages up to and with the first for which `found` holds."""
+        """Messages up to and including the first for which `found` holds."""
         messages = [await self.read()]
         while not found(messages[-1]):
             messages.append(await self.read())
         return messages
 
     async def waits(self) -> bool:
-        """Whether nothing lies ready: a command's answer comes before any other message."""
+        """Whether nothing is pending: a command's answer arrives before any other message."""
         await self.send("LIST_SUBSCRIPTIONS", number=99)
         return bool((await self.read()).get("id") == 99)
 

@@ -29,7 +29,7 @@ def test_a_speed_that_is_not_positive_is_refused(speed: float) -> None:
         ScaledClock(speed)
 
 
-def test_a_hand_clock_stands_until_it_is_moved_and_never_goes_back() -> None:
+def test_a_manual_clock_stands_still_until_it_is_moved_and_never_goes_back() -> None:
     clock = ManualClock(1_000)
     clock.advance(500)
     assert clock.now() == 1_500
@@ -54,7 +54,7 @@ async def _moves_seen(clock: ManualClock) -> list[int]:
     return seen
 
 
-def test_moving_a_hand_clock_wakes_who_waits_for_it() -> None:
+def test_moving_a_manual_clock_wakes_whoever_waits_for_it() -> None:
     seen = asyncio.run(_moves_seen(ManualClock(0)))
     assert seen[-1] == 3_000
     assert all(earlier < later for earlier, later in pairwise(seen))

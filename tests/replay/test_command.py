@@ -58,7 +58,7 @@ def test_an_occupied_port_is_named(capsys: Capture, market_folder: Path) -> None
         (("--exchange-info", "missing.json"), "missing.json"),
     ],
 )
-def test_a_value_that_can_not_be_used_is_named(
+def test_a_value_that_cannot_be_used_is_named(
     capsys: Capture, market_folder: Path, arguments: tuple[str, ...], text: str
 ) -> None:
     assert text in failed(capsys, "--data", str(market_folder), "--port", "0", *arguments)

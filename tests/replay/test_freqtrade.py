@@ -150,7 +150,7 @@ def test_download_data_gives_back_the_source_candle_by_candle(
 
 
 def compare(got: pd.DataFrame, wanted: pd.DataFrame, offset: int) -> None:
-    """All columns equal, times moved by `offset`; a candle that is still open is not downloaded."""
+    """All columns equal, times moved by `offset`; a candle that is still forming is not downloaded."""
     times = milliseconds(got) - offset
     kept = wanted[np.isin(milliseconds(wanted), times)]
     assert milliseconds(kept).tolist() == times.tolist()
@@ -174,7 +174,7 @@ def test_a_dry_run_starts_analyses_the_newest_closed_candle_and_enters(
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=work, env=environment()
     ) as bot:
-        # The bot may hang instead of speaking: then its end is what ends the reading.
+        # The bot may hang instead of logging: then only its end ends the reading.
         guard = threading.Timer(150.0, bot.kill)
         guard.start()
         assert bot.stdout is not None

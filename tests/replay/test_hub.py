@@ -24,10 +24,10 @@ class Listener:
         self.times.append(orjson.loads(payload)["E"])
 
 
-def test_the_first_event_of_a_stream_does_not_come_again_with_the_round_of_its_instant(
+def test_the_first_event_of_a_stream_is_not_repeated_by_the_round_of_its_instant(
     market: Market,
 ) -> None:
-    """The clock may move after a stream was asked for and before its first event."""
+    """The clock may move after a stream was subscribed to and before its first event."""
 
     async def scene() -> list[int]:
         clock, listener = ManualClock(NOON), Listener()

@@ -167,7 +167,7 @@ def test_nothing_is_traded_in_a_quiet_candle(market: Market) -> None:
         assert running.get("v1/aggTrades", **query).json() == []
 
 
-def test_a_crash_forces_orders(still: RunningExchange) -> None:
+def test_a_crash_brings_liquidation_orders(still: RunningExchange) -> None:
     crash = BEGIN + CRASH_ROW * BASE
     orders = still.exchange.views["ETHUSDT"].liquidation_orders.between(crash - 1, crash + BASE)
     assert len(orders) >= 3
@@ -175,7 +175,7 @@ def test_a_crash_forces_orders(still: RunningExchange) -> None:
     assert all(crash <= order.time < crash + BASE for order in orders)
 
 
-def test_after_the_tapes_end_candles_stand_and_nothing_fails(market: Market) -> None:
+def test_after_the_tapes_end_candles_stay_as_they_are_and_nothing_fails(market: Market) -> None:
     with RunningExchange(market, ManualClock(market.end + 3 * HOUR)) as running:
         rows = running.get("v1/klines", symbol="BTCUSDT", interval="5m", limit=3).json()
         assert rows[-1][0] == BEGIN + (ROWS - 1) * BASE

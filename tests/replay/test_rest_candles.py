@@ -1,4 +1,4 @@
-"""Candles over REST, against a clock that stands in the middle of one."""
+"""Candles over REST, against a clock that stands still in the middle of one."""
 
 from __future__ import annotations
 

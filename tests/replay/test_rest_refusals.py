@@ -63,7 +63,7 @@ def weight_of(still: RunningExchange, path: str, **query: object) -> int:
 
 
 def test_requests_weigh_what_binance_says(market: Market) -> None:
-    # The weight's minute stands still, as the market does.
+    # The minute of the weight limit stands still, as the market does.
     options = AppOptions(real=lambda: 600_000.0, weight_limit=10**6)
     with RunningExchange(market, ManualClock(NOON), options) as running:
         candles = {"symbol": "BTCUSDT", "interval": "5m"}
@@ -96,7 +96,7 @@ def test_too_much_weight_is_429_with_retry_after_and_going_on_is_418(market: Mar
         assert "banned until" in banned.json()["msg"]
 
 
-def test_the_status_tells_times_symbols_weight_and_connections(still: RunningExchange) -> None:
+def test_the_status_reports_times_symbols_weight_and_connections(still: RunningExchange) -> None:
     status = httpx.get(f"{still.url}/replay/status").json()
     assert status["served_time"] == status["recorded_time"] == NOON
     assert (status["speed"], status["clock"]) == (0.0, "manual")
@@ -105,7 +105,7 @@ def test_the_status_tells_times_symbols_weight_and_connections(still: RunningExc
     assert status["connections"]["count"] == 0
 
 
-def test_the_hand_clock_moves_over_http_and_not_backwards(market: Market) -> None:
+def test_the_manual_clock_moves_over_http_and_not_backwards(market: Market) -> None:
     with RunningExchange(market, ManualClock(NOON)) as running:
         url = f"{running.url}/replay/clock"
         assert httpx.post(url, json={"advance_ms": 5_000}).json() == {"served_time": NOON + 5_000}

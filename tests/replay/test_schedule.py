@@ -40,7 +40,7 @@ def test_a_start_that_is_a_date_keeps_the_time_of_day(market: Market) -> None:
 
 
 @pytest.mark.parametrize("text", ["2025-02-20T00:00", "2025-04-01T00:00"])
-def test_a_start_outside_of_the_tape_is_refused_with_its_bounds(market: Market, text: str) -> None:
+def test_a_start_outside_the_tape_is_refused_with_its_bounds(market: Market, text: str) -> None:
     with pytest.raises(ReplayError, match="2025-03-01T00:00 to 2025-03-10T00:00"):
         offset_for_start(market, NOW, parse_instant(text)[0], BASE_INTERVAL)
 

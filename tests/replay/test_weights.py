@@ -70,7 +70,7 @@ def test_a_second_ban_is_twice_as_long() -> None:
     assert verdict.retry_after > FIRST_BAN
 
 
-def test_the_ledger_tells_the_present_minutes_use() -> None:
+def test_the_ledger_reports_the_use_of_the_current_minute() -> None:
     watch = Watch()
     ledger = exhausted(watch)
     assert ledger.used() == {"a": 100}

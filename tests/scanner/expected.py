@@ -1,4 +1,4 @@
-"""What the scanner has to find, computed the way `companion explain` does: from the data folder's arrays."""
+"""What the scanner has to find, computed as `companion explain` computes it: from the data folder's arrays."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tests.manual_clock import ManualClock, settle
 COLUMN = 1_560
 """Column of the candle that tests backfill a market up to: the window is full."""
 SOON = 240.0
-"""Seconds that a test waits for work of a thread; compiling the core's kernels takes its time."""
+"""Seconds that a test waits for a thread's work; compiling the core's kernels takes its time."""
 
 
 class FedMarket:
@@ -60,7 +60,7 @@ class FedMarket:
         self.memory.stale = {row for row in range(self.panel.coins) if newest[row] < last_bar}
 
     def close(self, bar: int, rows: Iterable[int] | None = None) -> None:
-        """Put in one candle of all or of some coins, and what was settled by then; a coin without any begins here."""
+        """Put in one candle of all or of some coins, and what was settled by then; a coin without candles begins here."""
         column = bar - self.panel.first_bar
         for row in range(self.panel.coins) if rows is None else rows:
             self._settle(row, close_ms(bar))
@@ -110,7 +110,7 @@ def eager() -> HHQSettings:
 
 @dataclass
 class FixedSettings:
-    """Settings as they are given."""
+    """Settings exactly as given."""
 
     settings: HHQSettings
     problem: str = ""
@@ -120,7 +120,7 @@ class FixedSettings:
 
 
 class Bench:
-    """A scanner on a fed market, with a clock that is turned by hand, in a project folder of its own."""
+    """A scanner on a fed market, with a clock that is moved by hand, in a project folder of its own."""
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class Driven:
     task: asyncio.Task[None]
 
     async def parked(self) -> None:
-        """Wait until the scanner waits for time to pass, or for its start; raises what it has raised."""
+        """Wait until the scanner waits for time to pass or to be started; raises what it has raised."""
         if self.scanner.status.state is ScannerState.RUNNING:
             await self.asleep()
 
@@ -183,11 +183,11 @@ class Driven:
             while not self.clock.waits:
                 if self.task.done():
                     self.task.result()
-                await asyncio.sleep(0.001)  # the work of a thread has no other sign of its end
+                await asyncio.sleep(0.001)  # a thread's work gives no other sign of its end
             await settle()
 
     async def turn(self, seconds: float) -> None:
-        """Let time pass, and let the scanner end what it does at each moment before time goes on."""
+        """Let time pass, and let the scanner finish its work at each moment before time goes on."""
         end = self.clock.monotonic() + seconds
         while (left := end - self.clock.monotonic()) > 1e-9:
             await self.parked()

@@ -44,7 +44,7 @@ def test_a_coin_without_tiers_is_not_available(market: FedMarket) -> None:
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 
 
-def test_what_a_bot_has_written_goes_before_what_freqtrade_bundles(tmp_path: Path) -> None:
+def test_what_a_bot_has_written_takes_precedence_over_what_freqtrade_bundles(tmp_path: Path) -> None:
     path, clock = tmp_path / "tiers.json", ManualClock()
     tiers, bundled = SharedTiers(path, clock, bundled_tiers()), BundledTiers(bundled_tiers())
     assert tiers.lowest(BTC) == bundled.lowest(BTC)
@@ -59,7 +59,7 @@ def test_what_a_bot_has_written_goes_before_what_freqtrade_bundles(tmp_path: Pat
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"BTC/USDT:USDT": [0.1]}', '{"BTC/USDT:USDT": ["x", 1]}'])
-def test_a_damaged_file_leaves_what_was_known_and_is_told(
+def test_a_damaged_file_leaves_what_was_known_and_is_reported(
     tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     path, clock = tmp_path / "tiers.json", ManualClock()

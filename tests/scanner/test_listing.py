@@ -40,7 +40,7 @@ async def test_the_first_list_takes_the_place_of_the_seed_and_the_body_is_the_fi
 
 
 @in_loop
-async def test_a_position_stays_on_the_list_also_while_the_bot_can_not_be_asked(
+async def test_a_position_stays_on_the_list_even_while_the_bot_cannot_be_asked(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
     answers: list[frozenset[str] | None] = [frozenset({"PENGU/USDT:USDT"})]
@@ -78,7 +78,7 @@ async def test_a_scan_without_a_fresh_coin_leaves_the_list_as_it_is(
 
 
 @in_loop
-async def test_a_list_that_can_not_be_written_is_told_and_written_with_the_next_scan(
+async def test_a_list_that_cannot_be_written_is_reported_and_written_with_the_next_scan(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
     bench = Bench(market, tmp_path, rules=RULES)
@@ -99,7 +99,7 @@ async def test_a_list_that_can_not_be_written_is_told_and_written_with_the_next_
 async def test_a_list_waits_until_bots_may_load_what_is_new_on_it(
     market: FedMarket, bar: int, tmp_path: Path
 ) -> None:
-    """Bots load all of it at once: beside the first backfill the exchange would turn both away."""
+    """Bots load all of it at once: next to the first backfill, the exchange would turn both away."""
     asked: list[int] = []
     room = False
 

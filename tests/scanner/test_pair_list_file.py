@@ -26,7 +26,7 @@ def listing(tmp_path: Path) -> PairListFile:
     return PairListFile(tmp_path / "lists" / "scanner.json", seed)
 
 
-def test_the_file_is_made_from_the_seed_once_and_then_its_own(listing: PairListFile) -> None:
+def test_the_file_is_made_from_the_seed_once_and_then_goes_its_own_way(listing: PairListFile) -> None:
     assert listing.ensure() == ("BTC/USDT:USDT",)
     listing.write(pair_list_body(["ETH/USDT:USDT"], 10))
     assert listing.ensure() == ("ETH/USDT:USDT",)
@@ -41,7 +41,7 @@ def test_a_file_that_is_no_pair_list_is_an_error_that_names_it(listing: PairList
             listing.ensure()
 
 
-def test_readers_see_a_whole_list_at_any_time(listing: PairListFile) -> None:
+def test_readers_see_a_complete_list_at_any_time(listing: PairListFile) -> None:
     """Lists of very different length are written while others read as Freqtrade reads."""
     listing.ensure()
     bodies = [pair_list_body([f"C{i}/USDT:USDT" for i in range(count)], 10) for count in (1, 80, 544)]
@@ -81,7 +81,7 @@ def test_a_failed_write_leaves_the_old_list_and_no_draft(
     assert [path.name for path in listing.path.parent.iterdir()] == ["scanner.json"]
 
 
-def test_the_bots_layer_reads_the_file_that_the_scanner_writes_and_git_does_not_know_it() -> None:
+def test_the_bots_layer_reads_the_file_that_the_scanner_writes_and_git_ignores_it() -> None:
     settings = ScannerSettings()
     layer = load((ROOT / "config" / "scanner.json").open(), parse_mode=CONFIG_PARSE_MODE)
     (rule,) = layer["pairlists"]

@@ -33,7 +33,7 @@ class Coin:
 
 
 def ranked(coins: list[Coin]) -> IntArray:
-    """The places of the coins, through arrays of the core."""
+    """The coins' places in the order, through the core's arrays."""
     sided = np.array([i for i, coin in enumerate(coins) if coin.raw == coin.raw], dtype=np.int64)
     signals = Signals(
         *(UNUSED for _ in Signals.__dataclass_fields__)  # type: ignore[arg-type]  # the rest is not read
@@ -112,7 +112,7 @@ def test_the_order_is_total_and_does_not_depend_on_the_order_of_the_coins(
 
 
 @given(markets())
-def test_nobody_stands_before_a_better_one(coins: list[Coin]) -> None:
+def test_nobody_is_ranked_before_a_better_one(coins: list[Coin]) -> None:
     by_name = {coin.name: coin for coin in coins}
     places = [by_name[name] for name in order(coins)]
     for better, worse in itertools.pairwise(places):

@@ -28,7 +28,7 @@ NOW, OLDEST = 1_000_000_000_000, 30_000
 
 @pytest.fixture(scope="module")
 def seen(generated_folder: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> tuple[FedMarket, Scan]:
-    """A scan with several sided candidates, and the market that it is of."""
+    """A scan with several candidates on both sides, and the market it was made from."""
     market = FedMarket(generated_folder)
     bar = market.panel.first_bar + COLUMN
     market.backfill(bar)
@@ -68,7 +68,7 @@ def test_columns_hold_the_decisions_and_none_where_something_is_not_available(sc
             assert not isinstance(value, float) or math.isfinite(value)
 
 
-def test_an_explanation_tells_the_same_as_the_columns_with_levels_at_the_entry_price(scan: Scan) -> None:
+def test_an_explanation_says_the_same_as_the_columns_with_levels_at_the_entry_price(scan: Scan) -> None:
     sided = [coin for coin in scan.columns if coin.side is not None]
     assert list(scan.columns.sided()) == sided
     for coin in sided:

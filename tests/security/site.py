@@ -50,7 +50,7 @@ class Site:
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=BASE)
 
     def from_address(self, address: str) -> httpx.AsyncClient:
-        """A client of another address, with cookies of its own."""
+        """A client at another address, with cookies of its own."""
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app, client=(address, 1)), base_url=BASE)
 
     async def login(
@@ -62,7 +62,7 @@ class Site:
         )
 
     async def page(self, name: str = "trader") -> dict[str, str]:
-        """Log in; the headers that the page sends with a change."""
+        """Log in; returns the headers that the page sends with a change."""
         answer = await self.login(name)
         assert answer.status_code == 200, answer.text
         return {"Origin": BASE, CSRF_HEADER: answer.json()["csrf_token"]}

@@ -1,4 +1,4 @@
-"""Who gets in: sessions, tokens, roles; and what another site's page cannot do."""
+"""Who gets in (sessions, tokens, roles), and what another site's page cannot do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.security.site import BASE, KEY, PASSWORD, READ_TOKEN, TRADE_TOKEN, Si
 DAY_MS = 86_400_000
 
 
-def test_without_with_wrong_and_with_malformed_credentials_nothing_is_answered(tmp_path: Path) -> None:
+def test_missing_wrong_and_malformed_credentials_get_no_answer(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         wrong = [
             {},
@@ -119,7 +119,7 @@ def test_a_session_ends_with_its_time_with_the_logout_and_with_the_password(tmp_
     play(tmp_path, scene)
 
 
-def test_use_renews_a_session_but_not_beyond_its_longest_life(tmp_path: Path) -> None:
+def test_use_renews_a_session_but_not_beyond_its_maximum_lifetime(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         headers = await site.page()
         for _ in range(11):
@@ -164,7 +164,7 @@ def test_sessions_that_are_not_ours_or_were_changed_open_nothing(tmp_path: Path)
     play(tmp_path, scene)
 
 
-def test_a_change_by_cookie_needs_the_own_origin_and_the_token_of_the_session(tmp_path: Path) -> None:
+def test_a_change_by_cookie_needs_our_own_origin_and_the_token_of_the_session(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         headers = await site.page()
         token = headers[CSRF_HEADER]
@@ -193,7 +193,7 @@ def test_a_change_by_cookie_needs_the_own_origin_and_the_token_of_the_session(tm
     play(tmp_path, scene)
 
 
-def test_a_listed_origin_may_read_with_a_token_and_no_other(tmp_path: Path) -> None:
+def test_only_a_listed_origin_may_read_with_a_token(tmp_path: Path) -> None:
     listed = "https://hhq.example"
 
     async def scene(site: Site) -> None:
@@ -231,7 +231,7 @@ def test_a_foreign_name_for_this_machine_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_another_site_can_not_log_somebody_in(tmp_path: Path) -> None:
+def test_another_site_cannot_log_somebody_in(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         body = {"username": "trader", "password": PASSWORD}
         for origin, status in (("https://evil.example", 403), ("null", 403), (BASE, 200)):
@@ -241,7 +241,7 @@ def test_another_site_can_not_log_somebody_in(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-def test_every_answer_carries_the_security_headers_and_is_kept_by_nobody(tmp_path: Path) -> None:
+def test_every_answer_carries_the_security_headers_and_is_cached_by_nobody(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         for answer in (await site.client.get("/see"), await site.client.get("/nowhere"), await site.login()):
             assert answer.headers["content-security-policy"].startswith("default-src 'self';")
@@ -270,7 +270,7 @@ def test_the_openapi_document_shows_how_to_authenticate(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-def test_an_expired_session_is_told_by_the_given_clock() -> None:
+def test_the_given_clock_decides_whether_a_session_has_expired() -> None:
     signature = Signature(KEY)
     claims = Claims("id", "trader", "print", START_MS, START_MS + 60_000)
     text = signature.sign(claims)
@@ -292,6 +292,6 @@ def test_old_sessions_are_forgotten(tmp_path: Path) -> None:
     "origin",
     ["*", "https://*.example", "hhq.example", "https://hhq.example/", "file:///x", "https://u@h.example"],
 )
-def test_an_origin_that_is_none_is_refused_with_the_name_of_the_setting(origin: str) -> None:
+def test_an_invalid_origin_is_refused_with_the_name_of_the_setting(origin: str) -> None:
     with pytest.raises(ValueError, match="allowed_origins"):
         SecuritySettings(allowed_origins=(origin,))

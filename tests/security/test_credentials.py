@@ -1,4 +1,4 @@
-"""Where users come from, and that nobody is let in from elsewhere without any."""
+"""Where users come from, and that without any users nobody gets in from elsewhere."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_login_of_our_own_does_not_open_other_addresses(settings: SecuritySett
         for_server("0.0.0.0", settings, {}, FAST, tmp_path / "own.json")
 
 
-def test_loopback_without_users_gets_a_login_in_a_file_of_the_owner_alone(
+def test_loopback_without_users_gets_a_login_in_a_file_that_only_the_owner_can_read(
     settings: SecuritySettings, tmp_path: Path
 ) -> None:
     path = tmp_path / "run" / "own.json"
@@ -89,7 +89,7 @@ def test_what_only_this_machine_can_reach(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
-def test_users_of_the_environment_go_before_those_of_the_file(settings: SecuritySettings) -> None:
+def test_users_of_the_environment_take_precedence_over_those_of_the_file(settings: SecuritySettings) -> None:
     path = Path(settings.users_file)
     assert configured(settings, {}) is None
     write_users_file(path, [new_user("of-file", Role.READ, PASSWORD, FAST)], "")
@@ -113,7 +113,7 @@ def test_users_of_the_environment_go_before_those_of_the_file(settings: Security
         ("a:trade:plain-text-password", "not an Argon2 password hash"),
     ],
 )
-def test_users_that_can_not_be_read_are_named_without_their_secret(
+def test_users_that_cannot_be_read_are_named_without_their_secret(
     settings: SecuritySettings, listed: str, complaint: str
 ) -> None:
     with pytest.raises(UsageError, match=complaint) as refused:
@@ -146,7 +146,7 @@ def test_a_short_password_is_refused_and_an_odd_one_is_just_wrong() -> None:
     assert not FAST.verify("no hash", PASSWORD)
 
 
-def test_the_commands_store_hashes_alone_and_show_a_secret_once(
+def test_the_commands_store_only_hashes_and_show_a_secret_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HHQ_COMPANION__STORE__URL", f"sqlite:///{tmp_path}/a.sqlite")
@@ -186,7 +186,7 @@ def test_exchange_keys_come_from_the_environment_and_are_shown_nowhere() -> None
         exchange_keys({KEY_VARIABLE: "the-key"})
 
 
-def test_a_key_that_may_take_money_out_is_refused() -> None:
+def test_a_key_with_withdrawal_permission_is_refused() -> None:
     safe = {"enableReading": True, "enableFutures": True, "enableWithdrawals": False}
     refuse_withdrawals(safe)
     for more in ("enableWithdrawals", "enableInternalTransfer", "permitsUniversalTransfer"):

@@ -89,7 +89,7 @@ def test_a_user_is_guarded_from_all_addresses_and_an_address_against_all_users(t
     play(tmp_path, scene, SETTINGS)
 
 
-def test_attempts_side_by_side_are_counted_before_they_are_judged(tmp_path: Path) -> None:
+def test_concurrent_attempts_are_counted_before_they_are_judged(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         answers = await asyncio.gather(*(site.login(password=f"guess number {n}") for n in range(12)))
         statuses = [answer.status_code for answer in answers]
@@ -113,7 +113,7 @@ def test_a_lock_outlives_a_restart_and_names_are_stored_as_digests(tmp_path: Pat
     assert b"trader" not in content
 
 
-def test_failures_of_yesterday_count_no_more_and_are_removed(tmp_path: Path) -> None:
+def test_failures_of_yesterday_no_longer_count_and_are_removed(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         for _ in range(2):
             await site.login(password="wrong")
@@ -145,7 +145,7 @@ def test_a_wait_never_shrinks_and_never_exceeds_the_longest(
     assert rule.wait_ms(failures + 1) >= wait
 
 
-def test_the_limit_is_kept_by_the_store_alone(tmp_path: Path) -> None:
+def test_the_limit_lives_in_the_store_alone(tmp_path: Path) -> None:
     """Two instances of one database share it."""
     url = f"sqlite:///{tmp_path}/shared.sqlite"
     stores = [Store.open(StoreSettings(url=url), {}) for _ in range(2)]

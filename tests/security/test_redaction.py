@@ -55,7 +55,7 @@ def test_a_known_secret_is_hidden_wherever_it_stands(before: str, secret: str, a
     assert redacted == f"{before}{HIDDEN}{after}"
 
 
-def test_variables_that_speak_of_secrets_are_known() -> None:
+def test_variables_whose_names_speak_of_secrets_are_recognised() -> None:
     redactor = Redactor.of_environment(
         {
             "HHQ_DATABASE_PASSWORD": "first-secret",
@@ -70,7 +70,7 @@ def test_variables_that_speak_of_secrets_are_known() -> None:
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """What a handler writes that was added before the protection, and knows nothing of it."""
+    """What a handler writes that was added before the protection and does not know about it."""
     factory, hook = logging.getLogRecordFactory(), sys.excepthook
     output = io.StringIO()
     handler = logging.StreamHandler(output)

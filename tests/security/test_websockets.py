@@ -21,7 +21,7 @@ from tests.security.site import BASE, READ_TOKEN, Site, bearer, play
 
 @asynccontextmanager
 async def served(site: Site) -> AsyncIterator[str]:
-    """The application on a real port; the address of its WebSocket."""
+    """The application on a real port; yields the address of its WebSocket."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve([listener]))
@@ -70,7 +70,7 @@ def test_a_token_a_cookie_or_a_ticket_opens_it_and_nothing_else(tmp_path: Path) 
     play(tmp_path, scene, SecuritySettings(allowed_origins=("https://hhq.example",)))
 
 
-def test_a_ticket_works_once_and_soon(tmp_path: Path) -> None:
+def test_a_ticket_works_once_and_only_for_a_short_time(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         async def ticket() -> str:
             answer = await site.client.post("/api/v1/ticket", headers=bearer(READ_TOKEN))
@@ -83,13 +83,13 @@ def test_a_ticket_works_once_and_soon(tmp_path: Path) -> None:
             assert await refused(f"{url}?ticket={mine}") == 401
             site.clock.turn(30.0)
             assert await refused(f"{url}?ticket={late}") == 401
-        # A ticket opens a WebSocket and nothing besides.
+        # A ticket opens a WebSocket and nothing else.
         assert (await site.client.get(f"/see?ticket={await ticket()}")).status_code == 401
 
     play(tmp_path, scene)
 
 
-def test_a_ticket_is_worth_no_longer_than_the_session_that_asked_for_it(tmp_path: Path) -> None:
+def test_a_ticket_is_valid_no_longer_than_the_session_that_requested_it(tmp_path: Path) -> None:
     async def scene(site: Site) -> None:
         headers = await site.page()
         site.clock.turn(3590.0)

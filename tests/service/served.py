@@ -1,4 +1,4 @@
-"""`python -m companion serve` as a process, on ports, files and a database of the test's own."""
+"""`python -m companion serve` as a process, with ports, files and a database of the test's own."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENVIRONMENT = {
 
 
 class Served:
-    """A running companion; what it says goes to a log. ``sections`` are laid over the settings."""
+    """A running companion; its output goes to a log. ``sections`` overlay the settings."""
 
     def __init__(self, folder: Path, exchange: int, /, **sections: dict[str, Any]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ class Served:
         return httpx.get(f"http://{LOCALHOST}:{self.port}{path}", headers=headers, timeout=20)
 
     def headers(self) -> dict[str, str]:
-        """What a program with the token of its own login sends."""
+        """The headers that a program with the token of its own login sends."""
         return {"Authorization": f"Bearer {json.loads(self.login.read_text())['ws_token']}"}
 
     def missing(self) -> dict[str, str]:
@@ -87,7 +87,7 @@ class Served:
         return self
 
     def until(self, condition: Any, seconds: float = 120.0) -> float:
-        """Wait until the condition holds; the seconds that it took."""
+        """Wait until the condition holds; returns the seconds that it took."""
         began = time.monotonic()
         while True:
             assert self.process.poll() is None, f"it has ended:\n{self.log[-4000:]}"
@@ -100,14 +100,14 @@ class Served:
             time.sleep(0.1)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> float:
-        """End it; the seconds that it took."""
+        """End it; returns the seconds that it took."""
         began = time.monotonic()
         self.process.send_signal(number)
         self.process.wait(60)
         return time.monotonic() - began
 
     def kill(self) -> None:
-        """Kill -9, whatever is left of it."""
+        """Kill -9 whatever is left of it."""
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(20)

@@ -1,4 +1,4 @@
-"""The lines that say what is there."""
+"""The log lines that say which parts are there."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.fixture
 def start(tmp_path: Path, exchange: int) -> Iterator[Start]:
-    """Starts companions that are gone after the test."""
+    """Starts companions that end with the test."""
     started: list[Served] = []
 
     def begin(name: str = "one", port: int | None = None, **sections: dict[str, Any]) -> Served:
@@ -74,7 +74,7 @@ def rows_of_the_feed(served: Served) -> int:
 
 
 def loaded_in(served: Served) -> set[str]:
-    """Packages, and their folders, of which the process has loaded machine code."""
+    """Packages, and their folders, from which the process has loaded machine code."""
     maps = Path(f"/proc/{served.process.pid}/maps").read_text(encoding="utf-8")
     folders = {Path(found).parts for found in re.findall(r"site-packages/(\S+)\.so", maps)}
     return {"/".join(parts[:count]) for parts in folders for count in (1, 2)}
@@ -149,7 +149,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_settings_that_can_not_be_used_are_named(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     wrong = tmp_path / "companion.toml"
     wrong.write_text("[scanner]\npairlist_size = 1\n")
     done = run("--config", str(wrong))
@@ -160,7 +160,7 @@ def test_settings_that_can_not_be_used_are_named(tmp_path: Path) -> None:
     assert run("--check").returncode == 0
 
 
-def test_an_address_for_everybody_needs_users(tmp_path: Path) -> None:
+def test_a_public_address_needs_users(tmp_path: Path) -> None:
     users = str(tmp_path / "none.json")
     done = run("--host", "0.0.0.0", "--port", "0", HHQ_COMPANION__SECURITY__USERS_FILE=users)
     assert done.returncode == 2

@@ -1,4 +1,4 @@
-"""The server beside the tasks: signals end both, the tasks' end ends the server, an occupied port is named."""
+"""The server and the tasks together: signals end both, the end of the tasks ends the server, an occupied port is named."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def _pong(request: Request) -> PlainTextResponse:
 
 
 async def _late(request: Request) -> PlainTextResponse:
-    await asyncio.sleep(0.3)  # several deadlines of a request
+    await asyncio.sleep(0.3)  # several times the deadline of a request
     return PlainTextResponse("late")
 
 
@@ -35,7 +35,7 @@ APP = Starlette(routes=[Route("/ping", _pong, methods=["GET", "POST"]), Route("/
 
 
 def told(work: Callable[[], object], then: Callable[[str], None]) -> list[str]:
-    """Serve; `then` is called from another thread with the address. What has happened, in order."""
+    """Serve; `then` is called from another thread with the address. Returns what happened, in order."""
     events: list[str] = []
     opened = listener("127.0.0.1", 0)
 

@@ -1,4 +1,4 @@
-"""What is loaded before the loop is what a scan calls, and what the first backfill needed is given back after it."""
+"""What is loaded before the loop is what a scan calls, and memory that only the first backfill needed is released."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.manual_clock import ManualClock
 
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
-    """The collector as it was."""
+    """Leaves the garbage collector as it was."""
     before = gc.get_threshold()
     yield
     gc.unfreeze()
@@ -28,7 +28,7 @@ def test_a_drawn_market_is_decided() -> None:
     load_decisions()
 
 
-def test_what_the_backfill_needed_is_given_back_once_the_market_memory_is_backfilled() -> None:
+def test_memory_that_only_the_backfill_needed_is_released_once_it_is_done() -> None:
     backfilled = False
     frozen = gc.get_freeze_count()
 

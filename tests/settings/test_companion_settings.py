@@ -1,4 +1,4 @@
-"""The companion's settings: files in layers, the environment over them, errors that name file and key."""
+"""The companion's settings: files in layers, the environment on top of them, errors that name file and key."""
 
 from __future__ import annotations
 

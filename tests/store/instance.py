@@ -1,6 +1,6 @@
 """A process of its own that holds (or waits for) a lease and closes trades while it is active.
 
-Says on standard output what it is: ``active``, ``passive HOLDER``, and ``wrote N`` after each committed trade.
+Reports on standard output what it is: ``active``, ``passive HOLDER``, and ``wrote N`` after each committed trade.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ async def main(url: str, name: str, lease_seconds: float) -> None:
 
 
 def say(line: str) -> None:
-    """One line, at once."""
+    """Print one line, unbuffered."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""Runs a test's coroutine with an end."""
+"""Runs a test's coroutine with a time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: a throw-away cluster on a local socket, ended with the tests."""
+"""A PostgreSQL server of the tests' own: a throw-away cluster on a local socket that ends with the tests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Server:
         return f"postgresql://{_USER}@/{name}?host={self.socket_folder}"
 
     def drop(self, url: str) -> None:
-        """Remove a database and who is connected to it."""
+        """Remove a database, with whoever is connected to it."""
         name = make_url(url).database
         with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -78,7 +78,7 @@ def _program(name: str) -> str:
 def _run(program: str, *arguments: object) -> None:
     command = [program, *map(str, arguments)]
     if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root; its package brings a user for it.
+        # PostgreSQL refuses to run as root; its package creates a user for it.
         command = ["runuser", "-u", "postgres", "--", *command]
     with tempfile.TemporaryFile("w+") as output:
         # A file, not a pipe: the server keeps it open after pg_ctl has ended.

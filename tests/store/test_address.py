@@ -1,4 +1,4 @@
-"""The URL of the database: what is taken, what is refused, and that no password is ever shown."""
+"""The URL of the database: what is accepted, what is refused, and that no password is ever shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_password_comes_from_the_environment_and_is_hidden_where_it_is_shown
         "sqlite:///file.sqlite?mode=ro",
     ],
 )
-def test_what_can_not_be_used_names_the_setting_and_repeats_no_secret(given: str) -> None:
+def test_a_url_that_cannot_be_used_names_the_setting_and_repeats_no_secret(given: str) -> None:
     with pytest.raises(StoreSettingsError, match=r"store\.url") as refused:
         database_url(given, {})
     assert SECRET not in str(refused.value)
@@ -51,7 +51,7 @@ def test_the_path_of_sqlite_is_taken_from_the_working_directory(
     )
 
 
-def test_a_server_that_can_not_be_reached_is_named_without_the_password(
+def test_a_server_that_cannot_be_reached_is_named_without_the_password(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     settings = StoreSettings(url=f"postgresql://hhq@/hhq?host={tmp_path}")
@@ -60,7 +60,7 @@ def test_a_server_that_can_not_be_reached_is_named_without_the_password(
     assert SECRET not in str(refused.value) + str(refused.value.__cause__) + caplog.text
 
 
-def test_a_file_that_can_not_be_made_is_named(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder").write_text("a file")
     with pytest.raises(StoreError, match="cannot be made"):
         Store.open(StoreSettings(url=f"sqlite:///{tmp_path}/folder/companion.sqlite"), {})

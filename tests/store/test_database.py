@@ -1,4 +1,4 @@
-"""Transactions in threads: whole or not at all, in order, and never in the way of the event loop."""
+"""Transactions in threads: all or nothing, in order, and never in the way of the event loop."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_transaction_that_raises_leaves_nothing(store: Store) -> None:
     run(scene())
 
 
-def test_writes_happen_in_the_order_in_which_they_are_asked_for(store: Store) -> None:
+def test_writes_happen_in_the_order_in_which_they_are_requested(store: Store) -> None:
     async def scene() -> None:
         order: list[int] = []
         await asyncio.gather(*(store.write(lambda _, n=n: order.append(n)) for n in range(50)))  # type: ignore[misc]
@@ -63,7 +63,7 @@ def test_counters_of_many_writers_lose_nothing(url: str) -> None:
         store.close()
 
 
-def test_a_reader_can_not_write(store: Store) -> None:
+def test_a_reader_cannot_write(store: Store) -> None:
     async def scene() -> None:
         with pytest.raises(DBAPIError):
             await store.read(partial(put, key="forbidden", number=1))
@@ -74,7 +74,7 @@ def test_a_reader_can_not_write(store: Store) -> None:
     run(scene())
 
 
-def test_a_long_read_holds_neither_a_write_nor_the_event_loop(store: Store) -> None:
+def test_a_long_read_holds_up_neither_a_write_nor_the_event_loop(store: Store) -> None:
     begun, finish = threading.Event(), threading.Event()
 
     def long_read(session: Session) -> object:
@@ -95,7 +95,7 @@ def test_a_long_read_holds_neither_a_write_nor_the_event_loop(store: Store) -> N
     run(scene())
 
 
-def test_the_event_loop_is_not_held_by_a_slow_database(store: Store) -> None:
+def test_a_slow_database_does_not_stall_the_event_loop(store: Store) -> None:
     begun, finish = threading.Event(), threading.Event()
 
     def slow(_session: Session) -> None:
@@ -158,7 +158,7 @@ def test_the_store_says_whether_it_can_be_written_and_where_it_is(store: Store, 
     assert store.address.split(":")[0].split("+")[0] == url.split(":", maxsplit=1)[0]
 
 
-def test_sqlite_is_set_up_for_writing_beside_reading_and_only_the_owner_reads_it(tmp_path: Path) -> None:
+def test_sqlite_is_set_up_for_concurrent_reads_and_writes_and_only_the_owner_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "companion.sqlite"
     store = Store.open(StoreSettings(url=f"sqlite:///{path}"), {})
     pragmas = {

@@ -1,4 +1,4 @@
-"""kill -9 in the midst of writing: the store is intact, the other instance takes over in time."""
+"""kill -9 in the middle of writing: the store is intact, the other instance takes over in time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEADLINE_SECONDS = 60.0
 
 
 class Process:
-    """An instance in a process of its own, and the lines that it has said."""
+    """An instance in a process of its own, and the lines that it has printed."""
 
     def __init__(self, url: str, name: str) -> None:
         self.name = name
@@ -42,7 +42,7 @@ class Process:
         self._reader.start()
 
     def wait_for(self, line: str, count: int = 1) -> float:
-        """Wait until lines that begin so were said ``count`` times; when that was seen."""
+        """Wait until lines that begin this way were printed ``count`` times; returns when that was seen."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         with self._news:
             while sum(said.startswith(line) for said in self.lines) < count:
@@ -53,7 +53,7 @@ class Process:
         return time.monotonic()
 
     def written(self) -> int:
-        """How many trades it has said to have written, after its end."""
+        """How many trades it has reported as written, after its end."""
         self._reader.join(DEADLINE_SECONDS)
         return sum(line.startswith("wrote") for line in self.lines)
 
@@ -82,7 +82,7 @@ def instance(url: str, name: str) -> Iterator[Process]:
 
 
 @pytest.mark.processes
-def test_a_killed_instance_leaves_a_whole_store_and_is_followed_in_time(url: str) -> None:
+def test_a_killed_instance_leaves_an_intact_store_and_is_succeeded_in_time(url: str) -> None:
     with instance(url, "first") as first:
         first.wait_for("wrote", 20)
         with instance(url, "second") as second:
@@ -90,7 +90,7 @@ def test_a_killed_instance_leaves_a_whole_store_and_is_followed_in_time(url: str
             first.kill()
             killed = time.monotonic()
             followed = second.wait_for("wrote", 1)
-            # A little for two busy processor cores; the time of the lease itself is tested with clocks.
+            # Some allowance for two busy processor cores; the lease's own timing is tested with clocks.
             assert followed - killed < LEASE_SECONDS + 3.0
             assert not any(
                 line.startswith("wrote") for line in second.lines[: second.lines.index("passive first")]
@@ -104,7 +104,7 @@ def test_a_killed_instance_leaves_a_whole_store_and_is_followed_in_time(url: str
 
 
 def _check(url: str, written: dict[str, int]) -> None:
-    """Everything that was said to be written is there, with its event; at most one more that was not said any more."""
+    """Everything reported as written is there, with its event; at most one more that could no longer be reported."""
     store = Store.open(StoreSettings(url=url), {})
 
     async def scene() -> None:

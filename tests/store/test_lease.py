@@ -69,7 +69,7 @@ def test_accounts_have_nothing_to_do_with_each_other(world: World) -> None:
     run(scene())
 
 
-def test_a_dead_holder_is_followed_within_the_time_of_the_setting(world: World) -> None:
+def test_a_dead_holder_is_succeeded_within_the_configured_time(world: World) -> None:
     async def scene() -> None:
         dead, heir = world.instance("dead"), world.instance("heir")
         assert await dead.beat()
@@ -113,7 +113,7 @@ def test_an_orderly_end_gives_the_lease_back_at_once(world: World) -> None:
     run(scene())
 
 
-def test_a_holder_that_was_stopped_is_passive_before_it_is_followed_and_can_write_nothing(
+def test_a_holder_that_was_stopped_is_passive_before_it_is_succeeded_and_can_write_nothing(
     world: World,
 ) -> None:
     async def scene() -> None:
@@ -132,7 +132,7 @@ def test_a_holder_that_was_stopped_is_passive_before_it_is_followed_and_can_writ
     run(scene())
 
 
-def test_a_holder_that_does_not_know_yet_is_stopped_by_the_fence(store: Store) -> None:
+def test_a_holder_that_has_not_noticed_its_loss_is_stopped_by_the_fence(store: Store) -> None:
     """Its clock stands still (a virtual machine that was paused), so only the database can tell."""
 
     async def scene() -> None:
@@ -156,7 +156,7 @@ def test_a_holder_that_does_not_know_yet_is_stopped_by_the_fence(store: Store) -
     run(scene())
 
 
-def test_one_that_ran_out_but_was_taken_by_nobody_can_be_kept(world: World) -> None:
+def test_an_expired_lease_that_nobody_has_taken_can_be_kept(world: World) -> None:
     async def scene() -> None:
         holder = world.instance("holder")
         assert await holder.beat()
@@ -168,7 +168,7 @@ def test_one_that_ran_out_but_was_taken_by_nobody_can_be_kept(world: World) -> N
     run(scene())
 
 
-def test_an_attempt_whose_answer_was_lost_counts_only_on_what_is_left(world: World) -> None:
+def test_an_attempt_whose_answer_was_lost_counts_only_on_the_remaining_time(world: World) -> None:
     async def scene() -> None:
         assert await world.instance("same").beat()
         world.clock.turn(24.0)
@@ -199,7 +199,7 @@ def broken_store(url: str) -> Iterator[BrokenStore]:
     opened.close()
 
 
-def test_a_database_that_is_gone_for_a_moment_costs_no_lease_and_for_long_makes_passive(
+def test_a_short_outage_of_the_database_costs_no_lease_and_a_long_one_makes_passive(
     broken_store: BrokenStore,
 ) -> None:
     async def scene() -> None:
@@ -219,7 +219,7 @@ def test_a_database_that_is_gone_for_a_moment_costs_no_lease_and_for_long_makes_
     run(scene())
 
 
-def test_of_many_that_ask_at_once_by_connections_of_their_own_one_is_active(url: str) -> None:
+def test_of_many_instances_that_ask_at_once_exactly_one_is_active(url: str) -> None:
     stores = [Store.open(StoreSettings(url=url), {}) for _ in range(6)]
 
     async def scene() -> None:

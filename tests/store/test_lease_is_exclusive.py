@@ -1,4 +1,4 @@
-"""Whatever happens to instances, their clocks and their messages: never two are active."""
+"""Whatever happens to instances, their clocks and their messages, never are two active."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEASE_SECONDS = 30.0
 
 
 class LossyStore:
-    """Does the work, but may lose the question or the answer on its way."""
+    """Does the work, but may lose the request or the answer on its way."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -56,7 +56,7 @@ class Instance:
 
 
 class Account:
-    """Beats, waits, deaths and restarts, lost messages, clocks that run up to 5 % wrong, writes under the fence."""
+    """Heartbeats, waits, deaths and restarts, lost messages, clocks up to 5 % off, writes under the fence."""
 
     def __init__(self, store: Store, runner: asyncio.Runner, rates: list[float]) -> None:
         self.store = store
@@ -89,7 +89,7 @@ class Account:
         self.runner.run(self.instances[which].lease._give_back())
 
     def freeze(self, which: int, seconds: float) -> None:
-        """A machine that was paused together with its clock: only the fence can tell its lease is lost."""
+        """A machine that was paused together with its clock: only the fence can tell that its lease is lost."""
         frozen = self.instances[which]
         self.database.turn(seconds)
         for other, instance in enumerate(self.instances):
@@ -150,6 +150,6 @@ def test_never_two_active_holders(store: Store) -> None:
             taken_over += len({generation for generation, _ in account.writes}) > 1
 
         play()
-    # The scenes are worth something: leases change hands in them, and holders write.
+    # The scenes prove something: leases change hands in them, and holders write.
     assert written > 60
     assert taken_over > 5

@@ -1,4 +1,4 @@
-"""Tables come and go by migrations that lie in the package."""
+"""Tables come and go by migrations that ship with the package."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(engine: Engine) ->
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_every_revision_can_be_gone_back_to_and_up_again(engine: Engine) -> None:
+def test_every_revision_can_be_downgraded_to_and_upgraded_from(engine: Engine) -> None:
     upgrade(engine)
     for revision in (*reversed(revisions()), "base"):
         downgrade(engine, revision)
@@ -84,7 +84,7 @@ def test_two_instances_that_start_together_migrate_one_after_the_other(url: str)
 def test_the_first_connection_waits_for_another_instance_that_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite answers "locked" at once when another one writes while the journal's mode is changed."""
+    """SQLite answers "locked" at once if somebody writes while the journal mode is being changed."""
     path = tmp_path / "companion.sqlite"
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("CREATE TABLE something (value INTEGER)")
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_database_is_not_waited_for(
 
 
 def test_the_migrations_are_part_of_the_installed_project(tmp_path: Path) -> None:
-    """Built as it is installed, and run from there, with none of the sources in reach."""
+    """Built as for an installation and run from there, with none of the sources in reach."""
     root = Path(__file__).parents[2]
     copy = tmp_path / "source"
     copy.mkdir()

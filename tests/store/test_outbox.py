@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
-from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,82 +17,11 @@ from companion.store.errors import LeaseLostError
 from companion.store.lease import Lease
 from companion.store.outbox import Consumer, Delivery, Outbox
 from companion.store.retention import Retention
-from companion.store.trades import TradeRecord
 from tests.manual_clock import START_MS, ManualClock
+from tests.store.delivering import TRADE, Service, Taker, close_trades, keys, with_service
 from tests.store.running import run
 
-TRADE = TradeRecord("bot", "1", "ETH/USDT:USDT", 1, START_MS - 60_000, START_MS, 2500.0, 2510.0)
 DAY_MS = 86_400_000
-
-
-class Taker:
-    """Takes events into a list; fails as often as it is told to, before it has taken one."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.taken: list[tuple[str, int]] = []
-        self.failures_left = 0
-        self.fails_after = 0
-
-    async def handle(self, delivery: Delivery) -> None:
-        if self.failures_left:
-            self.failures_left -= 1
-            raise RuntimeError(f"{self.name} fails")
-        self.taken.append((delivery.event.key, delivery.count))
-        if self.fails_after:
-            self.fails_after -= 1
-            raise RuntimeError(f"{self.name} fails after its work")
-
-    def consumer(self, **options: Any) -> Consumer:
-        return Consumer(self.name, self.handle, **options)
-
-
-class Service:
-    """An outbox with its lease, on clocks turned by hand."""
-
-    def __init__(self, store: Store, *takers: Taker, account: str = "default", me: str = "me") -> None:
-        self.store = store
-        self.clock = ManualClock()
-        self.lease = Lease(
-            store,
-            StoreSettings(account=account),
-            self.clock,
-            me=me,
-            database_now=lambda _: self.clock.now_ms(),
-        )
-        self.outbox = Outbox(store, self.lease, self.clock, [t.consumer() for t in takers], Random(1))
-
-    async def until(self, condition: Any, seconds: float = 2000.0) -> None:
-        """Let time pass until ``condition()`` holds; real threads get time to work in between."""
-        waited = 0.0
-        self.outbox.wake()
-        while not condition():
-            for _ in range(6):
-                await asyncio.sleep(0.002)
-                if condition():
-                    return
-            assert waited < seconds, "it never came so far"
-            await self.clock.advance(0.5)
-            waited += 0.5
-
-
-async def close_trades(store: Store, *numbers: int) -> None:
-    told = [replace(TRADE, trade_id=str(n), closed_ms=START_MS + n) for n in numbers]
-    await store.write(partial(trades.record_all, trades=told, now_ms=START_MS))
-
-
-def keys(*numbers: int) -> list[tuple[str, int]]:
-    return [(f"bot:{number}", count) for count, number in enumerate(numbers, 1)]
-
-
-async def with_service(service: Service, scene: Coroutine[Any, Any, None]) -> None:
-    tasks = [asyncio.create_task(service.lease.run()), asyncio.create_task(service.outbox.run())]
-    try:
-        await scene
-    finally:
-        for task in reversed(tasks):
-            task.cancel()
-            await asyncio.wait({task})
 
 
 def test_each_consumer_takes_every_closed_trade_in_order_and_counts_it(store: Store) -> None:
@@ -113,7 +39,7 @@ def test_each_consumer_takes_every_closed_trade_in_order_and_counts_it(store: St
     run(with_service(service, scene()))
 
 
-def test_a_failing_consumer_holds_nobody_is_seen_and_goes_on_where_it_was(store: Store) -> None:
+def test_a_failing_consumer_holds_up_nobody_is_noticed_and_goes_on_where_it_was(store: Store) -> None:
     guard, model = Taker("guard"), Taker("model")
     model.failures_left = 7
     service = Service(store, guard, model)
@@ -209,7 +135,7 @@ def test_a_passive_instance_delivers_nothing_until_it_takes_over(store: Store) -
     run(scene())
 
 
-def test_an_operator_can_pass_over_an_event_that_can_not_be_taken(store: Store) -> None:
+def test_an_operator_can_skip_an_event_that_cannot_be_taken(store: Store) -> None:
     guard = Taker("guard")
     guard.failures_left = 10**6
     service = Service(store, guard)
@@ -248,7 +174,7 @@ def test_a_late_consumer_begins_at_the_start_or_with_what_comes(store: Store) ->
     run(scene())
 
 
-def test_events_go_when_all_have_taken_them_and_not_before(store: Store) -> None:
+def test_events_are_removed_when_all_have_taken_them_and_not_before(store: Store) -> None:
     async def scene() -> None:
         clock = ManualClock(START_MS + 31 * DAY_MS)
         await close_trades(store, 1, 2, 3)

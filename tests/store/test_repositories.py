@@ -58,7 +58,7 @@ def test_signals_are_found_by_what_they_are_and_newest_first(store: Store) -> No
     run(scene())
 
 
-def test_a_signal_told_again_replaces_itself(store: Store) -> None:
+def test_a_signal_reported_again_replaces_itself(store: Store) -> None:
     async def scene() -> None:
         for told in (SIGNAL, replace(SIGNAL, accepted=False, reason="LOCK: stop-loss guard", score=math.nan)):
             await store.write(partial(signals.record, signals=[told]))
@@ -83,7 +83,7 @@ def test_the_funnel_is_summed_over_candles_and_a_repeat_replaces_its_candle(stor
     run(scene())
 
 
-def test_a_trade_is_kept_once_makes_one_event_and_learns_what_is_told_later(store: Store) -> None:
+def test_a_trade_is_kept_once_makes_one_event_and_learns_what_arrives_later(store: Store) -> None:
     async def scene() -> None:
         record = partial(trades.record_closed, now_ms=START_MS)
         assert await store.write(partial(record, trade=TRADE)) is Recorded.NEW
@@ -212,7 +212,7 @@ def test_text_that_one_engine_could_not_hold_is_kept_on_both(store: Store) -> No
     run(scene())
 
 
-def test_signals_older_than_a_week_go_and_their_counts_stay(store: Store) -> None:
+def test_signals_older_than_a_week_are_removed_and_their_counts_stay(store: Store) -> None:
     async def scene() -> None:
         clock = ManualClock()
         old = [replace(SIGNAL, candle_ms=START_MS - 7 * DAY_MS - n * CANDLE_MS) for n in range(1, 1202)]

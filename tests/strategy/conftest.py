@@ -22,13 +22,13 @@ def strategy_market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def strategy_tape(strategy_market: Path) -> Market:
-    """The same as the exchange serves it."""
+    """The same, as the exchange serves it."""
     return load_market(strategy_market)
 
 
 @pytest.fixture(scope="session")
 def strategy_exchange(strategy_tape: Market) -> Iterator[RunningExchange]:
-    """The exchange that gives backtests their markets."""
+    """The exchange that serves backtests their markets."""
     with RunningExchange(strategy_tape, ManualClock(strategy_tape.end - 60_000), NO_LIMIT) as running:
         yield running
 

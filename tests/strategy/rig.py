@@ -119,13 +119,13 @@ class Rig:
     def bot(
         self, at: datetime, database: str = "bot.sqlite", other: Path | None = None, **extra: Any
     ) -> Iterator[Bot]:
-        """A dry-run bot whose clock stands at ``at``, with our strategy or with the one in the file ``other``."""
+        """A dry-run bot whose clock is set to ``at``, with our strategy or with the one in the file ``other``."""
         served = ManualClock(_milliseconds(at))
         with RunningExchange(self.market, served, NO_LIMIT) as exchange:
             self.port = exchange.port
             with time_machine.travel(at, tick=False) as clock:
                 given = {"db_url": f"sqlite:///{self.folder / database}", "api_server": NO_API, **extra}
-                # A backtest before this one has told Freqtrade to do without.
+                # An earlier backtest has told Freqtrade to do without a database.
                 enable_database_use()
                 arguments = self.arguments("dry-run", given)
                 if other is not None:

@@ -23,12 +23,12 @@ def failed(caplog: pytest.LogCaptureFixture, callback: str) -> bool:
 
 
 def with_parts(bot: Bot, **broken: None) -> Any:
-    """The bot's settings without some of their parts, on which whatever needs them fails."""
+    """The bot's settings without some of their parts, so that whatever needs those fails."""
     return SimpleNamespace(current=bot.strategy.settings.model_copy(update=broken))
 
 
 def with_guards(bot: Bot, **broken: None) -> Any:
-    """The bot's settings without those of some guards."""
+    """The bot's settings without the settings of some guards."""
     guards = bot.strategy.settings.guards.model_copy(update=broken)
     return SimpleNamespace(current=bot.strategy.settings.model_copy(update={"guards": guards}))
 
@@ -63,7 +63,7 @@ def test_leverage_that_raises_blocks_the_entry(bot: Bot, caplog: pytest.LogCaptu
     assert failed(caplog, "leverage")
 
 
-def test_a_signal_that_can_not_be_stored_is_not_entered(
+def test_a_signal_that_cannot_be_stored_is_not_entered(
     bot: Bot, rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
     (rig.user_data / "hhq").write_text("not a folder")
@@ -73,7 +73,7 @@ def test_a_signal_that_can_not_be_stored_is_not_entered(
     assert failed(caplog, "bot_loop_start") or failed(caplog, "confirm_trade_entry")
 
 
-def test_guards_that_can_not_be_asked_block_entries(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+def test_guards_that_cannot_be_evaluated_block_entries(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     bot.strategy.run.guards._settings = with_guards(bot, daily_loss=None)
     bot.loop()
     assert bot.trades() == []
@@ -84,7 +84,7 @@ def test_guards_that_can_not_be_asked_block_entries(bot: Bot, caplog: pytest.Log
     assert [trade.pair for trade in bot.trades()] == [SIGNAL_PAIR]
 
 
-def test_a_pair_that_can_not_be_analysed_is_not_entered(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_pair_that_cannot_be_analysed_is_not_entered(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     bot.strategy.context.facts._facts[SIGNAL_PAIR] = None
     bot.loop()
     assert bot.trades() == []
@@ -101,7 +101,7 @@ def test_an_analysis_that_raises_ends_a_backtest(rig: Rig) -> None:
     assert backtesting.strategylist[0].failures["populate_indicators"] == 1
 
 
-def test_an_order_whose_life_can_not_be_judged_is_cancelled(
+def test_an_order_whose_life_cannot_be_judged_is_cancelled(
     bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     bot.loop()

@@ -1,4 +1,4 @@
-"""What the user changes while the bot runs: settings files that are read again, and what the guards shall forget."""
+"""What the user changes while the bot runs: settings files that are read again, and what the guards are to forget."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hhq.digest import settings_digest
 from hhq.settings import SettingsError
 from hhq_shared.parameters import OptimisedSettings
 from hhq_shared.request_file import RequestReader, Wish, add_request, read_requests
+from tests.strategy.closed_trades import closed_trade, locks
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
-from tests.strategy.test_guards_in_freqtrade import closed_trade, locks
 
 
 def ask(rig: Rig, bot: Bot, wish: Wish, pair: str) -> None:
@@ -43,7 +43,7 @@ def test_a_changed_overlay_acts_in_the_next_loop_and_the_version_names_it(
         assert not bot.strategy.failures
 
 
-def test_files_that_only_clash_with_the_optimised_parameters_are_not_taken_either(
+def test_files_that_only_clash_with_the_optimised_parameters_are_rejected_too(
     rig: Rig, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def clash(*_: object) -> None:
@@ -60,7 +60,7 @@ def test_files_that_only_clash_with_the_optimised_parameters_are_not_taken_eithe
         assert caplog.text.count("SETTINGS: not taken") == 1
 
 
-def test_a_forgotten_kill_switch_blocks_no_more_and_stays_forgotten_after_a_restart(rig: Rig) -> None:
+def test_a_forgotten_kill_switch_no_longer_blocks_and_stays_forgotten_after_a_restart(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         closed_trade(bot.now - timedelta(minutes=3), -60.0, "KILL_SWITCH_FULL", SIGNAL_PAIR)
         trade = Trade.get_trades_proxy(is_open=False)[0]
@@ -94,7 +94,7 @@ def test_a_cleared_frequency_guard_takes_entries_and_is_not_set_again_by_the_sam
         assert locks(bot) == []
 
 
-def test_requests_rise_in_time_and_a_file_that_can_not_be_read_is_told_once(
+def test_times_of_requests_ascend_and_a_file_that_cannot_be_read_is_reported_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "hhq" / "requests.json"

@@ -71,7 +71,7 @@ def test_the_limit_order_waits_at_the_pullback_price(bot: Bot) -> None:
 
 
 def test_the_amount_is_that_of_the_price_on_the_exchanges_tick(bot: Bot) -> None:
-    """Freqtrade divides by the price that it is told, live before it rounds and in a backtest after that."""
+    """Freqtrade divides the stake by the price that it is given, live before rounding it and in a backtest after."""
     bot.loop()
     (trade,) = bot.trades()
     (order,) = trade.orders

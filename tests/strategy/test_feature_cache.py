@@ -1,4 +1,4 @@
-"""Features that are kept from candle to candle are those of a computation that knows nothing."""
+"""Features that are kept from candle to candle are those of a computation from scratch."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ STEPS = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 5), STEPS)
 def test_every_window_has_the_features_of_a_first_look(seed: int, steps: list[tuple[str, int]]) -> None:
-    """The window moves on, stands, goes back or far away; candles, rows and settings change under it."""
+    """The window moves on, stands still, goes back or jumps far away; candles, rows and settings change under it."""
     tape, cache, rule = Tape.drawn(seed), FeatureCache(), SETTINGS
     end = FRAME + 100
     cache.block(*tape.window(end - FRAME, end), rule)

@@ -20,7 +20,7 @@ BTC = "BTC/USDT:USDT"
 
 
 def stranger(bot: Bot) -> Any:
-    """Another strategy in the same bot: it has the same data and knows nothing of what was analysed before."""
+    """Another strategy in the same bot: it has the same data and knows nothing about earlier analyses."""
     strategy = StrategyResolver.load_strategy(bot.freqtrade.config)
     strategy.dp = bot.strategy.dp
     strategy.wallets = bot.strategy.wallets
@@ -33,7 +33,7 @@ def analysed(bot: Bot, pair: str) -> pd.DataFrame:
 
 
 def through_columns(strategy: Any, candles: pd.DataFrame, pair: str) -> pd.DataFrame:
-    """Analyse as a strategy that changes the frame between features and decisions."""
+    """Analyse like a strategy that changes the frame between features and decisions."""
     frame: pd.DataFrame = strategy.populate_entry_trend(
         strategy.populate_indicators(candles.copy(), {"pair": pair}).copy(), {"pair": pair}
     )
@@ -41,7 +41,7 @@ def through_columns(strategy: Any, candles: pd.DataFrame, pair: str) -> pd.DataF
 
 
 @pytest.mark.compiled
-def test_every_loop_has_the_rows_of_a_strategy_that_begins_anew(rig: Rig) -> None:
+def test_every_loop_has_the_rows_of_a_strategy_that_starts_from_scratch(rig: Rig) -> None:
     signals = 0
     with rig.bot(SIGNAL_AT - timedelta(minutes=20)) as bot:
         for _ in range(10):

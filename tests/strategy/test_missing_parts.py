@@ -1,4 +1,4 @@
-"""A part that is not installed stops the start; nothing goes on without it."""
+"""A part that is not installed stops the start; nothing carries on without it."""
 
 from __future__ import annotations
 

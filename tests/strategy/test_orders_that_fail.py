@@ -1,4 +1,4 @@
-"""Orders and close records that go wrong at the exchange: nothing half done counts as done."""
+"""Orders and close records that go wrong at the exchange: nothing half-done counts as done."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from freqtrade.exceptions import TemporaryError
 from freqtrade.persistence import Trade
 
 from hhq_freqtrade.account.closed_trades import ClosedTrades
+from tests.strategy.closed_trades import closed_trade
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
-from tests.strategy.test_guards_in_freqtrade import closed_trade
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_leverage_that_the_exchange_refuses_places_no_order(
 ) -> None:
     """Lesson 26: a failed call that sets the leverage counted as success."""
     exchange, sent = bot.freqtrade.exchange, []
-    # As live: in dry run Freqtrade asks the exchange for no leverage. Only its two calls are replaced.
+    # As live: in dry run Freqtrade sets no leverage at the exchange. Only its two calls are replaced.
     exchange._config["dry_run"] = False
     monkeypatch.setattr(exchange._api, "set_margin_mode", lambda *_, **__: {})
     monkeypatch.setattr(exchange._api, "create_order", lambda *words, **__: sent.append(words))

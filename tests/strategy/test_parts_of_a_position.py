@@ -90,7 +90,7 @@ class Held:
 
 
 def live(held: Held, random: np.random.Generator) -> list[str]:
-    """Candles until the engine closes the position; the codes of what it closed."""
+    """Candles until the engine closes the position; returns the codes of what it closed."""
     codes: list[str] = []
     opened = held.price
     for number in range(1, 120):
@@ -114,7 +114,7 @@ def live(held: Held, random: np.random.Generator) -> list[str]:
 
 
 def net_profit(trade: LocalTrade) -> Decimal:
-    """Every order for itself: what was received less what was paid, fees off both."""
+    """Order by order: what was received less what was paid, with the fees of both deducted."""
     total = Decimal(0)
     for order in trade.orders:
         value = Decimal(str(order.safe_filled)) * Decimal(str(order.safe_price))

@@ -1,4 +1,4 @@
-"""Open positions in the real bot with a real database: fills told twice, restarts, reductions, saved settings."""
+"""Open positions in the real bot with a real database: fills reported twice, restarts, reductions, saved settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def without_last_look(state: Any) -> bytes:
 
 
 def remind_of(bot: Bot, trade: Trade, order: Order) -> None:
-    """Freqtrade tells a fill again when it fetches missing fees."""
+    """Freqtrade reports a fill again when it fetches missing fees."""
     bot.strategy.order_filled(pair=trade.pair, trade=trade, order=order, current_time=bot.now)
 
 
@@ -55,7 +55,7 @@ def test_the_first_fill_sets_the_catastrophe_stop_at_once(bot: Bot) -> None:
     assert trade.liquidation_price < trade.stop_loss
 
 
-def test_a_fill_that_is_told_again_leaves_the_levels_as_they_are(bot: Bot) -> None:
+def test_a_fill_that_is_reported_again_leaves_the_levels_as_they_are(bot: Bot) -> None:
     (trade,) = bot.trades()
     before = state_of(bot, trade).copy()
     bot.loop()
@@ -81,7 +81,7 @@ def test_a_restart_restores_the_state_bit_by_bit(rig: Rig) -> None:
         assert bot.trades()[0].stop_loss >= stop
 
 
-def test_the_database_is_written_when_something_has_changed_only(
+def test_the_database_is_written_only_when_something_has_changed(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = []
@@ -191,7 +191,7 @@ def test_a_trade_killed_between_its_fill_and_its_note_gets_the_levels_of_its_sig
         assert bot.strategy.run.file.get("waiting") == {}
 
 
-def test_a_state_of_another_layout_is_made_anew_from_the_signal(rig: Rig) -> None:
+def test_a_state_of_another_layout_is_rebuilt_from_the_signal(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         bot.until(lambda: any(trade.has_open_position for trade in bot.trades()))
         (trade,) = bot.trades()

@@ -1,4 +1,4 @@
-"""Candles in which nothing can close a trade are not searched for exits: backtests are the same without."""
+"""Candles in which nothing can close a trade are not searched for exits: backtests are the same without the search."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class OwnExit(HHQStrategy):
 
 
 def searched(backtesting: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Backtest, int]:
-    """A finished backtest, and how often Freqtrade has searched for exits in it."""
+    """A finished backtest, and how often Freqtrade searched for exits in it."""
     count = [0]
     search = IStrategy.should_exit
 
@@ -37,9 +37,9 @@ def searched(backtesting: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Backtes
 
 
 def trades_of(backtest: Backtest) -> pd.DataFrame:
-    """All that is reported of the trades, but for what they are called and how their last stop was reached.
+    """All that is reported of the trades, except their names and the way to their last stop.
 
-    The stop's ratio is told from the price at its last move, and fewer moves that change nothing are made.
+    The stop's ratio is counted from the price at its last move, and fewer moves that change nothing are made.
     """
     trades = backtest.results.drop(columns=["orders", "stop_loss_ratio"])
     return trades.assign(orders=backtest.results["orders"].astype(str))
@@ -75,7 +75,7 @@ def test_an_exit_of_a_strategy_that_builds_on_this_one_is_searched_for(
     try:
         backtest = finished(rig.backtesting(other=own))
     finally:
-        # The strategy is loaded from its file everywhere else, as Freqtrade does it.
+        # Everywhere else the strategy is loaded from its file, as Freqtrade does it.
         sys.modules.pop("HHQStrategy", None)
     minutes = backtest.results["trade_duration"]
     assert (minutes >= 60).any()

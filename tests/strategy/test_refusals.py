@@ -1,4 +1,4 @@
-"""Refused entries and cancelled orders as the log tells them: one line each, gate and reason once."""
+"""Refused entries and cancelled orders as the log shows them: one line each, gate and reason once."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_cancelled_order_says_why(
     assert caplog.messages == [f"BLOCKED: {PAIR} LONG ENTRY_CANCELLED {reason}"]
 
 
-def test_a_refusal_is_told_once_per_candle_and_gate(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_is_logged_once_per_candle_and_gate(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "hhq.trace")
     log = RefusalLog(live=True)
     for candle, refusal in (
@@ -100,7 +100,7 @@ def test_a_refusal_is_told_once_per_candle_and_gate(caplog: pytest.LogCaptureFix
     assert [text.split()[3] for text in caplog.messages] == ["RANK", "INTERVAL", "INTERVAL"]
 
 
-def test_a_backtest_tells_no_refusals(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_backtest_logs_no_refusals(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "hhq.trace")
     log = RefusalLog(live=False)
     log.refused(PAIR, 1, 7, EntryRefusal(Cause.NO_SIGNAL))
@@ -138,7 +138,7 @@ def test_looking_at_the_account_changes_nothing_and_a_try_to_enter_takes_its_equ
         assert account.peak.value == account.equity(bot.now)
 
 
-def test_a_state_that_was_not_taken_up_is_not_made_by_asking_for_it(rig: Rig) -> None:
+def test_asking_for_a_state_that_was_not_taken_up_does_not_create_it(rig: Rig) -> None:
     with rig.bot(SIGNAL_AT) as bot:
         bot.until(lambda: any(trade.has_open_position for trade in bot.trades()))
         (trade,) = bot.trades()

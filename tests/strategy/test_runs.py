@@ -16,7 +16,7 @@ from tests.strategy.rig import ROOT, Rig
 
 
 def run_with(backtesting: Any, **parameters: float) -> pd.DataFrame:
-    """One epoch as hyperopt makes it: parameters set, the frames of populate_indicators used again."""
+    """One epoch as hyperopt runs it: parameters set, the frames of populate_indicators reused."""
     strategy = backtesting.strategy
     for name, value in parameters.items():
         getattr(strategy, name).value = value
@@ -100,7 +100,7 @@ def default_epoch(
 
 
 def test_the_strategy_travels_to_another_process(rig: Rig, tmp_path: Path) -> None:
-    """As hyperopt sends it: what Freqtrade has loaded from a file by value, everything else by name."""
+    """As hyperopt sends it: what Freqtrade loaded from a file by value, everything else by name."""
     backtesting = prepared(rig)
     strategy = backtesting.strategy
     assert type(strategy).__module__ not in sys.modules

@@ -1,4 +1,4 @@
-"""The sample market of the replay exchange, and an exchange of one's own for each test."""
+"""The sample market of the replay exchange, and an exchange of its own for each test."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Disturbance:
             await connection.websocket.send_text(changed)
 
     def requests(self, part: str = "") -> int:
-        """Number of requests whose path and query hold ``part``."""
+        """Number of requests whose path and query contain ``part``."""
         return sum(part in path for _, path in self.paths)
 
 

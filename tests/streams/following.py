@@ -20,7 +20,7 @@ from hhq.panel import CANDLE_MS
 from tests.replay.server import RunningExchange
 
 WINDOW = 300
-"""Candles kept in these tests: the backfill takes one request a coin."""
+"""Candles kept in these tests: the backfill takes one request per coin."""
 LIMIT = 40.0
 QUICK = StreamSettings(
     quiet_seconds=0.5,
@@ -88,7 +88,7 @@ class Following:
         await self.until(holds)
 
     def move_to_close(self, after_ms: int = 100) -> int:
-        """Let the forming candle close; return its bar."""
+        """Let the forming candle close; returns its bar."""
         clock = self.exchange.clock
         assert isinstance(clock, ManualClock)
         bar = clock.now() // CANDLE_MS

@@ -1,4 +1,4 @@
-"""A clock that the test moves, with the sleepers that wait for it."""
+"""A clock that the test moves, with the sleepers that wait on it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class HandClock:
         return min((due for due, future in self._sleepers if not future.done()), default=None)
 
     async def advance(self, seconds: float) -> None:
-        """Move on, and let those who wake do their work."""
+        """Move on, and let those that wake do their work."""
         self._now += round(seconds * 1000.0)
         for due, future in self._sleepers:
             if due <= self.monotonic() and not future.done():

@@ -36,13 +36,13 @@ def make(now_ms: int = NOW) -> StreamContext:
 
 
 def answered(context: StreamContext, asked_bar: int, bars: list[int], values: FloatArray) -> None:
-    """An answer of the first coin that is read as soon as it was asked for."""
+    """An answer about the first coin that is read as soon as it was requested."""
     history = CandleHistory(tuple(bars), values)
     context.validator.from_rest(0, asked_bar, history, context.exchange_clock.now_ms())
 
 
 def heard(context: StreamContext, *events: MarketEvent) -> None:
-    """Events that come in one message."""
+    """Events that arrive in one message."""
     assert context.intake.take(Message(events, 0))
 
 
@@ -75,7 +75,7 @@ def test_a_candle_is_taken_when_the_exchange_calls_it_closed_and_not_before() ->
         (2.0, 3.0, 1.0, 2.5, -1.0),
     ],
 )
-def test_a_candle_that_can_not_be_is_refused(values: CandleValues) -> None:
+def test_an_impossible_candle_is_refused(values: CandleValues) -> None:
     context = make()
     heard(context, candle(values=values))
     assert context.counters["candles_impossible"] == 1
@@ -113,7 +113,7 @@ def test_a_hole_makes_the_coin_stale_before_anybody_hears_of_the_newer_candle() 
     assert context.staleness.reasons() == {"A/USDT:USDT": (Staleness.GAP,)}
 
 
-def test_what_a_stream_says_anew_is_not_believed_but_the_exchange_is_asked_and_corrects() -> None:
+def test_a_different_repetition_of_a_candle_is_not_believed_but_settled_by_asking_the_exchange() -> None:
     context = make()
     doubts: list[tuple[int, int]] = []
     context.validator.doubted = lambda row, bar: doubts.append((row, bar))
@@ -135,7 +135,7 @@ def test_the_last_candle_of_an_answer_counts_only_when_it_has_surely_closed(seco
     context = make(round((BAR + 1) * CANDLE_MS + seconds * 1000.0))
     answered(context, BAR - 1, [BAR - 1, BAR], columns(2))
     assert context.market.candles.last_bar(0) == BAR - 1
-    # With a later candle in the answer it has, whatever the clocks say.
+    # With a later candle in the answer, it has closed whatever the clocks say.
     answered(context, BAR, [BAR, BAR + 1], columns(2))
     assert context.market.candles.last_bar(0) == BAR
 
@@ -161,7 +161,7 @@ def test_a_time_without_candles_at_the_exchange_is_padded_as_freqtrade_pads_it()
     candles = context.market.candles
     assert candles.values_at(0, BAR - 4) == candles.values_at(0, BAR - 3) == (5.0, 5.0, 5.0, 5.0, 0.0)
     assert context.counters["candles_without_trade"] == 2
-    # A hole at the begin of an answer, after a candle that is known.
+    # A hole at the start of an answer, after a candle that is known.
     answered(context, BAR - 1, [BAR, BAR + 1], columns(2))
     assert candles.values_at(0, BAR - 1) == (2.5, 2.5, 2.5, 2.5, 0.0)
     assert candles.values_at(0, BAR) == VALUES

@@ -1,4 +1,4 @@
-"""Sockets and groups against the real exchange: refused streams, limits of commands, dials and streams."""
+"""Sockets and groups against the real exchange: refused streams; limits on commands, dials and streams."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_stream_that_the_exchange_refuses_does_not_take_the_others_with_it(
 
 
 class _Answering:
-    """An exchange whose answer the test gives."""
+    """An exchange whose answer the test supplies."""
 
     def __init__(self) -> None:
         self.answer: asyncio.Future[CommandAnswer] = asyncio.get_running_loop().create_future()
@@ -211,7 +211,7 @@ def test_a_dead_connection_is_replaced_without_waiting_for_its_goodbye() -> None
     asyncio.run(work())
 
 
-def test_a_group_whose_connection_ends_by_an_error_says_so(running: RunningExchange) -> None:
+def test_a_group_whose_connection_ends_with_an_error_says_so(running: RunningExchange) -> None:
     class Broken(Connection):
         async def run(self) -> None:
             raise RuntimeError("a bug")

@@ -76,7 +76,7 @@ def test_candles_that_close_while_the_connection_is_lost_are_repaired_before_a_c
     asyncio.run(work())
 
 
-def test_silence_on_an_open_connection_is_noticed_and_the_connection_opened_anew(market: Market) -> None:
+def test_silence_on_an_open_connection_is_noticed_and_the_connection_reopened(market: Market) -> None:
     async def work() -> None:
         with disturbed(market, NOON) as (running, disturbance):
             async with following(running) as streams:
@@ -175,7 +175,7 @@ def test_a_wrong_clock_never_stores_a_forming_candle(
                 skew = skew_ms if clock_known else 0
                 async with following(running, skew_ms=skew) as streams:
                     if not clock_known:
-                        # The clock runs away after it was measured; messages will tell, but not at once.
+                        # The clock runs away after it was measured; messages will show it, but not at once.
                         await streams.until(lambda: streams.streams.counters["clock_measured"] > 0)
                         streams.clock.skew_ms = skew_ms
                     await streams.backfilled()
@@ -198,7 +198,7 @@ def test_after_a_refusal_nobody_sends_before_the_wait_is_over(market: Market, st
                 await streams.fresh()
                 assert streams.streams.status().weight.refusals > 0
         refused = [time for time, path in disturbance.paths if "klines" in path]
-        # The first was refused; those that were under way with it too.
+        # The first was refused, and so were those in flight with it.
         later = [time for time in refused if time - refused[0] > 0.5]
         assert min(later) - refused[0] >= 0.95
         others = [time for time, path in disturbance.paths if 0.5 < time - refused[0] < 0.95]
@@ -226,7 +226,7 @@ def test_a_coin_without_ticker_and_rest_is_stale_and_no_other_coin_makes_it_fres
         with disturbed(market, NOON) as (running, disturbance):
             async with following(running, settings=settings) as streams:
                 await streams.fresh()
-                # The clock stands: no stream tells prices, so every coin lives by REST; one is refused.
+                # The clock stands still: no stream brings prices, so every coin lives by REST; one is refused.
                 disturbance.status, disturbance.refuse = 500, "ticker/24hr?symbol=SOL"
                 solana = streams.row("SOLUSDT")
                 await streams.until(lambda: solana in streams.market.stale)

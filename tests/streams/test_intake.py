@@ -1,4 +1,4 @@
-"""Events in any order and any number change the live values as if the newest had come alone."""
+"""Events in any order and number change the live values as if only the newest had come."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_of_messages_in_any_order_the_newest_counts(order: list[int]) -> None:
     assert context.counters["messages_late"] % 3 == 0
 
 
-def test_parts_that_could_not_be_read_are_counted_and_told() -> None:
+def test_a_message_with_unreadable_parts_is_counted_and_not_called_whole() -> None:
     context = make()
     ticker = DayTicker("AUSDT", NOW, 2.0, 1.0)
     assert not context.intake.take(Message((ticker,), 2))
@@ -96,7 +96,7 @@ def test_parts_that_could_not_be_read_are_counted_and_told() -> None:
     assert context.counters["messages_broken"] == 2
 
 
-def test_a_liquidation_that_is_told_twice_counts_once() -> None:
+def test_a_liquidation_that_is_reported_twice_counts_once() -> None:
     context = make()
     order = LiquidationOrder("AUSDT", NOW, -1, 2.0, 3.0)
     other = order._replace(symbol="BUSDT")

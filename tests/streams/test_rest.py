@@ -1,4 +1,4 @@
-"""Requests pass the ledger, are tried again after a refusal, and their answers are read or told to be of no use."""
+"""Requests pass the ledger, are tried again after a refusal, and their answers are read or reported as useless."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.streams.hand_clock import HandClock
 
 
 class Answering:
-    """An exchange with one answer after the other; an exception is raised."""
+    """An exchange with one answer after another; an answer that is an exception is raised."""
 
     def __init__(self, *answers: object) -> None:
         self._answers = list(answers)
@@ -78,7 +78,7 @@ def test_a_request_that_was_refused_for_its_weight_waits_and_is_sent_again() -> 
     asyncio.run(work())
 
 
-def test_the_journey_of_a_question_about_the_time_is_measured_without_the_wait_for_weight() -> None:
+def test_the_round_trip_of_a_time_request_is_measured_without_the_wait_for_weight() -> None:
     async def work() -> None:
         desk = Desk({"serverTime": 17})
         await desk.ledger.acquire(desk.ledger.budget)
@@ -101,6 +101,6 @@ def test_listings_without_a_coin_are_of_no_use() -> None:
 
 
 @pytest.mark.parametrize(("coins", "singly"), [(1, True), (39, True), (40, False), (500, False)])
-def test_tickers_are_asked_for_singly_while_that_is_cheaper(coins: int, *, singly: bool) -> None:
+def test_tickers_are_requested_one_by_one_while_that_is_cheaper(coins: int, *, singly: bool) -> None:
     symbols = [f"C{number}USDT" for number in range(coins)]
     assert Desk().rest.are_cheaper_singly(symbols) is singly

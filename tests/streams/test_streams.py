@@ -58,7 +58,7 @@ def test_every_coin_is_backfilled_and_follows_the_closes(
                 await streams.closed(bar)
                 assert streams.market.decidable(bar).all()
             Truth(market_folder).agrees(streams.market, streams.clock.now_ms())
-            # The coin that was listed inside the window is fresh with what exists.
+            # The coin that was listed inside the window is fresh with what there is.
             listed = streams.row("NEWXUSDT")
             assert streams.market.candles.begin_of(listed) == BEGIN // BASE + coin("NEWX").first
             missing = streams.market.candles.missing(listed, newest - WINDOW, newest)
@@ -67,7 +67,7 @@ def test_every_coin_is_backfilled_and_follows_the_closes(
     asyncio.run(work())
 
 
-def test_live_values_are_those_that_rest_tells(running: RunningExchange) -> None:
+def test_live_values_are_those_that_rest_reports(running: RunningExchange) -> None:
     async def work() -> None:
         async with following(running) as streams:
             heard = Heard()
@@ -225,7 +225,7 @@ def test_connections_are_rotated_without_losing_a_candle(market: Market) -> None
     asyncio.run(work())
 
 
-def test_a_status_tells_connections_weight_and_clock(running: RunningExchange) -> None:
+def test_a_status_reports_connections_weight_and_clock(running: RunningExchange) -> None:
     async def work() -> None:
         async with following(running, skew_ms=2_500) as streams:
             await streams.fresh()

@@ -31,7 +31,7 @@ COINS = [Coin(f"{name}/USDT:USDT", f"{name}USDT") for name in ("A", "B", "BTC")]
 
 
 class Scripted:
-    """Answers as the exchange does at the time of a hand-moved clock; has no candle of ``without``."""
+    """Answers as the exchange does at the time of a clock moved by hand; has no candle of ``without``."""
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
@@ -62,7 +62,7 @@ class Room:
 
     def __init__(self) -> None:
         self.clock = HandClock(BAR * CANDLE_MS + 200_000)
-        # The first backfill may use 513 of the 2,160 beside such bots.
+        # With such bots running, the first backfill may use 513 of the 2,160.
         self.ledger = ledger = WeightLedger(ExchangeSettings(), self.clock, lambda: 10_000)
         market = MarketMemory(COINS, window=WINDOW)
         self.context = StreamContext.around(
@@ -125,7 +125,7 @@ def test_a_late_ticker_is_as_old_as_the_exchange_says() -> None:
     asyncio.run(work())
 
 
-def test_a_quiet_coin_is_asked_for_before_it_is_stale_and_many_with_one_request() -> None:
+def test_a_quiet_coin_is_requested_before_it_is_stale_and_many_with_one_request() -> None:
     async def work() -> None:
         room = Room()
         asking = asyncio.create_task(room.watch.ask_tickers())
@@ -143,7 +143,7 @@ def test_a_quiet_coin_is_asked_for_before_it_is_stale_and_many_with_one_request(
     asyncio.run(work())
 
 
-def test_an_overdue_candle_is_asked_for_after_seconds_and_makes_the_coin_stale_after_minutes() -> None:
+def test_an_overdue_candle_is_requested_after_seconds_and_makes_the_coin_stale_after_minutes() -> None:
     async def work() -> None:
         room = Room()
         room.exchange.without = {"BUSDT"}
@@ -159,7 +159,7 @@ def test_an_overdue_candle_is_asked_for_after_seconds_and_makes_the_coin_stale_a
         await room.pass_time(120.0, 0, 1, 2)
         assert room.market.stale == {1}
         assert room.reasons(1) == (Staleness.CANDLE,)
-        # It is asked for again and again, but more and more rarely.
+        # It is requested again and again, but more and more rarely.
         asked = sum(query["symbol"] == "BUSDT" for _, query in room.exchange.asked)
         assert 4 <= asked <= 12
         room.candle(1, BAR)

@@ -17,7 +17,7 @@ from hhq.settings.base import parse
 from tests.streams.hand_clock import HandClock
 
 SMALL = ExchangeSettings(weight_limit=200)
-"""120 a minute, 180 during a backfill, of which it leaves 9 to others."""
+"""120 a minute, 180 during a backfill, which leaves 9 of them to others."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ class _nothing:  # noqa: N801 - a context that does nothing
     def __exit__(self, *_: object) -> None: ...
 
 
-def test_the_urgent_go_first_when_weight_comes_free() -> None:
+def test_the_urgent_go_first_when_weight_becomes_free() -> None:
     async def work() -> None:
         clock, order = HandClock(), list[Wish]()
         ledger = WeightLedger(SMALL, clock)
@@ -136,7 +136,7 @@ def test_a_backfill_leaves_what_bots_need_but_three_quarters_at_most(needed: int
             waits = asyncio.create_task(ledger.acquire(10, Urgency.BACKFILL))
             await clock.advance(1.0)
             assert not waits.done()
-            # What is urgent is not held up by it.
+            # Urgent requests are not held up by it.
             await asyncio.wait_for(ledger.acquire(10, Urgency.REPAIR), 1.0)
             waits.cancel()
             await asyncio.gather(waits, return_exceptions=True)
@@ -175,7 +175,7 @@ def test_what_bots_have_used_already_is_not_kept_free_once_more() -> None:
     asyncio.run(work())
 
 
-def test_what_others_use_of_the_address_counts_until_the_exchanges_minute_is_over() -> None:
+def test_what_others_on_the_address_use_counts_until_the_exchanges_minute_is_over() -> None:
     async def work() -> None:
         clock = HandClock()
         ledger = WeightLedger(SMALL, clock)

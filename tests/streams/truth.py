@@ -1,4 +1,4 @@
-"""What the memory has to hold, read from the files that the exchange plays."""
+"""What the memory has to hold, read from the files that the exchange replays."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Truth:
         return self._candles[symbol]
 
     def agrees(self, memory: MarketMemory, now_ms: int) -> None:
-        """Every candle that the memory has is a recorded one that has closed."""
+        """Check that every candle in the memory is a recorded one that has closed."""
         candles = memory.candles
         for coin_row, listed in enumerate(memory.universe.coins):
             recorded = self.candles(listed.symbol)

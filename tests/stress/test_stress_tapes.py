@@ -1,4 +1,4 @@
-"""Tapes: what comes before the event stays, the event is what was scripted, the market goes on behind it."""
+"""Tapes: what comes before the event stays, the event is what was scripted, the market goes on after it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from companion.tasks.stalls import StallMonitor
 from tests.manual_clock import ManualClock, settle
 
 
-def test_an_idle_loop_has_no_stalls_and_a_held_one_is_counted_with_its_length() -> None:
+def test_an_idle_loop_has_no_stalls_and_a_blocked_one_is_counted_with_its_length() -> None:
     async def scene() -> None:
         clock = ManualClock()
         monitor = StallMonitor(clock, processor_wait=lambda: InLine([]))
@@ -41,7 +41,7 @@ def test_an_idle_loop_has_no_stalls_and_a_held_one_is_counted_with_its_length() 
 
 
 class InLine(ProcessorWait):
-    """Has stood in line for these seconds, one more at each question; then for none more."""
+    """Has stood in line for these seconds, the next of them at each question; then no longer."""
 
     def __init__(self, seconds: list[float]) -> None:
         self._steps, self._sum = iter(seconds), 0.0
@@ -54,7 +54,7 @@ class InLine(ProcessorWait):
         pass
 
 
-def test_time_in_line_for_a_processor_is_no_hold() -> None:
+def test_time_in_line_for_a_processor_is_no_stall() -> None:
     """Each look asks twice, before the sleep and after it."""
 
     async def scene() -> None:

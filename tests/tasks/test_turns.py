@@ -1,4 +1,4 @@
-"""Bursts of work leave the event loop to others between any two pieces."""
+"""Bursts of work yield the event loop between any two pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that a venue answers with."""
+"""Values in a venue's answers."""
 
 from __future__ import annotations
 

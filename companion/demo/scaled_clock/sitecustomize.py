@@ -1,6 +1,6 @@
-"""Makes the wall clock of a Python process run faster; lies on the path of the demonstration's bot only.
+"""Makes the wall clock of a Python process run faster; is on the path of the demonstration's bot only.
 
-Wall time and `time.sleep` are scaled; the monotonic clock stays real, so that HTTP and asyncio time-outs
+Wall time and `time.sleep` are scaled; the monotonic clock stays real, so that HTTP and asyncio timeouts
 hold. The replay exchange runs its clock from the same origin.
 """
 
@@ -33,7 +33,7 @@ def _start(origin: float, speed: float) -> None:
     origin_ns = int(origin * _NANOSECONDS)
     traveller = _ScaledTraveller(origin_ns, speed, time.time_ns() - origin_ns)
     time_machine.travel(origin, tick=True).start()
-    # The library has no public way to a clock of another speed: its running traveller is replaced.
+    # The library has no public way to run a clock at another speed: its running traveller is replaced.
     time_machine.traveller_stack[-1] = traveller
     real_sleep = time.sleep
 

@@ -13,7 +13,7 @@ from companion.replay.embedded.specification import MarketSpecification, Specifi
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 the market stands in the folder, 2 wrong options, 1 it cannot be written."""
+    """Exit status: 0 the folder holds the market, 1 it cannot be written, 2 wrong options."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

@@ -29,7 +29,7 @@ _MARK_NOISE = 0.00008
 
 @dataclass(frozen=True, slots=True)
 class Candles:
-    """Equally long columns; `time` is the open time (ms)."""
+    """Columns of equal length; `time` is the open time (ms)."""
 
     time: IntArray
     open: FloatArray
@@ -45,7 +45,7 @@ class Candles:
 def draw_candles(
     rng: np.random.Generator, traits: Traits, path: PricePath, activity: FloatArray, start_ms: int
 ) -> Candles:
-    """5m candles of the coin's whole path; each opens at the last close, sometimes a tick beside it."""
+    """5m candles of the coin's whole path; each opens at the last close, sometimes a tick off it."""
     levels = to_log_units(path.change)
     end = np.cumsum(levels)
     begin = end - levels
@@ -63,7 +63,7 @@ def draw_candles(
 
 
 def _ticks(price: float, level: IntArray, scale: float) -> FloatArray:
-    """Prices at log-price `level` over `price`, as whole numbers of ticks, at least one."""
+    """Prices at the log-price `level` relative to `price`, in whole ticks, at least one."""
     ticks: FloatArray = np.maximum(np.rint(price * np.exp(level * LOG_UNIT) * scale), 1.0)
     return ticks
 
@@ -82,14 +82,14 @@ def _volume(
         + _VOLUME_BY_AGITATION * path.agitation
         + _VOLUME_BY_MOVE * np.log1p(move)
     )
-    # Thin markets are uneven ones.
+    # Thin markets trade unevenly.
     thinness = min(max((8.0 - math.log10(traits.daily_volume)) / 3.0, 0.0), 0.8)
     log_volume += thinness * 0.9 * rng.standard_normal(candles)
     # Scaled by a constant near the mean of the exponential, so that the day's sum is about daily_volume.
     typical = 1.9 * math.exp(0.5 * (0.9 * thinness) ** 2)
     quote = traits.daily_volume / CANDLES_PER_DAY * np.exp(log_volume) / typical
     steps = 10.0**traits.quantity_digits
-    # The computed part has few digits, so that the last bit of an exp cannot show; the others are drawn.
+    # The computed part is cut to a few digits, so that the last bit of an exp cannot show; the rest are drawn.
     grain = 10 ** max(
         0, math.floor(math.log10(traits.daily_volume / CANDLES_PER_DAY / traits.price * steps)) - 4
     )

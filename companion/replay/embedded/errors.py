@@ -1,7 +1,7 @@
-"""The root of the generator's exceptions: it stands alone, inside the replay exchange too."""
+"""The root of the generator's exceptions: it derives from nothing else in the project, the replay exchange included."""
 
 from __future__ import annotations
 
 
 class EmbeddedMarketError(Exception):
-    """The market cannot be made; the text names the cause for the user."""
+    """The market cannot be generated; the text tells the user why."""

@@ -24,7 +24,7 @@ class Cascade:
 
 
 def jumps(rng: np.random.Generator, candles: int, per_day: float, typical: float) -> FloatArray:
-    """Log-price jumps, (candles,), mostly 0: Poisson arrivals on both sides, sizes of about `typical`."""
+    """Log-price jumps, (candles,), mostly 0: Poisson arrivals in both directions, sizes of about `typical`."""
     change = np.zeros(candles)
     count = int(rng.poisson(per_day * candles / CANDLES_PER_DAY))
     where = rng.integers(0, candles, count)
@@ -44,7 +44,7 @@ def market_cascades(rng: np.random.Generator, candles: int) -> list[Cascade]:
 
 
 def coin_cascades(rng: np.random.Generator, candles: int, volatility: float) -> list[Cascade]:
-    """A coin's own cascades, about one in twelve days, 12 to 28 times its 5m `volatility`."""
+    """A coin's own cascades, about one every twelve days, 12 to 28 times its 5m `volatility`."""
     count = int(rng.poisson(candles / (12.0 * CANDLES_PER_DAY)))
     sizes = (12.0 * volatility, 28.0 * volatility)
     return [_draw(rng, candles, sizes, -1.0 if rng.random() < 0.55 else 1.0) for _ in range(count)]

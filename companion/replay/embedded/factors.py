@@ -11,7 +11,7 @@ from companion.replay.embedded.events import cascade_moves, market_cascades
 from companion.replay.embedded.noise import FloatArray, slow_noise
 from companion.replay.embedded.specification import CANDLES_PER_DAY, MarketSpecification
 
-# How strongly volatility follows activity over the day.
+# How strongly volatility follows activity through the day.
 _ACTIVITY_POWER = 0.45
 
 

@@ -19,9 +19,9 @@ from companion.replay.embedded.specification import GENERATOR_VERSION, MarketSpe
 
 NOTE = "generated for demonstration and tests; not a real market"
 MARKER = "market.json"
-# Beside `futures`, not in it: Freqtrade stops at a kind of candles that it does not know.
+# Next to `futures`, not in it: Freqtrade fails on a candle type that it does not know.
 BOOKS = "book"
-# Stands in the folder while it is being written: what lies beside it is ours to overwrite.
+# Marks a folder that is still being written: the files next to it are ours to overwrite.
 UNFINISHED = "market.unfinished.json"
 
 
@@ -30,10 +30,10 @@ class MarketFolderError(EmbeddedMarketError):
 
 
 def ensure_market(folder: Path, specification: MarketSpecification) -> Path:
-    """Write the market of `specification` to `folder`, unless it stands there complete; returns `folder`.
+    """Write the market of `specification` to `folder`, unless it is there already, complete; returns `folder`.
 
     A folder with another generated market is overwritten; one with anything else is refused with
-    MarketFolderError. `market.json` is written last: where it stands, the market is complete.
+    MarketFolderError. `market.json` is written last: where it exists, the market is complete.
     """
     described = describe(specification)
     if _claim(folder) == described:
@@ -136,7 +136,7 @@ def _dates(time: IntArray) -> pd.DatetimeIndex:
 
 
 def _write_frame(path: Path, columns: dict[str, pd.DatetimeIndex | FloatArray]) -> None:
-    """As Freqtrade's own feather handler writes."""
+    """Written as Freqtrade's own feather handler does it."""
     pd.DataFrame(columns).to_feather(path, compression="lz4", compression_level=9)
 
 
@@ -164,7 +164,7 @@ def _iso(time_ms: int) -> str:
 
 
 def _write_json(path: Path, content: Mapping[str, Json]) -> None:
-    """Whole or not at all: written beside and renamed."""
+    """All or nothing: written to a temporary file, then renamed."""
     draft = path.with_name(path.name + ".part")
     draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)

@@ -1,4 +1,4 @@
-"""Funding rates: Binance's formula on a premium that reverts and follows recent returns."""
+"""Funding rates: Binance's formula on a mean-reverting premium that follows recent returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from companion.replay.embedded.noise import FloatArray, IntArray
 from companion.replay.embedded.specification import CANDLE_MS, CANDLES_PER_DAY, HOUR_MS
 from companion.replay.embedded.traits import Traits
 
-# Interest of 8 h, and how far the rate may leave the premium towards it.
+# Interest per 8 h, and how far the rate may move from the premium towards it.
 _INTEREST, _BAND = 1e-4, 5e-4
 _LIMIT = 0.01
 _MEMORY_HOURS = 20.0
@@ -48,7 +48,7 @@ def draw_funding(rng: np.random.Generator, traits: Traits, candles: Candles) -> 
 
 
 def _reverting(shock: FloatArray, hours: int) -> FloatArray:
-    """AR(1) series of deviation 1 driven by `shock`, with a memory of 20 h."""
+    """AR(1) series of standard deviation 1 driven by `shock`, with a memory of 20 h."""
     persistence = math.exp(-hours / _MEMORY_HOURS)
     series = np.empty_like(shock)
     value = float(shock[0])

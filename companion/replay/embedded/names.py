@@ -3,7 +3,7 @@
 They are names of contracts that Binance lists, because Freqtrade's dry run and backtests take leverage
 brackets and maintenance rates from a file of its own, by name: an invented name cannot be traded there.
 Nothing but the name is taken: prices, volumes and moves have no relation to the coin of that name.
-USDC stands among them on purpose: a coin that a scanner must exclude.
+USDC is among them on purpose: a coin that a scanner must exclude.
 """
 
 from __future__ import annotations

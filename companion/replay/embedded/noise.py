@@ -78,7 +78,7 @@ def path_extremes(
 ) -> tuple[FloatArray, FloatArray]:
     """Highest and lowest point of a Brownian bridge from 0 to `change` with standard deviation `deviation`.
 
-    Each follows its exact law (the two are drawn independently). Log-price units, shape of `change`.
+    Each follows its exact distribution (the two are drawn independently). Log-price units, shape of `change`.
     """
     spread = -2.0 * np.square(deviation)
     square = np.square(change)

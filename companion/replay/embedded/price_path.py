@@ -13,14 +13,14 @@ from companion.replay.embedded.regimes import Regime, draw_regimes, regime_noise
 from companion.replay.embedded.specification import CANDLES_PER_DAY
 from companion.replay.embedded.traits import Traits
 
-# A regime that would carry a coin's own part beyond this log price is mirrored (BTC, ETH; others).
+# A regime that would carry a coin's own part beyond this log price is mirrored (BTC and ETH, others).
 _BOUND_MAJOR, _BOUND = 0.18, 0.65
 _MAJOR = ("BTC", "ETH")
 
 
 @dataclass(frozen=True, slots=True)
 class PricePath:
-    """Per candle: the whole log-price change, the coin's own part of it, and the local deviation of both.
+    """Per candle: the whole log-price change, the coin's own part of it, and the local standard deviation of both.
 
     `agitation` is the log of the local volatility over the coin's typical one.
     """

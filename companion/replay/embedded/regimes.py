@@ -48,7 +48,7 @@ def draw_regimes(
         weight = np.array([_WEIGHT[name] for name in choice])
         name = choice[int(rng.choice(len(choice), p=weight / weight.sum()))]
         last = first + int(rng.integers(_SHORTEST, _LONGEST + 1))
-        # A rest too short for a window would be a regime that nothing can measure.
+        # A remainder shorter than the window would be a regime that nobody can measure.
         if candles - last < _SHORTEST:
             last = candles
         regimes.append(Regime(name, first, last))

@@ -11,7 +11,7 @@ from companion.replay.embedded.names import BASES
 CANDLES_PER_DAY = 288
 CANDLE_MS = 300_000
 HOUR_MS = 3_600_000
-# Raised whenever the same parameters give other numbers than before.
+# Incremented whenever the same parameters give different numbers than before.
 GENERATOR_VERSION = 1
 
 _RANGES: dict[str, tuple[int, int]] = {

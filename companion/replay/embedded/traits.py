@@ -11,7 +11,7 @@ from companion.replay.embedded.names import BASES, STABLE_BASES
 from companion.replay.embedded.regimes import HURST, MEAN_REVERTING
 from companion.replay.embedded.specification import CANDLES_PER_DAY, MarketSpecification
 
-# Standard deviation of a 5m log return at quiet times; bursts and events add about a half to it.
+# Standard deviation of a 5m log return at quiet times; bursts and events add about half as much again.
 BTC_VOLATILITY = 0.00072
 ETH_VOLATILITY = 0.00132
 ETH_BETA = 1.2
@@ -29,7 +29,7 @@ _FUNDING_CANDLES = CANDLES_PER_DAY // 3
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """One coin. `price` is the first one; `volatility` the 5m deviation; first..last-1 its candles.
+    """One coin. `price` is its first price; `volatility` its 5m deviation; first..last-1 its candles.
 
     `beta_btc` and `beta_eth` are loadings on BTC's moves and on ETH's own moves; `own_volatility` the
     deviation of the coin's own noise; `daily_volume` USDT; `funding_hours` 8 or 4.

@@ -1,4 +1,4 @@
-"""Routes that ask for faults and count them."""
+"""Routes that trigger faults and report their counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
 class FaultControl:
-    """GET tells the counts, PUT sets the shares of message faults, POST lets a fault happen now."""
+    """GET reports the counts, PUT sets the shares of message faults, POST triggers a fault now."""
 
     def __init__(self, injector: FaultInjector, exchange: Exchange, connections: set[Connection]) -> None:
         self._injector = injector
@@ -34,7 +34,7 @@ class FaultControl:
         ]
 
     async def tell(self, _request: Request) -> Response:
-        """Shares in force, how often each fault has met something, and requests that did not wait when told to."""
+        """Shares in force, how often each fault has struck, and how many requests ignored their Retry-After."""
         return _json(self._told())
 
     async def set_shares(self, request: Request) -> Response:

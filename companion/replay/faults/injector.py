@@ -38,7 +38,7 @@ _TEXTS = {
 
 @dataclass
 class _Held:
-    """What is held back of a connection: a message that waits for the next, and until when it is silent."""
+    """A connection's state: the message held back until the next one, and until when the connection is silent."""
 
     overtaken: str | None = None
     silent_until: float = 0.0
@@ -48,8 +48,8 @@ class _Held:
 class FaultInjector:
     """The outlet and the middleware of an exchange with faults; ``real`` is monotonic, in seconds.
 
-    Answers to commands are never damaged, as Binance's are not; a silence swallows them too. ``counts`` says how often
-    each fault has met something, ``disobeyed`` how many requests came while a 429 or 418 asked for patience.
+    Answers to commands are never damaged (nor are Binance's), but a silence swallows them too. ``counts`` says how often
+    each fault has struck, ``disobeyed`` how many requests came while a 429 or 418 asked for patience.
     """
 
     def __init__(self, seed: int = 0, real: Callable[[], float] = time.monotonic) -> None:
@@ -91,7 +91,7 @@ class FaultInjector:
             await send_text(connection, overtaken)
 
     def meet(self, command: ConnectionFault, connections: set[Connection]) -> int:
-        """Let a fault meet each connection with its probability; how many it met."""
+        """Strike each connection with the fault's probability; returns how many were hit."""
         met = [c for c in connections if self._random.random() < command.share]
         for connection in met:
             if command.fault is Fault.SILENCE:
@@ -108,7 +108,7 @@ class FaultInjector:
         self._told = False
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
-        """Wrap the exchange: requests below /fapi are refused while a fault of REST lasts."""
+        """Wrap the exchange: requests below /fapi are refused while a REST fault lasts."""
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             refusal = self._refusal
@@ -125,7 +125,7 @@ class FaultInjector:
     async def _refuse(self, fault: Fault, left: float, send: Send) -> None:
         self.counts[fault] += 1
         if fault is not Fault.UNAVAILABLE:
-            # Requests that were under way when the first refusal left could not know of it.
+            # Requests already in flight when the first refusal was sent could not know of it.
             self.disobeyed += self._told
             asyncio.get_running_loop().call_later(_UNDER_WAY_SECONDS, self._note_told, self._refusal)
         status, code, message = _TEXTS[fault]

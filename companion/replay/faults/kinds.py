@@ -1,4 +1,4 @@
-"""The faults there are, and the settings that a request may give them."""
+"""The faults there are, and the parameters of a request for one."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
 
 
 class Fault(StrEnum):
-    """Names under which faults are asked for and counted."""
+    """Names under which faults are requested and counted."""
 
     DUPLICATE = "duplicate"
     """The message comes twice."""
     LATE = "late"
     """The message comes some seconds late; those behind it overtake it."""
     REORDER = "reorder"
-    """The message changes places with the one behind it."""
+    """The message swaps places with the next one."""
     TRUNCATE = "truncate"
-    """The message ends in the middle."""
+    """The message is cut off in the middle."""
     DISCONNECT = "disconnect"
-    """The connection ends by an error of the server (1011)."""
+    """The connection is closed with a server error (1011)."""
     CUT = "cut"
-    """The connection ends as after 24 hours (1001)."""
+    """The connection is closed the way Binance closes it after 24 hours (1001)."""
     SILENCE = "silence"
-    """The connection stays open and nothing comes any more; what was to come is lost."""
+    """The connection stays open but nothing arrives any more; what was due is lost."""
     TOO_MANY_REQUESTS = "429"
     """Requests are refused; Retry-After says for how long."""
     BANNED = "418"
     """The address is banned; Retry-After says for how long."""
     UNAVAILABLE = "503"
-    """Requests are answered with an error of the server."""
+    """Requests are answered with a server error."""
     DELIST = "delist"
     """A coin is settled: it leaves exchangeInfo's trading coins and the tickers, and its streams fall silent."""
 
 
 MESSAGE_FAULTS = (Fault.TRUNCATE, Fault.LATE, Fault.REORDER, Fault.DUPLICATE)
-"""Faults of single messages, in the order in which they are drawn; a message has one at most."""
+"""Faults of single messages, in the order in which they are drawn; a message suffers one at most."""
 
 
 class _Request(BaseModel):
@@ -47,7 +47,7 @@ class _Request(BaseModel):
 
 
 class MessageShares(_Request):
-    """Share of the messages that each fault of single messages meets, until it is set anew."""
+    """Share of the messages that each single-message fault strikes, until it is set again."""
 
     duplicate: Share = 0.0
     late: Share = 0.0
@@ -62,7 +62,7 @@ class MessageShares(_Request):
 
 
 class ConnectionFault(_Request):
-    """Meets each open connection with the probability ``share``, now; a silence lasts ``seconds``."""
+    """Strikes each open connection with probability ``share``, now; a silence lasts ``seconds``."""
 
     fault: Literal[Fault.DISCONNECT, Fault.CUT, Fault.SILENCE]
     share: Share = 1.0
@@ -70,7 +70,7 @@ class ConnectionFault(_Request):
 
 
 class RestFault(_Request):
-    """Meets every request from now on for ``seconds``."""
+    """Strikes every request for the next ``seconds``."""
 
     fault: Literal[Fault.TOO_MANY_REQUESTS, Fault.BANNED, Fault.UNAVAILABLE]
     seconds: Seconds = 2.0

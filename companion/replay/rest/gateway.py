@@ -1,4 +1,4 @@
-"""The one entrance of all REST requests: weight, route, answer or refusal."""
+"""The single entry point of all REST requests: weight, route, answer or refusal."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from companion.replay.exchange import CoinView, Exchange, interval_of
 from companion.replay.history import Window
 
 _INTEGER = r"^[0-9]{1,20}$"
-# Beyond every time and trade number; larger values only say "all" and would overflow the arrays.
+# Beyond every time and trade number; larger values only mean "all" and would overflow the arrays.
 _LARGEST = 10**15
 _SYMBOL = r"^[\w.-]{1,20}$"
 
@@ -50,12 +50,12 @@ class Parameters:
         return min(int(value), _LARGEST)
 
     def plain_limit(self, default: int) -> int:
-        """`limit` for the weight of a request: `default` when it is absent or no number."""
+        """`limit` for the weight of a request: `default` when it is absent or not a number."""
         value = self._query.get("limit", "")
         return int(value) if value.isascii() and value.isdigit() else default
 
     def limit(self, default: int, most: int) -> int:
-        """`limit` from 1 to `most`. Raises BinanceError -1130 outside of it."""
+        """`limit` from 1 to `most`. Raises BinanceError -1130 outside that range."""
         value = self.integer("limit")
         if value is None:
             return default

@@ -32,7 +32,7 @@ def _by_symbol(one: int, every: int) -> Weight:
 
 
 def _by_limit(default: int, *steps: tuple[int, int]) -> Weight:
-    """Steps of (largest limit, weight); a limit that is no number costs as the default."""
+    """Steps of (largest limit, weight); a limit that is not a number costs the same as the default."""
 
     def weight(query: Parameters) -> int:
         limit = query.plain_limit(default)
@@ -66,7 +66,7 @@ ROUTES: dict[str, Route] = {
     "v1/trades": Route(trades.recent_trades, _fixed(5)),
 }
 
-# Signed or keyed routes (any version, any method): refused, for this exchange has no accounts.
+# Signed or keyed routes (any version, any method): refused, because this exchange has no accounts.
 PRIVATE = frozenset(
     {
         "account", "accountConfig", "adlQuantile", "algoOrder", "algoOpenOrders", "allAlgoOrders",

@@ -11,7 +11,7 @@ from companion.replay.history import QUOTE_DIGITS
 from companion.replay.rest.parameters import Parameters
 from companion.replay.rules import Json, JsonObject
 
-# No open interest is recorded: a fixed part of the day's volume stands for it.
+# No open interest is recorded: a fixed part of the day's volume stands in for it.
 _OPEN_INTEREST_PART = 0.35
 
 

@@ -42,7 +42,7 @@ class CommandError(ReplayError):
 
 
 class Connection:
-    """A client with its subscriptions. All that is sent to it passes the outlet, one by one."""
+    """A client with its subscriptions. Everything sent to it passes through the outlet, one message at a time."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Connection:
         self._wake.set()
 
     def subscribe(self, texts: Iterable[str]) -> None:
-        """Add streams. Raises CommandError for a name that is none, or too many of them."""
+        """Add streams. Raises CommandError for something that is not a stream name, or for too many."""
         names: dict[str, StreamName] = {}
         for text in texts:
             name = parse_stream(text)
@@ -177,7 +177,7 @@ class Connection:
         method = command.get("method")
         if method in ("SUBSCRIBE", "UNSUBSCRIBE"):
             names = _names(command)
-            # Refused before it is answered, answered before the first event.
+            # A bad command raises before any answer; a good one is answered before its first event.
             change = self.subscribe if method == "SUBSCRIBE" else self.unsubscribe
             change(names)
             return self.answer({"result": None, "id": number})

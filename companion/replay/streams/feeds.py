@@ -1,4 +1,4 @@
-"""Feeds of one coin: each remembers what it sent and gives what is new at an instant."""
+"""Feeds of one coin: each remembers what it sent and returns what is new at an instant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Feed(Protocol):
         """Events since the last poll, in order; `now` never goes back."""
 
     def closing(self, now: int) -> list[Json]:
-        """Those of them that close a candle; poll does not give them again."""
+        """Those of them that close a candle; poll does not return them again."""
 
     def close(self) -> None:
         """The last subscriber has gone."""
@@ -42,7 +42,7 @@ class CoinFeed:
         return []
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Nothing to release."""
 
     def is_live(self, now: int) -> bool:
         """Whether a candle is forming: not before listing, in a gap, or after the end."""
@@ -60,7 +60,7 @@ class KlineFeed(CoinFeed):
         self._event = -1
 
     def closing(self, now: int) -> list[Json]:
-        """Closing events of all candles that ended since."""
+        """Closing events of all candles that ended since the last poll."""
         events: list[Json] = []
         while self._bucket + self._interval <= now:
             closed = self.view.tape.closed(self._interval, self._bucket)
@@ -83,7 +83,7 @@ class KlineFeed(CoinFeed):
 
 
 class ChangeFeed(CoinFeed):
-    """One event each time that something was traded: tickers, best bid and ask."""
+    """One event each time something was traded: tickers, best bid and ask."""
 
     def __init__(self, view: CoinView, now: int, event: Callable[[CoinView, int], JsonObject]) -> None:
         super().__init__(view, now)
@@ -91,7 +91,7 @@ class ChangeFeed(CoinFeed):
         self._event = -1
 
     def poll(self, now: int) -> list[Json]:
-        """The event, if a trade happened since."""
+        """The event, if there was a trade since the last poll."""
         event = self.view.tape.event_at(now)
         if event == self._event or not self.is_live(now):
             return []
@@ -132,7 +132,7 @@ class TradeFeed(CoinFeed):
 
 
 class PartialDepthFeed(CoinFeed):
-    """The first levels of the book, whole, when they changed."""
+    """The top levels of the book in full, whenever they changed."""
 
     def __init__(self, view: CoinView, now: int, levels: int) -> None:
         super().__init__(view, now)

@@ -19,7 +19,7 @@ from companion.replay.streams.names import Kind, StreamName
 
 
 class Subscriber(Protocol):
-    """Who receives events."""
+    """A receiver of events."""
 
     def offer(self, stream: str, payload: bytes) -> None:
         """Take one encoded event; must not block."""
@@ -82,7 +82,7 @@ class Hub:
             await self._exchange.clock.wait(until, self._pause())
 
     async def round(self) -> int:
-        """Poll all feeds that are due, at a candle's close all of them, candles first.
+        """Poll all feeds that are due (at a candle's close all of them), candles first.
 
         Returns the served instant (ms) they were polled for.
         """
@@ -96,7 +96,7 @@ class Hub:
         candles = [c for c in due if c.name.kind is Kind.KLINE]
         others = [c for c in due if c.name.kind is not Kind.KLINE]
         if everything:
-            # All closes before anything else: who waits for a candle waits for this one message.
+            # All closes before anything else: whoever waits for a candle waits for this one message.
             for channel in candles:
                 if not self._is_settled(channel, now):
                     self._hand_out(channel, channel.feed.closing(now))
@@ -152,7 +152,7 @@ class Hub:
         return [views[symbol] for symbol in sorted(symbols) if symbol in views]
 
     def _prepare(self, now: int) -> None:
-        """Draw some of the next candle's paths ahead of time, so that the close is quick."""
+        """Draw some of the next candle's paths ahead of time, so that the close itself is quick."""
         if not self._to_prepare or not self._exchange.clock.speed:
             return
         left = (self._candle + BASE_INTERVAL - now) / (NORMAL * self._exchange.clock.speed)

@@ -23,7 +23,7 @@ from companion.replay.streams.feeds import (
 )
 from companion.replay.streams.names import Kind, StreamName
 
-# What each kind is polled at, in real milliseconds.
+# Polling period of each kind, in real milliseconds.
 QUICK, NORMAL, SLOW, SLOWEST = 100, 250, 1000, 3000
 _PERIODS = {
     Kind.KLINE: NORMAL,
@@ -45,7 +45,7 @@ def period_of(name: StreamName) -> int:
 
 
 class MarketFeed:
-    """A stream of all coins that trade, made of one feed a coin; new listings join by themselves."""
+    """A stream of all coins that trade, made of one feed per coin; new listings join automatically."""
 
     def __init__(self, exchange: Exchange, make: Callable[[CoinView, int], CoinFeed], as_list: bool) -> None:
         self._exchange = exchange
@@ -74,7 +74,7 @@ class MarketFeed:
 
 
 class UnlistedFeed:
-    """Silence until the coin is listed; for ever if there is no such coin."""
+    """Silence until the coin is listed; forever if there is no such coin."""
 
     def __init__(self, exchange: Exchange, symbol: str, make: Callable[[CoinView, int], CoinFeed]) -> None:
         self._exchange = exchange

@@ -9,4 +9,4 @@ listen(HHQStrategy)
 
 
 class WatchedStrategy(HHQStrategy):
-    """Nothing is changed: the listeners sit in the classes that it is made of."""
+    """Nothing is changed: the listeners sit in the classes that it is built from."""

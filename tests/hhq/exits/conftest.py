@@ -18,12 +18,12 @@ from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
 
 START = 1_700_000_400.0
-"""The start of a 5m, a 15m and a 1h candle."""
+"""A moment at which a 5m, a 15m and a 1h candle begin."""
 
 
 @dataclass
 class Bench:
-    """A position at entry 100 with ATR 2, stop 5 and target 10 away, and its life step by step."""
+    """A position at entry 100 with ATR 2, its stop 5 and its target 10 away, taken through its life step by step."""
 
     side: float = 1.0
     leverage: float = 5.0

@@ -1,21 +1,13 @@
-"""The specification of the exits as a slow reading: plain ifs, all prices as gains in %; and drawn positions for it."""
+"""The specification of the exits, read slowly: plain ifs, all prices as gains in %."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from hhq.arrays import FloatArray
-from hhq.exits.levels import FillMarket, Levels, levels_at_fill
-from hhq.exits.parameters import exit_parameters
-from hhq.exits.position import Fill, open_position
 from hhq.exits.step import Candle, Tick
 from hhq.reasons import CloseReason as R
-from hhq.settings.base import parse
-from hhq.settings.exits import ExitSettings
-from hhq.settings.levels import LevelSettings
+from tests.hhq.exits.exit_reference_stops import ReferenceStops
 
 HOUR = 3600.0
 NAN = math.nan
@@ -26,71 +18,27 @@ ORDER = (
     {R.RECOVERY_EXIT}, {R.SIGNAL_REVERSAL_PROFIT},
     {R.KILL_SWITCH_PARTIAL}, {R.TIME_REDUCE_4H}, {R.TIME_REDUCE_8H}, {R.TP1}, {R.TP2}, {R.TP3},
 )  # fmt: skip
-"""The order of the specification; kill switch, emergency and stop are one resting stop, the tightest of the three."""
+"""The order in the specification; kill switch, emergency and stop are one resting stop, the tightest of the three."""
 
 
 def rank(code: R) -> int:
-    """Place of a rule in the order."""
+    """A rule's place in the order."""
     return next(place for place, codes in enumerate(ORDER) if code in codes)
 
 
 @dataclass
-class Reference:
-    """One position. Every price is kept as its gain: % of the entry in the position's favour."""
+class Reference(ReferenceStops):
+    """One position and what becomes of it. Every price is kept as its gain: % of the entry in its favour."""
 
-    fill: Fill
-    levels: Levels
-    market: FillMarket
-    s: ExitSettings
-    level_settings: LevelSettings
-    confirm: bool
     fired: set[R] = field(default_factory=set)
     remaining: float = 1.0
     closed: tuple[R, float] | None = None
     pending: tuple[R, float] | None = None
-    trailing: bool = False
     gradual_best: float = NAN
     recovery: str = "never deep"
     recovery_best: float = NAN
-    beyond: list[float] = field(default_factory=list)
     true: list[R] = field(default_factory=list)
-    """Every rule that was true when the last price was judged, whichever came first."""
-
-    def __post_init__(self) -> None:
-        fill, s = self.fill, self.s
-        self.emergency = -s.emergency.loss_pct
-        self.liquidation = self.gain(fill.liquidation)
-        stop = self.gain(float(self.levels.stop_price))
-        self.stop = self.emergency if math.isnan(stop) else stop
-        if self.liquidation < 0:
-            self.stop = max(self.stop, self.liquidation * s.confirmation.liquidation_share_pct / 100)
-        self.width = -self.stop
-        self.stop_code = R.SL_HIT
-        self.target = self.gain(float(self.levels.target_price))
-        clamp = min(max(math.sqrt(10 / fill.leverage), 0.5), 1.0)
-        first, full = (-100, -150) if fill.cross else (-30, -50)
-        self.kill_first, self.kill_full = first * clamp, full * clamp
-        self.peak, self.peak_at = 0.0, fill.time
-        self.best = self.worst = 0.0
-        self.last = fill.time
-        self.candle = self.candle_of(fill.time)
-
-    def gain(self, price: float) -> float:
-        return self.fill.side * (price / self.fill.entry - 1) * 100
-
-    def price(self, gain: float) -> float:
-        return self.fill.entry * (1 + self.fill.side * gain / 100)
-
-    def candle_of(self, time: float) -> float:
-        length = self.s.candle_seconds
-        return time if length == 0 else time // length * length
-
-    def atr(self, current: float) -> float:
-        return (self.market_atr if math.isnan(current) else current) / self.fill.entry * 100
-
-    @property
-    def market_atr(self) -> float:
-        return float(self.market.atr_1h)
+    """Every rule that was true when the last price was judged, whichever of them came first."""
 
     def at_price(self, t: Tick) -> tuple[R | None, float, float]:
         now = self.gain(t.price)
@@ -134,65 +82,6 @@ class Reference:
             bound = self.liquidation * self.s.confirmation.liquidation_share_pct / 100
             if now > bound:
                 self.stop = max(self.stop, bound)
-
-    def breakeven(self, time: float, now: float) -> None:
-        rule, level = self.s.breakeven, float(self.levels.level)
-        if not rule.enabled or math.isnan(level) or time - self.fill.time < rule.smallest_age_minutes * 60:
-            return
-        i = int(level)
-        armed_at = max(rule.floor_by_level[i], rule.atr_by_level[i] * float(self.market.atr_1h_pct))
-        stop = rule.buffer_by_level[i] + self.fill.fees_pct
-        if self.peak >= armed_at and now > stop and stop > self.stop:
-            self.stop, self.stop_code = stop, R.BREAKEVEN
-
-    def trail(self, now: float, fresh: bool) -> None:
-        if not self.s.trail.enabled or (self.trailing and not fresh):
-            return
-        roi = self.peak * self.fill.leverage
-        factor = next((f for limit, f in self.level_settings.tightening_steps if roi >= limit), 1.0)
-        distance = float(self.levels.trail_distance_pct) * factor
-        reached = roi >= self.levels.roi_activation or self.peak >= self.levels.trail_activation_pct
-        if not reached or not self.peak >= distance + self.fill.fees_pct:
-            return
-        stop = min(self.peak - distance, now)
-        if not self.trailing and stop < self.fill.fees_pct:
-            return
-        self.trailing = True
-        if stop > self.stop:
-            self.stop, self.stop_code = stop, R.TRAILING_STOP
-
-    def kill_price(self) -> float:
-        full = self.kill_full / self.fill.leverage
-        if self.liquidation < 0:
-            full = max(full, self.liquidation * self.s.kill_switch.liquidation_share_pct / 100)
-        return full
-
-    def resting(self) -> tuple[float, R]:
-        candidates = [(self.kill_price(), R.KILL_SWITCH_FULL), (self.emergency, R.EMERGENCY_SL)]
-        candidates.append((self.catastrophe(), self.stop_code))
-        return max(candidates, key=lambda item: item[0])
-
-    def confirms(self) -> bool:
-        return self.confirm and (self.s.confirmation.evaluations > 1 or self.s.confirmation.seconds > 0)
-
-    def catastrophe(self) -> float:
-        stop = self.stop
-        if self.confirms():
-            stop -= self.width * (self.s.confirmation.catastrophe_multiple - 1)
-        if self.liquidation < 0:
-            stop = max(stop, self.liquidation * self.s.confirmation.liquidation_share_pct / 100)
-        return stop
-
-    def stop_confirmed(self, time: float, now: float) -> bool:
-        if now > self.stop:
-            self.beyond = []
-            return False
-        if not self.beyond or time - self.beyond[-1] >= self.s.confirmation.spacing_seconds:
-            self.beyond.append(time)
-        if not self.confirms():
-            return True
-        long_enough = time - self.beyond[0] >= self.s.confirmation.seconds
-        return len(self.beyond) >= self.s.confirmation.evaluations and long_enough
 
     def in_loss(self, now: float, funding: float) -> bool:
         net = now - self.fill.fees_pct + (0.0 if math.isnan(funding) else funding)
@@ -312,62 +201,3 @@ class Reference:
             self.best, self.worst = max(self.best, best), min(self.worst, worst)
             return None, 0.0, NAN
         return self.closed[0], self.remaining, self.price(self.closed[1])
-
-
-@dataclass
-class Scene:
-    """A position as the engine and as the reference hold it, and the random numbers of its market."""
-
-    random: np.random.Generator
-    state: FloatArray
-    parameters: FloatArray
-    reference: Reference
-
-
-def scene(seed: int, *, confirm: bool) -> Scene:
-    random = np.random.default_rng(seed)
-    changes: dict[str, object] = {
-        "candle_seconds": float(
-            random.choice([0.0, 300.0, 1800.0]) if confirm else random.choice([300.0, 1800.0])
-        ),
-        "partial_take_profit": {
-            "enabled": bool(random.random() < 0.5),
-            "close_pct": float(random.choice([25.0, 33.0])),
-        },
-        "emergency": {"loss_pct": float(random.choice([3.17, 15.0]))},
-        "confirmation": {
-            "evaluations": int(random.integers(1, 5)),
-            "seconds": float(random.choice([0.0, 5.0])),
-        },
-        "time_reduction": {"close_pct": float(random.choice([10.0, 40.0]))},
-    }
-    for name in (
-        "trail",
-        "breakeven",
-        "time_reduction",
-        "adverse",
-        "gradual",
-        "force",
-        "recovery_exit",
-        "reversal",
-    ):
-        section = changes.setdefault(name, {})
-        assert isinstance(section, dict)
-        section["enabled"] = bool(random.random() < 0.85)
-    settings, level_settings = parse(ExitSettings, changes), LevelSettings()
-    parameters = exit_parameters(settings, level_settings, confirm_stops=confirm)
-    entry, side = float(10 ** random.uniform(-5, 5)), float(random.choice([1.0, -1.0]))
-    atr_pct = float(random.uniform(0.3, 8.0)) if random.random() < 0.97 else NAN
-    market = FillMarket(
-        entry * atr_pct / 100, atr_pct, atr_pct / 4, float(random.choice([0.4, 0.6, NAN])), 1.0
-    )
-    levels = levels_at_fill(market, entry, side, level_settings)
-    leverage = float(random.integers(1, 30))
-    distance = 0.9 / leverage * float(random.choice([NAN, 1.0]))
-    start = 1_700_000_400.0 + float(random.choice([0.0, 130.0]))
-    cross = bool(random.random() < 0.1)
-    fill = Fill(entry, side, leverage, start, 0.1, entry * (1 - side * distance), cross)
-    state = open_position(fill, levels, market, settings, parameters)
-    return Scene(
-        random, state, parameters, Reference(fill, levels, market, settings, level_settings, confirm)
-    )

@@ -1,4 +1,4 @@
-"""Nothing compiles while positions are open."""
+"""Nothing is compiled while positions are open."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def compiled_versions() -> dict[str, int]:
     }
 
 
-def test_after_preparing_no_number_that_a_step_is_given_compiles_again(bench: type) -> None:
+def test_after_preparing_no_type_of_argument_compiles_a_step_again(bench: type) -> None:
     prepare_steps()
     one = bench(confirm=True)
     before = compiled_versions()

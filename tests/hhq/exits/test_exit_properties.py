@@ -30,7 +30,7 @@ CHANGES: dict[str, object] = {
     "gradual": {"hours": 30.0},
 }
 
-UNIT = 0.0137  # no sum of it meets a level exactly
+UNIT = 0.0137  # no multiple of it meets a level exactly
 move = st.integers(-300, 300).map(lambda n: n * UNIT)
 size = st.integers(0, 200).map(lambda n: n * UNIT)
 candles = st.lists(st.tuples(move, size, size), min_size=1, max_size=110)
@@ -44,8 +44,8 @@ def restart(state: FloatArray) -> FloatArray:
 def live(
     bench: type, path: list[tuple[float, float, float]], side: float, leverage: float, restarts: set[int]
 ) -> list[CandleStep]:
-    """Run a position through ``path`` (move of the close, wicks) and check what always holds; return its
-    steps.
+    """Run a position through ``path`` (move of the close, wicks) and check what must always hold; return
+    its steps.
     """
     one = bench(
         side=side,
@@ -126,7 +126,7 @@ def test_ten_thousand_random_paths_keep_every_promise(bench: type) -> None:
 
 
 def lived(bench: type, moves: FloatArray, side: float, leverage: float, restarts: set[int]) -> list[Decision]:
-    """Run a position whose stops are confirmed through ticks; check what always holds; return what was decided."""
+    """Run a position whose stops are confirmed through ticks; check what must always hold; return the decisions."""
     one = bench(
         side=side,
         leverage=leverage,

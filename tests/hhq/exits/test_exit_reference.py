@@ -1,4 +1,4 @@
-"""The compiled step against the slow reading of the specification, on paths that end in every way."""
+"""The compiled step against a slow reading of the specification, on paths that end in every possible way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hhq.arrays import FloatArray
 from hhq.exits.position import restore_state, state_record
 from hhq.exits.step import Candle, Decision, Tick, settle_reduction, step_candle, step_tick
 from hhq.reasons import CloseReason as R
-from tests.hhq.exits.exit_reference import NAN, Reference, Scene, rank, scene
+from tests.hhq.exits.exit_reference import NAN, Reference, rank
+from tests.hhq.exits.exit_scene import Scene, scene
 
 
 def surroundings(world: Scene) -> dict[str, float | bool]:
@@ -40,7 +41,7 @@ def agree(decision: Decision, expected: tuple[R | None, float, float], where: st
 
 
 def in_order(decision: Decision, reference: Reference, overlaps: Counter[tuple[R, R]], where: str) -> None:
-    """Of several rules that are true at one price the first of the order decides."""
+    """Of several rules that are true at one price, the first in the order decides."""
     if decision.reason is None or not reference.true:
         return
     places = sorted({rank(code) for code in reference.true})

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from hhq.exits.answers import close_reason, ordinary_stop_price, stop_price, stop_reason, target_price
+from hhq.exits.position import adopt_stop
 from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason as R
 
@@ -58,7 +59,7 @@ def test_the_position_without_hurst_has_no_target(bench: type) -> None:
 
 
 def test_the_trail_does_not_arm_at_a_hundredth_of_a_percent(bench: type, side: float) -> None:
-    """Lesson 30: ROI alone arms it at high leverage; it waits until its stop starts at breakeven."""
+    """Lesson 30: ROI alone arms it at high leverage; it waits until its stop would begin at breakeven."""
     one = bench(side=side, leverage=75.0, trail_roi=0.5, trail_activation=0.01, trail_distance=3.0)
     one.candle(1, 0, 0.01, -0.01, 0)
     one.candle(2, 0, 1.5, 0, 1.0)
@@ -180,7 +181,7 @@ def test_a_stop_closes_after_three_evaluations_and_a_spike_that_comes_back_reset
     assert [one.tick(at, -5.5).reason for at in (4, 4.5, 5, 5.5, 6)] == [None, None, None, None, R.SL_HIT]
 
 
-def test_a_stop_can_ask_for_time_beyond_it(bench: type) -> None:
+def test_a_stop_can_require_time_beyond_it(bench: type) -> None:
     one = bench(leverage=1.0, confirm=True, changes={"confirmation": {"evaluations": 1, "seconds": 10.0}})
     assert [one.tick(at, -5.5).reason for at in (1, 5, 10.9, 11)] == [None, None, None, R.SL_HIT]
 
@@ -232,7 +233,7 @@ def test_a_position_whose_atr_is_not_known_stops_at_the_emergency_price(bench: t
 
 
 @pytest.mark.parametrize("price", [math.nan, 0.0, -3.0, math.inf])
-def test_a_price_that_is_none_judges_nothing(bench: type, price: float) -> None:
+def test_an_impossible_price_judges_nothing(bench: type, price: float) -> None:
     one = bench()
     before = one.state.tobytes()
     assert one.tick(5, price - 100.0).is_nothing
@@ -251,8 +252,8 @@ def test_a_moment_is_judged_once(bench: type) -> None:
 def test_in_the_candle_of_the_fill_the_best_price_counts_only_if_it_came_after(
     bench: type, side: float
 ) -> None:
-    """The fill lies better than the open of a candle that closed against the side: its best price came
-    before.
+    """The fill is better than the open of a candle that closed against the side: its best price came
+    before the fill.
     """
     assert bench(side=side, target=3).candle(0, 1, 4, -1, 0).inside.is_nothing
     assert bench(side=side, target=3).candle(0, 1, 4, -1, 2).inside.reason is R.TP_HIT
@@ -267,13 +268,13 @@ def test_the_candle_of_the_fill_has_no_rules_at_its_open(bench: type, side: floa
     assert one.candle(1, 12, 13, 11, 12).at_open.reason is R.TP_HIT
 
 
-def test_a_backtest_that_others_judge_inside_the_candle_learns_the_same(bench: type, side: float) -> None:
+def test_a_backtest_whose_candles_freqtrade_judges_inside_learns_the_same(bench: type, side: float) -> None:
     whole, parts = (bench(side=side, leverage=1.0, trail_roi=4.0) for _ in range(2))
     path = [(0, 1, -1, 0.5), (0.5, 5, 0, 4.5), (4.5, 6, 4, 5.5), (5.5, 5.6, 3.5, 3.6)]
     for number, candle in enumerate(path):
         step = whole.candle(number, *candle)
         closed = parts.bar(number - 1, *path[number - 1]) if number else None
-        for _ in range(2):  # every callback of the moment may step
+        for _ in range(2):  # every callback at that moment may take the step
             decision = parts.open(number, candle[0], closed)
         assert decision.is_nothing
         assert step.at_open.is_nothing
@@ -290,3 +291,21 @@ def test_a_candle_that_is_over_is_not_learned_twice(bench: type, side: float) ->
     one.open(2.1, 1.0, closed)
     assert one.state[S.PEAK] == one.price(5)
     assert one.state[S.FORMING_BEST] == one.price(2)
+
+
+def test_a_stop_that_a_position_was_found_with_rests_where_it_is_nearer_than_ours(
+    bench: type, side: float
+) -> None:
+    one = bench(side=side, confirm=True)
+    one.state = adopt_stop(one.state, one.parameters, one.price(-1))
+    assert stop_price(one.state, one.parameters) == pytest.approx(one.price(-1))
+    assert stop_reason(one.state, one.parameters) is R.SL_HIT
+
+
+@pytest.mark.parametrize("found", [-7.0, math.nan])
+def test_a_found_stop_that_is_farther_or_unknown_loosens_nothing(
+    bench: type, side: float, found: float
+) -> None:
+    one = bench(side=side)
+    assert adopt_stop(one.state, one.parameters, one.price(found)) is one.state
+    assert stop_price(one.state, one.parameters) == pytest.approx(one.price(-5))

@@ -30,7 +30,7 @@ Features = Callable[..., FeatureBlock]
 def _make_panel(
     coins: int = 1, bars: int = 400, *, seed: int = 1, first_bar: int = 5_842_123, move: float = 0.002
 ) -> Panel:
-    """Random walks: prices of very different size, wicks, volume that comes in bursts."""
+    """Random walks: prices of very different magnitude, wicks, volume that comes in bursts."""
     rng = np.random.default_rng(seed)
     start = 10.0 ** rng.uniform(-4, 4, (coins, 1))
     close = start * np.exp(np.cumsum(move * rng.standard_normal((coins, bars)), axis=1))

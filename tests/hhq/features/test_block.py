@@ -1,9 +1,7 @@
-"""The whole block: exact whatever the series, causal, mirrored, and honest about missing candles."""
+"""The whole block: the same bits from any series, window, batch and array layout, and causal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +13,11 @@ from hypothesis import strategies as st
 
 from hhq.arrays import FloatArray
 from hhq.features import block
-from hhq.features.block import compute_features
-from hhq.features.catalogue import FROM_OUTSIDE, Feature, FeatureBlock, mirrored
-from hhq.panel import CANDLE_MS, WINDOW, Panel, RecordedRows
+from hhq.features.catalogue import FROM_OUTSIDE, Feature
+from hhq.panel import CANDLE_MS, WINDOW, Panel
 from hhq.settings.features import FeatureSettings
+from tests.hhq.features.blocks import ARRAYS, Cut, Features, MakePanel, assert_same, columns
 
-MakePanel = Callable[..., Panel]
-Features = Callable[..., FeatureBlock]
-Cut = Callable[[Panel, int, int], Panel]
-ARRAYS = ("open", "high", "low", "close", "volume")
 LONGEST = FeatureSettings(
     recursion_block=700,
     volume_recursion_block=700,
@@ -52,19 +46,6 @@ LONGEST = FeatureSettings(
     timeframe_change=20,
     strong_trend_closes=30,
 )
-
-
-def assert_same(ours: FeatureBlock, theirs: FeatureBlock) -> None:
-    assert ours.first_bar == theirs.first_bar
-    np.testing.assert_array_equal(ours.values, theirs.values)
-    np.testing.assert_array_equal(ours.history, theirs.history)
-
-
-def columns(block: FeatureBlock, begin: int, end: int) -> FeatureBlock:
-    part = slice(begin, end)
-    return FeatureBlock(
-        block.symbols, block.first_bar + begin, block.values[:, :, part], block.history[:, part]
-    )
 
 
 def test_a_block_is_complete_on_a_long_history(make_panel: MakePanel, features: Features) -> None:
@@ -160,183 +141,6 @@ def test_recorded_candles_give_equal_bits_in_series_window_and_batch(
     assert count >= 100_000
 
 
-def with_candle(panel: Panel, name: str, column: int, value: float) -> Panel:
-    array = getattr(panel, name).copy()
-    array[0, column] = value
-    return replace(panel, **{name: array})
-
-
-@pytest.mark.parametrize(
-    "name, value",
-    [
-        ("close", np.nan),
-        ("open", 0.0),
-        ("low", -1.0),
-        ("high", np.inf),
-        ("volume", np.nan),
-        ("volume", -1.0),
-        ("high", 1e-9),
-    ],
-)
-def test_a_bad_candle_has_no_features_and_the_next_starts_a_new_history(
-    make_panel: MakePanel, features: Features, cut: Cut, name: str, value: float
-) -> None:
-    panel = with_candle(make_panel(1, 330), name, 300, value)
-    block = features(panel, 290)
-    assert np.isnan(block.values[:, :, 10]).all()
-    np.testing.assert_array_equal(block.history[0], [*range(291, 301), 0, *range(1, 30)])
-    assert_same(columns(block, 11, 40), features(cut(panel, 301, 330)))
-    assert_same(columns(block, 0, 10), features(cut(panel, 0, 300), 290))
-
-
-def test_a_hole_before_the_first_column_starts_the_history_too(
-    make_panel: MakePanel, features: Features, cut: Cut
-) -> None:
-    panel = with_candle(make_panel(1, 330), "close", 300, np.nan)
-    assert_same(features(panel, 310), features(cut(panel, 301, 330), 9))
-
-
-def test_a_listing_inside_the_panel_is_the_start_of_the_coin(
-    make_panel: MakePanel, features: Features, cut: Cut
-) -> None:
-    panel = make_panel(1, 200)
-    late = Panel(panel.symbols, panel.first_bar, *(getattr(panel, n).copy() for n in ARRAYS))
-    for name in ARRAYS:
-        getattr(late, name)[:, :50] = np.nan
-    block = features(late)
-    assert np.isnan(block.values[:, :, :50]).all()
-    assert (block.history[:, :50] == 0).all()
-    assert_same(columns(block, 50, 200), features(cut(panel, 50, 200)))
-
-
-def test_recorded_rows_and_divergence_stand_at_their_candle_and_nowhere_else(make_panel: MakePanel) -> None:
-    panel = with_candle(make_panel(1, 40), "close", 35, np.nan)
-    rows = RecordedRows.not_available(1, 40)
-    rows.funding_rate[0] = np.arange(40.0)
-    smt = np.where(np.arange(40) % 2, 1.0, -1.0)
-    block = compute_features(panel, rows, smt, FeatureSettings(), 30)
-    expected = np.arange(30.0, 40.0)
-    expected[5] = np.nan
-    np.testing.assert_array_equal(block[Feature.FUNDING_RATE][0], expected)
-    np.testing.assert_array_equal(block[Feature.SMT][0], smt[30:] + 0.0 * expected)
-    assert np.isnan(block[Feature.SPREAD_PCT]).all()
-    same = compute_features(panel, rows, smt[30:], FeatureSettings(), 30)
-    np.testing.assert_array_equal(same.values, block.values)
-
-
-def test_what_does_not_fit_the_panel_is_refused_by_name(make_panel: MakePanel) -> None:
-    panel = make_panel(2, 40)
-    rows = RecordedRows.not_available(2, 40)
-    smt = np.full(40, np.nan)
-    for first in (-1, 40):
-        with pytest.raises(ValueError, match=f"first: .* got {first}"):
-            compute_features(panel, rows, smt, FeatureSettings(), first)
-    with pytest.raises(ValueError, match="smt: shape"):
-        compute_features(panel, rows, smt[3:], FeatureSettings())
-    with pytest.raises(ValueError, match=r"recorded\.whale_z"):
-        compute_features(panel, replace(rows, whale_z=smt), smt, FeatureSettings())
-
-
-SAME_IN_REFLECTION = (
-    Feature.ZSCORE,
-    Feature.ATR,
-    Feature.ATR_1H,
-    Feature.ADX,
-    Feature.PLUS_DI,
-    Feature.MINUS_DI,
-    Feature.ADX_TREND,
-    Feature.RSI,
-    Feature.MACD_HISTOGRAM,
-    Feature.MACD_CROSS,
-    Feature.BB_POSITION,
-    Feature.STOCH_RSI_K,
-    Feature.STOCH_RSI_D,
-    Feature.STOCH_RSI_CROSS,
-    Feature.EMA8,
-    Feature.EMA21,
-    Feature.EMA_CROSS,
-    Feature.EMA_STATE,
-    Feature.VWAP,
-    Feature.VWAP_ZSCORE,
-    Feature.VOLUME_RATIO,
-    Feature.VOLUME_SPIKE,
-    Feature.POC,
-    Feature.VAH,
-    Feature.VAL,
-    Feature.SWEEP,
-    Feature.BREAKOUT,
-)
-BY_PERCENT = (Feature.FVG, Feature.FVG_DISTANCE, Feature.DAILY_TREND)
-"""What has a threshold in percent of a price that the reflection moves: a few candles fall to the other side."""
-
-
-def reflected(panel: Panel, price: float) -> Panel:
-    return Panel(
-        panel.symbols,
-        panel.first_bar,
-        2 * price - panel.open,
-        2 * price - panel.low,
-        2 * price - panel.high,
-        2 * price - panel.close,
-        panel.volume,
-    )
-
-
-@pytest.mark.compiled
-def test_features_of_a_market_reflected_at_a_price_are_mirrored(
-    make_panel: MakePanel, features: Features
-) -> None:
-    """Price differences turn round exactly; what divides by price (the other features) does so nearly."""
-    panel = make_panel(1, 12_000, move=0.0004)
-    price = float(panel.close.mean())
-    expected = mirrored(features(panel, WINDOW).values)[:, 0]
-    ours = features(reflected(panel, price), WINDOW).values[:, 0]
-    shift = features(panel, WINDOW)[Feature.CLOSE][0] - ours[Feature.CLOSE]
-    for feature in Feature:
-        value, wanted = ours[feature], expected[feature]
-        if feature in (Feature.EMA8, Feature.EMA21, Feature.VWAP, Feature.POC, Feature.VAH, Feature.VAL):
-            value = value + shift
-        if feature in FROM_OUTSIDE or feature is Feature.CLOSE:
-            continue
-        size = float(np.nanmean(np.abs(wanted))) + 1e-9
-        off = np.abs(value - wanted) > (1e-5 if feature in SAME_IN_REFLECTION else 0.25) * size
-        off |= np.isnan(value) != np.isnan(wanted)
-        assert off.mean() <= (0.05 if feature in BY_PERCENT else 0.01), (feature.name, off.mean())
-
-
-@pytest.mark.compiled
-def test_features_of_a_market_with_turned_log_prices_are_mirrored(
-    make_panel: MakePanel, features: Features
-) -> None:
-    panel = make_panel(1, 6_000, move=0.0004)
-    log_mirror = Panel(
-        panel.symbols,
-        panel.first_bar,
-        1 / panel.open,
-        1 / panel.low,
-        1 / panel.high,
-        1 / panel.close,
-        panel.volume,
-    )
-    expected = mirrored(features(panel, WINDOW).values)[:, 0]
-    ours = features(log_mirror, WINDOW).values[:, 0]
-    np.testing.assert_allclose(ours[Feature.HURST], expected[Feature.HURST], rtol=1e-8)
-    for feature in (
-        Feature.ZSCORE,
-        Feature.RSI,
-        Feature.MACD_CROSS,
-        Feature.ADX,
-        Feature.BB_POSITION,
-        Feature.VWAP_ZSCORE,
-        Feature.SWEEP,
-        Feature.CHANGE_1H,
-        Feature.EMA_GAP_4H,
-        Feature.STRONG_TREND_CHANGE,
-    ):
-        size = float(np.nanmean(np.abs(expected[feature]))) + 1e-9
-        assert (np.abs(ours[feature] - expected[feature]) > 0.25 * size).mean() <= 0.01, feature.name
-
-
 def test_no_value_depends_on_the_array_layout(make_panel: MakePanel, features: Features) -> None:
     panel = make_panel(2, 200)
     turned = Panel(panel.symbols, panel.first_bar, *(np.asfortranarray(getattr(panel, n)) for n in ARRAYS))
@@ -344,7 +148,7 @@ def test_no_value_depends_on_the_array_layout(make_panel: MakePanel, features: F
 
 
 @pytest.mark.compiled
-def test_read_only_and_turned_arrays_are_served_by_the_machine_code_there_is(
+def test_read_only_and_reversed_arrays_need_no_further_machine_code(
     make_panel: MakePanel, features: Features
 ) -> None:
     panel = make_panel(2, 50)

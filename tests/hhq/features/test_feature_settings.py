@@ -35,6 +35,6 @@ def test_compiled_code_gets_every_number_under_its_name_and_type() -> None:
         ({"rsi_lenght": 14}, "rsi_lenght: unknown setting"),
     ],
 )
-def test_settings_that_can_not_work_are_refused_by_name(values: dict[str, object], complaint: str) -> None:
+def test_settings_that_cannot_work_are_refused_by_name(values: dict[str, object], complaint: str) -> None:
     with pytest.raises(SettingsError, match=complaint):
         parse(FeatureSettings, values)

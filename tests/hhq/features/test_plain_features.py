@@ -30,7 +30,7 @@ def walk(bars: int, seed: int = 6) -> FloatArray:
     return 20.0 * np.exp(np.cumsum(0.002 * np.random.default_rng(seed).standard_normal(bars)))
 
 
-def test_zscore_equals_pandas_and_needs_its_fewest_distances() -> None:
+def test_zscore_equals_pandas_and_needs_its_minimum_of_distances() -> None:
     close = pd.Series(walk(150))
     out = np.empty(150)
     zscore(close.to_numpy(), 33, 10, 60, 30, 0, out)
@@ -64,7 +64,7 @@ def test_a_flat_market_has_no_zscore_and_no_position_but_a_band_width_of_zero(pr
     assert np.isnan(width[:19]).all()
 
 
-def test_vwap_starts_anew_at_midnight_and_is_the_same_from_any_first_column() -> None:
+def test_vwap_restarts_at_midnight_and_is_the_same_from_any_first_column() -> None:
     close = walk(60)
     volume = np.random.default_rng(1).lognormal(0, 1, 60)
     out = np.empty((2, 60))

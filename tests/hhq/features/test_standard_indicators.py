@@ -41,7 +41,7 @@ def talib_values(panel: Panel) -> dict[Feature, FloatArray]:
 
 
 def assert_close(ours: FloatArray, theirs: FloatArray, feature: Feature) -> None:
-    """1e-8 relative; of the usual size for what crosses zero."""
+    """1e-8 relative; relative to the usual size for features that cross zero."""
     size = float(np.nanmean(np.abs(theirs)))
     np.testing.assert_allclose(ours, theirs, rtol=1e-8, atol=1e-8 * size, err_msg=feature.name)
 

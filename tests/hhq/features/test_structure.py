@@ -1,4 +1,4 @@
-"""Sweep, fair value gap, breakout, divergence: drawn candles."""
+"""Sweep, fair value gap, breakout, divergence, on candles drawn by hand."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def gaps(high: FloatArray, low: FloatArray, close: FloatArray, first: int = 0, k
 
 
 def rise_after(bars: int, at: int, by: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Candles of range 2 whose level moves by ``by`` at candle ``at``, which covers neither side."""
+    """Candles of range 2 whose level moves by ``by`` at candle ``at``, which overlaps neither level."""
     high, low, close = flat(bars)
     for array in (high, low, close):
         array[at:] += by
@@ -90,7 +90,7 @@ def test_a_gap_leaves_with_the_oldest_of_its_candles() -> None:
     assert direction[18] == 1.0
 
 
-def test_a_gap_of_less_than_the_smallest_part_of_the_close_does_not_count() -> None:
+def test_a_gap_below_the_minimum_share_of_the_close_does_not_count() -> None:
     high, low, close = rise_after(13, 10, 2.05)
     assert gaps(high, low, close)[0, -1] == 0.0
     assert gaps(*rise_after(13, 10, 2.06))[0, -1] == 1.0
@@ -159,7 +159,7 @@ def test_a_breakout_needs_a_close_beyond_the_pivots_and_rising_volume(side: floa
     assert breakout_codes(close, volume)[40] == 0.0
 
 
-def test_a_breakout_is_not_known_without_volume_or_a_full_window() -> None:
+def test_a_breakout_is_unknown_without_volume_or_a_full_window() -> None:
     close = 100.0 + np.sin(np.arange(41.0))
     assert np.isnan(breakout_codes(close, np.zeros(41))).all()
     assert np.isnan(breakout_codes(close, np.ones(41))[:19]).all()

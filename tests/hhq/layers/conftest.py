@@ -1,4 +1,4 @@
-"""One candidate by hand, and what becomes of candidates on the mirrored market."""
+"""One candidate by hand, and the same candidates on the mirrored market."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _mirrored(candidates: Candidates) -> Candidates:
 def _one(
     values: dict[Feature, float], *, trending: bool = False, threshold: float = 1.6, base: float = 45.0
 ) -> Candidates:
-    """One LONG candidate of which nothing is known but ``values``."""
+    """One LONG candidate about which nothing is known but ``values``."""
     features = np.full((len(Feature), 1), np.nan)
     for feature, value in values.items():
         features[feature] = value

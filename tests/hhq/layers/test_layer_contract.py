@@ -44,7 +44,7 @@ SPREADS = {
 
 
 def many(rng: np.random.Generator, count: int) -> Candidates:
-    """Candidates drawn so that every row of every layer is met, many of them exactly at a threshold."""
+    """Candidates drawn so that every row of every layer comes up, many of them exactly at a threshold."""
     features = rng.normal(0.0, 1.0, (len(Feature), count))
     for feature, spread in SPREADS.items():
         features[feature] = rng.normal(0.0, spread, count)
@@ -216,7 +216,7 @@ def test_the_documented_bounds_are_reached_and_every_outcome_occurs(layer: Layer
     assert set(points) == {0.0, *layer.outcomes(settings)}
 
 
-def test_no_regime_has_a_base_above_the_one_that_layer_1_reckons_with() -> None:
+def test_no_regime_has_a_base_above_the_one_that_layer_1_assumes() -> None:
     regimes = RegimeSettings()
     assert limits(regimes, "base")[1] == HIGHEST_BASE
     assert limits(regimes, "random_base")[1] == HIGHEST_BASE

@@ -28,7 +28,7 @@ def test_lesson_11_a_layer_that_raises_is_not_swallowed(one: Callable[..., Candi
         points_per_layer(one({Feature.WHALE_Z: 3.0}), LayersSettings(), layers)
 
 
-def test_lesson_1_a_missing_imbalance_is_told_from_a_balanced_book(one: Callable[..., Candidates]) -> None:
+def test_lesson_1_a_missing_imbalance_is_not_a_balanced_book(one: Callable[..., Candidates]) -> None:
     layer = BY_NAME["order_book_imbalance"]
     balanced, missing = one({Feature.IMBALANCE: 0.0}), one({})
     assert not layer.not_available(balanced).any()

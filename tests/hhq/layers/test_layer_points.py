@@ -26,7 +26,7 @@ def in_both(name: str, *table: Row) -> list[tuple[str, bool, tuple[float, ...], 
     return rows(name, MR, *table) + rows(name, TREND, *table)
 
 
-# Inputs stand in the order in which the layer declares them.
+# Inputs are in the order in which the layer declares them.
 TABLE = [
     *in_both(
         "order_book_imbalance",

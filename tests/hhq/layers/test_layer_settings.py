@@ -1,4 +1,4 @@
-"""The numbers of the layers are checked when they are read."""
+"""The layers' numbers are checked when they are read."""
 
 from __future__ import annotations
 

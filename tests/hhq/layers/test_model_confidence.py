@@ -1,4 +1,4 @@
-"""Layer 23: the model's confidence counts only when there is one and its gate holds."""
+"""Layer 23: the model's confidence counts only if there is a model and its gate holds."""
 
 from __future__ import annotations
 

@@ -47,13 +47,13 @@ def test_a_missing_move_is_no_crossing_and_has_no_state() -> None:
     np.testing.assert_array_equal(minutes, [0, NAN, 0])
 
 
-def test_only_the_wanted_candles_are_returned() -> None:
+def test_only_the_requested_candles_are_returned() -> None:
     state, minutes = states([3.0, 0.0, 0.0], first=2)
     assert (state, minutes) == ([0], [5])
 
 
 def reference(moves: list[float], memory: int, bar: int) -> tuple[float, float]:
-    """The definition read literally, one bar at a time."""
+    """The definition taken literally, one bar at a time."""
 
     def is_on(t: int) -> bool:
         for k in range(t, max(t - memory, -1), -1):

@@ -76,8 +76,8 @@ def test_the_regime_follows_the_table(
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, NAN])
-def test_a_price_of_zero_is_not_volatility_and_passes_by(bad: float) -> None:
-    """An earlier system fed a price of 0 to the detector: VOLATILE for ever (lesson 10)."""
+def test_a_price_of_zero_is_not_volatility_and_passes(bad: float) -> None:
+    """An earlier system fed a price of 0 to the detector: VOLATILE forever (lesson 10)."""
     close = np.full(130, 60_000.0)
     close[60] = bad
     codes = macro_regime(macro_measures(close, 50, 0), RULE)

@@ -1,4 +1,4 @@
-"""The market per candle: one clock for BTC and ETH, the same from any window, missing is n/a."""
+"""The market per candle: one clock for BTC and ETH, the same from any window, n/a where candles are missing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_the_values_do_not_depend_on_later_candles() -> None:
 
 
 def test_btc_and_eth_are_compared_on_one_clock() -> None:
-    """An earlier system compared candles of BTC and ETH of different times (lesson 5)."""
+    """An earlier system compared candles of BTC and ETH from different times (lesson 5)."""
     btc, eth = walk(400, 1), walk(400, 2)
     together = market_series(panel(btc), panel(eth), RULE)
     shifted = market_series(panel(btc), panel(eth[37:], START + 37), RULE)
@@ -134,7 +134,7 @@ def test_a_panel_of_several_coins_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize(("offset", "bars"), [(-5, 3), (-5, 10), (0, 12), (4, 3), (8, 10), (20, 4)])
-def test_aligned_is_not_available_outside_of_the_series(offset: int, bars: int) -> None:
+def test_aligned_is_not_available_outside_the_series(offset: int, bars: int) -> None:
     series = market_series(panel(walk(400, 1)), panel(walk(400, 2)), RULE, START + 388)
     aligned = series.aligned(START + 388 + offset, bars)
     assert (aligned.first_bar, aligned.bars) == (START + 388 + offset, bars)

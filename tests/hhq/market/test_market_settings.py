@@ -39,5 +39,5 @@ def test_a_setting_that_makes_no_sense_is_refused_by_name(
         parse(MarketSettings, {section: values})
 
 
-def test_a_changed_setting_is_taken() -> None:
+def test_a_changed_setting_is_accepted() -> None:
     assert parse(MarketSettings, {"flash": {"btc_start": 3}}).flash.btc_start == 3.0

@@ -1,4 +1,4 @@
-"""Trend codes of BTC and ETH: every rule of docs/signal.md, its limits, and missing changes."""
+"""Trend codes of BTC and ETH: every rule of docs/signal.md, at its limits, and with changes missing."""
 
 from __future__ import annotations
 

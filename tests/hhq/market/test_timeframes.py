@@ -1,4 +1,4 @@
-"""Multi-timeframe decision: every row of docs/signal.md with its limits, missing timeframes, symmetry."""
+"""Multi-timeframe decision: every row of docs/signal.md at its limits, missing timeframes, symmetry."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_an_unknown_strong_trend_costs_nothing_and_says_so() -> None:
 def test_the_strong_trend_penalty_is_part_of_what_is_decided(
     trends: tuple[int, ...], strong: float, total: float, veto: bool, size: float
 ) -> None:
-    """An earlier system added the penalty after the decision that it was for (lesson 15)."""
+    """An earlier system added the penalty after the decision it was meant for (lesson 15)."""
     decision = ask(LONG, trends, strong)
     assert (decision.total.tolist(), decision.veto.tolist()) == ([total], [veto])
     assert decision.size_factor.tolist() == [size]

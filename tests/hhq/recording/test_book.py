@@ -1,4 +1,4 @@
-"""Spread, imbalance and basis against the plain definitions; what is missing stays missing."""
+"""Spread, imbalance and basis against their plain definitions; what is missing stays missing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_real_0_is_a_value() -> None:
 
 
 @given(ANY, ANY)
-def test_what_can_not_be_is_missing_and_never_infinite(a: float, b: float) -> None:
+def test_impossible_values_are_missing_and_never_infinite(a: float, b: float) -> None:
     for formula in (spread_pct, imbalance, basis_pct):
         value = formula(one(a), one(b))[0]
         assert math.isnan(value) or math.isfinite(value)

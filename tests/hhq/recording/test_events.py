@@ -12,7 +12,7 @@ EVENTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3), st.integers(-
 
 
 @given(EVENTS, st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
-def test_sums_are_those_of_the_events_after_the_one_and_until_the_other_moment(
+def test_sums_are_those_of_the_events_after_one_moment_and_up_to_another(
     events: list[tuple[int, int, int]], a: int, b: int, forgotten: int
 ) -> None:
     after, until = min(a, b), max(a, b)

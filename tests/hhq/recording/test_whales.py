@@ -1,4 +1,4 @@
-"""The whale z against the statistics of the standard library."""
+"""The whale z-score against the standard library's statistics."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_restored_history_is_the_one_that_was_lived_through(flows: list[float]
         np.testing.assert_array_equal(restored.count, lived.count)
 
 
-def test_a_past_without_any_known_flow_is_none() -> None:
+def test_a_past_without_any_known_flow_is_no_past() -> None:
     history = FlowHistory(2, MOST)
     history.put(np.array([1.0, np.nan]))
     for coin in (0, 1):

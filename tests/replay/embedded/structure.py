@@ -21,7 +21,7 @@ def hurst(log_price: FloatArray) -> float:
 
 
 def window_hursts(log_price: FloatArray, first: int, last: int) -> list[float]:
-    """Estimates on the windows of 256 inside first..last-1, half of each shared with the next."""
+    """Estimates on windows of 256 inside first..last-1, each overlapping the next by half."""
     starts = range(first, last - WINDOW + 1, WINDOW // 2)
     return [hurst(log_price[start : start + WINDOW]) for start in starts]
 

@@ -60,7 +60,7 @@ def test_a_foreign_folder_ends_in_a_message_and_no_traceback(tmp_path: Path) -> 
     assert "Traceback" not in finished.stderr
 
 
-def test_a_folder_that_can_not_be_made_is_a_message(
+def test_a_folder_that_cannot_be_made_is_a_message(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")

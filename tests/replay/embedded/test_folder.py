@@ -82,7 +82,7 @@ def test_files_have_the_form_of_recorded_ones(small_folder: Path, recorded_data:
         assert ours["date"].diff().iloc[1] == real["date"].diff().iloc[1]
 
 
-def test_books_stand_at_every_candle(small_folder: Path) -> None:
+def test_every_candle_has_its_book(small_folder: Path) -> None:
     for base in BASES[: SMALL.coins]:
         candles = pd.read_feather(small_folder / "futures" / f"{base}_USDT_USDT-5m-futures.feather")
         book = pd.read_feather(small_folder / "book" / f"{base}_USDT_USDT-5m-book.feather")
@@ -195,7 +195,7 @@ def test_a_marker_of_another_kind_or_without_sense_is_refused(tmp_path: Path) ->
             ensure_market(tmp_path, TINY)
 
 
-def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("", encoding="utf-8")
     with pytest.raises(MarketFolderError, match="is not a folder"):

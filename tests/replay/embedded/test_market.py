@@ -86,7 +86,7 @@ def test_btc_shows_the_exponent_of_its_regime() -> None:
         for regime in coin.regimes:
             found.setdefault(regime.hurst, []).extend(window_hursts(log_price, regime.first, regime.last))
     for exponent, estimates in found.items():
-        # Bursts of volatility and jumps take a little off; whole regimes are few.
+        # Bursts of volatility and jumps lower the estimate a little; complete regimes are few.
         assert np.mean(estimates) == pytest.approx(exponent, abs=0.03)
 
 

@@ -1,4 +1,4 @@
-"""Faults meet what they are asked to meet, are counted, and spare the rest."""
+"""Faults strike what they are told to strike, are counted, and spare the rest."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def met(running: RunningExchange) -> dict[str, int]:
 
 
 async def events(client: Client, running: RunningExchange, count: int) -> list[str]:
-    """Texts that come while the clock moves so far that ``count`` events are due."""
+    """Texts that arrive while the clock moves far enough for ``count`` events to fall due."""
     texts = []
     for _ in range(count):
         clock_of(running).advance(1_000)
@@ -129,7 +129,9 @@ def test_a_silent_connection_stays_open_and_says_nothing(running: RunningExchang
 
 
 @pytest.mark.parametrize(("fault", "status"), [("429", 429), ("418", 418), ("503", 503)])
-def test_requests_are_refused_and_told_how_long(running: RunningExchange, fault: str, status: int) -> None:
+def test_requests_are_refused_and_told_how_long_to_wait(
+    running: RunningExchange, fault: str, status: int
+) -> None:
     ask(running, "POST", fault=fault, seconds=30).raise_for_status()
     answer = running.get("v1/time")
     assert answer.status_code == status
@@ -161,7 +163,7 @@ def test_a_delisted_coin_settles_leaves_the_tickers_and_falls_silent(running: Ru
         ("POST", {"fault": "silence", "seconds": 0}, "seconds"),
     ],
 )
-def test_what_is_no_fault_is_refused_by_name(
+def test_an_unknown_fault_is_refused_by_name(
     running: RunningExchange, method: str, body: dict[str, Any], named: str
 ) -> None:
     answer = ask(running, method, **body)

@@ -1,4 +1,4 @@
-"""What Binance answers to requests; what cannot be read is counted, or the answer is of no use."""
+"""Binance's answers to requests; what cannot be read is counted, or makes the answer useless."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def row(bar: int = BAR, *values: str) -> list[Any]:
     return [bar * CANDLE_MS, *numbers, (bar + 1) * CANDLE_MS - 1, "17.5", 3, "4", "10", "0"]
 
 
-def test_the_clock_is_told_in_milliseconds() -> None:
+def test_the_clock_is_read_in_milliseconds() -> None:
     assert read_time({"serverTime": NOW}) == NOW
 
 
@@ -45,7 +45,7 @@ def test_an_answer_without_a_time_is_refused(answer: object) -> None:
         read_time(answer)
 
 
-def test_of_all_tickers_those_that_are_wanted_are_read() -> None:
+def test_of_all_tickers_those_that_are_requested_are_read() -> None:
     answer = [ticker(), ticker("BUSDT"), ticker("CUSDT", lastPrice="0"), {"lastPrice": "x"}]
     assert read_tickers(answer, frozenset({"AUSDT"})) == Tickers((CurrentTicker("AUSDT", 2.5, 1000.0),), 0)
     assert read_tickers(answer, frozenset({"CUSDT"})) == Tickers((), 1)
@@ -115,7 +115,7 @@ def test_a_settlement_without_a_field_is_counted(field: str) -> None:
     assert read_settlements([entry]).unreadable == 1
 
 
-def test_a_settlement_without_a_rate_is_none_of_zero() -> None:
+def test_a_settlement_without_a_rate_is_not_one_of_zero() -> None:
     (found,) = read_settlements([{"symbol": "AUSDT", "fundingTime": NOW, "fundingRate": ""}]).settlements
     assert math.isnan(found.rate)
 
@@ -168,6 +168,6 @@ def test_no_candles_are_an_answer_too() -> None:
         [row(2**63)],
     ],
 )
-def test_candles_that_can_not_be_are_refused(answer: object) -> None:
+def test_impossible_candles_are_refused(answer: object) -> None:
     with pytest.raises(MalformedError):
         read_candles(answer)

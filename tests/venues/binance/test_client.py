@@ -28,7 +28,7 @@ Refuse = Callable[[websockets.ServerConnection, Request], Response | None]
 async def served(
     serve: Serve, refuse: Refuse | None = None
 ) -> AsyncIterator[tuple[VenueClient, list[WeightReport]]]:
-    """A client of a server that behaves as the test says, and what was booked."""
+    """A client of a server that behaves as the test says, and the weight that was booked."""
     reports: list[WeightReport] = []
     async with (
         asyncio.timeout(30.0),
@@ -43,12 +43,12 @@ async def served(
 
 
 async def echo(connection: websockets.ServerConnection) -> None:
-    """Send back every command, with its number, as a text that is no answer."""
+    """Send every command back, with its number, as a text that is no answer."""
     async for text in connection:
         await connection.send(json.dumps({"heard": json.loads(text)}))
 
 
-def test_texts_are_delivered_as_they_came_and_answers_go_to_who_waits() -> None:
+def test_texts_are_delivered_as_they_came_and_answers_go_to_whoever_waits() -> None:
     async def work() -> None:
         async with served(echo) as (client, _):
             transport = client.transport
@@ -113,7 +113,7 @@ def test_a_server_that_is_not_there_is_a_failed_connection() -> None:
     asyncio.run(work())
 
 
-def test_who_waits_on_a_connection_that_is_hung_up_is_let_go() -> None:
+def test_whoever_waits_on_a_connection_that_is_hung_up_is_released() -> None:
     async def work() -> None:
         async with served(echo) as (client, _):
             heard = asyncio.Event()

@@ -1,4 +1,4 @@
-"""What an exchangeInfo answer says of the coins."""
+"""What an exchangeInfo answer says about the coins."""
 
 from __future__ import annotations
 

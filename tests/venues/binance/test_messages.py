@@ -1,4 +1,4 @@
-"""What Binance says over its streams, event by event; what cannot be read is counted and harms no other."""
+"""What Binance says over its streams, event by event; what cannot be read is counted and harms nothing else."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_message_says_what_binance_means(message: dict[str, Any], event: Marke
 
 def test_a_candle_that_is_not_called_closed_is_a_sign_of_life() -> None:
     for closed in (False, "true", 1, None):
-        # Nothing else of it is looked at: its values are no candle's yet.
+        # Nothing else of it is read: its values are not yet those of a candle.
         message = read_message(kline(x=closed, o="?", t="?"), KNOWN)
         assert message == Message((FormingCandle("AUSDT"),), 0)
 
@@ -75,7 +75,7 @@ def test_a_candle_must_begin_on_the_clock() -> None:
     assert read_message(kline(t=(BAR - 1) * 300_000 + 1), KNOWN) == Message((), 1)
 
 
-def test_whether_values_can_be_a_candles_is_not_asked_here() -> None:
+def test_whether_values_make_a_possible_candle_is_not_checked_here() -> None:
     (event,) = read_message(kline(o="nan", h="0.5"), KNOWN).events
     assert isinstance(event, ClosedCandle)
     assert math.isnan(event.values[0])
@@ -155,7 +155,7 @@ IMPOSSIBLE: dict[tuple[str, str], tuple[Any, ...]] = {
 @pytest.mark.parametrize(
     ("kind", "field", "value"), [(*where, value) for where, values in IMPOSSIBLE.items() for value in values]
 )
-def test_a_message_with_a_field_that_can_not_be_is_refused(kind: str, field: str, value: Any) -> None:
+def test_a_message_with_an_impossible_field_is_refused(kind: str, field: str, value: Any) -> None:
     assert read_message(changed(kind, field, value), KNOWN) == Message((), 1)
 
 
@@ -169,13 +169,13 @@ def test_an_empty_list_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", READ_FIELDS)
-def test_of_a_coin_that_is_not_known_nothing_else_is_looked_at(kind: str) -> None:
+def test_nothing_else_of_an_unknown_coin_is_read(kind: str) -> None:
     message = changed(kind, READ_FIELDS[kind].split()[0], "BUSDT")
     part = message.get("k") or message.get("o") or message
     for name in set(part) - {"e", "s"} - ({"i"} if kind == "kline" else set()):
         part[name] = "?"
     assert read_message(message, KNOWN) == Message((), 0)
-    # A candle of which nothing says that it is closed is a sign of life.
+    # A candle that nothing calls closed is a sign of life.
     unread = Message((FormingCandle("BUSDT"),), 0) if kind == "kline" else Message((), 1)
     assert read_message(message, frozenset({"BUSDT"})) == unread
 

@@ -23,7 +23,7 @@ class Everything:
 
 
 READ = {"bookTicker": BookTicker, "aggTrade": AggregateTrade}
-"""Recorded kinds that the streams subscribe to, and that are read whatever they hold."""
+"""Recorded kinds that the streams subscribe to, and that are read whatever they contain."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_recorded_candles_are_read_when_they_are_of_five_minutes(recordings: lis
                 continue
             assert read_message(data, Everything()) == Message((), 0), "one-minute candles are not ours"
             seen += 1
-            # The same candle as one of five minutes, whose open time may lie off their clock.
+            # The same candle relabelled as a 5m one; its open time may be off the 5m grid.
             kline = data["k"] | {"i": "5m", "t": data["k"]["t"] // 300_000 * 300_000}
             (event,) = read_message(data | {"k": kline}, Everything()).events
             assert event.symbol == data["s"]

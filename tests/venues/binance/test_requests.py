@@ -1,4 +1,4 @@
-"""Requests are sent with ccxt's names and Binance's parameters, and their failures are told."""
+"""Requests are sent with ccxt's names and Binance's parameters, and their failures are reported."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def _twice(request: Request[Any]) -> object:
     return await request.send()
 
 
-def test_a_single_ticker_is_asked_for_by_its_symbol() -> None:
+def test_a_single_ticker_is_requested_by_its_symbol() -> None:
     exchange = Exchange()
     asyncio.run(_twice(BinanceRequests(exchange).ticker("AUSDT")))
     assert exchange.calls[0] == ("fapiPublicGetTicker24hr", {"symbol": "AUSDT"})

@@ -1,4 +1,4 @@
-"""Names of streams, there and back."""
+"""Stream names, composed and parsed back."""
 
 from __future__ import annotations
 

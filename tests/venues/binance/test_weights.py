@@ -1,4 +1,4 @@
-"""What requests weigh, and how an answer's status and headers are meant."""
+"""What requests weigh, and what an answer's status and headers mean."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_every_request_fits_into_the_smallest_budget_that_settings_may_leave() -
     assert max(weights) <= SMALLEST_BUDGET
 
 
-def test_an_answer_tells_the_weight_that_the_address_has_used() -> None:
+def test_an_answer_says_how_much_weight_the_address_has_used() -> None:
     assert report_of(200, {"X-MBX-USED-WEIGHT-1M": "117"}) == WeightReport(200, 117)
     assert report_of(200, {}) == WeightReport(200)
     for nonsense in ("", "x", "-1", "nan", "inf"):

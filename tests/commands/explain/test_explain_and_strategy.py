@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from freqtrade.configuration import Configuration
-from freqtrade.data.dataprovider import DataProvider
-from freqtrade.enums import CandleType, RunMode
-from freqtrade.resolvers import ExchangeResolver, StrategyResolver
 
 from companion.__main__ import main
-from companion.bot import configuration
-from companion.ground.layout import STRATEGIES, USER_DATA
 from companion.offline.data_folder import open_folder
 from companion.offline.pair_rules import load_pair_rules
 from companion.replay.app import AppOptions
@@ -27,46 +18,11 @@ from companion.replay.clock import ManualClock
 from companion.replay.embedded import MarketSpecification, ensure_market
 from companion.replay.market import load_market
 from hhq.digest import digest_text
+from tests.commands.explain.strategy_in_freqtrade import columns_of, strategy_on
 from tests.replay.server import RunningExchange
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
-
 NO_LIMIT = AppOptions(weight_limit=10**9)
-
-
-@contextmanager
-def strategy_on(
-    port: int, data: Path, pairs: tuple[str, ...], begin: datetime, end: datetime, folder: Path
-) -> Iterator[Any]:
-    """The strategy as `freqtrade backtesting` makes it: its configuration, its exchange, its data."""
-    layer = configuration.write_layer(folder / "config.json", configuration.replay_exchange(port, pairs))
-    layers = [configuration.layer("base"), configuration.layer("backtest"), layer]
-    config = Configuration.from_files([str(path) for path in layers])
-    config.update(
-        runmode=RunMode.BACKTEST,
-        datadir=data,
-        user_data_dir=USER_DATA,
-        strategy="HHQStrategy",
-        strategy_path=str(STRATEGIES),
-        timeframe="5m",
-        candle_type_def=CandleType.FUTURES,
-        startup_candle_count=1500,
-        timerange=f"{begin:%Y%m%d}-{end:%Y%m%d}",
-    )
-    strategy = StrategyResolver.load_strategy(config)
-    exchange = ExchangeResolver.load_exchange(config, load_leverage_tiers=True)
-    strategy.dp = DataProvider(config, exchange, None)
-    try:
-        yield strategy
-    finally:
-        exchange.close()
-
-
-def columns_of(strategy: Any, pair: str) -> pd.DataFrame:
-    frame = strategy.dp.get_pair_dataframe(pair, "5m")
-    indicators = strategy.populate_indicators(frame, {"pair": pair})
-    decided: pd.DataFrame = strategy.populate_entry_trend(indicators, {"pair": pair})
-    return decided
 
 
 @pytest.mark.parametrize("kind", ["generated", "recorded"])
@@ -88,7 +44,7 @@ def test_explain_gives_the_decision_of_the_strategy_in_freqtrade(
         strategy_on(exchange.port, folder.path, folder.pairs, begin, end, tmp_path) as strategy,
     ):
         for pair in wanted:
-            known, row = strategy.facts(pair).coin_table(pair), folder.pairs.index(pair)
+            known, row = strategy.context.facts.of(pair).coin_table(pair), folder.pairs.index(pair)
             assert known.tick_size[0] == rules.coins.tick_size[row]
             np.testing.assert_array_equal(known.largest_leverage[0], rules.coins.largest_leverage[row])
             np.testing.assert_array_equal(known.maintenance_rate[0], rules.coins.maintenance_rate[row])

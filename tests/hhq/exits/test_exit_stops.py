@@ -7,7 +7,6 @@ import math
 import pytest
 
 from hhq.exits.answers import close_reason, ordinary_stop_price, stop_price, stop_reason, target_price
-from hhq.exits.position import adopt_stop
 from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason as R
 
@@ -291,21 +290,3 @@ def test_a_candle_that_is_over_is_not_learned_twice(bench: type, side: float) ->
     one.open(2.1, 1.0, closed)
     assert one.state[S.PEAK] == one.price(5)
     assert one.state[S.FORMING_BEST] == one.price(2)
-
-
-def test_a_stop_that_a_position_was_found_with_rests_where_it_is_nearer_than_ours(
-    bench: type, side: float
-) -> None:
-    one = bench(side=side, confirm=True)
-    one.state = adopt_stop(one.state, one.parameters, one.price(-1))
-    assert stop_price(one.state, one.parameters) == pytest.approx(one.price(-1))
-    assert stop_reason(one.state, one.parameters) is R.SL_HIT
-
-
-@pytest.mark.parametrize("found", [-7.0, math.nan])
-def test_a_found_stop_that_is_farther_or_unknown_loosens_nothing(
-    bench: type, side: float, found: float
-) -> None:
-    one = bench(side=side)
-    assert adopt_stop(one.state, one.parameters, one.price(found)) is one.state
-    assert stop_price(one.state, one.parameters) == pytest.approx(one.price(-5))

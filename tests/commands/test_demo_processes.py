@@ -156,6 +156,25 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
     assert any(trade["amount"] > 0 and trade["leverage"] > 1 for trade in trades)
     assert f"http://{LOCALHOST}:{demo.api_port}" in demo.output
 
+    assert_the_companion_decides_as_the_bot_does(demo)
+    assert_a_second_demo_is_refused(demo)
+
+    children = demo.children()
+    changed = demo.change({"signal.z_score_threshold": 1.7})
+    assert changed.status_code == 200, changed.text
+    assert (demo.run_folder / "demo/user_data/strategies/HHQStrategy.json").is_file()
+    assert demo.end(signal.SIGINT) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+    assert is_free(demo.api_port)
+    assert is_free(demo.replay_port)
+    assert is_free(demo.companion_port)
+    assert "Traceback" not in demo.output
+    assert kept_in_the_project() == before, (
+        "settings and state of the demonstration lie in its run folder alone"
+    )
+
+
+def assert_the_companion_decides_as_the_bot_does(demo: Demo) -> None:
     demo.wait_for("module  store loaded", 60)
     demo.wait_for("scan    ", 120)
     demo.until("ready", lambda: bool(demo.ask_companion("/ready").json()["ready"]), 180)
@@ -178,24 +197,14 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
     demo.until("digests compared", lambda: demo.figure("hhq_digests_compared_total") >= COINS - 3, 330)
     assert demo.figure("hhq_digest_mismatches_total") == 0
 
+
+def assert_a_second_demo_is_refused(demo: Demo) -> None:
     again = subprocess.run(demo.line(), cwd=ROOT, capture_output=True, text=True, check=False)
     assert again.returncode == 2
     children = demo.children()
     assert "an earlier run is still there: the replay exchange" in again.stderr
     assert all(str(pid) in again.stderr for pid in children)
     assert len(children) == 3
-    changed = demo.change({"signal.z_score_threshold": 1.7})
-    assert changed.status_code == 200, changed.text
-    assert (demo.run_folder / "demo/user_data/strategies/HHQStrategy.json").is_file()
-    assert demo.end(signal.SIGINT) == 0
-    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
-    assert is_free(demo.api_port)
-    assert is_free(demo.replay_port)
-    assert is_free(demo.companion_port)
-    assert "Traceback" not in demo.output
-    assert kept_in_the_project() == before, (
-        "settings and state of the demonstration lie in its run folder alone"
-    )
 
 
 def test_a_second_start_goes_on_with_the_positions_and_a_process_that_dies_ends_the_demo(demo: Demo) -> None:

@@ -113,43 +113,42 @@ def test_a_closing_candle_that_never_comes_is_fetched_over_rest_and_the_coin_is_
     asyncio.run(work())
 
 
-def test_repeated_late_reordered_and_broken_messages_change_nothing_that_is_closed(
-    market: Market, market_folder: Path
-) -> None:
-    held: list[str] = []
-    seen: dict[str, int] = {}
+class Disorder:
+    """Repeats, changes, holds back and breaks the messages that close a candle, each symbol's in turn."""
 
-    def rewrite(text: str) -> list[str]:
+    def __init__(self) -> None:
+        self._held: list[str] = []
+        self._seen: dict[str, int] = {}
+
+    def rewrite(self, text: str) -> list[str]:
         if not is_closing(text):
             return [text]
         symbol = text.partition('"s":"')[2].partition('"')[0]
-        turn = seen[symbol] = seen.get(symbol, -1) + 1
+        turn = self._seen[symbol] = self._seen.get(symbol, -1) + 1
         if turn % 5 == 0:
             return [text, text, text]
         if turn % 5 == 1:
             # A changed copy of a candle that has closed is not believed.
             return [text, text.replace('"v":"', '"v":"1')]
         if turn % 5 == 2:
-            held.append(text)
-            return [
-                text[: len(text) // 2],
-                "{}",
-                "[]",
-                '[{"e":"kline"}]',
-                "null",
-                text.replace('"k":{', '"k":{"t":7,'),
-            ]
+            self._held.append(text)
+            broken = [text[: len(text) // 2], "{}", "[]", '[{"e":"kline"}]', "null"]
+            return [*broken, text.replace('"k":{', '"k":{"t":7,')]
         if turn % 5 == 3:
-            return [*held, text]
+            return [*self._held, text]
         return [text.replace('"v"', '"gone"'), text]
 
+
+def test_repeated_late_reordered_and_broken_messages_change_nothing_that_is_closed(
+    market: Market, market_folder: Path
+) -> None:
     async def work() -> None:
         with disturbed(market, NOON) as (running, disturbance):
             async with following(running) as streams:
                 await streams.fresh()
                 judge = Judge(streams)
                 streams.market.listeners.append(judge)
-                disturbance.rewrite = rewrite
+                disturbance.rewrite = Disorder().rewrite
                 for _ in range(10):
                     await decidable(streams, streams.move_to_close())
                 counters = streams.streams.counters

@@ -183,7 +183,7 @@ def assert_the_companion_decides_as_the_bot_does(demo: Demo) -> None:
     assert (
         sum(gate["count"] for gate in demo.ask_companion("/funnel").json()["of_pass"]["gates"]) >= COINS - 3
     )
-    told = json.loads((demo.run_folder / "demo" / "tiers.json").read_text())
+    told = json.loads((demo.run_folder / "demo/user_data/hhq/tiers.json").read_text())
     assert tuple(told["BTC/USDT:USDT"]) == BundledTiers(bundled_tiers()).lowest("BTC/USDT:USDT"), (
         "what Freqtrade's dry run has"
     )
@@ -212,8 +212,12 @@ def test_a_second_start_goes_on_with_the_positions_and_a_process_that_dies_ends_
     demo.wait_for("The bot is RUNNING", 120)
     known = [*demo.ask("status").json(), *demo.ask("trades").json()["trades"]]
     assert min(trade["trade_id"] for trade in known) == 1
-    version = demo.ask("show_config").json()["strategy_version"]
-    assert version != f"HHQ-1 settings {settings_digest(HHQSettings())}", "the changed settings are kept"
+    unchanged = f"HHQ-1 settings {settings_digest(HHQSettings())}"
+    demo.until(
+        "the changed settings are in force, from the first candle that is analysed",
+        lambda: demo.ask("show_config").json()["strategy_version"] != unchanged,
+        60,
+    )
     assert "(shown once)" not in demo.output, "the first run has made the credentials"
     demo.wait_for("module  store loaded", 60)
     exchange, bot, companion = demo.children()

@@ -13,7 +13,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from freqtrade.exchange import Exchange
 from freqtrade.freqtradebot import FreqtradeBot
@@ -24,8 +25,10 @@ from hhq.arrays import FloatArray
 from hhq.exits.answers import stop_price
 from hhq_freqtrade.account import state_file
 from hhq_freqtrade.account.account_loop import AccountLoop
+from hhq_freqtrade.account.trade_identity import identity
 from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.run import Run
+from hhq_shared.atomic_file import replacing
 from tests.endurance.plan import DIARY_VARIABLE, KILL_VARIABLE
 
 _LISTENING: list[type] = []
@@ -47,10 +50,6 @@ class Diary:
         """Append one line; `at` is the bot's own (scaled) time."""
         line = json.dumps({"event": event, "pid": os.getpid(), "at": time.time(), **values})
         os.write(self._file, f"{line}\n".encode())
-
-    def dies_next(self, moment: str) -> bool:
-        """Whether the next occurrence of this moment is the ordered one."""
-        return (moment, self._reached[moment] + 1) == self._deadly
 
     def reached(self, moment: str) -> None:
         """Count a moment, and die at the ordered one as by kill -9."""
@@ -89,7 +88,7 @@ def _positions(bot: FreqtradeBot) -> list[dict[str, object]]:
 
 
 def _position(run: Run, trade: Trade) -> dict[str, object]:
-    state = run.book._states.get(trade.id)  # a mere look: asking the book would restore it
+    state = run.book._states.get(identity(trade))  # a mere look: asking the book would restore it
     return {
         "trade": trade.id,
         "pair": trade.pair,
@@ -125,34 +124,21 @@ def _around(
     setattr(owner, name, kind(watched))
 
 
-class _DyingJson:
-    """The state file's `json`, which can die in the middle of a write."""
+def _deadly_replacement(diary: Diary) -> Callable[[Path, bytes], None]:
+    """Return the state file's `replace_file`, which can die in the middle of a write and before the replacement."""
 
-    loads = staticmethod(json.loads)
-
-    def __init__(self, diary: Diary) -> None:
-        self._diary = diary
-
-    def dump(self, values: object, file: IO[str]) -> None:
-        """Write, or write half of it and die."""
-        text = json.dumps(values)
-        if self._diary.dies_next(_HALF_WRITTEN):
-            file.write(text[: len(text) // 2])
+    def replace_file(path: Path, content: bytes) -> None:
+        half = len(content) // 2
+        with replacing(path) as file:
+            file.write(content[:half])
             file.flush()
-        self._diary.reached(_HALF_WRITTEN)
-        file.write(text)
+            diary.reached(_HALF_WRITTEN)
+            file.write(content[half:])
+            file.flush()
+            os.fsync(file.fileno())
+            diary.reached(_NOT_REPLACED)
 
-
-class _DyingOs:
-    """The state file's `os`, which can die between the write and the replacement."""
-
-    def __init__(self, diary: Diary) -> None:
-        self._diary = diary
-
-    def fsync(self, descriptor: int) -> None:
-        """Flush the file to disk, then perhaps die."""
-        os.fsync(descriptor)
-        self._diary.reached(_NOT_REPLACED)
+    return replace_file
 
 
 def listen(strategy: type) -> None:
@@ -193,7 +179,7 @@ def listen(strategy: type) -> None:
     when_answered(strategy, "confirm_trade_entry", "entry confirmed")
     when_answered(strategy, "adjust_trade_position", "reduction decided")
     when_answered(strategy, "custom_exit", "close decided")
-    vars(state_file).update(json=_DyingJson(diary), os=_DyingOs(diary))
+    vars(state_file).update(replace_file=_deadly_replacement(diary))
 
 
 def _kind(trade: LocalTrade, order: Order, **_: object) -> str:

@@ -41,8 +41,8 @@ setup: $(VENV)/.ready ## All set-up and nothing else; repeatable.
 $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh $(VENV)
 
-run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COINS=, API_PORT=, REPLAY_PORT=, COMPANION_PORT=). Ctrl-C ends all.
-	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)" --companion-port "$(COMPANION_PORT)"
+run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COINS=, FRESH=1, API_PORT=, REPLAY_PORT=, COMPANION_PORT=). Ctrl-C ends all.
+	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" $(if $(FRESH),--fresh) --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)" --companion-port "$(COMPANION_PORT)"
 
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)

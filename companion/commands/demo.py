@@ -76,7 +76,7 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
     kept = None if options.fresh or options.speed != 1.0 else kept_opening(state / _TAPE, folder)
     if kept is not None:
         print(f"The tape goes on at {kept.start:%Y-%m-%d %H:%M}, with the positions of the last run ", end="")
-        print("(FRESH=1 begins anew).", flush=True)
+        print("(FRESH=1 starts from scratch).", flush=True)
         return kept
     # Only now: they load the compiled core, and wrong input need not wait for that.
     from companion.demo.opening import find_opening, first_pairs
@@ -85,6 +85,7 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
     print(f"Looking for a moment on the tape with a signal ({len(first)} coins) …", flush=True)
     opening = find_opening(folder, first, options.speed)
     if state.exists():
+        print("Starting from scratch: positions and settings of the last run are removed.", flush=True)
         shutil.rmtree(state)
     if options.speed == 1.0:
         keep(state / _TAPE, folder, opening)
@@ -197,7 +198,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--replay-port", type=int, default=8095, help="port of the replay exchange (default 8095)")
     add("--companion-port", type=int, default=8090, help="port of the companion (default 8090)")
     add("--no-companion", dest="companion", action="store_false", help="exchange and bot alone")
-    add("--fresh", action="store_true", help="begin anew: forget positions and settings of the last run")
+    add(
+        "--fresh",
+        action="store_true",
+        help="start from scratch: forget positions and settings of the last run",
+    )
     add("--run-folder", type=Path, default=RUN, metavar="DIR", help="where logs and databases go")
 
 

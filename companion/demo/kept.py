@@ -46,7 +46,9 @@ def kept_opening(path: Path, folder: DataFolder) -> Opening | None:
         content = json.loads(path.read_bytes())
         market, pairs = content["market"], tuple(content["pairs"])
         kept = Opening(time.time(), int(content["offset"]), content["align"], pairs)
-    except (OSError, ValueError, KeyError, TypeError):
+        start = kept.start
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
+    first, last = folder.span()
     fits = market == str(folder.path) and kept.align in ALIGNMENTS and set(pairs) <= set(folder.pairs)
-    return kept if fits and pairs and kept.start <= folder.span()[1] - _TAPE_LEFT else None
+    return kept if fits and pairs and first <= start <= last - _TAPE_LEFT else None

@@ -13,6 +13,8 @@ from companion.ground.errors import UsageError
 from companion.ground.processes import Child
 from hhq_shared.atomic_file import replace_file
 
+_CLOCK_CORRECTION = 2.0
+
 
 class _Left(NamedTuple):
     name: str
@@ -32,7 +34,7 @@ def note(path: Path, children: Iterable[Child]) -> None:
 
 def refuse_beside_leftovers(path: Path) -> None:
     """Raise UsageError naming every process of an earlier start that still runs, orphaned or not."""
-    running = [left for left in _read(path) if _began(left.pid) == left.began]
+    running = [left for left in _read(path) if _is_it(left)]
     if not running:
         return
     told = ", ".join(f"{left.name} (pid {left.pid})" for left in running)
@@ -40,6 +42,12 @@ def refuse_beside_leftovers(path: Path) -> None:
     raise UsageError(
         f"an earlier run is still there: {told}. End it with Ctrl-C where it runs, or: kill {pids}"
     )
+
+
+def _is_it(left: _Left) -> bool:
+    began = _began(left.pid)
+    # The start is counted from the boot, whose time moves when the clock is set.
+    return began is not None and abs(began - left.began) < _CLOCK_CORRECTION
 
 
 def _read(path: Path) -> list[_Left]:

@@ -32,6 +32,13 @@ class DeadlineProtocol(H11Protocol):
         else:
             self._end()
 
+    def on_response_complete(self) -> None:
+        """Start the deadline of a request that came in one piece with the one before it."""
+        super().on_response_complete()
+        unread = self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0])
+        if (unread or self.conn.their_state is h11.SEND_BODY) and not self.transport.is_closing():
+            self._begin()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the deadline."""
         self._end()

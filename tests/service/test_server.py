@@ -103,8 +103,15 @@ def test_answers_on_a_kept_alive_connection_are_sent_at_once() -> None:
         b"GET /ping HTTP/1.1\r\nHost: here\r\n",
         b"POST /ping HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf",
         b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\nGET /ping HT",
+        b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\nPOST /ping HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf",
     ],
-    ids=["nothing", "half of the headers", "half of the body", "half of a second request"],
+    ids=[
+        "nothing",
+        "half of the headers",
+        "half of the body",
+        "half of a second request",
+        "half the body of a second request",
+    ],
 )
 def test_a_connection_that_never_finishes_its_request_is_closed(
     sent: bytes, monkeypatch: pytest.MonkeyPatch

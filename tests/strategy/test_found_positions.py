@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,7 +75,7 @@ def test_the_stops_of_another_strategy_stay_and_the_log_says_what_was_taken_over
         assert open_now, "none is closed at once"
         assert_no_stop_is_loosened(left, open_now)
         for trade in open_now:
-            assert trade.get_custom_data(FOUND_STOP_KEY) == left[trade.pair]
+            assert trade.get_custom_data(FOUND_STOP_KEY)["stop"] == left[trade.pair]
             assert trade.get_custom_data(STATE_KEY) is not None
             line = next(
                 record.getMessage()
@@ -109,6 +111,40 @@ def test_a_stop_is_not_loosened_by_a_partial_exit_nor_by_a_restart_after_it(
         bot.loop()
         assert_no_stop_is_loosened(left, bot.trades())
     with rig.bot(SIGNAL_AT + timedelta(minutes=3)) as bot:
+        bot.loop()
+        assert_no_stop_is_loosened(left, bot.trades())
+
+
+def test_the_first_stop_that_goes_to_the_exchange_is_the_one_that_was_found(
+    rig: Rig, left: dict[str, float]
+) -> None:
+    types = {
+        "entry": "limit",
+        "exit": "market",
+        "stoploss": "market",
+        "stoploss_on_exchange": True,
+        "stoploss_on_exchange_interval": 10,
+    }
+    with rig.bot(SIGNAL_AT + timedelta(minutes=1), order_types=types) as bot:
+        bot.loop()
+        resting = {t.pair: (t.is_short, t.open_sl_orders) for t in bot.trades() if t.pair in left}
+        assert any(orders for _, orders in resting.values())
+        for pair, (is_short, orders) in resting.items():
+            for order in orders:
+                assert (left[pair] - order.stop_price) * (-1.0 if is_short else 1.0) <= 0.0, pair
+
+
+def test_what_a_deleted_trade_of_the_same_id_has_left_does_not_hide_a_found_stop(
+    rig: Rig, left: dict[str, float]
+) -> None:
+    with closing(sqlite3.connect(rig.folder / "bot.sqlite")) as database, database:
+        for (trade_id,) in database.execute("SELECT id FROM trades WHERE is_open = 1").fetchall():
+            database.execute(
+                "INSERT INTO trade_custom_data (ft_trade_id, cd_key, cd_type, cd_value, created_at) VALUES "
+                "(?, 'hhq_signal', 'dict', '{\"pair\": \"XXX/USDT:USDT\"}', '2025-01-01 00:00:00')",
+                (trade_id,),
+            )
+    with rig.bot(SIGNAL_AT + timedelta(minutes=1)) as bot:
         bot.loop()
         assert_no_stop_is_loosened(left, bot.trades())
 

@@ -10,7 +10,7 @@ from freqtrade.enums import ExitCheckTuple, ExitType
 from freqtrade.persistence import Trade
 
 from hhq.exits.slots import StateSlot as S
-from hhq_shared.trade_keys import STATE_KEY
+from hhq_shared.trade_keys import FOUND_STOP_KEY, STATE_KEY
 from tests.strategy.rig import SIGNAL_AT, Bot, Rig
 
 UNDER_WATER = 1.03
@@ -93,3 +93,38 @@ def stranger_with(bot: Bot) -> Any:
     Trade.session.add(stranger)
     Trade.commit()
     return stranger
+
+
+@pytest.mark.parametrize("changed", ["settings", "state"])
+def test_a_partial_exit_loosens_no_stop_where_the_engine_knows_a_farther_one(
+    rig: Rig, bot: Bot, changed: str
+) -> None:
+    bot.loop()
+    (trade,) = bot.trades()
+    resting, amount = trade.stop_loss, trade.amount
+    if changed == "settings":
+        (rig.folder / "overlay.file").write_text("[exits.confirmation]\ncatastrophe_multiple = 3.0\n")
+    else:
+        state = bot.strategy.run.book.take_up(trade).copy()
+        state[S.STOP] -= 0.5 * (state[S.ENTRY] - state[S.STOP])
+        bot.strategy.run.book._keep(trade, state)
+    bot.loop()
+    rate = bot.freqtrade.exchange.get_rate(trade.pair, side="exit", is_short=False, refresh=True)
+    bot.freqtrade.execute_trade_exit(
+        trade, rate, ExitCheckTuple(exit_type=ExitType.FORCE_EXIT), sub_trade_amt=amount / 2
+    )
+    for _ in range(3):
+        bot.loop()
+    (trade,) = bot.trades()
+    assert trade.amount < amount
+    assert trade.stop_loss >= resting
+
+
+def test_a_stop_that_a_deleted_trade_was_found_with_is_not_the_next_ones(bot: Bot) -> None:
+    (trade,) = bot.trades()
+    trade.delete()
+    bot.loop()
+    stranger = stranger_with(bot)
+    stranger.set_custom_data(FOUND_STOP_KEY, {"pair": "BTC/USDT:USDT", "opened": 1.0, "stop": 60000.0})
+    state = bot.strategy.run.book.take_up(stranger)
+    assert state[S.STOP] < state[S.ENTRY]

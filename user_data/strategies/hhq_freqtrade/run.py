@@ -27,7 +27,7 @@ from hhq_freqtrade.entry.waiting_orders import WaitingOrders
 from hhq_freqtrade.position.answers import PositionAnswers
 from hhq_freqtrade.position.book import PositionBook
 from hhq_freqtrade.position.fills import FilledOrders
-from hhq_freqtrade.position.found_stops import note_found_stops
+from hhq_freqtrade.position.found_stops import found_stop, note_found_stops
 from hhq_freqtrade.position.resting_stops import RestingStops
 from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
@@ -57,6 +57,7 @@ class Run:
         self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
         self._live = live
+        self._begun = False
         self._trades: list[LocalTrade] | None = None
 
     def is_over(self) -> bool:
@@ -81,7 +82,17 @@ class Run:
             self._trades = LocalTrade.bt_trades
         if self._live:
             self.book.keep_only(open_trades())
+        if self._live and not self._begun:
+            self._begun = True
+            self._bring_found_stops_back()
         self.loop.begin(now)
+
+    def _bring_found_stops_back(self) -> None:
+        """Undo what Freqtrade's start-up did to stops that were found, before it puts them on the exchange."""
+        for trade in open_trades():
+            found = found_stop(trade)
+            if trade.has_open_position and not math.isnan(found):
+                self.rests.bring_back(trade, found)
 
 
 def _state_path(config: Mapping[str, Any]) -> Path | None:

@@ -124,6 +124,8 @@ class PositionAnswers:
         """Return the resting stop as Freqtrade takes it: relative to ``rate``, times leverage."""
         state = self._step(trade, now, rate)
         price = stop_price(state, self._book.parameters)
+        if self._live:
+            price = self._rests.nearest(trade, price)
         distance = float(
             stoploss_from_absolute(price, rate, is_short=trade.is_short, leverage=trade.leverage)
         )

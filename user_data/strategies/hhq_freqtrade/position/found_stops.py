@@ -12,16 +12,36 @@ from freqtrade.persistence import LocalTrade, Trade
 
 from hhq_shared.trade_keys import FOUND_STOP_KEY, SIGNAL_KEY, STATE_KEY
 
+_A_MOMENT = 1.0
+
 
 def note_found_stops() -> None:
     """Store the stop of every open position that nothing of ours is stored with. Call it before Freqtrade's start-up."""
     for trade in Trade.get_open_trades():
-        ours = any(trade.get_custom_data(key) is not None for key in (STATE_KEY, SIGNAL_KEY, FOUND_STOP_KEY))
-        if trade.has_open_position and not ours and trade.stop_loss:
-            trade.set_custom_data(FOUND_STOP_KEY, float(trade.stop_loss))
+        if trade.has_open_position and trade.stop_loss and not _is_known(trade):
+            found = {
+                "pair": trade.pair,
+                "opened": trade.open_date_utc.timestamp(),
+                "stop": float(trade.stop_loss),
+            }
+            trade.set_custom_data(FOUND_STOP_KEY, found)
 
 
 def found_stop(trade: LocalTrade) -> float:
     """Return the stop that a position was found with, NaN for one of ours."""
-    stored = trade.get_custom_data(FOUND_STOP_KEY)
-    return float(stored) if isinstance(stored, int | float) else math.nan
+    found = trade.get_custom_data(FOUND_STOP_KEY)
+    if not isinstance(found, dict) or found.get("pair") != trade.pair:
+        return math.nan
+    # SQLite gives the id of a deleted trade to the next one, and with it whatever was stored.
+    return float(found["stop"]) if found.get("opened") == trade.open_date_utc.timestamp() else math.nan
+
+
+def _is_known(trade: LocalTrade) -> bool:
+    """Return whether something of ours is stored with this trade, and not with an earlier one of the same id."""
+    signal, state = trade.get_custom_data(SIGNAL_KEY), trade.get_custom_data(STATE_KEY)
+    if isinstance(signal, dict) and signal.get("pair") == trade.pair:
+        return True
+    opened = state.get("opened_at") if isinstance(state, dict) else None
+    if isinstance(opened, float) and opened >= trade.open_date_utc.timestamp() - _A_MOMENT:
+        return True
+    return not math.isnan(found_stop(trade))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from freqtrade.persistence import LocalTrade
 from freqtrade.strategy import stoploss_from_absolute
 
 from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
 from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts
+
+_BEYOND = 0.01
 
 
 class RestingStops:
@@ -41,11 +45,27 @@ class RestingStops:
         if trade.nr_of_successful_exits == 0:
             return
         side = -1.0 if trade.is_short else 1.0
-        rested = self._rested.get(identity(trade))
-        nearest = price if rested is None or side * (price - rested[1]) > 0.0 else rested[1]
+        nearest = self.nearest(trade, price)
         if side * (trade.stop_loss - nearest) > self._facts.of(trade.pair).tick_size:
             self._rested.pop(identity(trade), None)
             self.rest(trade, nearest, rate)
+
+    def nearest(self, trade: LocalTrade, price: float) -> float:
+        """Return the engine's price, or where the stop of a running bot has rested if that is nearer to the market.
+
+        After each fill Freqtrade takes the answer even where it is farther away.
+        """
+        side = -1.0 if trade.is_short else 1.0
+        rested = self._rested.get(identity(trade))
+        return price if rested is None or side * (price - rested[1]) > 0.0 else rested[1]
+
+    def bring_back(self, trade: LocalTrade, stop: float) -> None:
+        """Let the stop rest at ``stop`` where it is farther from the market now, whatever the market's price is."""
+        side = -1.0 if trade.is_short else 1.0
+        if side * (stop - trade.stop_loss) > 0.0:
+            # Freqtrade knows stops by their distance from a rate alone; any rate beyond the stop gives the same price.
+            self.rest(trade, stop, stop * (1.0 + side * _BEYOND))
+            self.note(trade, math.nan)
 
     def forget(self, trade: LocalTrade) -> None:
         """Forget a trade that is closed."""

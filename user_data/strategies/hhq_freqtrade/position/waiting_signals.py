@@ -97,7 +97,9 @@ class WaitingSignals:
         signal = self._of(trade)
         if signal is None:
             return
-        if self._live and signal["record"] is not None and trade.get_custom_data(SIGNAL_KEY) is None:
+        held = trade.get_custom_data(SIGNAL_KEY) if self._live else None
+        of_an_earlier_trade = isinstance(held, dict) and held.get("pair", trade.pair) != trade.pair
+        if self._live and signal["record"] is not None and (held is None or of_an_earlier_trade):
             trade.set_custom_data(SIGNAL_KEY, signal["record"])
         self._signals = {pair: other for pair, other in self._signals.items() if pair != trade.pair}
         self._store()

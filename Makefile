@@ -23,7 +23,7 @@ API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
 # The core tests that try tens of thousands of paths take longer than all the others together.
-QUICK_TESTS = tests/hhq tests/settings tests/tuning tests/docs \
+QUICK_TESTS = tests/hhq tests/settings tests/domain_settings tests/docs \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
 	--ignore=tests/hhq/test_leverage_exhaustive.py
@@ -47,7 +47,7 @@ run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COIN
 test: setup ## Every test, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)
 
-check: lint ## Before a commit: lint and the quick tests (core, settings, imports, docs); about a minute.
+check: lint ## Before a commit: lint and the quick tests (core, settings, imports, docs); about two minutes.
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(QUICK_TESTS)
 
 endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.

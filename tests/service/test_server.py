@@ -31,7 +31,15 @@ async def _late(request: Request) -> PlainTextResponse:
     return PlainTextResponse("late")
 
 
-APP = Starlette(routes=[Route("/ping", _pong, methods=["GET", "POST"]), Route("/slow", _late)])
+async def _echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(await request.body())
+
+
+APP = Starlette(
+    routes=[Route("/ping", _pong), Route("/echo", _echo, methods=["POST"]), Route("/slow", _late)]
+)
+WHOLE = b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\n"
+HALF = b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf"
 
 
 def told(work: Callable[[], object], then: Callable[[str], None]) -> list[str]:
@@ -99,22 +107,24 @@ def test_answers_on_a_kept_alive_connection_are_sent_at_once() -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        b"",
-        b"GET /ping HTTP/1.1\r\nHost: here\r\n",
-        b"POST /ping HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf",
-        b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\nGET /ping HT",
-        b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\nPOST /ping HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf",
+        [b""],
+        [b"GET /ping HTTP/1.1\r\nHost: here\r\n"],
+        [HALF],
+        [WHOLE, b"GET /ping HT"],
+        [WHOLE, HALF],
+        [WHOLE + HALF],
     ],
     ids=[
         "nothing",
         "half of the headers",
         "half of the body",
-        "half of a second request",
+        "half the headers of a second request",
         "half the body of a second request",
+        "two requests in one piece, half the body of the second",
     ],
 )
 def test_a_connection_that_never_finishes_its_request_is_closed(
-    sent: bytes, monkeypatch: pytest.MonkeyPatch
+    sent: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.2)
     closed: list[bool] = []
@@ -122,7 +132,10 @@ def test_a_connection_that_never_finishes_its_request_is_closed(
     def ask_by_halves(url: str) -> None:
         port = int(url.rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port), timeout=20) as half:
-            half.sendall(sent)
+            for piece in sent[:-1]:
+                half.sendall(piece)
+                assert half.recv(4096).startswith(b"HTTP/1.1 200")
+            half.sendall(sent[-1])
             while half.recv(4096):
                 pass
             closed.append(True)

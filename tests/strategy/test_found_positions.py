@@ -145,6 +145,8 @@ def test_what_a_deleted_trade_of_the_same_id_has_left_does_not_hide_a_found_stop
                 (trade_id,),
             )
     with rig.bot(SIGNAL_AT + timedelta(minutes=1)) as bot:
+        noted = {trade.pair: trade.get_custom_data(FOUND_STOP_KEY) for trade in bot.trades()}
+        assert {pair: found["stop"] for pair, found in noted.items() if pair in left} == left
         bot.loop()
         assert_no_stop_is_loosened(left, bot.trades())
 

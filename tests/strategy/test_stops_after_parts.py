@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,3 +129,16 @@ def test_a_stop_that_a_deleted_trade_was_found_with_is_not_the_next_ones(bot: Bo
     stranger.set_custom_data(FOUND_STOP_KEY, {"pair": "BTC/USDT:USDT", "opened": 1.0, "stop": 60000.0})
     state = bot.strategy.run.book.take_up(stranger)
     assert state[S.STOP] < state[S.ENTRY]
+
+
+def test_the_state_of_a_fill_that_the_exchange_dates_before_the_trade_is_restored(bot: Bot) -> None:
+    (trade,) = bot.trades()
+    for order in trade.orders:
+        order.order_filled_date = trade.open_date - timedelta(seconds=3)
+    book = bot.strategy.run.book
+    state = book.take_up(trade).copy()
+    state[S.OPENED_AT] = trade.open_date_utc.timestamp() - 3.0
+    state[S.STOP] *= 1.001
+    book._keep(trade, state)
+    book.drop(trade)
+    assert book.take_up(trade)[S.STOP] == state[S.STOP]

@@ -57,7 +57,6 @@ class Run:
         self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
         self._live = live
-        self._begun = False
         self._trades: list[LocalTrade] | None = None
 
     def is_over(self) -> bool:
@@ -82,8 +81,7 @@ class Run:
             self._trades = LocalTrade.bt_trades
         if self._live:
             self.book.keep_only(open_trades())
-        if self._live and not self._begun:
-            self._begun = True
+        if self._live and self.loop.now is None:
             self._bring_found_stops_back()
         self.loop.begin(now)
 

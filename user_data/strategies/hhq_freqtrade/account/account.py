@@ -12,6 +12,7 @@ from hhq.equity import EquityPeak, account_equity
 from hhq.sizing import AccountView
 from hhq_freqtrade.account.closed_trades import ClosedTrades
 from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.attached import Attached
 
@@ -29,7 +30,7 @@ def unrealised_profit(trade: LocalTrade, rate: float, *, booked: bool) -> float:
     """
     if trade.amount <= 0:
         return 0.0
-    side = -1.0 if trade.is_short else 1.0
+    side = side_of(trade)
     amount = float(trade.amount)
     profit = side * (rate - trade.open_rate) * amount - rate * amount * (trade.fee_close or 0.0)
     if not booked:

@@ -10,7 +10,7 @@ from hhq.closed_trade import ClosedTrade
 from hhq.panel import CANDLE_MS
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
-from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity, side_of
 from hhq_shared.trade_keys import REASON_KEY
 
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
@@ -85,7 +85,7 @@ class ClosedTrades:
             net_pct=(trade.close_profit_abs or 0.0) / notional * 100.0,
             fees_pct=(trade.fee_open + (trade.fee_close or 0.0)) * 100.0,
             reason=self._reason(trade),
-            side=-1 if trade.is_short else 1,
+            side=side_of(trade),
         )
 
     def _reason(self, trade: LocalTrade) -> CloseReason | None:

@@ -15,6 +15,7 @@ from hhq.gates import Gate
 from hhq.settings import HHQSettings
 from hhq.signals import Where, first_veto
 from hhq_freqtrade.account.active_locks import is_locked
+from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
 from hhq_freqtrade.entry.refusals import Cancellation, OrderFault, RefusalLog
@@ -37,7 +38,7 @@ class WaitingOrders:
         """Return whether the unfilled entry order is to be cancelled; one that cannot be judged is cancelled."""
         cancellation = self._cancellation(trade, order, now)
         if cancellation is not None:
-            self._log.cancelled(trade.pair, _side(trade), cancellation)
+            self._log.cancelled(trade.pair, side_of(trade), cancellation)
         return cancellation is not None
 
     def _cancellation(self, trade: LocalTrade, order: Order, now: datetime) -> Cancellation | None:
@@ -53,7 +54,7 @@ class WaitingOrders:
         if cancel is not None:
             return Cancellation(cancel)
         # Checked last: it takes as long as all the rest.
-        veto = self._veto(table, row, _side(trade))
+        veto = self._veto(table, row, side_of(trade))
         return None if veto is None else Cancellation(EntryCancel.VETO, veto)
 
     def _row(self, pair: str, now: datetime) -> tuple[PairTable, int] | None:
@@ -67,7 +68,7 @@ class WaitingOrders:
     def _without_veto(
         self, trade: LocalTrade, order: Order, now: datetime, table: PairTable, row: int
     ) -> WaitingEntry:
-        side = _side(trade)
+        side = side_of(trade)
         price = self._facts.price_now(trade.pair) if self._live else math.nan
         known = self._signals.signal_price(trade)
         return WaitingEntry(
@@ -98,7 +99,3 @@ class WaitingOrders:
             known = self._vetoes[table.pair, side] = (table, settings, codes)
         gate = Gate(int(known[2][row]))
         return None if gate is Gate.SCORE_PASS else gate
-
-
-def _side(trade: LocalTrade) -> int:
-    return -1 if trade.is_short else 1

@@ -28,6 +28,7 @@ from hhq.features.catalogue import Feature
 from hhq.panel import CANDLE_MS
 from hhq.reasons import CloseReason
 from hhq_freqtrade.account.prices import LastPrices
+from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
 from hhq_freqtrade.position.book import PositionBook
@@ -188,7 +189,7 @@ class PositionAnswers:
         if found is None:
             return self._book.step(trade, tick)
         table, row = found
-        side = -1 if trade.is_short else 1
+        side = side_of(trade)
         tick = tick._replace(
             atr_1h=float(table.block.values[Feature.ATR_1H, 0, row]),
             opposite_signal=table.accepted_side(row) == -side,

@@ -26,15 +26,15 @@ from hhq.exits.slots import StateSlot
 from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
 from hhq.reasons import CloseReason
 from hhq.settings import HHQSettings
-from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity, side_of
 from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.signal_log import side_name
 from hhq_freqtrade.position.found_stops import found_stop
+from hhq_freqtrade.position.stored_records import stored_state
 from hhq_freqtrade.position.waiting_signals import WaitingSignals
 from hhq_shared.trade_keys import STATE_KEY
 
 logger = logging.getLogger("hhq.exit")
-
-_A_MOMENT = 1.0
 
 _STORED = np.array([slot for slot in StateSlot if slot is not StateSlot.LAST_AT])
 """Slots whose change is worth storing; the time of the last evaluation changes every time."""
@@ -87,32 +87,28 @@ class PositionBook:
         """
         market = self._signals.fill_market(trade)
         state = self._opened(trade, at, market)
-        if math.isnan(float(market.atr_1h)):
-            logger.error(
-                "POSITION_STATE: nothing is known of the signal of %s, emergency stop set", trade.pair
-            )
         if self._live:
-            state = self._with_found_stop(trade, state)
+            state = adopt_stop(state, self.parameters, found_stop(trade))
+        if math.isnan(float(market.atr_1h)):
+            self._report_unknown_signal(trade, state)
         self._keep(trade, state)
         self._signals.attach_to(trade)
         return state
 
-    def _with_found_stop(self, trade: LocalTrade, state: FloatArray) -> FloatArray:
-        """Take over the stop of another strategy's position: none of ours is farther from the market."""
-        found = found_stop(trade)
+    def _report_unknown_signal(self, trade: LocalTrade, state: FloatArray) -> None:
+        logger.error("POSITION_STATE: nothing is known of the signal of %s, emergency stop set", trade.pair)
+        found = found_stop(trade) if self._live else math.nan
         if math.isnan(found):
-            return state
-        state = adopt_stop(state, self.parameters, found)
+            return
         price, code = resting_stop(state, self.parameters)
         logger.warning(
             "TAKEN_OVER: %s %s of %s, entry %g, %gx: its stop %g, ours rests at %g (%s), no target",
-            trade.pair, "SHORT" if trade.is_short else "LONG", trade.strategy, trade.open_rate, trade.leverage, found,
+            trade.pair, side_name(side_of(trade)), trade.strategy, trade.open_rate, trade.leverage, found,
             price, CloseReason(int(code)).name,
         )  # fmt: skip
-        return state
 
     def _opened(self, trade: LocalTrade, at: datetime, market: FillMarket) -> FloatArray:
-        side = -1.0 if trade.is_short else 1.0
+        side = float(side_of(trade))
         # A stop pays the taker fee, whereas Freqtrade books a live entry's maker fee for both ways.
         taker = self._settings.current.leverage.taker_fee_pct
         fill = Fill(
@@ -180,15 +176,11 @@ class PositionBook:
             trade.set_custom_data(STATE_KEY, state_record(state))
 
     def _restored(self, trade: LocalTrade) -> FloatArray | None:
-        record = trade.get_custom_data(STATE_KEY) if self._live else None
-        if not isinstance(record, dict):
+        record = stored_state(trade) if self._live else None
+        if record is None:
             return None
         try:
-            state = restore_state(record)
+            return restore_state(record)
         except StateError as error:
             logger.error("POSITION_STATE: %s cannot be restored: %s", trade.pair, error)
             return None
-        if state[StateSlot.OPENED_AT] < trade.open_date_utc.timestamp() - _A_MOMENT:
-            logger.error("POSITION_STATE: what is stored for %s is of an earlier trade", trade.pair)
-            return None
-        return state

@@ -10,9 +10,8 @@ import math
 
 from freqtrade.persistence import LocalTrade, Trade
 
-from hhq_shared.trade_keys import FOUND_STOP_KEY, SIGNAL_KEY, STATE_KEY
-
-_A_MOMENT = 1.0
+from hhq_freqtrade.position.stored_records import stored_signal, stored_state
+from hhq_shared.trade_keys import FOUND_STOP_KEY
 
 
 def note_found_stops() -> None:
@@ -37,11 +36,8 @@ def found_stop(trade: LocalTrade) -> float:
 
 
 def _is_known(trade: LocalTrade) -> bool:
-    """Return whether something of ours is stored with this trade, and not with an earlier one of the same id."""
-    signal, state = trade.get_custom_data(SIGNAL_KEY), trade.get_custom_data(STATE_KEY)
-    if isinstance(signal, dict) and signal.get("pair") == trade.pair:
-        return True
-    opened = state.get("opened_at") if isinstance(state, dict) else None
-    if isinstance(opened, float) and opened >= trade.open_date_utc.timestamp() - _A_MOMENT:
-        return True
-    return not math.isnan(found_stop(trade))
+    return (
+        stored_signal(trade) is not None
+        or stored_state(trade) is not None
+        or not math.isnan(found_stop(trade))
+    )

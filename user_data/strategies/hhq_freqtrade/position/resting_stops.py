@@ -7,7 +7,7 @@ import math
 from freqtrade.persistence import LocalTrade
 from freqtrade.strategy import stoploss_from_absolute
 
-from hhq_freqtrade.account.trade_identity import TradeIdentity, identity
+from hhq_freqtrade.account.trade_identity import TradeIdentity, identity, side_of
 from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts
 
 _BEYOND = 0.01
@@ -44,7 +44,7 @@ class RestingStops:
         """
         if trade.nr_of_successful_exits == 0:
             return
-        side = -1.0 if trade.is_short else 1.0
+        side = side_of(trade)
         nearest = self.nearest(trade, price)
         if side * (trade.stop_loss - nearest) > self._facts.of(trade.pair).tick_size:
             self._rested.pop(identity(trade), None)
@@ -55,16 +55,26 @@ class RestingStops:
 
         After each fill Freqtrade takes the answer even where it is farther away.
         """
-        side = -1.0 if trade.is_short else 1.0
         rested = self._rested.get(identity(trade))
-        return price if rested is None or side * (price - rested[1]) > 0.0 else rested[1]
+        if rested is None or side_of(trade) * (price - rested[1]) > 0.0:
+            return price
+        return self._rounded_to(trade, rested[1])
+
+    def _rounded_to(self, trade: LocalTrade, stop: float) -> float:
+        """Return a price that Freqtrade rounds to ``stop``.
+
+        It rounds towards the market. A price on the tick itself can come out as the next one, nearer by a tick each
+        time that it is answered.
+        """
+        tick = self._facts.of(trade.pair).tick_size
+        return stop if math.isnan(tick) else stop - side_of(trade) * tick / 2.0
 
     def bring_back(self, trade: LocalTrade, stop: float) -> None:
         """Let the stop rest at ``stop`` where it is farther from the market now, whatever the market's price is."""
-        side = -1.0 if trade.is_short else 1.0
+        side = side_of(trade)
         if side * (stop - trade.stop_loss) > 0.0:
             # Freqtrade knows stops by their distance from a rate alone; any rate beyond the stop gives the same price.
-            self.rest(trade, stop, stop * (1.0 + side * _BEYOND))
+            self.rest(trade, self._rounded_to(trade, stop), stop * (1.0 + side * _BEYOND))
             self.note(trade, math.nan)
 
     def forget(self, trade: LocalTrade) -> None:

@@ -10,6 +10,8 @@ from freqtrade.persistence import LocalTrade
 
 from hhq.exits.levels import FillMarket
 from hhq_freqtrade.account.state_file import Json, StateFile
+from hhq_freqtrade.account.trade_identity import side_of
+from hhq_freqtrade.position.stored_records import stored_signal
 from hhq_shared.trade_keys import SIGNAL_KEY
 
 _FILL_MARKET = ("atr_1h", "atr_1h_pct", "atr_5m_pct", "hurst", "macro")
@@ -84,11 +86,9 @@ class WaitingSignals:
 
     def fill_market(self, trade: LocalTrade) -> FillMarket:
         """Return the market at the signal of a trade: from the waiting signal, or from the record held by the trade."""
-        known = self._of(trade) or (trade.get_custom_data(SIGNAL_KEY) if self._live else None)
-        if not isinstance(known, dict) or not isinstance(known.get("fill_market"), dict):
+        known = self._of(trade) or (stored_signal(trade) if self._live else None)
+        if known is None or not isinstance(known.get("fill_market"), dict):
             return NOTHING_KNOWN
-        if known.get("pair", trade.pair) != trade.pair:
-            return NOTHING_KNOWN  # left by a deleted trade whose id this one has
         values = cast("dict[str, float | None]", known["fill_market"])
         return FillMarket(*(_number(values.get(name)) for name in _FILL_MARKET))
 
@@ -97,16 +97,14 @@ class WaitingSignals:
         signal = self._of(trade)
         if signal is None:
             return
-        held = trade.get_custom_data(SIGNAL_KEY) if self._live else None
-        of_an_earlier_trade = isinstance(held, dict) and held.get("pair", trade.pair) != trade.pair
-        if self._live and signal["record"] is not None and (held is None or of_an_earlier_trade):
+        if self._live and signal["record"] is not None and stored_signal(trade) is None:
             trade.set_custom_data(SIGNAL_KEY, signal["record"])
         self._signals = {pair: other for pair, other in self._signals.items() if pair != trade.pair}
         self._store()
 
     def _of(self, trade: LocalTrade) -> dict[str, Json] | None:
         signal = self._signals.get(trade.pair)
-        if signal is None or signal["side"] != (-1 if trade.is_short else 1):
+        if signal is None or signal["side"] != side_of(trade):
             return None
         at = datetime.fromtimestamp(cast(float, signal["at"]), UTC)
         distance = abs((trade.open_date_utc - at).total_seconds())

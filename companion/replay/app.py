@@ -25,7 +25,7 @@ from companion.replay.rest.gateway import Gateway
 from companion.replay.streams.connection import Outlet, StreamLimits, send_text
 from companion.replay.streams.endpoint import StreamEndpoint
 from companion.replay.streams.hub import Hub
-from companion.replay.weights import DEFAULT_LIMIT, WeightLedger
+from companion.replay.weights import DATA_LIMIT, DATA_WINDOW, DEFAULT_LIMIT, WeightLedger
 
 _LOG = logging.getLogger(__name__)
 _METHODS = ["GET", "POST", "PUT", "DELETE"]
@@ -64,10 +64,11 @@ def create_app(market: Market, clock: Clock, options: AppOptions | None = None) 
     ledger = WeightLedger(options.real, options.weight_limit)
     hub = Hub(exchange)
     streams = StreamEndpoint(hub, options.stream_limits, outlet)
-    gateway = Gateway(exchange, ledger)
+    gateway = Gateway(exchange, ledger, WeightLedger(options.real, DATA_LIMIT, DATA_WINDOW))
     app = Starlette(
         routes=[
             Route("/fapi/{path:path}", gateway.answer, methods=_METHODS),
+            Route("/futures/data/{path:path}", gateway.answer_data, methods=_METHODS),
             *Control(exchange, ledger, streams.summary).routes(),
             *(FaultControl(injector, exchange, streams.connections).routes() if injector else ()),
             *streams.routes(),

@@ -51,6 +51,16 @@ def invalid_interval() -> BinanceError:
     return BinanceError(-1120, "Invalid interval.")
 
 
+def invalid_parameter(name: str) -> BinanceError:
+    """-1130 in the words of /futures/data."""
+    return BinanceError(-1130, f"parameter '{name}' is invalid.")
+
+
+def window_too_long(hours: int) -> BinanceError:
+    """-1127: the time window spans more than `hours`."""
+    return BinanceError(-1127, f"More than {hours} hours between startTime and endTime.")
+
+
 def start_after_end() -> BinanceError:
     """-1023: startTime is greater than endTime."""
     return BinanceError(-1023, "Start time is greater than end time.")

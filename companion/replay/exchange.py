@@ -10,6 +10,7 @@ from companion.replay.clock import Clock
 from companion.replay.daystats import DayStats, day_stats
 from companion.replay.errors import invalid_interval, invalid_symbol
 from companion.replay.funding import Funding
+from companion.replay.held_books import HeldBooks
 from companion.replay.liquidation_orders import LiquidationOrders
 from companion.replay.market import Coin, Market
 from companion.replay.marks import Marks
@@ -91,7 +92,7 @@ class Exchange:
         self.list_all = list_all
         self.clock = clock
         self.seed = seed
-        self._book_instants: dict[str, int] = {}
+        self.held_books = HeldBooks()
         self.views = {
             symbol: CoinView(coin, seed, market.delisted(coin)) for symbol, coin in market.coins.items()
         }
@@ -110,21 +111,6 @@ class Exchange:
     def listed(self, time: int) -> list[CoinView]:
         """Coins listed at `time`, those in settlement included."""
         return [view for view in self.views.values() if view.is_listed(time)]
-
-    def book_instant(self, symbol: str, now: int) -> int:
-        """The instant whose book is shown: while a depth stream runs, that of its last event.
-
-        So a snapshot's lastUpdateId is always that of a stream event, and the two can be joined.
-        """
-        return self._book_instants.get(symbol, now)
-
-    def hold_book(self, symbol: str, instant: int) -> None:
-        """Show the book of `instant` until the next call or `release_book`."""
-        self._book_instants[symbol] = instant
-
-    def release_book(self, symbol: str) -> None:
-        """Let the book follow the clock again."""
-        self._book_instants.pop(symbol, None)
 
     def ended(self, time: int) -> bool:
         """Whether the tape has come to its end."""

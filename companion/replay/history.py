@@ -119,20 +119,27 @@ def _with_earlier(
     earlier: Candles, built: Candles, sums: Activity, grid: Grid, interval: int, end: int
 ) -> tuple[Candles, Activity]:
     """The folder's own candles before the first complete bucket of 5m candles."""
-    earlier = earlier.between(0, end)
-    if len(built) and len(earlier) and int(built.time[0]) in earlier.time:
-        # The first bucket may have begun before the 5m candles do; the own file has all of it.
-        built = built.rows(1, len(built))
-        sums = _part(sums, 1, len(sums.quote))
-    if len(built):
-        earlier = earlier.between(0, int(built.time[0]))
+    earlier, replaced = earlier_rows(earlier.between(0, end), built)
+    sums = _part(sums, replaced, len(sums.quote))
     old = activity(earlier, grid)
-    return joined(earlier, built), Activity(
+    return joined(earlier, built.rows(replaced, len(built))), Activity(
         np.concatenate((old.quote, sums.quote)),
         np.concatenate((old.trades * (interval // BASE_INTERVAL), sums.trades)),
         np.concatenate((old.buy_volume, sums.buy_volume)),
         np.concatenate((old.buy_quote, sums.buy_quote)),
     )
+
+
+def earlier_rows(own: Candles, built: Candles) -> tuple[Candles, int]:
+    """Those of the folder's `own` candles that come before the `built` ones, and how many of `built` they replace.
+
+    The first bucket may have begun before the 5m candles do; the own file has all of it.
+    """
+    if len(built) == 0:
+        return own, 0
+    replaced = int(len(own) > 0 and bool(np.any(own.time == built.time[0])))
+    begin = int(built.time[replaced]) if replaced < len(built) else int(own.time[-1]) + 1
+    return own.between(0, begin), replaced
 
 
 def _part(sums: Activity, first: int, last: int) -> Activity:

@@ -7,10 +7,10 @@ from bisect import bisect_right
 
 import numpy as np
 
-from companion.replay.candles import BASE_INTERVAL, HOUR, Candles, FloatArray, bucket_start
+from companion.replay.candles import BASE_INTERVAL, HOUR, Candles, FloatArray, bucket_start, joined
 from companion.replay.decimals import plain_column
 from companion.replay.funding import Funding
-from companion.replay.history import Window, newest_from
+from companion.replay.history import Window, earlier_rows, newest_from
 from companion.replay.noise import unit
 from companion.replay.rules import Json
 from companion.replay.tape import CoinTape, Kline
@@ -19,6 +19,8 @@ MARK_DIGITS = 8
 _LARGEST_PREMIUM = 0.02
 # Size of the random part of the perpetual's premium over the index.
 _BASIS_NOISE = 0.0003
+# Mark and index price are computed every second, the premium index every five.
+_PERIOD, _PREMIUM_PERIOD = 1000, 5000
 
 
 class Marks:
@@ -74,14 +76,16 @@ class Marks:
         return self._rows(interval, window, now, 1.0 / (1.0 + self.basis_at(now)))
 
     def premium_rows(self, interval: int, window: Window, now: int) -> list[Json]:
-        """Premium index candles as REST rows: the basis at each candle's open and close."""
-        closed, _ = self._candles(interval, window, now)
-        first, last = window.select(closed.time)
+        """Premium index candles as REST rows: the basis at each candle's open and close; the forming one last."""
+        closed, forming = self._candles(interval, window, now)
+        times = closed.time if forming is None else np.append(closed.time, forming.open_time)
+        first, last = window.select(times)
         rows: list[Json] = []
-        for open_time in closed.time[first:last].tolist():
+        for open_time in times[first:last].tolist():
             ends = self.basis_at(open_time), self.basis_at(min(open_time + interval - 1, now))
             prices = (ends[0], max(ends), min(ends), ends[1])
-            rows.append(_row(open_time, [f"{x:.{MARK_DIGITS}f}" for x in prices], interval))
+            texts = [f"{x:.{MARK_DIGITS}f}" for x in prices]
+            rows.append(_row(open_time, texts, interval, now, _PREMIUM_PERIOD))
         return rows
 
     def _rows(self, interval: int, window: Window, now: int, factor: float) -> list[Json]:
@@ -94,33 +98,49 @@ class Marks:
             for column in (part.open, part.high, part.low, part.close)
         ]
         rows = [
-            _row(time, prices, interval) for time, *prices in zip(part.time.tolist(), *columns, strict=True)
+            _row(time, prices, interval, now)
+            for time, *prices in zip(part.time.tolist(), *columns, strict=True)
         ]
         if forming is not None and first <= len(closed) < last:
             values = (forming.open, forming.high, forming.low, forming.close)
             texts = [f"{value * factor:.{MARK_DIGITS}f}" for value in values]
-            rows.append(_row(forming.open_time, texts, interval))
+            rows.append(_row(forming.open_time, texts, interval, now))
         return rows
 
     def _candles(self, interval: int, window: Window, now: int) -> tuple[Candles, Kline | None]:
         """Closed mark candles that can matter, and the forming one."""
         end = bucket_start(now, interval)
-        if self._mark is not None and interval >= HOUR:
-            closed = self._mark.between(0, end).aggregated(interval)
+        newest = window.limit if window.start is None and window.end is None else 0
+        recorded = None if self._mark is None or interval < HOUR else self._mark.between(0, end)
+        if recorded is None or len(recorded) == 0:
+            closed = self._traded(interval, 0, end, newest)
         else:
-            base = self._tape.candles
-            first, last = 0, int(np.searchsorted(base.time, end))
-            if window.start is None and window.end is None:
-                first = newest_from(base, last, interval, window.limit)
-            closed = self._scaled(base.rows(first, last)).aggregated(interval)
+            recorded = recorded.aggregated(interval)
+            begin, after = int(recorded.time[0]), int(recorded.time[-1]) + interval
+            closed = joined(self._traded(interval, 0, begin, newest), recorded)
+            closed = joined(closed, self._traded(interval, after, end, newest))
         return closed, self._forming(interval, now)
 
-    def _scaled(self, candles: Candles) -> Candles:
+    def _traded(self, interval: int, begin: int, end: int, newest: int) -> Candles:
+        """Mark candles from the traded ones that opened in [begin, end), as far back as those go.
+
+        `newest` > 0: at least so many of the newest, if there are as many.
+        """
+        base = self._tape.candles.between(begin, end)
+        first = newest_from(base, len(base), interval, newest) if newest and len(base) else 0
+        built = self._scaled(base.rows(first, len(base)), BASE_INTERVAL).aggregated(interval)
+        own = self._tape.coin.earlier(interval) if first == 0 and interval != BASE_INTERVAL else None
+        if own is None:
+            return built
+        own, replaced = earlier_rows(own.between(begin, end), built)
+        return joined(self._scaled(own, interval), built.rows(replaced, len(built)))
+
+    def _scaled(self, candles: Candles, interval: int) -> Candles:
         """Mark candles from traded ones; extremes take the mean of the premiums at open and close."""
-        if not self._times:
+        if not self._times or len(candles) == 0:
             return candles
         opened = 1.0 + np.interp(candles.time, self._times, self._premiums)
-        closed = 1.0 + np.interp(candles.time + BASE_INTERVAL, self._times, self._premiums)
+        closed = 1.0 + np.interp(candles.time + interval, self._times, self._premiums)
         first, last = candles.open * opened, candles.close * closed
         middle = (opened + closed) / 2.0
         highest = np.maximum.reduce([first, last, candles.high * middle])
@@ -169,6 +189,7 @@ def _premiums(candles: Candles, mark: Candles) -> tuple[list[int], list[float]]:
     return [*times.tolist(), final], limited.tolist()
 
 
-def _row(open_time: int, prices: list[str], interval: int) -> Json:
-    basics = interval // 1000
+def _row(open_time: int, prices: list[str], interval: int, now: int, period: int = _PERIOD) -> Json:
+    """`period`: ms between two values of the series; a candle that is forming has fewer of them."""
+    basics = min(interval, now - open_time) // period
     return [open_time, *prices, "0", open_time + interval - 1, "0", basics, "0", "0", "0"]

@@ -1,4 +1,7 @@
-"""Request weight per address: counted by the minute, answered with 429 and then 418 as Binance does."""
+"""Request weight per address: counted by the minute, answered with 429 and then 418 as Binance does.
+
+The statistics of /futures/data are counted the same way, by requests in five minutes.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 DEFAULT_LIMIT = 2400
-_MINUTE = 60.0
-# Requests answered with 429 within one minute before the address is banned.
+MINUTE = 60.0
+DATA_LIMIT, DATA_WINDOW = 1000, 300.0
+# Requests answered with 429 within one window before the address is banned.
 PATIENCE = 20
 FIRST_BAN = 120.0
 LONGEST_BAN = 3 * 86_400.0
@@ -15,7 +19,7 @@ LONGEST_BAN = 3 * 86_400.0
 
 @dataclass(slots=True)
 class _Account:
-    minute: int = -1
+    window: int = -1
     used: int = 0
     refused: int = 0
     bans: int = 0
@@ -24,7 +28,7 @@ class _Account:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The ledger's answer: the weight used this minute, and the refusal if there is one."""
+    """The ledger's answer: the weight used in this window, and the refusal if there is one."""
 
     used: int
     status: int = 200
@@ -33,10 +37,11 @@ class Verdict:
 
 
 class WeightLedger:
-    """Weights by address. Minutes are the real clock's, which is injected (Unix seconds)."""
+    """Weights by address. Windows (seconds) are the real clock's, which is injected (Unix seconds)."""
 
-    def __init__(self, real: Callable[[], float], limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, real: Callable[[], float], limit: int = DEFAULT_LIMIT, window: float = MINUTE) -> None:
         self.limit = limit
+        self.window = window
         self._real = real
         self._accounts: dict[str, _Account] = {}
 
@@ -55,22 +60,22 @@ class WeightLedger:
             account.bans += 1
             account.refused = 0
             return self._banned(account, now)
-        wait = max(1, int(_MINUTE - now % _MINUTE) + 1)
+        wait = max(1, int(self.window - now % self.window) + 1)
         return Verdict(account.used, 429, wait)
 
     def used(self) -> dict[str, int]:
-        """Weight used in the current minute, by address."""
-        minute = int(self._real() // _MINUTE)
+        """Weight used in the current window, by address."""
+        window = int(self._real() // self.window)
         return {
-            address: account.used if account.minute == minute else 0
+            address: account.used if account.window == window else 0
             for address, account in self._accounts.items()
         }
 
     def _current(self, address: str, now: float) -> _Account:
         account = self._accounts.setdefault(address, _Account())
-        minute = int(now // _MINUTE)
-        if account.minute != minute:
-            account.minute, account.used, account.refused = minute, 0, 0
+        window = int(now // self.window)
+        if account.window != window:
+            account.window, account.used, account.refused = window, 0, 0
         return account
 
     def _banned(self, account: _Account, now: float) -> Verdict:

@@ -149,6 +149,18 @@ def test_download_data_gives_back_the_source_candle_by_candle(
         assert hours["volume"].iloc[1] == pytest.approx(hour_volume(got, hours["date"].iloc[1]))
 
 
+def test_open_interest_candles_are_downloaded(exchange: Exchange, work: Path, tmp_path: Path) -> None:
+    arguments = ("--datadir", str(tmp_path), "-t", "1h", "--days", "3", "--candle-types", "open_interest")
+    completed(work, "download-data", *arguments)
+    for pair in PAIRS:
+        stem = pair.replace("/", "_").replace(":", "_")
+        got = pd.read_feather(tmp_path / "futures" / f"{stem}-1h-open_interest.feather")
+        assert len(got) >= 70
+        assert np.all(np.diff(milliseconds(got)) == 3_600_000)
+        assert (got["open_interest_amount"] > 0.0).all()
+        assert (got["open_interest_value"] > got["open_interest_amount"]).all()
+
+
 def compare(got: pd.DataFrame, wanted: pd.DataFrame, offset: int) -> None:
     """All columns equal, times moved by `offset`; a candle that is still forming is not downloaded."""
     times = milliseconds(got) - offset

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from companion.replay.app import AppOptions
+from companion.replay.candles import HOUR
 from companion.replay.clock import ManualClock
 from companion.replay.market import Market
 from tests.replay.conftest import NOON
@@ -32,6 +33,10 @@ from tests.replay.server import RunningExchange
         ("v1/depth", {"symbol": "BTCUSDT", "limit": 7}, -4021),
         ("v1/depth", {}, -1102),
         ("v1/aggTrades", {"symbol": "BTCUSDT", "fromId": 1, "startTime": 5}, -1128),
+        ("v1/aggTrades", {"symbol": "BTCUSDT", "startTime": NOON - HOUR - 1, "endTime": NOON}, -1127),
+        ("v1/aggTrades", {"symbol": "BTCUSDT", "startTime": 0, "endTime": NOON}, -1127),
+        ("v1/aggTrades", {"symbol": "BTCUSDT", "startTime": NOON, "endTime": NOON - 1}, -1023),
+        ("v1/rpiDepth", {"symbol": "BTCUSDT", "limit": 500}, -4021),
         ("v1/fundingRate", {"symbol": "BTCUSDT", "limit": 1001}, -1130),
         ("v1/continuousKlines", {"pair": "BTCUSDT", "contractType": "X", "interval": "5m"}, -1130),
         ("v1/premiumIndex", {"symbol": "NOSUCHUSDT"}, -1121),
@@ -43,6 +48,13 @@ def test_a_bad_request_is_refused_with_binances_code(
     answer = still.get(path, **query)
     assert refused(answer) == (400, code)
     assert answer.json()["msg"]
+
+
+def test_trades_of_a_whole_hour_are_served(still: RunningExchange) -> None:
+    query = {"symbol": "BTCUSDT", "limit": 1000}
+    rows = still.get("v1/aggTrades", startTime=NOON - HOUR, endTime=NOON, **query).json()
+    assert len(rows) == 1000
+    assert all(NOON - HOUR <= row["T"] <= NOON for row in rows)
 
 
 def test_an_unknown_path_is_404(still: RunningExchange) -> None:
@@ -77,6 +89,7 @@ def test_requests_weigh_what_binance_says(market: Market) -> None:
         assert weight_of(running, "v1/premiumIndex") == 10
         assert weight_of(running, "v1/ticker/bookTicker") == 5
         assert weight_of(running, "v1/aggTrades", symbol="BTCUSDT") == 20
+        assert weight_of(running, "v1/rpiDepth", symbol="BTCUSDT") == 20
         assert weight_of(running, "v1/klines", symbol="NOSUCH", interval="5m", limit=1) == 1
 
 

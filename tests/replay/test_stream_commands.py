@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 import websockets
 
@@ -70,8 +71,6 @@ def test_properties_switch_to_combined_events(running: RunningExchange) -> None:
         ('{"method": "DANCE", "id": 1}', 2),
         ('{"method": "SUBSCRIBE", "params": [], "id": 1}', 2),
         ('{"method": "SUBSCRIBE", "params": [5], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": ["btcusdt@dance"], "id": 1}', 2),
-        ('{"method": "SUBSCRIBE", "params": ["btcusdt@kline_1m"], "id": 1}', 2),
         ('{"method": "SUBSCRIBE", "params": ["btcusdt@ticker"], "id": {}}', 2),
         ('{"method": "SET_PROPERTY", "params": ["split", true], "id": 1}', 0),
         ('{"method": "SET_PROPERTY", "params": ["combined", 1], "id": 1}', 1),
@@ -95,6 +94,49 @@ def test_an_unknown_symbol_is_accepted_and_stays_silent(running: RunningExchange
             await client.subscribe("nosuchusdt@bookTicker")
             clock_of(running).advance(BASE)
             assert await client.waits()
+
+    run(work)
+
+
+NO_STREAMS = (
+    "btcusdt@dance",
+    "btcusdt@kline_1m",
+    "btcusdt_next_quarter@continuousKline_5m",
+    "!nothing@arr",
+    "x",
+)
+
+
+def test_names_that_are_no_streams_are_acknowledged_stay_silent_and_are_named_in_the_status(
+    running: RunningExchange,
+) -> None:
+    async def work() -> None:
+        async with connected(running) as client:
+            await client.subscribe(*NO_STREAMS, "btcusdt@bookTicker")
+            assert (await client.read())["e"] == "bookTicker"
+            clock_of(running).advance(2_000)
+            assert (await client.read())["e"] == "bookTicker"
+            await client.send("LIST_SUBSCRIPTIONS", number=7)
+            assert await client.read() == {"result": [*NO_STREAMS, "btcusdt@bookTicker"], "id": 7}
+            status = httpx.get(f"{running.url}/replay/status").json()["connections"]
+            assert status["no_streams"] == sorted(NO_STREAMS)
+            await client.send("UNSUBSCRIBE", *NO_STREAMS)
+            await client.until(lambda m: m.get("id") == 1)
+            status = httpx.get(f"{running.url}/replay/status").json()["connections"]
+            assert (status["streams"], status["no_streams"]) == ([1], [])
+
+    run(work)
+
+
+@pytest.mark.parametrize("path", ["/ws/{}", "/stream?streams={}", "/market/stream?streams={}"])
+def test_an_unknown_name_in_the_address_does_not_end_the_connection(
+    running: RunningExchange, path: str
+) -> None:
+    async def work() -> None:
+        async with connected(running, path.format("btcusdt@dance/ethusdt@bookTicker")) as client:
+            message = await client.read()
+            assert message.get("data", message)["s"] == "ETHUSDT"
+            await client.subscribe("solusdt@bookTicker")
 
     run(work)
 

@@ -50,6 +50,11 @@ def _entry(view: CoinView, exchange: Exchange, now: int) -> JsonObject:
     return entry
 
 
+def contract_entry(exchange: Exchange, view: CoinView, now: int) -> JsonObject:
+    """The row of one coin, from which the contract stream announces changes."""
+    return _entry(view, exchange, now)
+
+
 _RATE_LIMITS: list[Json] = [
     {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 2400},
     {"rateLimitType": "ORDERS", "interval": "MINUTE", "intervalNum": 1, "limit": 1200},

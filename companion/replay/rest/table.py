@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from companion.replay.exchange import Exchange
-from companion.replay.rest import candles, funding, general, tickers, trades
+from companion.replay.rest import candles, funding, general, open_interest, tickers, trades
 from companion.replay.rest.parameters import Parameters
 from companion.replay.rules import Json
 
@@ -60,10 +60,16 @@ ROUTES: dict[str, Route] = {
     "v1/ticker/price": Route(tickers.ticker_price, _by_symbol(1, 2)),
     "v2/ticker/price": Route(tickers.ticker_price, _by_symbol(1, 2)),
     "v1/ticker/bookTicker": Route(tickers.book_ticker, _by_symbol(2, 5)),
-    "v1/openInterest": Route(tickers.open_interest, _fixed(1)),
+    "v1/openInterest": Route(open_interest.open_interest, _fixed(1)),
     "v1/depth": Route(trades.depth, _DEPTH),
+    "v1/rpiDepth": Route(trades.rpi_depth, _fixed(20)),
     "v1/aggTrades": Route(trades.agg_trades, _fixed(20)),
     "v1/trades": Route(trades.recent_trades, _fixed(5)),
+}
+
+# Below /futures/data: counted by requests, not by weight.
+DATA_ROUTES: dict[str, Route] = {
+    "openInterestHist": Route(open_interest.open_interest_history, _fixed(1)),
 }
 
 # Signed or keyed routes (any version, any method): refused, because this exchange has no accounts.

@@ -1,4 +1,4 @@
-"""24 h tickers, last prices, best bid and ask, open interest."""
+"""24 h tickers, last prices, best bid and ask."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from companion.replay.exchange import CoinView, Exchange
 from companion.replay.history import QUOTE_DIGITS
 from companion.replay.rest.parameters import Parameters
 from companion.replay.rules import Json, JsonObject
-
-# No open interest is recorded: a fixed part of the day's volume stands in for it.
-_OPEN_INTEREST_PART = 0.35
 
 
 def ticker_24h(exchange: Exchange, query: Parameters, now: int) -> Json:
@@ -28,17 +25,6 @@ def ticker_price(exchange: Exchange, query: Parameters, now: int) -> Json:
 def book_ticker(exchange: Exchange, query: Parameters, now: int) -> Json:
     """Best bid and ask."""
     return _one_or_all(exchange, query, now, _book_row)
-
-
-def open_interest(exchange: Exchange, query: Parameters, now: int) -> Json:
-    """Open interest in coins (simulated)."""
-    view = query.view(exchange, now)
-    contracts = _OPEN_INTEREST_PART * day_ticker(view, now).volume
-    return {
-        "symbol": view.symbol,
-        "openInterest": f"{contracts:.{view.rules.quantity_digits}f}",
-        "time": now,
-    }
 
 
 def _one_or_all(
@@ -86,5 +72,6 @@ def _book_row(view: CoinView, now: int) -> JsonObject:
         "askPrice": f"{quote.ask * rules.tick:.{rules.price_digits}f}",
         "askQty": f"{quote.ask_size * rules.step:.{rules.quantity_digits}f}",
         "time": now,
-        "lastUpdateId": view.tape.event_at(now),
+        # One sequence with the depth snapshot and the streams: the instant itself.
+        "lastUpdateId": now,
     }

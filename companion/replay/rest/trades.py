@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from companion.replay.candles import BASE_INTERVAL, HOUR
 from companion.replay.decimals import plain
-from companion.replay.errors import invalid_combination, invalid_depth_limit
+from companion.replay.errors import (
+    invalid_combination,
+    invalid_depth_limit,
+    start_after_end,
+    window_too_long,
+)
 from companion.replay.exchange import CoinView, Exchange
+from companion.replay.held_books import BOOK, RPI_BOOK
 from companion.replay.rest.parameters import Parameters
 from companion.replay.rules import Json, JsonObject
 from companion.replay.tape import TRADES_PER_CANDLE, Trade
 
 DEPTH_LIMITS = (5, 10, 20, 50, 100, 500, 1000)
 DEFAULT_DEPTH = 500
+_RPI_DEPTH = 1000
 _MOST_TRADES = 1000
 _DEFAULT_TRADES = 500
 
@@ -23,6 +30,11 @@ def agg_trades(exchange: Exchange, query: Parameters, now: int) -> Json:
     first, start, end = (query.integer(name) for name in ("fromId", "startTime", "endTime"))
     if first is not None and (start is not None or end is not None):
         raise invalid_combination()
+    if start is not None and end is not None:
+        if start > end:
+            raise start_after_end()
+        if end - start > HOUR:
+            raise window_too_long(1)
     rows: list[Json] = [aggregated(trade, view) for trade in _selected(view, limit, first, start, end, now)]
     return rows
 
@@ -93,7 +105,19 @@ def depth(exchange: Exchange, query: Parameters, now: int) -> Json:
         limit = DEFAULT_DEPTH
     if limit not in DEPTH_LIMITS:
         raise invalid_depth_limit(limit)
-    shown = exchange.book_instant(view.symbol, now)
+    return _snapshot(view, exchange.held_books.instant(BOOK, view.symbol, now), now, limit)
+
+
+def rpi_depth(exchange: Exchange, query: Parameters, now: int) -> Json:
+    """The same book again: no order of this exchange is a retail price improvement one."""
+    view = query.view(exchange, now)
+    limit = query.integer("limit")
+    if limit not in (None, _RPI_DEPTH):
+        raise invalid_depth_limit(limit)
+    return _snapshot(view, exchange.held_books.instant(RPI_BOOK, view.symbol, now), now, _RPI_DEPTH)
+
+
+def _snapshot(view: CoinView, shown: int, now: int, limit: int) -> JsonObject:
     levels = view.depth(shown, limit)
     return {
         "lastUpdateId": shown,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,6 +17,8 @@ from companion.replay.errors import ReplayError
 from companion.replay.rules import Json
 from companion.replay.streams.hub import Hub
 from companion.replay.streams.names import StreamName, parse_stream
+
+_LOG = logging.getLogger(__name__)
 
 POLICY_VIOLATION = 1008
 GOING_AWAY = 1001
@@ -54,7 +57,8 @@ class Connection:
     ) -> None:
         self.websocket = websocket
         self.combined = combined
-        self.streams: dict[str, StreamName] = {}
+        # None: a name that is no stream. It is taken and stays silent, as on Binance.
+        self.streams: dict[str, StreamName | None] = {}
         self._hub = hub
         self._limits = limits
         self._outlet = outlet
@@ -86,24 +90,22 @@ class Connection:
         self._wake.set()
 
     def subscribe(self, texts: Iterable[str]) -> None:
-        """Add streams. Raises CommandError for something that is not a stream name, or for too many."""
-        names: dict[str, StreamName] = {}
-        for text in texts:
-            name = parse_stream(text)
-            if name is None:
-                raise CommandError(2, "Invalid request: invalid stream")
-            names[text] = name
-        if len(self.streams.keys() | names.keys()) > self._limits.streams:
+        """Add streams; a name that is no stream is taken and stays silent. Raises CommandError for too many."""
+        wanted = [text for text in dict.fromkeys(texts) if text not in self.streams]
+        if len(self.streams) + len(wanted) > self._limits.streams:
             raise CommandError(2, f"Invalid request: too many streams, the limit is {self._limits.streams}")
-        for text, name in names.items():
-            if text not in self.streams:
-                self.streams[text] = name
+        for text in wanted:
+            name = self.streams[text] = parse_stream(text)
+            if name is None:
+                _LOG.warning("no such stream, it stays silent: %.100r", text)
+            else:
                 self._hub.subscribe(self, name)
 
     def unsubscribe(self, texts: Iterable[str]) -> None:
         """Remove streams; unknown ones are ignored."""
         for text in texts:
-            if self.streams.pop(text, None) is not None:
+            if text in self.streams:
+                del self.streams[text]
                 self._hub.unsubscribe(self, text)
 
     async def serve(self) -> None:

@@ -53,10 +53,17 @@ class StreamEndpoint:
         await self._serve(websocket, texts, combined=True)
 
     def summary(self) -> Json:
-        """Number of connections and of their streams."""
+        """Number of connections and of their streams, and the names among them that are no streams."""
+        unknown = {
+            text
+            for connection in self.connections
+            for text, name in connection.streams.items()
+            if name is None
+        }
         return {
             "count": len(self.connections),
             "streams": [len(connection.streams) for connection in self.connections],
+            "no_streams": [*sorted(unknown)],
         }
 
     async def _serve(self, websocket: WebSocket, texts: list[str], *, combined: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from companion.replay.book import Depth
 from companion.replay.candles import INTERVALS, bucket_start
 from companion.replay.exchange import CoinView, Exchange
+from companion.replay.held_books import BOOK
 from companion.replay.rules import Json, JsonObject
 from companion.replay.streams import messages
 from companion.replay.tape import Trade
@@ -53,8 +54,9 @@ class CoinFeed:
 class KlineFeed(CoinFeed):
     """Candles of one interval: every change, and exactly one closing event each."""
 
-    def __init__(self, view: CoinView, now: int, interval: str) -> None:
+    def __init__(self, view: CoinView, now: int, interval: str, event: messages.KlineEvent) -> None:
         super().__init__(view, now)
+        self._make = event
         self._interval = INTERVALS[interval]
         self._bucket = bucket_start(now, self._interval)
         self._event = -1
@@ -65,7 +67,7 @@ class KlineFeed(CoinFeed):
         while self._bucket + self._interval <= now:
             closed = self.view.tape.closed(self._interval, self._bucket)
             if closed is not None:
-                events.append(messages.kline_event(self.view, closed, now, closed=True))
+                events.append(self._make(self.view, closed, now, closed=True))
             self._bucket += self._interval
         return events
 
@@ -78,7 +80,7 @@ class KlineFeed(CoinFeed):
         self._event = event
         forming = self.view.tape.forming(self._interval, now)
         if forming is not None:
-            events.append(messages.kline_event(self.view, forming, now, closed=False))
+            events.append(self._make(self.view, forming, now, closed=False))
         return events
 
 
@@ -138,6 +140,8 @@ class PartialDepthFeed(CoinFeed):
         super().__init__(view, now)
         self._levels = levels
         self._shown: Depth | None = None
+        # The first event has the update number of its own instant, not of the one after it.
+        self.last = now - 1
 
     def poll(self, now: int) -> list[Json]:
         """The levels, if they changed."""
@@ -151,14 +155,15 @@ class PartialDepthFeed(CoinFeed):
 
 
 class DepthFeed(CoinFeed):
-    """Changes of the book; the REST snapshot is held at the last event sent."""
+    """Changes of the book; the REST snapshot of that `book` is held at the last event sent."""
 
-    def __init__(self, view: CoinView, now: int, exchange: Exchange, levels: int) -> None:
+    def __init__(self, view: CoinView, now: int, exchange: Exchange, levels: int, book: str = BOOK) -> None:
         super().__init__(view, now)
         self._exchange = exchange
+        self._book = book
         self._levels = levels
         self._shown = view.depth(now, levels)
-        exchange.hold_book(view.symbol, now)
+        exchange.held_books.hold(self, book, view.symbol, now)
 
     def poll(self, now: int) -> list[Json]:
         """Changed levels; a level that is gone has size 0."""
@@ -169,12 +174,12 @@ class DepthFeed(CoinFeed):
         if not changes.bids and not changes.asks:
             return []
         previous, self.last, self._shown = self.last, now, levels
-        self._exchange.hold_book(self.view.symbol, now)
+        self._exchange.held_books.hold(self, self._book, self.view.symbol, now)
         return [messages.depth_event(self.view, changes, previous, now)]
 
     def close(self) -> None:
-        """The snapshot follows the clock again."""
-        self._exchange.release_book(self.view.symbol)
+        """The snapshot follows the clock again, unless another stream of it runs."""
+        self._exchange.held_books.release(self, self._book, self.view.symbol)
 
 
 def _changed(before: list[tuple[int, int]], after: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,6 +17,8 @@ from companion.replay.streams.feeds import Feed
 from companion.replay.streams.market_feeds import NORMAL, make_feed, period_of
 from companion.replay.streams.names import Kind, StreamName
 
+_CANDLES = (Kind.KLINE, Kind.CONTINUOUS_KLINE)
+
 
 class Subscriber(Protocol):
     """A receiver of events."""
@@ -93,8 +95,8 @@ class Hub:
             everything = True
             self._to_prepare = self._listened_coins()
         due = [c for c in self._channels.values() if everything or c.due <= real + 0.005]
-        candles = [c for c in due if c.name.kind is Kind.KLINE]
-        others = [c for c in due if c.name.kind is not Kind.KLINE]
+        candles = [c for c in due if c.name.kind in _CANDLES]
+        others = [c for c in due if c.name.kind not in _CANDLES]
         if everything:
             # All closes before anything else: whoever waits for a candle waits for this one message.
             for channel in candles:

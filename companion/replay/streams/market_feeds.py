@@ -8,7 +8,9 @@ from functools import partial
 from companion.replay.book import DEPTH
 from companion.replay.errors import BinanceError
 from companion.replay.exchange import CoinView, Exchange
-from companion.replay.rules import Json
+from companion.replay.held_books import RPI_BOOK
+from companion.replay.rest.general import contract_entry
+from companion.replay.rules import Json, JsonObject
 from companion.replay.streams import messages
 from companion.replay.streams.feeds import (
     ChangeFeed,
@@ -24,9 +26,10 @@ from companion.replay.streams.feeds import (
 from companion.replay.streams.names import Kind, StreamName
 
 # Polling period of each kind, in real milliseconds.
-QUICK, NORMAL, SLOW, SLOWEST = 100, 250, 1000, 3000
+QUICK, NORMAL, HALF, SLOW, SLOWEST = 100, 250, 500, 1000, 3000
 _PERIODS = {
     Kind.KLINE: NORMAL,
+    Kind.CONTINUOUS_KLINE: NORMAL,
     Kind.BOOK_TICKER: NORMAL,
     Kind.AGG_TRADE: NORMAL,
     Kind.TRADE: NORMAL,
@@ -36,6 +39,8 @@ _PERIODS = {
     Kind.MARK_PRICE: SLOWEST,
     Kind.PARTIAL_DEPTH: QUICK,
     Kind.DEPTH: QUICK,
+    Kind.RPI_DEPTH: HALF,
+    Kind.CONTRACT_INFO: SLOW,
 }
 
 
@@ -101,8 +106,36 @@ class UnlistedFeed:
             self._feed.close()
 
 
+class ContractFeed:
+    """Listings, delistings and other changes of the contracts, one event each."""
+
+    def __init__(self, exchange: Exchange, now: int) -> None:
+        self._exchange = exchange
+        self._shown: dict[str, JsonObject] = {}
+        self.poll(now)
+
+    def poll(self, now: int) -> list[Json]:
+        """Contracts that are not as they were at the last poll."""
+        events: list[Json] = []
+        for view in self._exchange.listed(now):
+            entry = contract_entry(self._exchange, view, now)
+            if entry != self._shown.get(view.symbol):
+                self._shown[view.symbol] = entry
+                events.append(messages.contract_info_event(entry, now))
+        return events
+
+    def closing(self, now: int) -> list[Json]:  # noqa: ARG002 - contracts have no candles
+        """Nothing."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
 def make_feed(exchange: Exchange, name: StreamName, now: int) -> Feed:
     """The feed of a stream, beginning at `now`."""
+    if name.kind is Kind.CONTRACT_INFO:
+        return ContractFeed(exchange, now)
     make = _maker(exchange, name)
     if name.symbol is None:
         # Liquidation orders and book tickers of the market come one by one, the others as a list.
@@ -115,7 +148,10 @@ def make_feed(exchange: Exchange, name: StreamName, now: int) -> Feed:
 
 def _maker(exchange: Exchange, name: StreamName) -> Callable[[CoinView, int], CoinFeed]:
     makers: dict[Kind, Callable[[CoinView, int], CoinFeed]] = {
-        Kind.KLINE: partial(KlineFeed, interval=name.interval),
+        Kind.KLINE: partial(KlineFeed, interval=name.interval, event=messages.kline_event),
+        Kind.CONTINUOUS_KLINE: partial(
+            KlineFeed, interval=name.interval, event=messages.continuous_kline_event
+        ),
         Kind.TICKER: partial(ChangeFeed, event=messages.ticker_event),
         Kind.MINI_TICKER: partial(ChangeFeed, event=messages.mini_ticker_event),
         Kind.BOOK_TICKER: partial(ChangeFeed, event=messages.book_ticker_event),
@@ -125,5 +161,6 @@ def _maker(exchange: Exchange, name: StreamName) -> Callable[[CoinView, int], Co
         Kind.TRADE: partial(TradeFeed, event=messages.trade_event),
         Kind.PARTIAL_DEPTH: partial(PartialDepthFeed, levels=name.levels),
         Kind.DEPTH: partial(DepthFeed, exchange=exchange, levels=DEPTH),
+        Kind.RPI_DEPTH: partial(DepthFeed, exchange=exchange, levels=DEPTH, book=RPI_BOOK),
     }
     return makers[name.kind]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from companion.replay.book import Depth
 from companion.replay.candles import INTERVALS
 from companion.replay.dayticker import day_ticker
@@ -18,33 +20,43 @@ from companion.replay.tape import Kline, Trade
 _NAMES = {milliseconds: name for name, milliseconds in INTERVALS.items()}
 
 
+class KlineEvent(Protocol):
+    """Makes the event of a candle."""
+
+    def __call__(self, view: CoinView, kline: Kline, now: int, *, closed: bool) -> JsonObject:
+        """The event at `now` (ms)."""
+
+
 def kline_event(view: CoinView, kline: Kline, now: int, *, closed: bool) -> JsonObject:
     """A candle, forming or closed."""
+    candle = {"t": kline.open_time, "T": kline.close_time, "s": view.symbol, **_candle(view, kline, closed)}
+    return {"e": "kline", "E": now, "s": view.symbol, "k": candle}
+
+
+def continuous_kline_event(view: CoinView, kline: Kline, now: int, *, closed: bool) -> JsonObject:
+    """A candle of a pair's perpetual contract."""
+    candle = {"t": kline.open_time, "T": kline.close_time, **_candle(view, kline, closed)}
+    return {"e": "continuous_kline", "E": now, "ps": view.symbol, "ct": "PERPETUAL", "k": candle}
+
+
+def _candle(view: CoinView, kline: Kline, closed: bool) -> JsonObject:
     price, size = view.rules.price_digits, view.rules.quantity_digits
     traded = kline.trades > 0
     return {
-        "e": "kline",
-        "E": now,
-        "s": view.symbol,
-        "k": {
-            "t": kline.open_time,
-            "T": kline.close_time,
-            "s": view.symbol,
-            "i": _NAMES[kline.interval],
-            "f": kline.first_trade if traded else -1,
-            "L": kline.last_trade if traded else -1,
-            "o": plain(kline.open, price),
-            "c": plain(kline.close, price),
-            "h": plain(kline.high, price),
-            "l": plain(kline.low, price),
-            "v": plain(round(kline.volume, 8), size),
-            "n": kline.trades,
-            "x": closed,
-            "q": f"{kline.quote:.{QUOTE_DIGITS}f}",
-            "V": f"{kline.buy_volume:.{size}f}",
-            "Q": f"{kline.buy_quote:.{QUOTE_DIGITS}f}",
-            "B": "0",
-        },
+        "i": _NAMES[kline.interval],
+        "f": kline.first_trade if traded else -1,
+        "L": kline.last_trade if traded else -1,
+        "o": plain(kline.open, price),
+        "c": plain(kline.close, price),
+        "h": plain(kline.high, price),
+        "l": plain(kline.low, price),
+        "v": plain(round(kline.volume, 8), size),
+        "n": kline.trades,
+        "x": closed,
+        "q": f"{kline.quote:.{QUOTE_DIGITS}f}",
+        "V": f"{kline.buy_volume:.{size}f}",
+        "Q": f"{kline.buy_quote:.{QUOTE_DIGITS}f}",
+        "B": "0",
     }
 
 
@@ -184,4 +196,18 @@ def depth_event(view: CoinView, levels: Depth, previous: int, now: int) -> JsonO
         "pu": previous,
         "b": level_rows(view, levels.bids),
         "a": level_rows(view, levels.asks),
+    }
+
+
+def contract_info_event(entry: JsonObject, now: int) -> JsonObject:
+    """A listing or a change of a contract, from its exchangeInfo row `entry`."""
+    return {
+        "e": "contractInfo",
+        "E": now,
+        "s": entry["symbol"],
+        "ps": entry["pair"],
+        "ct": entry["contractType"],
+        "dt": entry["deliveryDate"],
+        "ot": entry["onboardDate"],
+        "cs": entry["status"],
     }

@@ -13,6 +13,7 @@ class Kind(Enum):
     """What a stream carries."""
 
     KLINE = "kline"
+    CONTINUOUS_KLINE = "continuousKline"
     TICKER = "ticker"
     MINI_TICKER = "miniTicker"
     BOOK_TICKER = "bookTicker"
@@ -22,6 +23,8 @@ class Kind(Enum):
     TRADE = "trade"
     PARTIAL_DEPTH = "partialDepth"
     DEPTH = "depth"
+    RPI_DEPTH = "rpiDepth"
+    CONTRACT_INFO = "contractInfo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ _ALL = {
     "!markPrice@arr": (Kind.MARK_PRICE, False),
     "!markPrice@arr@1s": (Kind.MARK_PRICE, True),
     "!forceOrder@arr": (Kind.FORCE_ORDER, False),
+    "!contractInfo": (Kind.CONTRACT_INFO, False),
 }
 _PLAIN = {
     "ticker": (Kind.TICKER, False),
@@ -54,6 +58,8 @@ _PLAIN = {
     "forceOrder": (Kind.FORCE_ORDER, False),
     "aggTrade": (Kind.AGG_TRADE, False),
     "trade": (Kind.TRADE, False),
+    "rpiDepth": (Kind.RPI_DEPTH, False),
+    "rpiDepth@500ms": (Kind.RPI_DEPTH, False),
 }
 _DEPTH = re.compile(r"^depth(?P<levels>5|10|20)?(@(0|100|250|500)ms)?$")
 
@@ -71,12 +77,24 @@ def parse_stream(text: str) -> StreamName | None:
     if rest in _PLAIN:
         kind, every_second = _PLAIN[rest]
         return StreamName(text, kind, symbol, every_second=every_second)
-    if rest.startswith("kline_"):
-        interval = rest.removeprefix("kline_")
-        return StreamName(text, Kind.KLINE, symbol, interval) if interval in INTERVALS else None
+    if "line_" in rest:
+        return _candles(text, symbol, rest)
     depth = _DEPTH.match(rest)
     if depth is None:
         return None
     if depth["levels"]:
         return StreamName(text, Kind.PARTIAL_DEPTH, symbol, levels=int(depth["levels"]))
     return StreamName(text, Kind.DEPTH, symbol)
+
+
+def _candles(text: str, symbol: str, rest: str) -> StreamName | None:
+    """Candles of a symbol, or of the perpetual contract of a pair: `btcusdt_perpetual@continuousKline_5m`."""
+    kind, _, interval = rest.partition("_")
+    if interval not in INTERVALS:
+        return None
+    if kind == "kline":
+        return StreamName(text, Kind.KLINE, symbol, interval)
+    pair, _, contract = symbol.rpartition("_")
+    if kind != "continuousKline" or contract != "PERPETUAL":
+        return None
+    return StreamName(text, Kind.CONTINUOUS_KLINE, pair, interval)

@@ -31,7 +31,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance faults api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -55,6 +55,9 @@ endurance: setup ## A dry-run bot killed with -9 and restarted again and again (
 
 faults: setup ## Streams and scanner against an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
 	@HHQ_FAULTS="$(FAULTS)" HHQ_FAULT_SEED="$(SEED)" $(BIN)/python -m pytest -q -s tests/faults --log-cli-level=INFO -o log_cli_format="%(message)s"
+
+foreign-clients: setup ## Clients of others (python-binance, Binance's SDK, ccxt for Node.js, …), locked versions from the registries, against the replay exchange; about 2 minutes.
+	@exec $(BIN)/python -m pytest -q tests/foreign_clients/check_clients.py
 
 api-fuzz: setup ## schemathesis over the OpenAPI document, longer than in the tests (EXAMPLES= cases an operation).
 	@exec $(BIN)/python -m tests.api.fuzz --examples "$(EXAMPLES)" --seed "$(SEED)"
@@ -98,6 +101,9 @@ config: setup ## Write config/hhq.toml and the reference pages in docs/ from the
 lock: setup ## Lock the requirements again from requirements/*.in.
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q requirements/runtime.in -o requirements/runtime.txt -c requirements/dev.txt
+	@for file in tests/foreign_clients/locks/*.in; do \
+		$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header -q $$file -o $${file%.in}.txt; done
+	@cd tests/foreign_clients/locks && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove what set-up and runs made.
 	rm -rf $(VENV) run .mypy_cache .ruff_cache .pytest_cache

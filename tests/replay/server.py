@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from types import TracebackType
 
 import httpx
 import uvicorn
 
 from companion.replay.app import AppOptions, create_app
-from companion.replay.clock import Clock
+from companion.replay.clock import Clock, ScaledClock
 from companion.replay.exchange import Exchange
 from companion.replay.market import Market
+
+
+def fast_clock(start: int, speed: float = 60.0) -> ScaledClock:
+    """A clock that runs from `start`, whatever the time of day is."""
+    begun = time.monotonic()
+    return ScaledClock(speed, start / 1000.0, lambda: start / 1000.0 + time.monotonic() - begun)
 
 
 class RunningExchange:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -12,11 +11,11 @@ import ccxt.pro
 import pytest
 
 from companion.replay.app import AppOptions
-from companion.replay.clock import ManualClock, ScaledClock
+from companion.replay.clock import ManualClock
 from companion.replay.market import Market
 from tests.replay.conftest import NOON
 from tests.replay.sample_market import BASE, BEGIN, CRASH_ROW, DAY
-from tests.replay.server import RunningExchange
+from tests.replay.server import RunningExchange, fast_clock
 
 BTC, ETH, SOL = "BTC/USDT:USDT", "ETH/USDT:USDT", "SOL/USDT:USDT"
 
@@ -36,12 +35,6 @@ def settings(running: RunningExchange) -> dict[str, Any]:
             }
         },
     }
-
-
-def fast_clock(start: int, speed: float = 60.0) -> ScaledClock:
-    """A clock that runs from `start`, whatever the time of day is."""
-    begun = time.monotonic()
-    return ScaledClock(speed, start / 1000.0, lambda: start / 1000.0 + time.monotonic() - begun)
 
 
 @pytest.fixture(scope="module")

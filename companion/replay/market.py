@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.replay.candles import BASE_INTERVAL, HOUR, Candles
+from companion.replay.decimals import mostly
 from companion.replay.folder import (
     BookRows,
     CoinFiles,
@@ -159,6 +160,6 @@ def load_market(path: Path, exchange_info: Path | None = None) -> Market:
 
 
 def _fits(rules: SymbolRules, candles: Candles) -> bool:
-    """Whether the candles' prices lie on the rules' tick grid (ticks change over the years)."""
+    """Whether the candles' closes lie on the rules' tick grid (ticks change over the years), but for a few strays."""
     ticks = candles.close / rules.tick
-    return bool(np.all(np.abs(ticks - np.rint(ticks)) < 1e-4 * np.maximum(1.0, ticks * 1e-6)))
+    return mostly(np.abs(ticks - np.rint(ticks)) < 1e-4 * np.maximum(1.0, ticks * 1e-6))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
 import orjson
 
 from companion.replay.candles import Candles
@@ -84,13 +85,13 @@ def _recorded(entry: JsonObject) -> SymbolRules | None:
 
 
 def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
-    """Rules whose tick and step are the decimals that the candles themselves use."""
+    """Rules whose tick and step are the decimals that the candles' opens, closes and volumes use.
+
+    Wicks do not count, nor do a few odd prints: one price off the grid changes nothing.
+    """
     every = max(1, len(candles) // _SAMPLE)
-    sample = candles.rows(0, len(candles))
-    price_digits = max(
-        decimals_of(column[::every]) for column in (sample.open, sample.high, sample.low, sample.close)
-    )
-    quantity_digits = min(decimals_of(sample.volume[::every]), 8)
+    price_digits = decimals_of(np.concatenate((candles.open[::every], candles.close[::every])))
+    quantity_digits = min(decimals_of(candles.volume[::every]), 8)
     tick, step = f"{10.0**-price_digits:.{price_digits}f}", f"{10.0**-quantity_digits:.{quantity_digits}f}"
     symbol = base + quote
     info: JsonObject = {

@@ -170,6 +170,66 @@ def test_a_recorded_tick_that_the_candles_do_not_keep_is_not_used(
     assert load_market(market_folder, path).coins["BTCUSDT"].rules.tick == 0.1
 
 
+def with_values(
+    market_folder: Path, tmp_path: Path, base: str, changes: dict[tuple[int, str], float]
+) -> Path:
+    """A folder with the candles of one coin, in which single values are replaced."""
+    folder = tmp_path / f"{base}-{len(changes)}"
+    (folder / "futures").mkdir(parents=True)
+    name = f"{base}_USDT_USDT-5m-futures.feather"
+    frame = pd.read_feather(market_folder / "futures" / name)
+    for (row, column), value in changes.items():
+        frame.loc[row, column] = value
+    frame.to_feather(folder / "futures" / name)
+    return folder
+
+
+@pytest.mark.parametrize("column", ["open", "high", "low", "close", "volume"])
+def test_one_odd_print_changes_neither_tick_nor_step(
+    market_folder: Path, tmp_path: Path, column: str
+) -> None:
+    # Row 0 is in every sample of the rows.
+    frame = pd.read_feather(market_folder / "futures" / "SOL_USDT_USDT-5m-futures.feather")
+    changes = {(row, column): float(frame.loc[row, column]) + 0.0003 for row in (0, 700)}
+    rules = load_market(with_values(market_folder, tmp_path, "SOL", changes)).coins["SOLUSDT"].rules
+    assert (rules.tick, rules.step) == (0.01, 1.0)
+    assert (rules.price_digits, rules.quantity_digits) == (2, 0)
+
+
+def test_wicks_off_the_grid_change_nothing_however_many(market_folder: Path, tmp_path: Path) -> None:
+    frame = pd.read_feather(market_folder / "futures" / "SOL_USDT_USDT-5m-futures.feather")
+    changes = {(row, "high"): float(frame.loc[row, "high"]) + 0.0003 for row in range(0, 2_000, 2)}
+    rules = load_market(with_values(market_folder, tmp_path, "SOL", changes)).coins["SOLUSDT"].rules
+    assert rules.tick == 0.01
+
+
+def test_a_finer_grid_that_a_part_of_the_candles_uses_is_the_tick(
+    market_folder: Path, tmp_path: Path
+) -> None:
+    frame = pd.read_feather(market_folder / "futures" / "SOL_USDT_USDT-5m-futures.feather")
+    changes = {(row, "close"): float(frame.loc[row, "close"]) + 0.003 for row in range(2_000, 2_100)}
+    rules = load_market(with_values(market_folder, tmp_path, "SOL", changes)).coins["SOLUSDT"].rules
+    assert rules.tick == 0.001
+
+
+def test_a_declared_tick_holds_against_one_odd_print(market_folder: Path, tmp_path: Path) -> None:
+    frame = pd.read_feather(market_folder / "futures" / "BTC_USDT_USDT-5m-futures.feather")
+    changes = {(40, "close"): float(frame.loc[40, "close"]) + 0.037}
+    folder = with_values(market_folder, tmp_path, "BTC", changes)
+    entry = {
+        "symbol": "BTCUSDT", "contractType": "PERPETUAL",
+        "filters": [
+            {"filterType": "PRICE_FILTER", "tickSize": "0.10"},
+            {"filterType": "LOT_SIZE", "stepSize": "0.001"},
+            {"filterType": "MIN_NOTIONAL", "notional": "100"},
+        ],
+    }  # fmt: skip
+    (folder / "exchangeInfo.json").write_bytes(orjson.dumps({"symbols": [entry]}))
+    rules = load_market(folder).coins["BTCUSDT"].rules
+    assert rules.tick == 0.1
+    assert rules.info["filters"][2]["notional"] == "100"  # type: ignore[index,call-overload]  # plain JSON
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"symbols": 1}'])
 def test_a_bad_exchange_info_is_named(market_folder: Path, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "exchange.json"

@@ -2,7 +2,8 @@
 
 They are names of contracts that Binance lists, because Freqtrade's dry run and backtests take leverage
 brackets and maintenance rates from a file of its own, by name: an invented name cannot be traded there.
-Nothing but the name is taken: prices, volumes and moves have no relation to the coin of that name.
+Nothing but the name and the order of magnitude of the price is taken: volumes and moves have no relation to the coin of
+that name.
 USDC is among them on purpose: a coin that a scanner must exclude.
 """
 

@@ -12,7 +12,7 @@ CANDLES_PER_DAY = 288
 CANDLE_MS = 300_000
 HOUR_MS = 3_600_000
 # Incremented whenever the same parameters give different numbers than before.
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 
 _RANGES: dict[str, tuple[int, int]] = {
     "coins": (2, len(BASES)),

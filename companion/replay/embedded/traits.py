@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from companion.replay.embedded.names import BASES, STABLE_BASES
+from companion.replay.embedded.prices import first_price
 from companion.replay.embedded.regimes import HURST, MEAN_REVERTING
 from companion.replay.embedded.specification import CANDLES_PER_DAY, MarketSpecification
 
@@ -22,7 +23,6 @@ _SILVER = math.sqrt(2.0) - 1.0
 _LISTED_LATE = (5, 17, 33, 50)
 _LISTED_LATE_EVERY, _LISTED_LATE_PHASE = 20, 8
 _DELISTED = 11
-_CHEAPEST = 9
 _FOUR_HOURLY_EVERY = 5
 _FUNDING_CANDLES = CANDLES_PER_DAY // 3
 
@@ -77,7 +77,7 @@ def draw_traits(rng: np.random.Generator, index: int, specification: MarketSpeci
     base = BASES[index]
     tick_choice, beta_draw, eth_draw, volatility_draw, crowd_draw, listing_draw = rng.random(6)
     volatility, beta_btc, beta_eth = _moves(base, volatility_draw, beta_draw, eth_draw)
-    price = _price(base, index)
+    price = first_price(base, (0.31 + index * _SILVER) % 1.0)
     first, last = _life(index, listing_draw, specification.candles)
     return Traits(
         base=base,
@@ -119,16 +119,6 @@ def _own_volatility(base: str, volatility: float, beta_btc: float, beta_eth: flo
     eth_own = math.sqrt(max(ETH_VOLATILITY**2 - (ETH_BETA * BTC_VOLATILITY) ** 2, 0.0))
     common = (beta_btc * BTC_VOLATILITY) ** 2 + (beta_eth * eth_own) ** 2
     return math.sqrt(max(volatility**2 - common, 0.3 * volatility**2))
-
-
-def _price(base: str, index: int) -> float:
-    known = {"BTC": 97_000.0, "ETH": 3_300.0}
-    if base in STABLE_BASES:
-        return 0.9998
-    if index == _CHEAPEST:
-        return 0.0000182
-    # 0.00005 … 5,000
-    return known.get(base, float(10.0 ** (-4.3 + 8.0 * ((0.31 + index * _SILVER) % 1.0))))
 
 
 def _price_digits(base: str, price: float, tick_choice: float) -> int:

@@ -84,9 +84,9 @@ def test_ticks_are_fine_enough_for_the_moves(tradable: list[Coin]) -> None:
 
 def test_prices_and_volumes_span_the_whole_exchange(market: dict[str, Coin]) -> None:
     first = [coin.candles.close[0] for coin in market.values()]
-    assert min(first) == pytest.approx(0.00002, rel=0.2)
+    assert 0.001 < min(first) < 0.01
     assert max(first) == pytest.approx(97_000, rel=0.05)
-    assert len({int(np.floor(np.log10(price))) for price in first}) >= 9
+    assert len({int(np.floor(np.log10(price))) for price in first}) >= 8
     daily = [
         float(np.median((coin.candles.close * coin.candles.volume).reshape(-1, 96).sum(axis=1)) * 3)
         for coin in market.values()

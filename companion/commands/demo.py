@@ -20,6 +20,7 @@ from companion.ground.ports import require_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
 from companion.security.login_file import Credentials, load_or_create
+from hhq_shared.atomic_file import remove_drafts
 
 DEFAULT_COINS = 544
 FASTEST = 300.0
@@ -73,6 +74,7 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
     At any speed but 1 the last run's times would belong to other candles.
     """
     state = options.run_folder / bot.STATE_FOLDER
+    remove_drafts(state / _TAPE)
     kept = None if options.fresh or options.speed != 1.0 else kept_opening(state / _TAPE, folder)
     if kept is not None:
         print(f"The tape goes on at {kept.start:%Y-%m-%d %H:%M}, with the positions of the last run ", end="")

@@ -47,11 +47,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _serve(settings: CompanionSettings) -> None:
     from companion.service import modules, server
+    from companion.service.drafts import remove_left_drafts
     from companion.service.parts import make_service
 
     socket = server.listener(settings.server.host, settings.server.port)
     try:
         modules.say_packages()
+        remove_left_drafts(settings, ROOT)
         service = make_service(settings, os.environ, SystemClock(), ROOT, Random())
         with service.ending:
             # The socket is already listening: whoever connects meanwhile waits a moment for the answer.

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from companion.ground.redaction import Redactor, protect_logging
 
     logins = [login_of(name, os.environ) for name in settings.bots.names]
-    secrets = [secret for login in logins for secret in (login.password, login.ws_token)]
+    secrets = [login.password for login in logins]
     _log(options.log_level)
     protect_logging(Redactor.of_environment(os.environ, secrets))
     _serve(settings)

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import psutil
 import pytest
 
 from companion.ground.layout import LOCALHOST, ROOT, USER_DATA
@@ -177,6 +178,8 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
 
     assert_the_companion_decides_as_the_bot_does(demo)
     assert_a_second_demo_is_refused(demo)
+
+    assert psutil.Process(demo.process.pid).memory_info().rss < 200 << 20, "what found the opening is gone"
 
     children = demo.children()
     changed = demo.change({"signal.z_score_threshold": 1.7})

@@ -53,7 +53,7 @@ def _answer(writing: int) -> None:
     result, failure = None, None
     try:
         result = work(*arguments, **named)
-    except CompanionError as problem:
+    except (CompanionError, OSError) as problem:
         failure = problem
     with os.fdopen(writing, "wb") as answers:
         pickle.dump((result, failure), answers)

@@ -24,6 +24,7 @@ CASES = {
     "tick_544": "bench.scanner",
     "feed_100_clients": "bench.feed",
     "feed_bytes": "bench.feed",
+    "api_latency": "bench.api",
 }
 
 

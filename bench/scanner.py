@@ -51,7 +51,7 @@ async def _passes(market: Candles) -> tuple[list[float], float, float, float]:
     The clock also counts time in which the machine gives the loop no processor.
     """
     clock, latest_scan = SystemClock(), LatestScan()
-    memory = _memory(market)
+    memory = market_memory(market, MarketMemory())
     bar = market.panel.first_bar + market.panel.bars - 1
     thread = OwnThread("scanner")
     thread.begin()
@@ -97,13 +97,14 @@ def _refresh(memory: MarketMemory, scan: Scan) -> float:
     return statistics.median(seconds(refresh) for _ in range(_PASSES))
 
 
-def _memory(market: Candles) -> MarketMemory:
-    """A market memory that holds the candles; the funding of a coin is settled every 8 h."""
+def market_memory(market: Candles, memory: MarketMemory) -> MarketMemory:
+    """Fill an empty market memory with the candles and return it; the funding of a coin is settled every 8 h."""
     panel = market.panel
-    memory = MarketMemory(
+    memory.update_listings(
         Coin(pair, pair.split("/")[0] + "USDT", tick_size=float(tick))
         for pair, tick in zip(panel.symbols, market.coins.tick_size, strict=True)
     )
+    memory.stale.clear()
     for row in range(panel.coins):
         values = np.stack([getattr(panel, name)[row] for name in FIELDS])
         first = int(np.argmax(~np.isnan(values[0])))

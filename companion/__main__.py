@@ -22,6 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CompanionError as problem:
         print(f"companion: {problem}", file=sys.stderr)
         return problem.exit_status
+    except OSError as problem:
+        # With a file's name it is the outside: no such folder, read-only, full. Without one it is a defect.
+        if problem.filename is None:
+            raise
+        print(f"companion: {problem.filename}: {problem.strerror}", file=sys.stderr)
+        return CompanionError.exit_status
     except (StopRequested, KeyboardInterrupt):
         print("companion: interrupted", file=sys.stderr)
         return _INTERRUPTED

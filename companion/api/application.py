@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from companion.api import (
     absent_routes,
@@ -23,7 +24,7 @@ from companion.api import (
     signal_routes,
     trade_routes,
 )
-from companion.api.boundary import RequestBoundary
+from companion.api.boundary import KnownHosts, RequestBoundary
 from companion.api.confirmations import Confirmations
 from companion.api.document import PLAIN, complete
 from companion.api.metrics import registry_of
@@ -92,7 +93,8 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_middleware(RequestBoundary, failures=services.failures, requests=requests)
-    protect(app, services.settings.security)
+    guard = Middleware(KnownHosts, knows_host=services.access.origins.knows_host, requests=requests)
+    protect(app, services.settings.security, guard)
     complete(app, f"{PREFIX}/openapi.json")
     _build_routes(app)
     return app

@@ -6,13 +6,16 @@ import logging
 import re
 import secrets
 from collections import Counter
+from collections.abc import Callable
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from companion.api.problems import Problem, document
 from companion.ground.errors import CompanionError
+from companion.security.errors import WrongHostError
 
 logger = logging.getLogger("companion.api")
 
@@ -46,6 +49,9 @@ class RequestBoundary:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, _answering_refusals(scope, receive, send))
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -66,8 +72,51 @@ class RequestBoundary:
             problem = Problem(500, "internal-error", "the service failed; its log tells more")
             await document(request, problem)(scope, receive, exchange.send)
         finally:
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._requests[(method, str(exchange.status))] += 1
+            self._requests[(_method(scope), str(exchange.status))] += 1
+
+
+class KnownHosts:
+    """Refuses whatever is addressed by a name that is not ours, before anything else looks at it (docs/security.md)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        knows_host: Callable[[HTTPConnection], bool],
+        requests: Counter[tuple[str, str]],
+    ) -> None:
+        self._app = app
+        self._knows_host = knows_host
+        self._requests = requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        connection = HTTPConnection(scope) if scope["type"] in ("http", "websocket") else None
+        if connection is None or self._knows_host(connection):
+            await self._app(scope, receive, send)
+            return
+        error = WrongHostError()
+        scope["request_id"] = _request_id(connection)
+        headers = {"X-Request-ID": scope["request_id"]}
+        problem = Problem(error.status_code, error.kind, error.detail, headers=headers)
+        if scope["type"] == "http":
+            self._requests[(_method(scope), str(error.status_code))] += 1
+        await document(connection, problem)(scope, receive, send)
+
+
+def _answering_refusals(scope: Scope, receive: Receive, send: Send) -> Send:
+    """A ``send`` that answers a WebSocket of an unknown path with 404; the framework would have it answered with 403."""
+    begun = False
+
+    async def answering(message: Message) -> None:
+        nonlocal begun
+        if message["type"] == "websocket.close" and not begun:
+            problem = Problem(404, "not-found", "Not Found")
+            await document(HTTPConnection(scope), problem)(scope, receive, send)
+        else:
+            await send(message)
+        begun = True
+
+    return answering
 
 
 class _Exchange:
@@ -101,7 +150,11 @@ class _Exchange:
         await self._send(message)
 
 
-def _request_id(request: Request) -> str:
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in _METHODS else "other"
+
+
+def _request_id(request: HTTPConnection) -> str:
     """The caller's id if it gives one that is safe to log, else a random one."""
     given = request.headers.get("x-request-id", "")
     return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)

@@ -56,7 +56,20 @@ def _completed(found: dict[str, Any]) -> dict[str, Any]:
     for item in found["paths"].values():
         for operation in item.values():
             _add_example(operation, examples, schemas)
+    _close_tuples(found)
     return found
+
+
+def _close_tuples(node: object) -> None:
+    """Say that a tuple has no further items: without a word on them, JSON Schema allows any."""
+    if isinstance(node, dict):
+        if len(node.get("prefixItems", ())) == node.get("maxItems"):
+            node.setdefault("items", False)
+        for inner in node.values():
+            _close_tuples(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            _close_tuples(inner)
 
 
 def _add_example(operation: dict[str, Any], examples: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from companion.api.answers import encoded
 from companion.ground.absent_parts import AbsentPart
@@ -105,7 +106,7 @@ def conflict(detail: str, fields: Iterable[tuple[str, str]] = ()) -> Problem:
     return Problem(409, "conflict", detail, fields)
 
 
-def document(request: Request, problem: Problem) -> Response:
+def document(request: HTTPConnection, problem: Problem) -> Response:
     """The response for a problem."""
     body = ProblemDocument(
         type=f"{_TYPE}{problem.kind}",

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from companion.bot.connection import BotConnection
+from companion.bot.login import LoginTokens
 from companion.bot.models import (
     Balance,
     Blacklist,
@@ -33,6 +34,7 @@ from companion.bot.models import (
 
 T = TypeVar("T")
 
+_TOKENS = TypeAdapter(LoginTokens)
 _PING, _VERSION, _CONFIG = TypeAdapter(Ping), TypeAdapter(Version), TypeAdapter(ShowConfig)
 _OPEN, _OPEN_TRADES, _PAGE = (
     TypeAdapter(OpenTrade),
@@ -61,6 +63,10 @@ class BotClient:
     async def ping(self) -> None:
         """Return if the API is there; needs no login."""
         await self._connection.get(_PING, "ping")
+
+    async def message_token(self) -> str:
+        """A token for the message stream, valid for a quarter of an hour."""
+        return (await self._connection.post(_TOKENS, "token/login")).access_token
 
     async def version(self) -> str:
         """Freqtrade's version."""

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import Field
+
+from companion.bot.models import Answer
+
 _FREQTRADE = "FREQTRADE__API_SERVER__"
 
 
 @dataclass(frozen=True, slots=True)
 class BotLogin:
-    """User name, password and the token of the message stream; never shown. Without a token no message wakes us."""
+    """User name and password; the password is never shown."""
 
     username: str = ""
     password: str = field(default="", repr=False)
-    ws_token: str = field(default="", repr=False)
 
     @property
     def complete(self) -> bool:
         """Whether the bot can be queried at all."""
         return bool(self.username and self.password)
+
+
+class LoginTokens(Answer):
+    """What a login hands out: a token for a quarter of an hour."""
+
+    access_token: str = Field(repr=False)
 
 
 def login_of(name: str, environment: Mapping[str, str]) -> BotLogin:
@@ -29,4 +38,4 @@ def login_of(name: str, environment: Mapping[str, str]) -> BotLogin:
     def value(key: str) -> str:
         return environment.get(own + key) or environment.get(_FREQTRADE + key, "")
 
-    return BotLogin(value("USERNAME"), value("PASSWORD"), value("WS_TOKEN"))
+    return BotLogin(value("USERNAME"), value("PASSWORD"))

@@ -6,7 +6,7 @@ Freqtrade neither numbers nor repeats its messages, so nothing but the wake-up i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ import orjson
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from companion.bot.login import BotLogin
+from companion.bot.errors import BotError
 from companion.ground.clock import Clock
 
 logger = logging.getLogger("companion.bot")
@@ -36,13 +36,17 @@ class Listening(Protocol):
 
 
 class MessageStream:
-    """Keeps the stream open; calls ``woken`` at every (re)connect and message, ``listening`` when it opens or ends."""
+    """Keeps the stream open; calls ``woken`` at every (re)connect and message, ``listening`` when it opens or ends.
+
+    ``token`` is asked for at every (re)connect. Freqtrade wants it in the address, which its log shows: so it is one of
+    a login, over in a quarter of an hour, and not the one of the bot's configuration, which is valid for ever.
+    """
 
     def __init__(
         self,
         name: str,
         url: str,
-        login: BotLogin,
+        token: Callable[[], Awaitable[str]],
         clock: Clock,
         woken: Callable[[], None],
         listening: Listening,
@@ -50,7 +54,7 @@ class MessageStream:
         self._name = name
         scheme, _, rest = url.rstrip("/").partition("://")
         self._address = f"{'wss' if scheme == 'https' else 'ws'}://{rest}/api/v1/message/ws"
-        self._token = login.ws_token
+        self._token = token
         self._clock = clock
         self._woken = woken
         self._listening = listening
@@ -62,7 +66,7 @@ class MessageStream:
         while True:
             try:
                 await self._listen()
-            except (OSError, WebSocketException) as problem:
+            except (OSError, WebSocketException, BotError) as problem:
                 self._tell(problem)
             finally:
                 self._listening(is_open=False)
@@ -70,10 +74,10 @@ class MessageStream:
             self._wait = min(self._wait * 2, _LONGEST_SECONDS)
 
     async def _listen(self) -> None:
-        """Listen until the stream ends. Always raises: OSError or WebSocketException."""
-        # The token is part of the address, as Freqtrade requires: the address is never logged.
+        """Listen until the stream ends. Always raises: OSError, WebSocketException or BotError."""
+        # The token is part of the address: that is never logged.
         async with connect(
-            f"{self._address}?token={quote(self._token, safe='')}",
+            f"{self._address}?token={quote(await self._token(), safe='')}",
             open_timeout=_OPEN_SECONDS,
             max_size=_LARGEST_MESSAGE,
             proxy=None,
@@ -90,7 +94,7 @@ class MessageStream:
 
     def _tell(self, problem: Exception) -> None:
         """Log each reason only once until the stream is open again."""
-        text = f"{type(problem).__name__}: {problem}".replace(self._token or "\0", "…")
+        text = f"{type(problem).__name__}: {problem}"
         if text != self._told:
             self._told = text
             logger.warning("%s: message stream: %s; the bot is asked without it", self._name, text)

@@ -56,8 +56,9 @@ class BotWatch:
         self._poll_seconds = settings.poll_seconds
         self._state = BotState(name, url, since_ms=clock.now_ms())
         self._stream: MessageStream | None = None
-        if login.ws_token:
-            self._stream = MessageStream(name, url, login, clock, self._woken, self._listening)
+        if login.complete:
+            token = self.client.message_token
+            self._stream = MessageStream(name, url, token, clock, self._woken, self._listening)
         self._positions = Positions()
         self._wake = asyncio.Event()
         self._answered = clock.monotonic()

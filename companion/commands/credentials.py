@@ -29,10 +29,14 @@ from companion.security.credentials import (
 from companion.security.passwords import Passwords
 from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
+from companion.store.address import database_url, shown
 from companion.store.database import Store
 
 T = TypeVar("T")
 _PASSWORD_BYTES = 18
+_OTHER_DATABASE = (
+    "no companion with another database knows it (the demonstration's: --config run/demo/companion.toml)"
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -76,6 +80,7 @@ def _token(options: argparse.Namespace, settings: CompanionSettings) -> int:
         raise UsageError(f"--days {days:g} is not above 0 and at most 3650")
     create = partial(tokens.create, name=options.name, role=Role(options.role), now_ms=_now_ms(), days=days)
     text, token = _in_store(settings, create)
+    print(f"in {_database(settings)}; {_OTHER_DATABASE}")
     print(
         f"token {token.id} ({token.name}, {token.role.value}) until {_moment(token.expires_ms)}; shown once:"
     )
@@ -88,7 +93,7 @@ def _list(_options: argparse.Namespace, settings: CompanionSettings) -> int:
     print(f"users in {settings.security.users_file}:")
     for user in known.users:
         print(f"  {user.name}  {user.role.value}")
-    print("tokens:")
+    print(f"tokens in {_database(settings)}:")
     now_ms = _now_ms()
     for token in _in_store(settings, tokens.listed):
         state = "valid" if token.valid(now_ms) else "revoked" if token.revoked_ms is not None else "expired"
@@ -121,6 +126,10 @@ def _in_store(settings: CompanionSettings, work: Callable[[Session], T]) -> T:
         return store.now(work)
     finally:
         store.close()
+
+
+def _database(settings: CompanionSettings) -> str:
+    return shown(database_url(settings.store.url, os.environ))
 
 
 def _now_ms() -> int:

@@ -12,6 +12,9 @@ from companion.commands.command import Command
 from companion.demo import bot, service
 from companion.demo.bot_log import LogFollower, says_running, shown
 from companion.demo.kept import Opening, keep, kept_opening
+from companion.demo.own_process import in_own_process
+from companion.demo.pairs import first_pairs
+from companion.demo.searching import search_opening
 from companion.demo.service_log import shown_of_service
 from companion.ground import leftovers, processes
 from companion.ground.errors import CompanionError, UsageError
@@ -20,6 +23,7 @@ from companion.ground.ports import require_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
 from companion.security.login_file import Credentials, load_or_create
+from hhq_shared.atomic_file import remove_drafts
 
 DEFAULT_COINS = 544
 FASTEST = 300.0
@@ -73,17 +77,15 @@ def _opening(options: argparse.Namespace, folder: DataFolder) -> Opening:
     At any speed but 1 the last run's times would belong to other candles.
     """
     state = options.run_folder / bot.STATE_FOLDER
+    remove_drafts(state / _TAPE)
     kept = None if options.fresh or options.speed != 1.0 else kept_opening(state / _TAPE, folder)
     if kept is not None:
         print(f"The tape goes on at {kept.start:%Y-%m-%d %H:%M}, with the positions of the last run ", end="")
         print("(FRESH=1 starts from scratch).", flush=True)
         return kept
-    # Only now: they load the compiled core, and wrong input need not wait for that.
-    from companion.demo.opening import find_opening, first_pairs
-
     first = first_pairs(folder)
     print(f"Looking for a moment on the tape with a signal ({len(first)} coins) …", flush=True)
-    opening = find_opening(folder, first, options.speed)
+    opening = in_own_process(search_opening, folder, first, options.speed)
     if state.exists():
         print("Starting from scratch: positions and settings of the last run are removed.", flush=True)
         shutil.rmtree(state)
@@ -119,7 +121,7 @@ def _market(options: argparse.Namespace) -> DataFolder:
     if options.data is not None:
         return open_folder(options.data)
     print("No DATA given: a market generated for demonstration is used, not a real one.", flush=True)
-    return embedded_folder(options.coins, parent=options.run_folder)
+    return in_own_process(embedded_folder, options.coins, parent=options.run_folder)
 
 
 def _say_where(

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from companion.ground.redaction import Redactor, protect_logging
 
     logins = [login_of(name, os.environ) for name in settings.bots.names]
-    secrets = [secret for login in logins for secret in (login.password, login.ws_token)]
+    secrets = [login.password for login in logins]
     _log(options.log_level)
     protect_logging(Redactor.of_environment(os.environ, secrets))
     _serve(settings)
@@ -47,11 +47,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _serve(settings: CompanionSettings) -> None:
     from companion.service import modules, server
+    from companion.service.drafts import remove_left_drafts
     from companion.service.parts import make_service
 
     socket = server.listener(settings.server.host, settings.server.port)
     try:
         modules.say_packages()
+        remove_left_drafts(settings, ROOT)
         service = make_service(settings, os.environ, SystemClock(), ROOT, Random())
         with service.ending:
             # The socket is already listening: whoever connects meanwhile waits a moment for the answer.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from companion.demo.fills import TapeFills
 from companion.demo.kept import Opening
+from companion.demo.pairs import choose_whitelist
 from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
 from companion.ground.errors import CompanionError
 from companion.ground.layout import USER_DATA
@@ -14,12 +15,8 @@ from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder
 from companion.offline.pair_rules import load_pair_rules
 from companion.offline.signals import Candles, CoreDecision
-from companion.replay.embedded.names import BASES
 from hhq_shared.bot_configuration import settings_of_config
 
-MOST_PAIRS = 64
-"""Pairs that the bot begins with, and those among which a moment with a signal is looked for."""
-_FIRST = ("BTC/USDT:USDT", "ETH/USDT:USDT")
 _READY_SECONDS, _DEADLINE_SECONDS = 35.0, 150.0
 _DWELL_SECONDS = 6.0
 _FINE_SPEED = 20.0
@@ -49,16 +46,3 @@ def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Open
         raise CompanionError(f"{folder.path}: no candle gives a signal at this time of day; try other DATA")
     expected = tuple(signal.pair for signal in start.entries)
     return Opening(origin, start.offset, start.alignment, choose_whitelist(pairs, expected))
-
-
-def first_pairs(folder: DataFolder) -> tuple[str, ...]:
-    """At most 64 pairs of the folder: BTC and ETH, then, in the generated market, the most liquid ones."""
-    liquid = [f"{base}/USDT:USDT" for base in BASES] if folder.generated else []
-    return choose_whitelist([*(pair for pair in liquid if pair in set(folder.pairs)), *folder.pairs], ())
-
-
-def choose_whitelist(pairs: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:
-    """At most 64 pairs: BTC and ETH, then those with a signal at the start, then the others."""
-    known = set(pairs)
-    ordered = dict.fromkeys(pair for pair in (*_FIRST, *expected, *pairs) if pair in known)
-    return tuple(ordered)[:MOST_PAIRS]

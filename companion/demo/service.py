@@ -42,7 +42,6 @@ def start(plan: ServicePlan) -> processes.Child:
     environment = {
         "FREQTRADE__API_SERVER__USERNAME": credentials.username,
         "FREQTRADE__API_SERVER__PASSWORD": credentials.password,
-        "FREQTRADE__API_SERVER__WS_TOKEN": credentials.ws_token,
     }
     line = [
         *(sys.executable, "-m", "companion", "serve"),

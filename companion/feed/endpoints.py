@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect, WebSocketException, status
+from fastapi import APIRouter, HTTPException, WebSocket, WebSocketDisconnect, status
 
 from companion.feed.connection import Connection, Receive, Send, StalledClientError
 from companion.feed.feed_connection import FeedConnection
@@ -22,7 +22,7 @@ _LONGEST_SECONDS = 86_400.0
 Authenticate = Callable[[WebSocket], Awaitable[float]]
 """Returns for how many more seconds the client's credential is valid; then the connection is closed.
 
-Raises WebSocketException for a client that may not read: its connection is never accepted.
+Raises HTTPException for a client that may not read: its connection is never accepted, the answer is that of a request.
 """
 Open = Callable[[FeedHub, Send, Receive], Connection]
 
@@ -71,7 +71,7 @@ async def serve(
             except WebSocketDisconnect:
                 return  # the client has left; nothing more to send
     except TooManyClientsError as problem:
-        raise WebSocketException(status.WS_1013_TRY_AGAIN_LATER, str(problem)) from problem
+        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, str(problem)) from problem
 
 
 async def _text_of(websocket: WebSocket) -> str | None:

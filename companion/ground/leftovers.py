@@ -11,7 +11,7 @@ import psutil
 
 from companion.ground.errors import UsageError
 from companion.ground.processes import Child
-from hhq_shared.atomic_file import replace_file
+from hhq_shared.atomic_file import remove_drafts, replace_file
 
 _CLOCK_CORRECTION = 2.0
 
@@ -34,6 +34,7 @@ def note(path: Path, children: Iterable[Child]) -> None:
 
 def refuse_beside_leftovers(path: Path) -> None:
     """Raise UsageError naming every process of an earlier start that still runs, orphaned or not."""
+    remove_drafts(path)
     running = [left for left in _read(path) if _is_it(left)]
     if not running:
         return

@@ -19,6 +19,7 @@ from companion.ground.layout import ROOT
 
 GRACE_SECONDS = 15.0
 """How long a child may take to end by itself before it is killed."""
+_PRIVATE = 0o600
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -78,7 +79,7 @@ def start(
         process = subprocess.Popen(command, cwd=ROOT, env=variables, start_new_session=True)
         return Child(name, process, None)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    with open(log, "wb", opener=_for_its_owner_alone) as output:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -87,8 +88,17 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # The logs that it makes itself are its owner's as well.
+            umask=0o077,
         )
     return Child(name, process, log)
+
+
+def _for_its_owner_alone(path: str, flags: int) -> int:
+    handle = os.open(path, flags, _PRIVATE)
+    # An earlier version may have left it readable for everybody.
+    os.fchmod(handle, _PRIVATE)
+    return handle
 
 
 def start_heard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 
 from hhq.panel import CANDLE_MS
 from hhq_shared.arrow_columns import number_column, text_column
-from hhq_shared.atomic_file import replacing
+from hhq_shared.atomic_file import remove_drafts_in, replacing
 from hhq_shared.recorded_archive import DAY_SUFFIX, Recorded, by_pair, part_batches
 from hhq_shared.recorded_format import (
     DATE,
@@ -42,6 +43,7 @@ class ArchiveWriter:
         self._parts = folder / PARTS
         self._largest = largest_mb * _MB
         self._parts.mkdir(parents=True, exist_ok=True)
+        remove_drafts_in(folder)
         self._day = ""
         self._sink: BinaryIO | None = None
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
@@ -81,10 +83,12 @@ class ArchiveWriter:
 
     def close(self) -> None:
         """End the open part; a later candle begins another one."""
-        if self._writer is not None and self._sink is not None:
-            self._writer.close()
-            self._sink.close()
+        writer, sink = self._writer, self._sink
+        # Whatever is raised, nothing more is written to this part.
         self._writer = self._sink = None
+        if writer is not None and sink is not None:
+            with closing(sink):
+                writer.close()
 
     def _begin(self, day: str) -> None:
         number = len(list(self._parts.glob(f"{day}-*.arrows")))
@@ -101,9 +105,10 @@ class ArchiveWriter:
             self._sink.flush()
             os.fsync(self._sink.fileno())
         except OSError:
-            # What is there may be torn: nothing is written after it.
-            self._sink.close()
-            self._writer = self._sink = None
+            # What is there may be torn: nothing is written after it. What is left in the buffer is refused once more.
+            torn, self._writer, self._sink = self._sink, None, None
+            with suppress(OSError):
+                torn.close()
             raise
 
     def _close_day(self, day: str, parts: list[Path]) -> None:

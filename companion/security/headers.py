@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,8 +53,11 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def protect(app: Starlette, settings: SecuritySettings) -> None:
-    """Add the headers, and CORS for the listed origins. Cookies are for our own page only: none crosses origins."""
+def protect(app: Starlette, settings: SecuritySettings, guard: Middleware | None = None) -> None:
+    """Add the headers, a ``guard`` that sees each request first, and CORS for the listed origins.
+
+    Cookies are for our own page only: none crosses origins.
+    """
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.allowed_origins),
@@ -63,4 +67,6 @@ def protect(app: Starlette, settings: SecuritySettings) -> None:
         allow_credentials=False,
         max_age=600,
     )
+    if guard is not None:
+        app.add_middleware(guard.cls, *guard.args, **guard.kwargs)
     app.add_middleware(SecurityHeaders)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from companion.ground.errors import CompanionError
+from hhq_shared.atomic_file import PRIVATE, replace_file
 
 _BYTES = 24
 
@@ -39,7 +40,5 @@ def load_or_create(path: Path) -> tuple[Credentials, bool]:
 
 def _create(path: Path) -> Credentials:
     made = Credentials("demo", *(secrets.token_urlsafe(_BYTES) for _ in range(3)))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(made), indent=2) + "\n", encoding="utf-8")
+    replace_file(path, (json.dumps(asdict(made), indent=2) + "\n").encode(), mode=PRIVATE)
     return made

@@ -1,11 +1,14 @@
-"""Failed logins are counted by user and by address; too many make both wait, twice as long each time."""
+"""Failed logins are counted by user at an address, and by address; too many make it wait, twice as long each time.
+
+A user is never locked for other addresses than the one that failed: whoever guesses must not lock the owner out.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,8 +16,12 @@ from sqlalchemy.orm import Session
 from companion.store.tables import LoginAttemptRow
 from companion.store.upsert import upsert
 
+ADDRESS_SHARE = 10
+"""How many times the failures of one user an address may collect, by whatever names."""
 FORGOTTEN_MS = 24 * 3600 * 1000
 """A failure longer ago than this no longer counts."""
+
+_ADDRESS = "address:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,10 @@ class LoginRule:
     first_ms: int
     longest_ms: int
 
+    def of(self, subject: str) -> LoginRule:
+        """The rule for a subject: an address may collect more failures than a user at an address."""
+        return replace(self, failures=self.failures * ADDRESS_SHARE) if _is_address(subject) else self
+
     def wait_ms(self, failures: int) -> int:
         """How long to wait, in ms, after this many failures in a row."""
         if failures < self.failures:
@@ -34,7 +45,8 @@ class LoginRule:
 
 def subjects(user: str, address: str) -> tuple[str, str]:
     """The names under which attempts are counted: digests, because people type passwords into the wrong field."""
-    return f"user:{_digest(user)}", f"address:{_digest(_network(address))}"
+    network = _network(address)
+    return f"user:{_digest(f'{network} {user}')}", f"{_ADDRESS}{_digest(network)}"
 
 
 def charge(session: Session, names: Iterable[str], rule: LoginRule, now_ms: int) -> int:
@@ -54,10 +66,11 @@ def charge(session: Session, names: Iterable[str], rule: LoginRule, now_ms: int)
         row = rows.get(name)
         before = 0 if row is None or now_ms - row.last_ms > FORGOTTEN_MS else row.failures
         failures = before + 1
+        own_wait = rule.of(name).wait_ms(failures)
         values = {
             "subject": name,
             "failures": failures,
-            "locked_until_ms": now_ms + rule.wait_ms(failures) if rule.wait_ms(failures) else 0,
+            "locked_until_ms": now_ms + own_wait if own_wait else 0,
             "last_ms": now_ms,
         }
         upsert(
@@ -84,6 +97,10 @@ def forget_old(session: Session, now_ms: int) -> int:
         .returning(LoginAttemptRow.subject)
     )
     return len(session.scalars(gone).all())
+
+
+def _is_address(subject: str) -> bool:
+    return subject.startswith(_ADDRESS)
 
 
 def _network(address: str) -> str:

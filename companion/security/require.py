@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
@@ -9,6 +10,7 @@ from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 
+from companion.ground.clock import Clock
 from companion.ground.roles import Principal, Role
 from companion.security.access import COOKIE, Access, may
 
@@ -60,3 +62,16 @@ def require(role: Role) -> Require:
 
 Reader = Annotated[Principal, Depends(require(Role.READ))]
 Trader = Annotated[Principal, Depends(require(Role.TRADE))]
+
+
+def reader_of(access: Access, clock: Clock) -> Callable[[HTTPConnection], Awaitable[float]]:
+    """Let WebSockets of clients with the role ``read`` in; for how many seconds their credential is still valid.
+
+    What it raises are the errors of companion.security.errors: a refused WebSocket is answered like a request.
+    """
+
+    async def authenticate(websocket: HTTPConnection) -> float:
+        principal = may(await access.identify(websocket), Role.READ)
+        return max(0.0, (principal.expires_ms - clock.now_ms()) / 1000.0)
+
+    return authenticate

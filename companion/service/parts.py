@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from fastapi import FastAPI, WebSocket, WebSocketException, status
+from fastapi import FastAPI
 
 from companion.api.application import create_app
 from companion.api.services import Services
@@ -23,14 +23,13 @@ from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
 from companion.feed.publisher import FeedPublisher
 from companion.ground.clock import Clock
-from companion.ground.roles import Role
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
 from companion.portfolio.views import Portfolio
-from companion.security.access import Access, may
+from companion.security.access import Access
 from companion.security.credentials import Credentials, for_server
-from companion.security.errors import AccessError
 from companion.security.passwords import Passwords
+from companion.security.require import reader_of
 from companion.security.retention import KEPT_FOR_A_TIME
 from companion.service import modules, warm
 from companion.service.activity import Activity
@@ -107,7 +106,7 @@ def make_service(
         stalls=stalls,
     )
     hub = FeedHub(settings.feed, COLUMNS, services.portfolio.position_columns)
-    app = create_app(services, feed_router(hub, _reader_of(access, clock)))
+    app = create_app(services, feed_router(hub, reader_of(access, clock)))
     _add_tasks(supervisor, parts, stalls, _publisher(hub, services, parts), clock)
     _add_acting(supervisor, services)
     return Service(app, services, supervisor, credentials, ending, parts.streams)
@@ -218,16 +217,3 @@ def _passing_store(ending: ExitStack) -> Store:
     store = Store.open(StoreSettings(url=f"sqlite:///{folder}/sessions.sqlite"), {})
     ending.callback(store.close)
     return store
-
-
-def _reader_of(access: Access, clock: Clock) -> Callable[[WebSocket], Awaitable[float]]:
-    """Lets clients with the role ``read`` in; returns for how many seconds their credential is still valid."""
-
-    async def authenticate(websocket: WebSocket) -> float:
-        try:
-            principal = may(await access.identify(websocket), Role.READ)
-        except AccessError as problem:
-            raise WebSocketException(status.WS_1008_POLICY_VIOLATION, problem.detail) from None
-        return max(0.0, (principal.expires_ms - clock.now_ms()) / 1000.0)
-
-    return authenticate

@@ -15,8 +15,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class BotSettings(Section):
     """How the bots' Freqtrade APIs are queried.
 
-    The login of each bot comes from the environment: FREQTRADE__API_SERVER__USERNAME, …__PASSWORD and …__WS_TOKEN, or
-    for one of several bots HHQ_BOT_<NAME>_USERNAME, …_PASSWORD and …_WS_TOKEN.
+    The login of each bot comes from the environment: FREQTRADE__API_SERVER__USERNAME and …__PASSWORD, or for one of
+    several bots HHQ_BOT_<NAME>_USERNAME and …_PASSWORD.
     """
 
     urls: tuple[str, ...] = option(("http://127.0.0.1:8080",), "Addresses of the bots' Freqtrade APIs.")

@@ -47,7 +47,11 @@ class SecuritySettings(Section):
     )
     ticket_seconds: float = setting(30.0, 1.0, 300.0, "s", "Lifetime of a ticket that opens one WebSocket.")
     login_failures: int = setting(
-        5, 1, 100, "", "Failed logins of one user or address before it has to wait."
+        5,
+        1,
+        100,
+        "",
+        "Failed logins of one user at an address before he waits there; an address has ten times as many.",
     )
     lock_seconds: float = setting(
         30.0,

@@ -58,6 +58,22 @@ async def test_every_operation_is_described_with_schemas_and_examples(rig: Rig) 
 
 
 @pytest.mark.anyio
+async def test_every_tuple_says_that_it_has_no_further_items(rig: Rig) -> None:
+    document = await rig.get("/api/v1/openapi.json")
+
+    def tuples(node: object) -> list[dict[str, Any]]:
+        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        own = [node] if isinstance(node, dict) and "prefixItems" in node else []
+        return own + [found for value in inner for found in tuples(value)]
+
+    found = tuples(document)
+    assert len(found) > 20
+    for one in found:
+        assert one["items"] is False
+        assert one["minItems"] == one["maxItems"] == len(one["prefixItems"])
+
+
+@pytest.mark.anyio
 async def test_every_reference_leads_somewhere(rig: Rig) -> None:
     document = await rig.get("/api/v1/openapi.json")
 

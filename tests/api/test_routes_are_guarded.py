@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
-from fastapi import FastAPI, WebSocket, WebSocketException
+from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from websockets.exceptions import InvalidStatus
@@ -20,9 +23,7 @@ from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
 from companion.ground.roles import Role
 from companion.security import tokens
-from companion.security.access import may
-from companion.security.errors import AccessError
-from companion.security.require import Require
+from companion.security.require import Require, reader_of
 from tests.api.rig import NOBODY, READER, TRADER, Rig, bearer, services_in
 from tests.api.server import served
 from tests.manual_clock import ManualClock
@@ -112,24 +113,53 @@ async def test_an_expired_token_is_refused_on_every_route(rig: Rig) -> None:
 def test_every_websocket_refuses_strangers(tmp_path: Path) -> None:
     services, store = services_in(tmp_path, NOBODY, ManualClock())
 
-    async def authenticate(websocket: WebSocket) -> float:
-        try:
-            may(await services.access.identify(websocket), Role.READ)
-            return 60.0
-        except AccessError as error:
-            raise WebSocketException(1008, error.detail) from error
-
     hub = FeedHub(services.settings.feed, COLUMNS, services.portfolio.position_columns)
-    app = create_app(services, feed_router(hub, authenticate))
+    app = create_app(services, feed_router(hub, reader_of(services.access, services.clock)))
     sockets = [route.path or "" for route in iter_route_contexts(app.routes) if not route.methods]
     assert {"/ws/feed", "/ws/scanner", "/ws/ui"} <= set(sockets)
     with served(app) as url:
         for path in sockets:
             address = f"ws{url.removeprefix('http')}{path}"
-            for headers in (*WRONG, {"Origin": "http://evil.example", **bearer(TRADER)}):
-                with pytest.raises(InvalidStatus, match="403"):
+            foreign_page = {"Origin": "http://evil.example", **bearer(TRADER)}
+            refused = [(headers, 401, "not-authenticated") for headers in WRONG]
+            for headers, status, kind in (*refused, (foreign_page, 403, "forbidden")):
+                with pytest.raises(InvalidStatus) as answer:
                     connect(address, additional_headers=headers, proxy=None)
+                assert answer.value.response.status_code == status
+                body = json.loads(answer.value.response.body or b"")
+                assert body["type"].endswith(kind)
             with connect(address, additional_headers=bearer(READER), proxy=None):
                 pass
+        with pytest.raises(InvalidStatus) as unknown:
+            connect(f"ws{url.removeprefix('http')}/ws/nothing", proxy=None)
+        assert unknown.value.response.status_code == 404
+    services.access.close()
+    store.close()
+
+
+def test_a_name_that_is_not_ours_gets_no_further_on_any_path(tmp_path: Path) -> None:
+    services, store = services_in(tmp_path, NOBODY, ManualClock())
+    hub = FeedHub(services.settings.feed, COLUMNS, services.portfolio.position_columns)
+    app = create_app(services, feed_router(hub, reader_of(services.access, services.clock)))
+    with served(app) as url:
+        port = url.rsplit(":", 1)[1]
+        paths = [(method, path.format(**VALUES)) for _, path, method in routes_of(app)]
+        for method, path in (*paths, ("GET", "/nothing"), ("OPTIONS", "/api/v1/positions"), ("GET", "/")):
+            headers = {
+                **bearer(TRADER),
+                "Host": f"evil.example:{port}",
+                "Access-Control-Request-Method": "GET",
+            }
+            answer = httpx.request(
+                method, f"{url}{path}", headers={**headers, "Origin": "http://evil.example"}
+            )
+            assert answer.status_code == 421, f"{method} {path}"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            if method != "HEAD":
+                assert answer.json()["type"].endswith("wrong-host")
+        for path in ("/ws/feed", "/ws/scanner", "/ws/ui", "/ws/nothing"):
+            with pytest.raises(InvalidStatus, match="421"):
+                connect(f"ws://evil.example:{port}{path}", additional_headers=bearer(TRADER), proxy=None,
+                        sock=socket.create_connection(("127.0.0.1", int(port))))  # fmt: skip
     services.access.close()
     store.close()

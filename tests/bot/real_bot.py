@@ -18,7 +18,8 @@ from companion.offline import replay_process
 from companion.offline.data_folder import utc
 from tests.replay.sample_market import BEGIN, DAY
 
-LOGIN = BotLogin("tester", "a password of the tests", "a token of the tests, long enough")
+LOGIN = BotLogin("tester", "a password of the tests")
+WS_TOKEN, JWT_SECRET_KEY = "a token of the tests, long enough", "tests-" * 8
 PAIRS = ("BTC/USDT:USDT", "SOL/USDT:USDT")
 STRATEGY = '''
 from freqtrade.strategy import IStrategy
@@ -89,7 +90,7 @@ class RealBot:
             "internals": {"process_throttle_secs": 1},
             "api_server": {
                 "listen_ip_address": LOCALHOST, "listen_port": self.port, "username": LOGIN.username,
-                "password": LOGIN.password, "ws_token": LOGIN.ws_token, "jwt_secret_key": "tests-" * 8,
+                "password": LOGIN.password, "ws_token": WS_TOKEN, "jwt_secret_key": JWT_SECRET_KEY,
             },
         }  # fmt: skip
         generated = configuration.write_layer(self.folder / "config.json", layer)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import quote
 
 import pytest
 
@@ -15,7 +17,7 @@ from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
 from companion.ground.clock import SystemClock
 from companion.settings.bots import BotSettings
-from tests.bot.real_bot import LOGIN, PAIRS, RealBot
+from tests.bot.real_bot import JWT_SECRET_KEY, LOGIN, PAIRS, WS_TOKEN, RealBot
 from tests.replay.sample_market import write_market
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(400)]
@@ -86,6 +88,21 @@ def test_every_reading_call_is_answered_as_the_models_expect_it(real: RealBot) -
                 await client.force_exit(99)
 
     run(story())
+
+
+def test_messages_wake_the_watch_and_no_secret_is_in_any_log(
+    real: RealBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story() -> None:
+        async with watched(real) as watch:
+            await becomes(watch, lambda state: state.listening)
+
+    run(story())
+    log = (real.folder / "bot.log").read_text(encoding="utf-8")
+    assert "/api/v1/message/ws?token=" in log
+    for secret in (LOGIN.password, quote(LOGIN.password), WS_TOKEN, quote(WS_TOKEN), JWT_SECRET_KEY):
+        assert secret not in log + caplog.text
+    assert stat.S_IMODE((real.folder / "bot.log").stat().st_mode) == 0o600
 
 
 def test_the_digest_of_the_newest_candle_arrives_with_all_its_digits(real: RealBot) -> None:
@@ -162,7 +179,7 @@ def test_a_message_wakes_the_watch_long_before_it_would_ask(real: RealBot) -> No
 
 def test_a_wrong_password_is_reported(real: RealBot) -> None:
     async def story() -> None:
-        async with watched(real, BotLogin("tester", "wrong", "wrong token")) as watch:
+        async with watched(real, BotLogin("tester", "wrong")) as watch:
             await becomes(watch, lambda state: state.last_error is not None)
             assert not watch.state.reachable
             assert not watch.state.listening

@@ -36,6 +36,25 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return message
 
 
+@pytest.mark.parametrize("command", [("demo", "--coins", "3", "--run-folder"), ("serve", "--config")])
+def test_a_folder_in_which_nothing_can_be_written_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    # A file where a folder has to be: unlike a read-only folder, it stops root too.
+    (tmp_path / "run").touch()
+    given = tmp_path / "run" / "inner"
+    if command[0] == "serve":
+        given = tmp_path / "companion.toml"
+        given.write_text(
+            f'[server]\nport = 0\n[security]\nlogin_file = "{tmp_path}/run/login.json"\n'
+            f'[store]\nurl = "sqlite:///{tmp_path}/run/companion.sqlite"\n'
+        )
+    assert main([*command, str(given)]) == 1
+    message = capsys.readouterr().err
+    assert f"companion: {tmp_path}/run" in message
+    assert "Traceback" not in message
+
+
 @pytest.mark.parametrize("command", [("backtest",), ("analysis", "lookahead"), ("demo",)])
 def test_a_missing_data_folder_is_named(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
     ports = ("--api-port", "1", "--replay-port", "2") if command == ("demo",) else ()

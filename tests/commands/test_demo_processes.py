@@ -6,13 +6,16 @@ import json
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
+import psutil
 import pytest
 
 from companion.ground.layout import LOCALHOST, ROOT, USER_DATA
@@ -124,6 +127,22 @@ class Demo:
         )
 
 
+def assert_the_logs_hold_no_secret_and_are_their_owners_alone(demo: Demo) -> None:
+    logs = list((demo.run_folder / "logs").iterdir())
+    assert {"bot.log", "bot-output.log", "companion.log", "replay.log"} <= {log.name for log in logs}
+    assert {stat.S_IMODE(log.stat().st_mode) for log in logs} == {0o600}
+    secrets = [
+        value
+        for name in ("credentials.json", "companion-credentials.json")
+        for key, value in json.loads((demo.run_folder / name).read_text()).items()
+        if key != "username"
+    ]
+    assert len(secrets) == 6
+    for log in logs:
+        text = log.read_text(encoding="utf-8")
+        assert not [secret for secret in secrets if secret in text or quote(secret) in text], log.name
+
+
 def kept_in_the_project() -> set[tuple[str, int]]:
     """The files under user_data with their times of writing: no demonstration may change them."""
     found = (path for path in USER_DATA.rglob("*") if "__pycache__" not in path.parts and path.is_file())
@@ -160,6 +179,8 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
     assert_the_companion_decides_as_the_bot_does(demo)
     assert_a_second_demo_is_refused(demo)
 
+    assert psutil.Process(demo.process.pid).memory_info().rss < 200 << 20, "what found the opening is gone"
+
     children = demo.children()
     changed = demo.change({"signal.z_score_threshold": 1.7})
     assert changed.status_code == 200, changed.text
@@ -170,6 +191,7 @@ def test_the_demo_runs_enters_a_position_and_ends_with_all_its_processes(demo: D
     assert is_free(demo.replay_port)
     assert is_free(demo.companion_port)
     assert "Traceback" not in demo.output
+    assert_the_logs_hold_no_secret_and_are_their_owners_alone(demo)
     assert kept_in_the_project() == before, (
         "settings and state of the demonstration lie in its run folder alone"
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from companion.demo.opening import MOST_PAIRS, choose_whitelist
+from companion.demo.pairs import MOST_PAIRS, choose_whitelist
 from companion.demo.start import Span, candidate_columns, choose_start
 from companion.offline.signals import AcceptedSignal, Candles
 from hhq.coins import CoinTable

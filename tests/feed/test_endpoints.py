@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 import uvicorn
-from fastapi import FastAPI, WebSocket, WebSocketException
+from fastapi import FastAPI, HTTPException, WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -50,7 +50,7 @@ SECONDS = {"good": 3600.0, "soon over": 0.2}
 async def _authenticate(websocket: WebSocket) -> float:
     seconds = SECONDS.get(websocket.query_params.get("token", ""))
     if seconds is None:
-        raise WebSocketException(1008, "not allowed")
+        raise HTTPException(401, "not allowed")
     return seconds
 
 
@@ -98,7 +98,7 @@ def test_nobody_gets_a_connection_without_being_allowed(served: Served, path: st
                 pass
         return refused.value.response.status_code
 
-    assert asyncio.run(work()) == 403
+    assert asyncio.run(work()) == 401
     assert served.hub.counts.clients == 0
 
 

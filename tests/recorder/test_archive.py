@@ -31,6 +31,7 @@ from hhq_shared.recorded_format import (
     days_between,
     first_bar_of,
 )
+from tests.full_disk import full_disk
 from tests.recorder.written_rows import FIRST, values_of
 from tests.recorder.written_rows import WRITTEN as PAIRS
 
@@ -71,6 +72,30 @@ def test_a_closed_day_is_an_ordinary_feather_file(tmp_path: Path) -> None:
     assert list(frame.columns) == ["pair", "date", *COLUMNS]
     assert frame["date"].dt.tz is not None
     assert frame["date"].iloc[0] == pd.Timestamp("2025-09-01T23:55", tz="UTC")
+
+
+def test_a_full_disk_costs_the_candles_meanwhile_and_no_later_one(tmp_path: Path) -> None:
+    writer = ArchiveWriter(tmp_path, 100)
+    writer.append(FIRST, PAIRS, values_of(FIRST))
+    refused = 0
+    with full_disk():
+        for bar in (FIRST + 1, FIRST + 2, FIRST + 288):
+            try:
+                writer.append(bar, PAIRS, values_of(bar))
+            except OSError:
+                refused += 1
+    writer.append(FIRST + 289, PAIRS, values_of(FIRST + 289))
+    writer.close()
+    assert refused == 3
+    assert_holds(tmp_path, FIRST, 1)
+    assert_holds(tmp_path, FIRST + 289, 1)
+
+
+def test_drafts_that_a_kill_has_left_are_gone_after_the_next_start(tmp_path: Path) -> None:
+    left = tmp_path / ".2025-09-01.feather.abc123.draft"
+    left.touch()
+    ArchiveWriter(tmp_path, 100)
+    assert not left.exists()
 
 
 def test_a_coin_of_which_nothing_is_known_has_no_row(tmp_path: Path) -> None:

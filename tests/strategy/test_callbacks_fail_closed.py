@@ -70,7 +70,7 @@ def test_a_signal_that_cannot_be_stored_is_not_entered(
     bot.strategy.run.loop.guards_answered = True
     bot.loop()
     assert bot.trades() == []
-    assert failed(caplog, "bot_loop_start") or failed(caplog, "confirm_trade_entry")
+    assert f"BLOCKED: {SIGNAL_PAIR} LONG DISK the state file cannot be written" in caplog.text
 
 
 def test_guards_that_cannot_be_evaluated_block_entries(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,6 +13,7 @@ from freqtrade.persistence import LocalTrade
 from hhq_freqtrade.account.account import Account, open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.account.closed_trades import ClosedTrades
+from hhq_freqtrade.account.disk_room import DiskRoom
 from hhq_freqtrade.account.guard_locks import GuardLocks, report_rejection
 from hhq_freqtrade.account.prices import LastPrices
 from hhq_freqtrade.account.state_file import StateFile, state_path
@@ -41,6 +42,7 @@ class Run:
     def __init__(self, context: BotContext, freqtrade: Attached) -> None:
         live = context.live
         self.file = StateFile(_state_path(context.config) if live else None)
+        self.room = DiskRoom(self.file, lambda text: freqtrade.dp.send_msg(text))
         self.prices = LastPrices(context)
         self.closed = ClosedTrades()
         self.account = Account(context, freqtrade, self.prices, self.closed)
@@ -53,7 +55,7 @@ class Run:
         self.fills = FilledOrders(context, self.book, self.rests, self.loop, self.closed, self.prices)
         log = RefusalLog(live=live)
         planner = EntryPlanner(context, self.account, self.closed, self.guards)
-        admission = Admission(context, planner, self.loop, waiting)
+        admission = Admission(context, planner, self.loop, self.room, waiting)
         self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
         self._live = live
@@ -71,6 +73,7 @@ class Run:
     def begin(self) -> None:
         """Read what a running bot's database holds before Freqtrade's start-up changes stops in it."""
         if self._live:
+            self.room.begin()
             note_found_stops()
             for trade in open_trades():
                 self.rests.note(trade, math.nan)
@@ -80,6 +83,7 @@ class Run:
         if self._trades is None:
             self._trades = LocalTrade.bt_trades
         if self._live:
+            self.room.look()
             self.book.keep_only(open_trades())
         if self._live and self.loop.now is None:
             self._bring_found_stops_back()

@@ -11,6 +11,7 @@ from hhq.panel import CANDLE_MS
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
 from hhq_freqtrade.account.trade_identity import TradeIdentity, identity, side_of
+from hhq_freqtrade.account.trade_records import store_with
 from hhq_shared.trade_keys import REASON_KEY
 
 PATTERN_TRADES, FEWEST_PATTERN_TRADES = 100, 20
@@ -33,7 +34,7 @@ class ClosedTrades:
         if identity(trade) not in self._seen:
             self._reasons[identity(trade)] = reason
         if Trade.use_db:
-            trade.set_custom_data(REASON_KEY, reason.name)
+            store_with(trade, REASON_KEY, reason.name)
 
     def read_further(self) -> list[ClosedTrade]:
         """Read the trades that have closed since the last call, and return them by close time."""

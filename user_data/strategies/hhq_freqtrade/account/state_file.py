@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from hhq_shared.atomic_file import replace_file
+from hhq_shared.atomic_file import remove_drafts, replace_file
 
 Json: TypeAlias = "float | int | str | bool | dict[str, Json] | list[Json] | None"
 
@@ -17,22 +17,39 @@ logger = logging.getLogger("hhq.guard")
 
 
 class StateFile:
-    """Named values in one file. With ``path`` None (backtests, a database in memory) nothing is read or written."""
+    """Named values in one file. With ``path`` None (backtests, a database in memory) nothing is read or written.
+
+    ``problem`` says why the file could not be written the last time, empty if it was: the values are kept here until it
+    can be written again.
+    """
 
     def __init__(self, path: Path | None) -> None:
+        self.problem = ""
         self._path = path
+        if path is not None:
+            remove_drafts(path)
         self._values: dict[str, Json] = _read(path) if path is not None and path.exists() else {}
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folder of the file, if there are both."""
+        return (self._path.parent,) if self._path is not None and self._path.parent.is_dir() else ()
 
     def get(self, name: str) -> Json:
         """Return a stored value, None where there is none."""
         return self._values.get(name)
 
     def put(self, values: Mapping[str, Json]) -> None:
-        """Store values in one write; if all are stored already, nothing is written. Raises OSError."""
+        """Store values in one write; if all are stored already, nothing is written."""
         if all(name in self._values and self._values[name] == value for name, value in values.items()):
             return
         self._values.update(values)
         self._write()
+
+    def write_again(self) -> None:
+        """Write what could not be written the last time."""
+        if self.problem:
+            self._write()
 
     def begin_anew(self, owner: str) -> bool:
         """Forget everything if the file belongs to an owner other than ``owner``; return whether it did.
@@ -50,7 +67,12 @@ class StateFile:
     def _write(self) -> None:
         if self._path is None:
             return
-        replace_file(self._path, json.dumps(self._values).encode())
+        try:
+            replace_file(self._path, json.dumps(self._values).encode())
+        except OSError as problem:
+            self.problem = f"the state file cannot be written ({problem})"
+        else:
+            self.problem = ""
 
 
 def _read(path: Path) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from hhq_freqtrade.account.account import open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.account.active_locks import BOTH_SIDES, is_locked
+from hhq_freqtrade.account.disk_room import DiskRoom
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.entry.plan import EntryPlan
 from hhq_freqtrade.entry.planner import EntryPlanner
@@ -18,7 +19,12 @@ class Admission:
     """Checks what Freqtrade does not know, as the last thing before an order is placed."""
 
     def __init__(
-        self, context: BotContext, planner: EntryPlanner, account: AccountLoop, signals: WaitingSignals
+        self,
+        context: BotContext,
+        planner: EntryPlanner,
+        account: AccountLoop,
+        room: DiskRoom,
+        signals: WaitingSignals,
     ) -> None:
         self._config = context.config
         self._settings = context.settings
@@ -26,6 +32,7 @@ class Admission:
         self._live = context.live
         self._planner = planner
         self._account = account
+        self._room = room
         self._signals = signals
         self._refused: dict[str, int] = {}
 
@@ -41,6 +48,8 @@ class Admission:
 
     def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
         """Return why the account does not admit this plan now, None if it does."""
+        if self._room.problem:
+            return EntryRefusal(Cause.NOT_STORED, why=self._room.problem)
         if not self._account.guards_answered:
             return EntryRefusal(Cause.GUARDS_SILENT)
         if plan.forced:

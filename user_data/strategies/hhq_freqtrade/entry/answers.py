@@ -101,8 +101,10 @@ class EntryAnswers:
         record = signal_record(plan, self._settings.current, slots) if self._live else None
         price = plan.features[Feature.CLOSE]
         entry = ConfirmedEntry(plan.pair, plan.side, plan.candle, price, plan.fill_market, record)
-        self._signals.confirmed(entry, now)
-        return True
+        problem = self._signals.confirmed(entry, now)
+        if problem:
+            self._refuse(plan, EntryRefusal(Cause.NOT_STORED, why=problem))
+        return not problem
 
     def entry_failed(self, pair: str, answer: float) -> float:
         """Return the answer for a callback that raised, and drop the plan so that no other callback can follow it."""

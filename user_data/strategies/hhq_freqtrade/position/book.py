@@ -27,6 +27,7 @@ from hhq.exits.step import Candle, Tick, settle_reduction, step_open, step_tick
 from hhq.reasons import CloseReason
 from hhq.settings import HHQSettings
 from hhq_freqtrade.account.trade_identity import TradeIdentity, identity, side_of
+from hhq_freqtrade.account.trade_records import store_with
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.signal_log import side_name
 from hhq_freqtrade.position.found_stops import found_stop
@@ -50,6 +51,7 @@ class PositionBook:
         self._signals = signals
         self._states: dict[TradeIdentity, FloatArray] = {}
         self._judged: dict[TradeIdentity, float] = {}
+        self._not_stored: set[TradeIdentity] = set()
         self._parameters: tuple[HHQSettings, FloatArray] | None = None
 
     @property
@@ -172,8 +174,13 @@ class PositionBook:
     def _keep(self, trade: LocalTrade, state: FloatArray) -> None:
         before = self._states.get(identity(trade))
         self._states[identity(trade)] = state
-        if self._live and (before is None or before[_STORED].tobytes() != state[_STORED].tobytes()):
-            trade.set_custom_data(STATE_KEY, state_record(state))
+        changed = before is None or before[_STORED].tobytes() != state[_STORED].tobytes()
+        if not self._live or not (changed or identity(trade) in self._not_stored):
+            return
+        if store_with(trade, STATE_KEY, state_record(state)):
+            self._not_stored.discard(identity(trade))
+        else:
+            self._not_stored.add(identity(trade))
 
     def _restored(self, trade: LocalTrade) -> FloatArray | None:
         record = stored_state(trade) if self._live else None

@@ -10,6 +10,7 @@ import math
 
 from freqtrade.persistence import LocalTrade, Trade
 
+from hhq_freqtrade.account.trade_records import store_with
 from hhq_freqtrade.position.stored_records import stored_signal, stored_state
 from hhq_shared.trade_keys import FOUND_STOP_KEY
 
@@ -23,7 +24,7 @@ def note_found_stops() -> None:
                 "opened": trade.open_date_utc.timestamp(),
                 "stop": float(trade.stop_loss),
             }
-            trade.set_custom_data(FOUND_STOP_KEY, found)
+            store_with(trade, FOUND_STOP_KEY, found)
 
 
 def found_stop(trade: LocalTrade) -> float:

@@ -11,6 +11,7 @@ from freqtrade.persistence import LocalTrade
 from hhq.exits.levels import FillMarket
 from hhq_freqtrade.account.state_file import Json, StateFile
 from hhq_freqtrade.account.trade_identity import side_of
+from hhq_freqtrade.account.trade_records import store_with
 from hhq_freqtrade.position.stored_records import stored_signal
 from hhq_shared.trade_keys import SIGNAL_KEY
 
@@ -59,8 +60,9 @@ class WaitingSignals:
         self._signals = cast("dict[str, dict[str, Json]]", file.get("waiting") or {})
         self._entered = cast("dict[str, list[float]]", file.get("entered") or {})
 
-    def confirmed(self, entry: ConfirmedEntry, now: datetime) -> None:
-        """Keep an entry confirmed at ``now``."""
+    def confirmed(self, entry: ConfirmedEntry, now: datetime) -> str:
+        """Keep an entry confirmed at ``now``; return why it cannot be stored, and is not kept, or an empty text."""
+        before = self._signals, self._entered
         signal: dict[str, Json] = {
             "side": entry.side,
             "at": now.timestamp(),
@@ -73,6 +75,10 @@ class WaitingSignals:
         kept = {pair: entered for pair, entered in self._entered.items() if entered[1] > earliest}
         self._entered = {**kept, entry.pair: [entry.candle, now.timestamp()]}
         self._store()
+        if self._file.problem:
+            self._signals, self._entered = before
+            self._store()
+        return self._file.problem
 
     def last_entry(self, pair: str) -> tuple[int, float] | None:
         """Return candle (clock number) and time (s) of the pair's last confirmed entry, None without one."""
@@ -97,8 +103,9 @@ class WaitingSignals:
         signal = self._of(trade)
         if signal is None:
             return
-        if self._live and signal["record"] is not None and stored_signal(trade) is None:
-            trade.set_custom_data(SIGNAL_KEY, signal["record"])
+        wanted = self._live and signal["record"] is not None and stored_signal(trade) is None
+        if wanted and not store_with(trade, SIGNAL_KEY, signal["record"]):
+            return
         self._signals = {pair: other for pair, other in self._signals.items() if pair != trade.pair}
         self._store()
 

@@ -30,8 +30,9 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class EntrySignal:
-    """The signal as it was at the entry."""
+    """The signal as it was at the entry. ``forced``: a user asked for the entry, and nothing here decided it."""
 
+    forced: bool
     score: float
     minimum: float
     regime: str | None
@@ -180,6 +181,7 @@ def _signal(stored: Mapping[str, object]) -> EntrySignal | None:
     snapshot = record.get("settings_snapshot")
     regime = snapshot.get("market_regime") if isinstance(snapshot, Mapping) else None
     return EntrySignal(
+        record.get("forced") is True,
         _number(record.get("score")),
         _number(record.get("minimum")),
         _text(regime),

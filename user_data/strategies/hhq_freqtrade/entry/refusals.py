@@ -26,6 +26,7 @@ class Cause(Enum):
     BELOW_MINIMUM = "BELOW_MINIMUM", "margin {value:.2f} USDT is below {limit:.2f} USDT"
     ABOVE_BALANCE = "BALANCE", "margin {value:.2f} USDT is above the {limit:.2f} USDT that are free"
     GUARDS_SILENT = "GUARD", "the guards could not be asked in this loop"
+    LOCKED = "GUARD", "{detail}"
     SIGNAL_USED = "INTERVAL", "this candle's signal was used"
     TOO_SOON = "INTERVAL", "less than {limit:g} s since the last accepted signal"
     BETTER_SIGNALS = "RANK", "{value:.0f} better signals for {limit:g} free slots ({named})"
@@ -41,7 +42,7 @@ class EntryRefusal:
 
     ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
     interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
-    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason.
+    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason; ``detail`` the lock of LOCKED.
     """
 
     cause: Cause
@@ -49,6 +50,7 @@ class EntryRefusal:
     limit: float = math.nan
     rivals: tuple[str, ...] = ()
     position: PositionPlan | None = None
+    detail: str = ""
 
     @property
     def gate(self) -> str:
@@ -62,7 +64,9 @@ class EntryRefusal:
 
     def _filled(self, text: str) -> str:
         named = ", ".join(self.rivals[:_RIVALS_NAMED])
-        return text.format(value=self.value, limit=self.limit, named=named, position=self.position)
+        return text.format(
+            value=self.value, limit=self.limit, named=named, position=self.position, detail=self.detail
+        )
 
 
 class OrderFault(Enum):

@@ -55,8 +55,22 @@ def with_a_position(bot: ScriptedBot) -> None:
             ],
         }
     ]
+    with_a_trade(bot)
     bot.content["POST forceexit"] = {"result": "Created exit order for trade 1."}
     bot.content["POST pause"] = {"status": "paused, no more entries will occur from now."}
+
+
+def with_a_trade(bot: ScriptedBot, **changes: Any) -> None:
+    """Trade 1 by its id: a LONG with steps of 0.001 coins, and an exit order once it has been told to exit."""
+    known = {"amount_precision": 0.001, "precision_mode": 4, **changes}
+
+    def found(_: Any) -> dict[str, Any]:
+        orders = [answers.order("entry", "buy")]
+        if bot.asked("POST forceexit"):
+            orders.append(answers.order("exit", "sell"))
+        return answers.trade(1, orders=orders) | known
+
+    bot.content["GET trade/1"] = found
 
 
 def with_locks(bot: ScriptedBot) -> None:

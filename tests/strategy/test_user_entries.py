@@ -23,12 +23,11 @@ from tests.strategy.rig import SIGNAL_AT, Bot, Rig
 
 PAIR = "SOL/USDT:USDT"
 """A pair without a signal at this time."""
-ENABLED = {"force_entry_enable": True}
 
 
 @pytest.fixture
 def bot(rig: Rig) -> Iterator[Bot]:
-    with rig.bot(SIGNAL_AT, **ENABLED) as running:
+    with rig.bot(SIGNAL_AT, force_entry_enable=True) as running:
         running.loop()
         yield running
 
@@ -76,10 +75,10 @@ def test_freqtrades_own_time_limit_ends_a_users_order(bot: Bot) -> None:
 
 
 def test_a_users_order_waits_across_a_restart(rig: Rig) -> None:
-    with rig.bot(SIGNAL_AT, **ENABLED) as bot:
+    with rig.bot(SIGNAL_AT, force_entry_enable=True) as bot:
         bot.loop()
         enter(bot, price=last_price(bot) * 0.98, enter_tag="my idea")
-    with rig.bot(SIGNAL_AT + timedelta(minutes=2), **ENABLED) as bot:
+    with rig.bot(SIGNAL_AT + timedelta(minutes=2), force_entry_enable=True) as bot:
         bot.loop()
         assert waiting(bot) is not None
 

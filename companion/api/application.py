@@ -7,6 +7,7 @@ from collections import Counter
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -34,11 +35,13 @@ from companion.api.problems import (
     on_http_exception,
     on_invalid_request,
     on_problem,
+    on_store_failure,
 )
 from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
 from companion.security import routes as security_routes
 from companion.security.headers import protect
+from companion.store.errors import StoreError
 
 VERSION = "1"
 PREFIX = f"/api/v{VERSION}"
@@ -92,6 +95,8 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
+    for failure in (SQLAlchemyError, StoreError):
+        app.add_exception_handler(failure, on_store_failure)
     app.add_middleware(RequestBoundary, failures=services.failures, requests=requests)
     guard = Middleware(KnownHosts, knows_host=services.access.origins.knows_host, requests=requests)
     protect(app, services.settings.security, guard)

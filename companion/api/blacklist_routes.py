@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 
 from companion.api.answers import answer
 from companion.api.parameters import Symbol
-from companion.api.parts import Parts, audited, pair_named
+from companion.api.parts import Parts, audited, pair_named, urgent
 from companion.api.problems import not_found
 from companion.api.schemas import list_of
 from companion.api.strict import Body, refuse_unknown_query
@@ -48,7 +48,7 @@ async def blacklist(parts: Parts, _: Reader) -> Response:
 async def blacklist_add(parts: Parts, who: Trader, body: PairsBody) -> Response:
     """Add coins to the blacklist of every bot until it is restarted; open positions are kept."""
     pairs = list(dict.fromkeys(pair_named(parts, symbol) for symbol in body.symbols))
-    async with audited(parts, who, "blacklist.add", target=", ".join(pairs)) as act:
+    async with urgent(parts, who, "blacklist.add", target=", ".join(pairs)) as act:
         told = [(watch.name, await watch.add_to_blacklist(pairs)) for watch in parts.bots]
         found = [plain(BlacklistEntry(bot, after.blacklist)) for bot, after in told]
         act.after = {"blacklist": found}

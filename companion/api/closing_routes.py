@@ -1,4 +1,4 @@
-"""Closing one position, or all of them in two steps, at the bots; audited."""
+"""Closing one position, or all of them in two steps, at the bots, and allowing entries again; audited."""
 
 from __future__ import annotations
 
@@ -11,29 +11,42 @@ from pydantic import ConfigDict, Field
 
 from companion.api.answers import answer
 from companion.api.confirmations import Confirmations
-from companion.api.parts import Parts, audited, bot_named, running
-from companion.api.problems import conflict, not_found
+from companion.api.parts import Parts, audited, bot_named, urgent
+from companion.api.problems import Problem, conflict, invalid, not_found
 from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.strict import Body, refuse_unknown_query
+from companion.bot.closing import close_trade
 from companion.bot.errors import BotError
 from companion.bot.ids import inner_id, outer_id
 from companion.bot.models import OpenTrade
 from companion.bot.watch import BotWatch
 from companion.ground.plain import plain
+from companion.ground.roles import Means, Principal
 from companion.security.require import Trader
+from hhq.coins import base_of
 
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
+_PAUSED = "paused"
 PositionId = Annotated[
     str, Path(min_length=1, max_length=80, description="`id` of a position.", examples=["bot-12"])
 ]
 
 
 class CloseBody(Body):
-    """How to close a position; every field is optional."""
+    """How to close a position. A page has to name the pair; for programs every field is optional."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"order_type": "market"}, {}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"pair": "BTCUSDT", "order_type": "market"}, {}]}
+    )
 
+    pair: str | None = Field(
+        None,
+        min_length=1,
+        max_length=64,
+        description="The position's coin, in any spelling. Ids are given again after an entry was cancelled: a position of "
+        "another coin is refused. A session of the page has to send it.",
+    )
     order_type: Literal["market", "limit"] | None = None
     amount: float | None = Field(None, gt=0, le=1e15, description="Coins to close; left out: all.")
 
@@ -45,15 +58,44 @@ class EmergencyBody(Body):
 
     token: str | None = Field(None, min_length=1, max_length=128)
     pause: bool = Field(
-        default=True, description="Pause new entries first, until the bots are started again."
+        default=True, description="Pause new entries first, until `POST /resume` allows them again."
     )
+
+
+class ResumeBody(Body):
+    """Which bot; left out: all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
+
+    bot: str | None = Field(None, min_length=1, max_length=64, description="Name of a bot; left out: all.")
+
+
+@dataclass(frozen=True, slots=True)
+class ResumedBot:
+    """A bot, its ``state`` now (running, paused, stopped), and what it says."""
+
+    bot: str
+    state: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The bots that were asked to allow entries again."""
+
+    bots: tuple[ResumedBot, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What the bot says it did."""
+    """``outcome``: "closing" (an exit order was placed), or "cancelled" (an entry order that had not filled).
+
+    ``result``: what the bot says.
+    """
 
     id: str
+    pair: str
+    outcome: str
     result: str
 
 
@@ -83,18 +125,17 @@ class Emergency:
 async def close_position(
     parts: Parts, who: Trader, position_id: PositionId, body: CloseBody | None = None
 ) -> Response:
-    """Close a position, or a part of it, at the bot; it counts as MANUAL."""
+    """Close a position, or a part of it, at the bot; it counts as MANUAL. An entry order that waits is cancelled."""
     watch, trade = _position(parts, position_id)
     wish = body or CloseBody()
+    _require_pair(who, trade, wish.pair)
     if wish.amount is not None and wish.amount > trade.amount:
         raise conflict(f"the position has {trade.amount:g} coins", [("amount", "more than there is")])
     before = {"pair": trade.pair, "amount": trade.amount, "open_rate": trade.open_rate}
-    async with audited(
-        parts, who, "position.close", target=position_id, before=before, announced=True
-    ) as act:
-        result = await watch.force_exit(trade.trade_id, wish.order_type, wish.amount)
-        act.after = {"result": result, "amount": wish.amount}
-    return answer(plain(Closed(position_id, result)))
+    async with urgent(parts, who, "position.close", target=position_id, before=before) as act:
+        done = await close_trade(watch, trade, wish.order_type, wish.amount)
+        act.after = {"outcome": done.outcome.value, "result": done.told, "amount": wish.amount}
+    return answer(plain(Closed(position_id, trade.pair, done.outcome.value, done.told)))
 
 
 @router.post("/emergency-close", response_model=model_of(Emergency), summary="Close everything, in two steps")
@@ -103,13 +144,12 @@ async def emergency_close(request: Request, parts: Parts, who: Trader, body: Eme
     confirmations: Confirmations = request.app.state.confirmations
     there = tuple(found for watch in parts.bots for found in _emergency_positions(watch))
     if body.token is None:
-        running(parts.audit, "the audit log")
         token, expires_ms = confirmations.ask(who)
         return answer(plain(Emergency("confirm", token, expires_ms, there, {})))
     if not confirmations.confirm(who, body.token):
         raise conflict("the token is wrong, used up or older than 30 s", [("token", "ask for a new one")])
     before = {"positions": [position.id for position in there], "pause": body.pause}
-    async with audited(parts, who, "emergency.close", target="all", before=before, announced=True) as act:
+    async with urgent(parts, who, "emergency.close", target="all", before=before) as act:
         results = await asyncio.gather(*(_close_all(watch, pause=body.pause) for watch in parts.bots))
         told = {watch.name: text for watch, (text, _) in zip(parts.bots, results, strict=True)}
         problems = [problem for _, problem in results if problem is not None]
@@ -118,6 +158,40 @@ async def emergency_close(request: Request, parts: Parts, who: Trader, body: Eme
             raise problems[0]
         act.after = {"results": told}
     return answer(plain(Emergency("done", None, None, there, told)))
+
+
+@router.post("/resume", response_model=model_of(Resumed), summary="Allow entries again")
+async def resume(parts: Parts, who: Trader, body: ResumeBody | None = None) -> Response:
+    """Allow new entries of every bot that is paused, as after an emergency close. A bot that is stopped stays so."""
+    watches = list(parts.bots) if body is None or body.bot is None else [bot_named(parts, body.bot)]
+    named = ", ".join(watch.name for watch in watches)
+    async with audited(parts, who, "entries.resume", target=named, announced=True) as act:
+        results = await asyncio.gather(*(_resume(watch) for watch in watches), return_exceptions=True)
+        problems = [result for result in results if isinstance(result, BaseException)]
+        if problems:
+            # Bots that were resumed stay so; the caller has to know that it was not all of them.
+            raise problems[0]
+        found = [plain(result) for result in results]
+        act.after = {"bots": found}
+    return answer(plain(Resumed(tuple(result for result in results if isinstance(result, ResumedBot)))))
+
+
+async def _resume(watch: BotWatch) -> ResumedBot:
+    state = (await watch.client.show_config()).state
+    if state != _PAUSED:
+        return ResumedBot(watch.name, state, f"not paused, but {state}: nothing was changed")
+    told = await watch.start()
+    return ResumedBot(watch.name, (await watch.client.show_config()).state, told)
+
+
+def _require_pair(who: Principal, trade: OpenTrade, pair: str | None) -> None:
+    """A page shows a state that may be old: it has to say which position it means."""
+    if pair is None:
+        if who.means is Means.SESSION:
+            raise invalid([("pair", "a page has to name the pair of the position")])
+    elif base_of(pair) != base_of(trade.pair):
+        detail = f"the position of this id is one of {trade.pair}, not of {pair}"
+        raise Problem(409, "other-position", detail, [("pair", "the position is another one")])
 
 
 def _position(services: Services, position_id: str) -> tuple[BotWatch, OpenTrade]:
@@ -138,7 +212,7 @@ def _emergency_positions(watch: BotWatch) -> list[EmergencyPosition]:
             trade.pair,
             "SHORT" if trade.is_short else "LONG",
             trade.stake_amount,
-            float("nan") if trade.profit_abs is None else trade.profit_abs,
+            trade.profit_abs if trade.profit_abs is not None and trade.amount > 0.0 else float("nan"),
         )
         for trade in watch.state.positions
     ]

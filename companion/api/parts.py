@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query, Request
+from sqlalchemy.exc import SQLAlchemyError
 
 from companion.api.problems import Problem, not_found, part_absent
 from companion.api.services import Services
@@ -17,17 +20,20 @@ from companion.bot.errors import (
     BotLoginError,
     BotNotFoundError,
     BotUnreachableError,
+    OtherTradeError,
 )
 from companion.bot.watch import BotWatch
 from companion.ground.roles import Principal
 from companion.scanner.latest_scan import Scan
 from companion.store.audit import ASKED, DONE
 from companion.store.database import Store
-from companion.store.errors import LeaseLostError
+from companion.store.errors import LeaseLostError, StoreError
 from hhq.coins import base_of
 from hhq.reasons import Language
 
 T = TypeVar("T")
+_PATIENCE_SECONDS = 1.0
+"""How long an urgent act waits for the database to say whether this instance is the active one."""
 
 
 def services_of(request: Request) -> Services:
@@ -107,6 +113,8 @@ def bot_problem(error: BotError) -> Problem:
         return not_found(error.detail)
     if isinstance(error, BotAnswerError):
         return Problem(502, "bot-answer", str(error))
+    if isinstance(error, OtherTradeError):
+        return Problem(409, "other-position", str(error), [("pair", "the position is another one")])
     return Problem(409, "refused-by-bot", str(error))
 
 
@@ -127,6 +135,21 @@ async def _require_active(services: Services) -> None:
         raise Problem(503, "passive-instance", str(error), headers={"Retry-After": "30"}) from error
 
 
+async def _refuse_if_provably_passive(services: Services) -> None:
+    if services.lease is None:
+        return
+    try:
+        await asyncio.wait_for(_require_active(services), _PATIENCE_SECONDS)
+    except TimeoutError:
+        return
+    except (SQLAlchemyError, StoreError):
+        return
+    except Problem:
+        # The lease is over by itself when its heartbeats do not reach the database.
+        if not services.lease.status().problem:
+            raise
+
+
 @asynccontextmanager
 async def audited(
     services: Services,
@@ -140,19 +163,57 @@ async def audited(
     """Make a change and record it in the audit log: done, or why it failed. Without an audit log nothing is changed.
 
     ``announced``: an entry is also made beforehand, for what must leave a trace whatever happens. A passive instance
-    changes nothing.
+    changes nothing. An outcome that the database does not take any more is caught up with by ``services.trail``.
     """
     log = running(services.audit, "the audit log")
     await _require_active(services)
+    if not announced and services.store is not None:
+        await services.store.check_writable(services.clock.now_ms())
+
+    async def record(**outcome: Any) -> None:
+        try:
+            await log.record(who, what, target=target, before=before, **outcome)
+        except (SQLAlchemyError, StoreError):
+            if outcome["outcome"] == ASKED:
+                raise
+            # It has been done: that must not get lost, nor look as if it had not.
+            await services.trail.record(who, what, target=target, before=before, **outcome)
+
+    async with _followed(record, announced=announced) as act:
+        yield act
+
+
+@asynccontextmanager
+async def urgent(
+    services: Services,
+    who: Principal,
+    what: str,
+    *,
+    target: str = "",
+    before: Mapping[str, Any] | None = None,
+) -> AsyncIterator[Act]:
+    """Make a change that must work without a database, and record it there, or else in the log until it can be.
+
+    Only for what takes risk away: closing, pausing, blacklisting. A passive instance refuses it as long as the database
+    says who is the active one; where the database says nothing, nobody could act.
+    """
+    await _refuse_if_provably_passive(services)
+    record = partial(services.trail.record, who, what, target=target, before=before)
+    async with _followed(record, announced=True) as act:
+        yield act
+
+
+@asynccontextmanager
+async def _followed(record: Callable[..., Awaitable[None]], *, announced: bool) -> AsyncIterator[Act]:
     if announced:
-        await log.record(who, what, target=target, before=before, outcome=ASKED)
+        await record(outcome=ASKED)
     act = Act()
     try:
         yield act
     except BotError as error:
-        await log.record(who, what, target=target, before=before, outcome=str(error))
+        await record(outcome=str(error))
         raise bot_problem(error) from error
     except Problem as problem:
-        await log.record(who, what, target=target, before=before, outcome=problem.detail)
+        await record(outcome=problem.detail)
         raise
-    await log.record(who, what, target=target, before=before, after=act.after, outcome=DONE)
+    await record(after=act.after, outcome=DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +18,8 @@ from starlette.requests import HTTPConnection
 from companion.api.answers import encoded
 from companion.ground.absent_parts import AbsentPart
 from companion.ground.errors import CompanionError
+
+logger = logging.getLogger("companion.api")
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:hhq:problem:"
@@ -144,6 +147,13 @@ def _methods(request: Request) -> list[str]:
         if pattern is not None and pattern.match(request.url.path):
             found |= route.methods or set()
     return sorted(found)
+
+
+def on_store_failure(request: Request, error: Exception) -> Response:
+    """Answer that the database cannot be used; what it says may hold values, so only its kind is logged."""
+    logger.warning("%s %s: the database failed: %s", request.method, request.url.path, type(error).__name__)
+    detail = "the database cannot be used; the log of the service says more"
+    return document(request, Problem(503, "store-failed", detail, headers={"Retry-After": "5"}))
 
 
 def on_invalid_request(request: Request, error: Exception) -> Response:

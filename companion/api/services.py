@@ -19,6 +19,7 @@ from companion.scanner.scanner import ScannerStatus
 from companion.security.access import Access
 from companion.settings import CompanionSettings
 from companion.store.audit import AuditLog
+from companion.store.audit_trail import AuditTrail
 from companion.store.database import Store
 from companion.store.lease import Lease
 from companion.streams.status import StreamStatus
@@ -61,7 +62,7 @@ class RecorderPart(Protocol):
 class Services:
     """All parts. One that is None does not run here: its routes answer 503, its status says enabled false.
 
-    ``failures`` counts exceptions that no route foresaw, by type.
+    ``trail`` records what must work without a database. ``failures`` counts exceptions that no route foresaw, by type.
     """
 
     clock: Clock
@@ -79,6 +80,7 @@ class Services:
     recorder: RecorderPart | None = None
     store: Store | None = None
     audit: AuditLog | None = None
+    trail: AuditTrail
     lease: Lease | None = None
     supervisor: Supervisor | None = None
     stalls: StallMonitor | None = None

@@ -34,5 +34,13 @@ class BotNotFoundError(BotRefusedError):
     """What was requested does not exist (404)."""
 
 
+class OtherTradeError(BotError):
+    """The bot's trade of that id is not the one that was meant: SQLite gives ids of deleted trades to later ones."""
+
+
+class NothingDoneError(BotError):
+    """A call that cannot do anything, or that the bot accepted without doing anything."""
+
+
 class BotAnswerError(BotError):
     """The answer is not what Freqtrade's API promises: not JSON, or a field that is missing or of another type."""

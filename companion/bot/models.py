@@ -10,6 +10,9 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_DECIMAL_PLACES, _TICK_SIZE = 2, 4
+"""Meanings of ``precision_mode``, as ccxt numbers them."""
+
 LockSide: TypeAlias = Literal["*", "long", "short"]
 OrderType: TypeAlias = Literal["limit", "market"]
 
@@ -109,6 +112,8 @@ class Trade(Answer):
     fee_open_cost: float | None = None
     fee_close: float | None = None
     fee_close_cost: float | None = None
+    amount_precision: float | None = None
+    precision_mode: int | None = None
     nr_of_successful_entries: int
     nr_of_successful_exits: int
     has_open_orders: bool
@@ -118,6 +123,20 @@ class Trade(Answer):
     def side(self) -> int:
         """+1 long, −1 short."""
         return -1 if self.is_short else 1
+
+    @property
+    def exit_side(self) -> str:
+        """``ft_order_side`` of the orders that close it."""
+        return "buy" if self.is_short else "sell"
+
+    @property
+    def amount_step(self) -> float | None:
+        """Coins by which an order's amount can differ from another's; None where the bot does not say."""
+        if self.amount_precision is None:
+            return None
+        if self.precision_mode == _DECIMAL_PLACES:
+            return float(10.0**-self.amount_precision)
+        return self.amount_precision if self.precision_mode == _TICK_SIZE else None
 
 
 class OpenTrade(Trade):

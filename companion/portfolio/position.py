@@ -30,8 +30,9 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class EntrySignal:
-    """The signal as it was at the entry."""
+    """The signal as it was at the entry. ``forced``: a user asked for the entry, and nothing here decided it."""
 
+    forced: bool
     score: float
     minimum: float
     regime: str | None
@@ -40,7 +41,7 @@ class EntrySignal:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """An open position, or a pending entry order (``state`` "entry order", size 0).
+    """An open position, or a pending entry order (``state`` "entry order", size 0, whose ROI and PnL are null).
 
     ``size`` = ``contracts``: coins. ``invested``: margin in USDT; ``leverage``: actual, entry notional / margin;
     ``leverage_set``: as set on the exchange. ``unrealised_pnl`` in USDT after fees and funding so far, ``pnl_pct``: the
@@ -124,6 +125,7 @@ def _as_freqtrade_has_it(bot: str, trade: OpenTrade, price: float, now_ms: int) 
     """The position as Freqtrade alone knows it, without what the strategy has stored with it."""
     opened = trade.open_fill_timestamp or trade.open_timestamp
     notional = trade.amount * trade.open_rate
+    filled = trade.amount > 0.0
     return Position(
         id=outer_id(bot, trade.trade_id),
         bot=bot,
@@ -131,17 +133,17 @@ def _as_freqtrade_has_it(bot: str, trade: OpenTrade, price: float, now_ms: int) 
         pair=trade.pair,
         symbol=f"{base_of(trade.pair)}USDT",
         side="SHORT" if trade.is_short else "LONG",
-        state="open" if trade.amount > 0 else "entry order",
+        state="open" if filled else "entry order",
         size=trade.amount,
         contracts=trade.amount,
         entry_price=trade.open_rate,
         mark_price=price,
         invested=trade.stake_amount,
         notional=trade.amount * price,
-        leverage=notional / trade.stake_amount if trade.stake_amount > 0 else math.nan,
+        leverage=notional / trade.stake_amount if filled and trade.stake_amount > 0 else math.nan,
         leverage_set=_number(trade.leverage),
-        unrealised_pnl=_number(trade.profit_abs),
-        pnl_pct=100.0 * _number(trade.profit_ratio),
+        unrealised_pnl=_number(trade.profit_abs) if filled else math.nan,
+        pnl_pct=100.0 * _number(trade.profit_ratio) if filled else math.nan,
         realised_pnl=trade.realized_profit,
         move_pct=_move(trade, price),
         roi_pct=_move(trade, price) * _number(trade.leverage),
@@ -180,6 +182,7 @@ def _signal(stored: Mapping[str, object]) -> EntrySignal | None:
     snapshot = record.get("settings_snapshot")
     regime = snapshot.get("market_regime") if isinstance(snapshot, Mapping) else None
     return EntrySignal(
+        record.get("forced") is True,
         _number(record.get("score")),
         _number(record.get("minimum")),
         _text(regime),
@@ -193,7 +196,9 @@ def _liquidation(trade: OpenTrade, price: float) -> Level | None:
 
 
 def _move(trade: OpenTrade, price: float) -> float:
-    return trade.side * (price / trade.open_rate - 1.0) * 100.0 if trade.open_rate > 0.0 else math.nan
+    if not (trade.amount > 0.0 and trade.open_rate > 0.0):
+        return math.nan
+    return trade.side * (price / trade.open_rate - 1.0) * 100.0
 
 
 def _number(value: Any) -> float:

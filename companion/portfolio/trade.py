@@ -19,6 +19,7 @@ class TradeView:
     """A closed trade: ``reason`` is the text, ``closeReason`` the code (as recorded, if it is none of ours).
 
     ``size`` in coins, money in USDT; ``net_pnl`` after ``fees`` (paid) and ``funding`` (received), ``gross_pnl`` before.
+    ``forced``: a user asked for the entry; null where the strategy has stored nothing with the trade.
     ``roi_pct``: price move × leverage, gross; ``net_pct``: net PnL in % of the margin. ``category`` and ``icon`` belong to
     the code.
     """
@@ -43,6 +44,7 @@ class TradeView:
     net_pct: float | None
     roi_pct: float | None
     score: float | None
+    forced: bool | None
     closeReason: str  # noqa: N815 (the documented name)
     reason: str
     category: str | None
@@ -76,6 +78,7 @@ def trade_view(trade: TradeRecord, language: Language) -> TradeView:
         net_pct=_share(trade.net_pnl, trade.stake),
         roi_pct=roi if math.isfinite(roi) else None,
         score=trade.score,
+        forced=_forced(trade),
         closeReason=trade.code or trade.reason,
         reason=_text(trade, language, roi),
         category=row.category.value if row else None,
@@ -88,6 +91,11 @@ def _roi(trade: TradeRecord) -> float:
     if not trade.entry_price > 0.0 or trade.leverage is None:
         return math.nan
     return trade.side * (trade.exit_price / trade.entry_price - 1.0) * 100.0 * trade.leverage
+
+
+def _forced(trade: TradeRecord) -> bool | None:
+    known = "settings_snapshot" in trade.snapshot
+    return trade.snapshot.get("forced") is True if known else None
 
 
 def _share(part: float | None, of: float | None) -> float | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
@@ -17,14 +19,22 @@ from companion.ground.clock import Clock
 from companion.ground.roles import Means, Principal, Role
 from companion.security import login_limit, sessions, tokens
 from companion.security.credentials import Credentials, User
-from companion.security.errors import ForbiddenError, LockedError, NotAuthenticatedError, WrongHostError
+from companion.security.errors import (
+    ForbiddenError,
+    LockedError,
+    NotAuthenticatedError,
+    StoreFailedError,
+    WrongHostError,
+)
 from companion.security.login_limit import LoginRule
 from companion.security.origins import Origins
 from companion.security.passwords import Passwords
+from companion.security.remembered import Remembered
 from companion.security.sessions import Claims, Signature
 from companion.security.tickets import Tickets
 from companion.settings.security import SecuritySettings
 from companion.store.database import Store
+from companion.store.errors import StoreError
 
 logger = logging.getLogger("companion.security")
 
@@ -75,6 +85,7 @@ class Access:
         # One at a time: a password check takes 12 MiB, and many at once would amount to an attack on our memory.
         self._hashing = ThreadPoolExecutor(1, "login")
         self._logins = 0
+        self._remembered = Remembered()
         self.origins = Origins(settings.allowed_origins, settings.allowed_hosts, host)
 
     async def login(self, connection: HTTPConnection, name: str, password: str) -> Login:
@@ -121,6 +132,7 @@ class Access:
     async def logout(self, principal: Principal) -> None:
         """End a session; does nothing for a program's token."""
         if principal.means is Means.SESSION:
+            self._remembered.forget(principal.key)
             await self._store.write(
                 partial(sessions.end, session_id=principal.key, now_ms=self._clock.now_ms())
             )
@@ -195,10 +207,30 @@ class Access:
         for fixed in self._credentials.tokens:
             if hmac.compare_digest(digest, fixed.digest):
                 return Principal(fixed.name, fixed.role, Means.TOKEN, digest[:16], NEVER_MS, address)
+        return await self._confirmed(digest, address, partial(self._stored_token, text, address))
+
+    async def _stored_token(self, text: str, address: str) -> Principal | None:
         token = await self._store.read(partial(tokens.check, text=text, now_ms=self._clock.now_ms()))
         if token is None:
-            raise NotAuthenticatedError
+            return None
         return Principal(token.name, token.role, Means.TOKEN, token.id, token.expires_ms, address)
+
+    async def _confirmed(
+        self, credential: str, address: str, ask: Callable[[], Awaitable[Principal | None]]
+    ) -> Principal:
+        """Whose credential it is by the database, or by its last answer while it cannot be asked."""
+        try:
+            principal = await ask()
+        except (SQLAlchemyError, StoreError) as problem:
+            known = self._remembered.known(credential, address, self._clock.now_ms())
+            if known is None:
+                raise StoreFailedError from problem
+            return known
+        if principal is None:
+            self._remembered.forget(credential)
+            raise NotAuthenticatedError
+        self._remembered.note(credential, principal)
+        return principal
 
     def _by_ticket(self, ticket: str) -> Principal:
         principal = self._tickets.redeem(ticket)
@@ -212,12 +244,13 @@ class Access:
         user = None if claims is None else self._credentials.user(claims.user)
         if claims is None or user is None or not hmac.compare_digest(user.fingerprint, claims.fingerprint):
             raise NotAuthenticatedError
-        began = await self._store.read(
-            partial(sessions.began_ms, session_id=claims.id, user=user.name, now_ms=now_ms)
-        )
-        if began is None:
-            raise NotAuthenticatedError
-        return Principal(user.name, user.role, Means.SESSION, claims.id, claims.expires_ms, address)
+        principal = Principal(user.name, user.role, Means.SESSION, claims.id, claims.expires_ms, address)
+
+        async def stored() -> Principal | None:
+            work = partial(sessions.began_ms, session_id=claims.id, user=user.name, now_ms=now_ms)
+            return None if await self._store.read(work) is None else principal
+
+        return await self._confirmed(claims.id, address, stored)
 
     async def _is_right(self, stored: str | None, password: str) -> bool:
         if self._logins >= _MOST_LOGINS:

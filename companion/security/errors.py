@@ -46,6 +46,17 @@ class WrongHostError(AccessError):
         )
 
 
+class StoreFailedError(AccessError):
+    """503: the database cannot say whose credential this is, and it is not known from before."""
+
+    kind = "store-failed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            503, "the database cannot be used; its credentials are unknown", {"Retry-After": "5"}
+        )
+
+
 class LockedError(AccessError):
     """429: too many failed logins; ``Retry-After`` says for how long."""
 

@@ -37,6 +37,7 @@ from companion.service.market import MarketParts, make_market
 from companion.settings import CompanionSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
+from companion.store.audit_trail import AuditTrail
 from companion.store.database import Store
 from companion.store.errors import StoreError
 from companion.store.lease import Lease
@@ -83,6 +84,7 @@ def make_service(
     store = _open_store(settings, environment, ending)
     access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
     lease = None if store is None else Lease(store, settings.store, clock)
+    audit = None if store is None else AuditLog(store, clock)
     supervisor, stalls = Supervisor(clock, rng), StallMonitor(clock)
     parts = make_market(settings, environment, clock, root, rng, domain, _activity_of(lease))
     services = Services(
@@ -100,7 +102,8 @@ def make_service(
         funding=parts.memory.funding,
         recorder=parts.recorder,
         store=store,
-        audit=None if store is None else AuditLog(store, clock),
+        audit=audit,
+        trail=AuditTrail(audit, clock),
         lease=lease,
         supervisor=supervisor,
         stalls=stalls,
@@ -178,6 +181,7 @@ def _add_acting(supervisor: Supervisor, services: Services) -> None:
     for name, work in acting.items():
         supervisor.add(name, work, wanted=False)
     supervisor.add("lease", lease.run)
+    supervisor.add("late audit", services.trail.run)
     supervisor.add("activity", Activity(lease, supervisor, tuple(acting), clock).run)
 
 

@@ -81,23 +81,33 @@ class AuditLog:
         outcome: str = DONE,
     ) -> None:
         """Add an entry with the current time; it is committed when this returns. Raises what Store.write raises."""
-        entry = AuditEntry(
-            self._clock.now_ms(),
-            who.name,
-            who.role.value,
-            who.means.value,
-            who.address,
-            what,
-            target,
-            outcome,
-            before,
-            after,
+        now_ms = self._clock.now_ms()
+        await self.write(
+            entry_of(now_ms, who, what, target=target, before=before, after=after, outcome=outcome)
         )
+
+    async def write(self, entry: AuditEntry) -> None:
+        """Add an entry; it is committed when this returns. Raises what Store.write raises."""
         await self._store.write(partial(add, entry=entry))
 
     async def find(self, wanted: AuditFilter, *, offset: int = 0, limit: int = 100) -> Rows[AuditEntry]:
         """The newest entries that match, after skipping ``offset`` of them."""
         return await self._store.read(partial(find, wanted=wanted, offset=offset, limit=limit))
+
+
+def entry_of(
+    time_ms: int,
+    who: Principal,
+    what: str,
+    *,
+    target: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    outcome: str = DONE,
+) -> AuditEntry:
+    """An entry of what somebody does at a time."""
+    means, role = who.means.value, who.role.value
+    return AuditEntry(time_ms, who.name, role, means, who.address, what, target, outcome, before, after)
 
 
 def add(session: Session, entry: AuditEntry) -> None:

@@ -8,10 +8,11 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from companion.settings.store import StoreSettings
@@ -20,6 +21,7 @@ from companion.store.address import database_url, shown
 from companion.store.engine import READ_ONLY, database_ms, make_engine
 from companion.store.errors import StoreBusyError, StoreError
 from companion.store.migrate import upgrade
+from companion.store.sqlite_file import SqliteFile, is_of_the_file
 
 logger = logging.getLogger("companion.store")
 
@@ -45,6 +47,9 @@ class Store:
         self._writer = ThreadPoolExecutor(1, "store-write")
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
         self._waiting = 0
+        self._file: SqliteFile | None = None
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            self._file = SqliteFile(Path(engine.url.database), self._reopen)
 
     @classmethod
     def open(cls, settings: StoreSettings, environment: Mapping[str, str] | None = None) -> Store:
@@ -66,15 +71,15 @@ class Store:
         A caller that is cancelled while the transaction runs does not learn whether it was committed: work that matters
         has to be idempotent. Raises what ``work`` raises, StoreBusyError if too much is waiting already.
         """
-        return await self._in_thread(self._writer, partial(_transaction, self._engine, work))
+        return await self._in_thread(self._writer, partial(self._transaction, self._engine, work))
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
         """Run ``work`` in a read-only transaction that sees one state of the database. Raises as :meth:`write` does."""
-        return await self._in_thread(self._readers, partial(_transaction, self._reading, work))
+        return await self._in_thread(self._readers, partial(self._transaction, self._reading, work))
 
     def now(self, work: Callable[[Session], Result]) -> Result:
         """Run ``work`` in a transaction and block until it is done; for commands, which have no event loop."""
-        return self._writer.submit(partial(_transaction, self._engine, work)).result()
+        return self._writer.submit(partial(self._transaction, self._engine, work)).result()
 
     async def check_writable(self, now_ms: int) -> None:
         """Write a mark and commit it. Raises StoreError saying why it cannot."""
@@ -92,6 +97,23 @@ class Store:
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._engine.dispose()
+
+    def _transaction(self, engine: Engine, work: Callable[[Session], Result]) -> Result:
+        if self._file is not None:
+            self._file.require()
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                return work(session)
+        except DatabaseError as problem:
+            if is_of_the_file(problem):
+                # Connections go on with what they know of the file: one opened read-only stays so when it is not any more.
+                self._engine.dispose()
+            raise
+
+    def _reopen(self) -> None:
+        logger.warning("database %s: the file is another one, connecting anew", self.address)
+        self._engine.dispose()
+        upgrade(self._engine)
 
     async def _in_thread(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
         if self._waiting >= _MOST_WAITING:
@@ -119,11 +141,6 @@ def opened_engine(url: URL) -> Engine:
         raise
     logger.info("database %s", shown(url))
     return engine
-
-
-def _transaction(engine: Engine, work: Callable[[Session], Result]) -> Result:
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        return work(session)
 
 
 def _first_line(problem: SQLAlchemyError) -> str:

@@ -13,7 +13,7 @@ class StoreSettingsError(UsageError):
     """The settings of the database cannot be used; the message names the key."""
 
 
-class StoreBusyError(CompanionError):
+class StoreBusyError(StoreError):
     """So much work is waiting for the database that no more is accepted."""
 
 

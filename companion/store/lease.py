@@ -19,7 +19,7 @@ from companion.ground.clock import Clock
 from companion.settings.store import StoreSettings
 from companion.store import leases
 from companion.store.database import Store
-from companion.store.errors import LeaseLostError, StoreBusyError
+from companion.store.errors import LeaseLostError, StoreError
 from companion.store.leases import LeaseState, Now, database_time
 
 logger = logging.getLogger("companion.store")
@@ -122,7 +122,7 @@ class Lease:
         try:
             await (self._renew() if self._generation else self._acquire())
             self._problem = ""
-        except (SQLAlchemyError, StoreBusyError) as problem:
+        except (SQLAlchemyError, StoreError) as problem:
             # The database may be back before the lease is over; if not, time itself makes us passive.
             self._problem = f"{type(problem).__name__}: the database does not answer"
             logger.warning("heartbeat of the lease failed: %s", type(problem).__name__)
@@ -209,7 +209,7 @@ class Lease:
         work = partial(leases.release, account=self._account, holder=self.me, generation=generation)
         try:
             await self._store.write(work)
-        except (SQLAlchemyError, StoreBusyError) as problem:
+        except (SQLAlchemyError, StoreError) as problem:
             logger.warning("the lease could not be given back: %s", type(problem).__name__)
 
     def _note_change(self) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from companion.ground.clock import Clock
 from companion.store import events
 from companion.store.database import Store
-from companion.store.errors import LeaseLostError, StoreBusyError
+from companion.store.errors import LeaseLostError, StoreError
 from companion.store.events import Event, Position
 from companion.store.lease import Lease
 from companion.store.trades import TRADE_CLOSED
@@ -166,7 +166,7 @@ class Outbox:
             await self._lease.act(
                 partial(events.note_failure, consumer=consumer.name, error=said, now_ms=self._clock.now_ms())
             )
-        except (SQLAlchemyError, StoreBusyError, LeaseLostError) as problem:
+        except (SQLAlchemyError, StoreError, LeaseLostError) as problem:
             logger.warning("the failure of %s could not be stored: %s", consumer.name, type(problem).__name__)
 
     async def _wait_for_news(self, consumer: Consumer) -> None:

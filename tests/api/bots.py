@@ -55,8 +55,21 @@ def with_a_position(bot: ScriptedBot) -> None:
             ],
         }
     ]
+    with_a_trade(bot)
     bot.content["POST forceexit"] = {"result": "Created exit order for trade 1."}
     bot.content["POST pause"] = {"status": "paused, no more entries will occur from now."}
+
+
+def with_a_trade(bot: ScriptedBot, **changes: Any) -> None:
+    """Trade 1 by its id: a LONG with steps of 0.001 coins, and an exit order for each time that it was told to exit."""
+    known = {"amount_precision": 0.001, "precision_mode": 4, **changes}
+
+    def found(_: Any) -> dict[str, Any]:
+        exits = range(len(bot.asked("POST forceexit")))
+        orders = [answers.order("entry", "buy"), *(answers.order(f"exit {k}", "sell") for k in exits)]
+        return answers.trade(1, orders=orders) | known
+
+    bot.content["GET trade/1"] = found
 
 
 def with_locks(bot: ScriptedBot) -> None:

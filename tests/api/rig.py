@@ -34,6 +34,7 @@ from companion.settings import CompanionSettings
 from companion.settings.bots import BotSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
+from companion.store.audit_trail import AuditTrail
 from companion.store.database import Store
 from companion.streams.status import BackfillStatus, ConnectionStatus, Staleness, StreamStatus, WeightStatus
 from companion.tasks.stalls import StallMonitor
@@ -110,6 +111,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         CONFIG / "hhq.toml", folder / "overlay.toml", folder / "HHQStrategy.json", folder / "history.jsonl"
     )
     source = SettingsInForce(files.of_bots)
+    audit = AuditLog(store, clock)
     services = Services(
         clock=clock,
         settings=settings,
@@ -130,7 +132,8 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
             root=folder,
         ),
         store=store,
-        audit=AuditLog(store, clock),
+        audit=audit,
+        trail=AuditTrail(audit, clock),
         supervisor=Supervisor(clock),
         stalls=StallMonitor(clock),
     )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from companion.ground.roles import Means, Principal, Role
+from companion.security.require import require
 from hhq_shared.request_file import Wish, read_requests
 from tests.api.bots import ETH, refreshed, with_a_position, with_locks
 from tests.api.rig import READER, Rig, bearer
@@ -28,7 +32,9 @@ async def test_a_position_is_closed_by_its_id_and_the_log_shows_before_and_after
     response = await bot_rig.client.post(
         "/api/v1/positions/bot-1/close", json={"order_type": "market", "amount": 0.2}
     )
-    assert response.json() == {"id": "bot-1", "result": "Created exit order for trade 1."}
+    assert response.json() == {
+        "id": "bot-1", "pair": answers.BTC, "outcome": "closing", "result": "Created exit order for trade 1.",
+    }  # fmt: skip
     assert bot.asked("POST forceexit") == [
         {"tradeid": "1", "ordertype": "market", "amount": 0.2, "price": None}
     ]
@@ -63,6 +69,142 @@ async def test_a_bot_that_refuses_or_is_gone_is_reported_and_logged(bot_rig: Rig
     outcomes = await logged(bot_rig)
     assert [what for what, _ in outcomes] == ["position.close"] * 4
     assert all(outcome not in ("done",) for _, outcome in outcomes)
+
+
+def with_an_entry_order(bot: ScriptedBot, *, stays: bool = False) -> None:
+    """An entry order that has not filled; as Freqtrade does, the bot deletes the trade and answers with a failure."""
+    waiting = answers.trade(
+        1, amount=0.0, open_fill_timestamp=None, has_open_orders=True, profit_abs=0.0, profit_ratio=0.0
+    )
+    bot.content["GET status"] = [waiting]
+
+    def found(_: Any) -> dict[str, Any]:
+        if bot.asked("POST forceexit") and not stays:
+            # Another entry has got the id meanwhile.
+            return answers.trade(1, open_timestamp=answers.OPENED_MS + 99, pair=ETH)
+        return waiting
+
+    bot.content["GET trade/1"] = found
+    bot.failures["POST forceexit"] = 502
+
+
+async def test_closing_an_entry_order_that_waits_cancels_it(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_an_entry_order(bot)
+    await refreshed(bot_rig)
+    response = await bot_rig.client.post("/positions/bot-1/close", json={"pair": "btcusdt"})
+    assert response.status_code == 200
+    assert (response.json()["outcome"], response.json()["pair"]) == ("cancelled", answers.BTC)
+    assert await logged(bot_rig) == [("position.close", "asked"), ("position.close", "done")]
+    entry = (await bot_rig.get("/audit"))["items"][0]
+    assert entry["after"]["outcome"] == "cancelled"
+
+
+async def test_an_entry_order_that_cannot_be_cancelled_is_refused(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_an_entry_order(bot, stays=True)
+    await refreshed(bot_rig)
+    problem = await bot_rig.problem("POST", "/positions/bot-1/close", 409)
+    assert problem["type"] == "urn:hhq:problem:refused-by-bot"
+
+
+async def test_an_entry_order_has_no_roi(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_an_entry_order(bot)
+    await refreshed(bot_rig)
+    found = await bot_rig.get("/positions")
+    (position,) = found["positions"]
+    assert (position["state"], position["size"]) == ("entry order", 0.0)
+    for name in ("roi_pct", "move_pct", "pnl_pct", "unrealised_pnl", "leverage"):
+        assert position[name] is None, name
+    assert position["leverage_set"] == 5.0
+    assert found["unrealised_pnl"] == 0.0
+
+
+async def test_an_amount_below_the_step_is_refused_with_its_reason(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_a_position(bot)
+    await refreshed(bot_rig)
+    problem = await bot_rig.problem("POST", "/positions/bot-1/close", 409, json={"amount": 0.0009})
+    assert problem["type"] == "urn:hhq:problem:refused-by-bot"
+    assert problem["detail"] == f"0.0009 coins are below the exchange's step of 0.001 for {answers.BTC}"
+    assert bot.asked("POST forceexit") == []
+    assert (await logged(bot_rig))[-1] == ("position.close", problem["detail"])
+    response = await bot_rig.client.post("/positions/bot-1/close", json={"amount": 0.001})
+    assert response.status_code == 200
+
+
+async def test_a_call_that_the_bot_accepts_and_does_not_carry_out_is_refused(
+    bot_rig: Rig, bot: ScriptedBot
+) -> None:
+    with_a_position(bot)
+    bot.content["GET trade/1"] = answers.trade(1, orders=[answers.order("entry", "buy")])
+    await refreshed(bot_rig)
+    problem = await bot_rig.problem("POST", "/positions/bot-1/close", 409)
+    assert "has placed no exit order" in problem["detail"]
+
+
+async def test_a_position_of_another_pair_or_time_is_not_closed_by_its_id(
+    bot_rig: Rig, bot: ScriptedBot
+) -> None:
+    with_a_position(bot)
+    await refreshed(bot_rig)
+    problem = await bot_rig.problem("POST", "/positions/bot-1/close", 409, json={"pair": "ETHUSDT"})
+    assert (problem["type"], problem["errors"][0]["field"]) == ("urn:hhq:problem:other-position", "pair")
+    for other in ({"pair": ETH}, {"open_timestamp": answers.OPENED_MS + 77}):
+        # The bot gave the id to another trade after the companion last asked.
+        bot.content["GET trade/1"] = answers.trade(1, **other)
+        for body in ({"pair": "BTC"}, {}):
+            problem = await bot_rig.problem("POST", "/positions/bot-1/close", 409, json=body)
+            assert problem["type"] == "urn:hhq:problem:other-position"
+    assert bot.asked("POST forceexit") == []
+
+
+async def test_a_page_has_to_name_the_pair(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_a_position(bot)
+    await refreshed(bot_rig)
+    page = Principal("trader", Role.TRADE, Means.SESSION, "a session", 2**53)
+    bot_rig.app.dependency_overrides[require(Role.TRADE)] = lambda: page
+    problem = await bot_rig.problem("POST", "/positions/bot-1/close", 422, json={"order_type": "market"})
+    assert problem["errors"][0]["field"] == "pair"
+    assert bot.asked("POST forceexit") == []
+    done = await bot_rig.client.post("/positions/bot-1/close", json={"pair": "BTCUSDT"})
+    assert done.status_code == 200
+
+
+async def test_a_position_that_has_closed_meanwhile_is_not_found(bot_rig: Rig, bot: ScriptedBot) -> None:
+    with_a_position(bot)
+    await refreshed(bot_rig)
+    bot.content["GET trade/1"] = answers.trade(1, is_open=False)
+    await bot_rig.problem("POST", "/positions/bot-1/close", 404, json={})
+    del bot.content["GET trade/1"]
+    await bot_rig.problem("POST", "/positions/bot-1/close", 404, json={})
+
+
+async def test_entries_are_allowed_again_by_an_act_of_its_own(bot_rig: Rig, bot: ScriptedBot) -> None:
+    def shown(_: Any) -> dict[str, Any]:
+        changed = [call for call, _ in bot.calls if call in ("POST pause", "POST start")]
+        state = "paused" if changed and changed[-1] == "POST pause" else "running"
+        config: dict[str, Any] = answers.of_a_quiet_bot()["GET show_config"]
+        return config | {"state": state}
+
+    with_a_position(bot)
+    bot.content |= {"GET show_config": shown, "POST start": {"status": "starting trader ..."}}
+    await refreshed(bot_rig)
+    token = (await bot_rig.client.post("/emergency-close", json={})).json()["token"]
+    await bot_rig.client.post("/emergency-close", json={"token": token})
+    await bot_rig.problem("POST", "/resume", 403, headers=bearer(READER))
+    assert shown(None)["state"] == "paused"
+    done = await bot_rig.client.post("/api/v1/resume", json={"bot": "bot"})
+    assert done.json() == {"bots": [{"bot": "bot", "state": "running", "result": "starting trader ..."}]}
+    again = await bot_rig.client.post("/resume")
+    assert again.json()["bots"][0]["result"] == "not paused, but running: nothing was changed"
+    assert len(bot.asked("POST start")) == 1
+    await bot_rig.problem("POST", "/resume", 404, json={"bot": "other"})
+    assert (await logged(bot_rig))[-4:] == [("entries.resume", "asked"), ("entries.resume", "done")] * 2
+
+
+async def test_a_stopped_bot_is_not_started_by_resuming_entries(bot_rig: Rig, bot: ScriptedBot) -> None:
+    bot.content["GET show_config"] |= {"state": "stopped"}
+    done = await bot_rig.client.post("/resume", json={})
+    assert done.json()["bots"][0]["state"] == "stopped"
+    assert bot.asked("POST start") == []
 
 
 async def test_everything_is_closed_only_with_a_fresh_token_of_ones_own(

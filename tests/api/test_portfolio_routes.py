@@ -39,7 +39,7 @@ async def test_a_position_shows_every_level_that_protects_it(bot_rig: Rig, bot: 
         assert level["distance_pct"] == pytest.approx((1 - level["price"] / mark) * 100)
     assert position["target"]["distance_pct"] == pytest.approx((position["target"]["price"] / mark - 1) * 100)
     assert (position["trail"]["active"], position["breakeven_armed"]) == (False, False)
-    assert position["signal"]["score"] == 77.0
+    assert (position["signal"]["score"], position["signal"]["forced"]) == (77.0, False)
     assert position["roi_pct"] == pytest.approx(5.0 * position["move_pct"])
     assert found["bots"][0]["reachable"]
     assert found["unrealised_pnl"] == 4.5
@@ -82,6 +82,26 @@ async def test_the_history_gives_reasons_in_the_requested_language(rig: Rig) -> 
     assert turkish["items"][0]["reason"] == "🔴 SL: Ana SL tetiklendi @ 995 (-%2,5)"
     asked = await rig.client.get("/trades", headers={"Accept-Language": "de, tr-TR;q=0.8, en;q=0.5"})
     assert asked.json()["items"][2]["reason"].endswith("(-%2,5)")
+
+
+async def test_what_a_user_asked_for_is_shown_with_its_position_and_its_closed_trade(
+    bot_rig: Rig, bot: ScriptedBot
+) -> None:
+    with_a_position(bot)
+    (stored,) = bot.content["GET trades/1/custom-data"]
+    stored["custom_data"][1]["value"]["forced"] = True
+    await refreshed(bot_rig)
+    (position,) = (await bot_rig.get("/positions"))["positions"]
+    assert position["signal"]["forced"] is True
+    assert bot_rig.services.store is not None
+    records: tuple[dict[str, object], ...] = (
+        {"settings_snapshot": {}, "forced": True}, {"settings_snapshot": {}}, {},
+    )  # fmt: skip
+    told = [
+        closed(k, closed_ms=k * 1_000_000, net=1.0, snapshot=record) for k, record in enumerate(records, 1)
+    ]
+    await remember(bot_rig.services.store, *told)
+    assert [trade["forced"] for trade in (await bot_rig.get("/trades"))["items"]] == [None, False, True]
 
 
 async def test_figures_are_net_and_a_day_begins_at_midnight_of_the_setting(rig: Rig) -> None:

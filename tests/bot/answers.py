@@ -38,6 +38,15 @@ def trade(trade_id: int, **changes: Any) -> dict[str, Any]:
     return made | changes
 
 
+def order(order_id: str, side: str, **changes: Any) -> dict[str, Any]:
+    """One order of a trade."""
+    made: dict[str, Any] = {
+        "order_id": order_id, "pair": BTC, "status": "closed", "ft_order_side": side, "order_type": "market",
+        "is_open": False, "amount": 0.5, "filled": 0.5, "remaining": 0.0, "safe_price": 1000.0, "cost": 100.0,
+    }  # fmt: skip
+    return made | changes
+
+
 def closed(trade_id: int, **changes: Any) -> dict[str, Any]:
     """A closed trade as /trades has it."""
     end = {

@@ -101,11 +101,11 @@ class RealBot:
         self._bot = processes.start("the bot", line, self.folder / "bot.log")
         self._wait_until_running()
 
-    def enter(self, pair: str) -> int:
-        """Open a position; returns its id."""
+    def enter(self, pair: str, **wishes: object) -> int:
+        """Open a position, or place its entry order; returns its id."""
         answer = httpx.post(
             f"{self.url}/api/v1/forceenter",
-            json={"pair": pair, "side": "long"},
+            json={"pair": pair, "side": "long", **wishes},
             auth=(LOGIN.username, LOGIN.password),
             timeout=30,
         )

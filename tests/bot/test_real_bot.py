@@ -7,11 +7,19 @@ import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from urllib.parse import quote
 
 import pytest
 
-from companion.bot.errors import BotLoginError, BotNotFoundError, BotRefusedError
+from companion.bot.closing import Outcome, close_trade
+from companion.bot.errors import (
+    BotLoginError,
+    BotNotFoundError,
+    BotRefusedError,
+    NothingDoneError,
+    OtherTradeError,
+)
 from companion.bot.login import BotLogin
 from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
@@ -173,6 +181,42 @@ def test_a_message_wakes_the_watch_long_before_it_would_ask(real: RealBot) -> No
             assert (closed.trade_id, closed.exit_reason) == (trade_id, "force_exit")
             assert watch.state.unconfirmed == frozenset()
             assert entered < 20
+
+    run(story())
+
+
+def test_closing_says_what_the_real_bot_has_done(real: RealBot) -> None:
+    async def story() -> None:
+        async with watched(real) as watch:
+            trade_id = await asyncio.to_thread(real.enter, BTC)
+            await becomes(watch, lambda state: state.open_pairs == {BTC})
+            (held,) = watch.state.positions
+            assert held.amount_step is not None
+            with pytest.raises(NothingDoneError, match="below the exchange's step"):
+                await close_trade(watch, held, None, held.amount_step * 0.5)
+            # Freqtrade itself answers with a success, and does nothing.
+            assert await watch.force_exit(trade_id, None, held.amount_step * 0.5)
+            assert (await watch.client.trade(trade_id)).amount == held.amount
+            assert (await close_trade(watch, held, None, held.amount_step)).outcome is Outcome.CLOSING
+            assert (await close_trade(watch, held)).outcome is Outcome.CLOSING
+            await becomes(watch, lambda state: state.positions == ())
+            with pytest.raises(BotNotFoundError):
+                await close_trade(watch, held)
+
+            enter = partial(real.enter, ordertype="limit")
+            await asyncio.to_thread(partial(enter, BTC, price=held.open_rate * 0.9))
+            await becomes(watch, lambda state: state.open_pairs == {BTC})
+            (waiting,) = watch.state.positions
+            assert waiting.amount == 0.0
+            assert (await close_trade(watch, waiting)).outcome is Outcome.CANCELLED
+            await asyncio.to_thread(partial(enter, SOL, price=50.0))
+            await becomes(watch, lambda state: state.open_pairs == {SOL})
+            (later,) = watch.state.positions
+            assert later.trade_id == waiting.trade_id
+            with pytest.raises(OtherTradeError, match=SOL):
+                await close_trade(watch, waiting)
+            assert (await close_trade(watch, later)).outcome is Outcome.CANCELLED
+            await becomes(watch, lambda state: state.positions == ())
 
     run(story())
 

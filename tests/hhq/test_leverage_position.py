@@ -51,6 +51,7 @@ class Wanted(TypedDict, total=False):
     product: float
     minimum_notional: float
     freqtrade_maximum: float
+    asked_leverage: float
 
 
 def solve(
@@ -86,6 +87,13 @@ def test_without_a_cap_the_leverage_is_the_rounded_product() -> None:
         ({"product": 20.0, "stop_distance_pct": 2.41}, DEFAULTS, 9, LeverageCap.KILL_SWITCH),
         ({"product": 20.0, "stop_distance_pct": 24.0}, DEFAULTS, 1, LeverageCap.KILL_SWITCH),
         ({"product": 20.0, "stop_distance_pct": 0.9}, DEFAULTS, 19, LeverageCap.KILL_SWITCH),
+        ({"asked_leverage": 2.0}, DEFAULTS, 2, None),
+        ({"asked_leverage": 2.9}, DEFAULTS, 2, None),
+        ({"asked_leverage": 0.5}, DEFAULTS, 1, None),
+        ({"asked_leverage": 15.0}, DEFAULTS, 15, None),
+        ({"asked_leverage": 75.0}, DEFAULTS, 20, LeverageCap.MAX_LEVERAGE),
+        ({"asked_leverage": 75.0, "stop_distance_pct": 2.4}, DEFAULTS, 10, LeverageCap.KILL_SWITCH),
+        ({"asked_leverage": 2.0, "product": math.nan}, DEFAULTS, 2, None),
     ],
 )
 def test_the_cap_that_decides_is_named(

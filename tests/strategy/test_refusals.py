@@ -42,8 +42,9 @@ LINES = [
         EntryRefusal(Cause.ABOVE_BALANCE, 120.0, 100.5),
         "BALANCE margin 120.00 USDT is above the 100.50 USDT that are free",
     ),
-    (EntryRefusal(Cause.NOT_STORED, why="/run has 3 MB free"), "DISK /run has 3 MB free"),
+    (EntryRefusal(Cause.NOT_STORED, detail="/run has 3 MB free"), "DISK /run has 3 MB free"),
     (EntryRefusal(Cause.GUARDS_SILENT), "GUARD the guards could not be asked in this loop"),
+    (EntryRefusal(Cause.LOCKED, detail="the pair is locked"), "GUARD the pair is locked"),
     (EntryRefusal(Cause.SIGNAL_USED), "INTERVAL this candle's signal was used"),
     (EntryRefusal(Cause.TOO_SOON, limit=60), "INTERVAL less than 60 s since the last accepted signal"),
     (

@@ -33,6 +33,7 @@ from hhq_freqtrade.analysis.market_data import FUNDING_TIMEFRAME
 from hhq_freqtrade.analysis.pair_tables import PairTables
 from hhq_freqtrade.analysis.plot import PLOT_CONFIG
 from hhq_freqtrade.callbacks import guarded, note_failure
+from hhq_freqtrade.entry.user_entry import answer_users
 from hhq_freqtrade.run import Run
 from hhq_freqtrade.running_settings import RunningSettings
 from hhq_shared.bot_configuration import tiers_path
@@ -126,6 +127,10 @@ class HHQStrategy(IStrategy):
         if self.live:
             logger.info("MODULE hhq loaded")
             self.run.begin()
+            if not answer_users(self.dp):
+                logger.warning(
+                    "FORCED: Freqtrade's answers to users cannot be reached, refusals are in this log only"
+                )
             self._tell_tiers()
 
     @guarded(lambda *_, **__: None)
@@ -162,7 +167,7 @@ class HHQStrategy(IStrategy):
         entry_tag: str | None, side: str, **_: Any,
     ) -> float:  # fmt: skip
         """Return the leverage of the plan; 1 without a plan, in which case the stake is 0 too."""
-        return self.run.entries.leverage(pair, side, current_time, max_leverage, entry_tag)
+        return self.run.entries.leverage(pair, side, current_time, max_leverage, entry_tag, current_rate)
 
     @guarded(lambda *_, **__: 0.0)
     def custom_stake_amount(

@@ -46,7 +46,8 @@ class PositionRequest:
     ``side`` +1 LONG, −1 SHORT; ``entry_price`` in quote currency; ``stop_distance_pct`` in percent of it;
     ``wanted_margin`` in USDT; ``product`` of all leverage factors, balance included (NaN = unknown);
     ``minimum_notional`` the exchange's smallest order in USDT; ``freqtrade_maximum`` the leverage at which
-    Freqtrade itself would cap it (its callback's ``max_leverage``).
+    Freqtrade itself would cap it (its callback's ``max_leverage``); ``asked_leverage`` what a user asks for instead of
+    the product (NaN: nothing), rounded down and capped like it.
     """
 
     side: int
@@ -56,15 +57,17 @@ class PositionRequest:
     product: float
     minimum_notional: float
     freqtrade_maximum: float = math.inf
+    asked_leverage: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class PositionPlan:
     """Margin, leverage and notional of an entry, or why there is none (then the amounts are NaN).
 
-    ``requested_leverage`` is the rounded product of the factors; ``caps`` every cap with the leverage that it
-    allows; ``bound_by`` the cap that decided (None: the product did); ``adjustments`` the limits that shrank the
-    margin; ``detail`` the refusal in words; amounts in USDT, distances in percent of the entry price.
+    ``requested_leverage`` is the rounded product of the factors, or what the user asked for; ``caps`` every cap with
+    the leverage that it allows; ``bound_by`` the cap that decided (None: the request did);
+    ``adjustments`` the limits that shrank the margin; ``detail`` the refusal in words; amounts in USDT, distances in
+    percent of the entry price.
     """
 
     refusal: Refusal | None
@@ -101,7 +104,7 @@ def solve_position(
     plan = _nothing_yet(request)
     if (unusable := _unusable(request)) is not None:
         return replace(plan, refusal=unusable, detail=unusable.value)
-    plan = replace(plan, requested_leverage=float(rounded_leverage(request.product, settings)))
+    plan = replace(plan, requested_leverage=_requested(request, settings))
     limits = _Limits.of(request, room, tiers, settings)
     if (full := limits.exhausted()) is not None:
         return replace(plan, refusal=full, detail=f"{full.value}: nothing left")
@@ -191,8 +194,14 @@ class _Limits(NamedTuple):
         return margin, tuple(adjustments)
 
 
+def _requested(request: PositionRequest, settings: LeverageSettings) -> float:
+    if math.isnan(request.asked_leverage):
+        return float(rounded_leverage(request.product, settings))
+    return float(max(1, math.floor(request.asked_leverage)))
+
+
 def _unusable(request: PositionRequest) -> Refusal | None:
-    if math.isnan(request.product):
+    if math.isnan(request.product) and math.isnan(request.asked_leverage):
         return Refusal.NO_LEVERAGE
     if not (_positive(request.entry_price) and _positive(request.stop_distance_pct)):
         return Refusal.NO_PRICE

@@ -50,8 +50,14 @@ def longest_lock(pair: str, now: datetime) -> ActiveLock | None:
 
 def is_locked(pair: str, direction: str, now: datetime) -> bool:
     """Return whether a lock of the pair or of all pairs is active for ``direction``: "long", "short" or "*"."""
+    return blocking_lock(pair, direction, now) is not None
+
+
+def blocking_lock(pair: str, direction: str, now: datetime) -> ActiveLock | None:
+    """Return the lock of the pair or of all pairs that blocks ``direction`` longest; None where none is active."""
     active = PairLocks.get_pair_locks(None, now, direction)
-    return any(lock.pair in (pair, ALL_PAIRS) for lock in active)
+    blocking = [lock for lock in active if lock.pair in (pair, ALL_PAIRS)]
+    return ActiveLock.of(max(blocking, key=lambda lock: lock.lock_end_time)) if blocking else None
 
 
 def equal_lock(lock: Lock, now: datetime) -> ActiveLock | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -28,6 +29,8 @@ class StateFile:
         self._path = path
         if path is not None:
             remove_drafts(path)
+        # A user's entry is confirmed in a thread of Freqtrade's API, beside the bot's loop.
+        self._writing = threading.Lock()
         self._values: dict[str, Json] = _read(path) if path is not None and path.exists() else {}
 
     @property
@@ -41,15 +44,17 @@ class StateFile:
 
     def put(self, values: Mapping[str, Json]) -> None:
         """Store values in one write; if all are stored already, nothing is written."""
-        if all(name in self._values and self._values[name] == value for name, value in values.items()):
-            return
-        self._values.update(values)
-        self._write()
+        with self._writing:
+            if all(name in self._values and self._values[name] == value for name, value in values.items()):
+                return
+            self._values.update(values)
+            self._write()
 
     def write_again(self) -> None:
         """Write what could not be written the last time."""
-        if self.problem:
-            self._write()
+        with self._writing:
+            if self.problem:
+                self._write()
 
     def begin_anew(self, owner: str) -> bool:
         """Forget everything if the file belongs to an owner other than ``owner``; return whether it did.

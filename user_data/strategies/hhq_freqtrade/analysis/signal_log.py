@@ -91,6 +91,11 @@ def _scored(table: PairTable, row: int, signals: Signals, k: int, gate: Gate) ->
         blocked(symbol, side, gate.name, MARKET_EXPLANATIONS[reason] if by_market else EXPLANATIONS[gate])
 
 
+def forced(symbol: str, side: int, told: str) -> None:
+    """Log that a user, not a signal, enters."""
+    logger.info("FORCED: %s %s entered by the user, %s", symbol, side_name(side), told)
+
+
 def blocked(symbol: str, side: int, gate: str, reason: str) -> None:
     """Log that an entry was stopped, and by what."""
     logger.info("BLOCKED: %s %s %s %s", symbol, side_name(side), gate, reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from hhq.guards.records import ALL_PAIRS
 from hhq_freqtrade.account.account import open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
-from hhq_freqtrade.account.active_locks import BOTH_SIDES, is_locked
+from hhq_freqtrade.account.active_locks import BOTH_SIDES, blocking_lock, is_locked
 from hhq_freqtrade.account.disk_room import DiskRoom
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.entry.plan import EntryPlan
@@ -49,11 +50,11 @@ class Admission:
     def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
         """Return why the account does not admit this plan now, None if it does."""
         if self._room.problem:
-            return EntryRefusal(Cause.NOT_STORED, why=self._room.problem)
+            return EntryRefusal(Cause.NOT_STORED, detail=self._room.problem)
         if not self._account.guards_answered:
             return EntryRefusal(Cause.GUARDS_SILENT)
-        if plan.forced:
-            return None
+        if plan.asked is not None:
+            return _lock_refusal(plan, now)
         entered = self._signals.last_entry(plan.pair)
         if entered is not None and entered[0] == plan.candle:
             return EntryRefusal(Cause.SIGNAL_USED)
@@ -90,3 +91,14 @@ class Admission:
             return False
         table, row = found
         return self._planner.plan(table, row, table.accepted_side(row), now).refusal is None
+
+
+def _lock_refusal(plan: EntryPlan, now: datetime) -> EntryRefusal | None:
+    """Refuse a user's entry by the lock that holds longest: Freqtrade itself asks about locks for signals only."""
+    lock = blocking_lock(plan.pair, "short" if plan.side < 0 else "long", now)
+    if lock is None:
+        return None
+    until = datetime.fromtimestamp(lock.until, UTC)
+    scope = "all pairs are" if lock.pair == ALL_PAIRS else "the pair is"
+    told = f"{scope} locked until {until:%Y-%m-%d %H:%M} UTC: {lock.reason or 'no reason given'}"
+    return EntryRefusal(Cause.LOCKED, detail=told)

@@ -7,10 +7,12 @@ it, so the order has the leverage of the plan.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime
 
 from hhq.features.catalogue import Feature
 from hhq_freqtrade.account.account import Account
+from hhq_freqtrade.analysis import signal_log
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.pair_table import candle_before
 from hhq_freqtrade.entry.admission import Admission
@@ -18,10 +20,9 @@ from hhq_freqtrade.entry.plan import EntryPlan
 from hhq_freqtrade.entry.planner import EntryPlanner
 from hhq_freqtrade.entry.refusals import Cause, EntryRefusal, RefusalLog
 from hhq_freqtrade.entry.signal_record import signal_record
+from hhq_freqtrade.entry.user_entry import FORCED, UserEntry, user_request
 from hhq_freqtrade.position.waiting_signals import ConfirmedEntry, WaitingSignals
 
-FORCED = "force_entry"
-"""Entry tag that Freqtrade gives to forced entries."""
 SIDES = {"long": 1, "short": -1}
 
 
@@ -52,30 +53,38 @@ class EntryAnswers:
     def entry_price(self, pair: str, side: str, now: datetime, proposed: float, tag: str | None) -> float:
         """Return the limit price of the plan; without a plan the proposed price (in which case the stake will be 0).
 
-        A forced entry keeps the price that the user gave, or the market price.
+        A user's entry keeps the price that the user gave, or the market price.
         """
         self._failed.discard(pair)
-        plan = self._make_plan(pair, SIDES[side], now, tag)
-        if plan is None or plan.refusal or plan.forced or not math.isfinite(plan.entry_price):
+        asked = _asked(pair, tag, proposed)
+        plan = self._make_plan(pair, SIDES[side], now, asked)
+        if plan is None or plan.refusal or asked or not math.isfinite(plan.entry_price):
             return proposed
         return self._facts.of(pair).on_tick(plan.entry_price)
 
-    def leverage(self, pair: str, side: str, now: datetime, maximum: float, tag: str | None) -> float:
-        """Return the leverage of the plan, 1 if it is refused.
+    def leverage(
+        self, pair: str, side: str, now: datetime, maximum: float, tag: str | None, rate: float = math.nan
+    ) -> float:
+        """Return the leverage of the plan, 1 if it is refused; ``rate``: the order's price.
 
         The plan is made again: Freqtrade's maximum is known now, and the account may have changed since the last try.
         """
         if pair in self._failed:
             return 1.0
-        plan = self._make_plan(pair, SIDES[side], now, tag, maximum)
+        plan = self._make_plan(pair, SIDES[side], now, _asked(pair, tag, rate), maximum)
         return float(plan.position.leverage) if plan and not plan.refusal and plan.position else 1.0
 
     def stake(
         self, pair: str, side: str, now: datetime, smallest: float | None, largest: float, leverage: float
     ) -> float:
-        """Return the margin of the plan in USDT, 0 if it is refused or Freqtrade would have to change it."""
+        """Return the margin of the plan in USDT, 0 if it is refused or Freqtrade would have to change it.
+
+        A user's leverage of which the strategy was not asked is kept if the plan allows it.
+        """
         plan = self._usable(pair, side, now)
-        if plan is None or plan.position is None:
+        if plan is not None and plan.asked and plan.position and leverage != plan.position.leverage:
+            plan = self._make_plan(pair, plan.side, now, replace(plan.asked, leverage=leverage))
+        if plan is None or plan.refusal or plan.position is None:
             return 0.0
         margin = plan.position.margin
         if leverage != plan.position.leverage:
@@ -100,10 +109,13 @@ class EntryAnswers:
         slots = self._admission.slots
         record = signal_record(plan, self._settings.current, slots) if self._live else None
         price = plan.features[Feature.CLOSE]
-        entry = ConfirmedEntry(plan.pair, plan.side, plan.candle, price, plan.fill_market, record)
+        forced = plan.asked is not None
+        entry = ConfirmedEntry(plan.pair, plan.side, plan.candle, price, plan.fill_market, record, forced)
         problem = self._signals.confirmed(entry, now)
         if problem:
-            self._refuse(plan, EntryRefusal(Cause.NOT_STORED, why=problem))
+            self._refuse(plan, EntryRefusal(Cause.NOT_STORED, detail=problem))
+        elif forced:
+            signal_log.forced(plan.pair, plan.side, _told(plan))
         return not problem
 
     def entry_failed(self, pair: str, answer: float) -> float:
@@ -120,18 +132,18 @@ class EntryAnswers:
         return None if plan.refusal or pair in self._failed else plan
 
     def _make_plan(
-        self, pair: str, side: int, now: datetime, tag: str | None, maximum: float = math.inf
+        self, pair: str, side: int, now: datetime, asked: UserEntry | None, maximum: float = math.inf
     ) -> EntryPlan | None:
         """Make the plan of an entry from the account as it is now, replacing the pair's last plan."""
         self._plans.pop(pair, None)
         found = self._tables.at(pair, self._signal_candle(pair, now))
         if found is None:
-            self._log.refused(pair, side, candle_before(now), EntryRefusal(Cause.NO_CANDLES))
+            self._tell(pair, side, candle_before(now), EntryRefusal(Cause.NO_CANDLES))
             return None
         # An entry is sized by the drawdown from peak equity, and the equity now may be the peak.
         self._account.observe(now)
         table, row = found
-        plan = self._planner.plan(table, row, side, now, forced=tag == FORCED, freqtrade_maximum=maximum)
+        plan = self._planner.plan(table, row, side, now, asked=asked, freqtrade_maximum=maximum)
         self._plans[pair] = plan
         if plan.refusal is not None:
             self._refuse(plan, plan.refusal)
@@ -142,6 +154,35 @@ class EntryAnswers:
 
     def _refuse(self, plan: EntryPlan, refusal: EntryRefusal) -> None:
         # A pair that waits for a slot stays in the ranking: it may be the best one when a slot is free.
-        if refusal.cause is not Cause.BETTER_SIGNALS:
+        # What a user asked for says nothing about the pair's signal.
+        if refusal.cause is not Cause.BETTER_SIGNALS and plan.asked is None:
             self._admission.note_refused(plan)
-        self._log.refused(plan.pair, plan.side, plan.candle, refusal)
+        self._tell(plan.pair, plan.side, plan.candle, refusal)
+
+    def _tell(self, pair: str, side: int, candle: int, refusal: EntryRefusal) -> None:
+        self._log.refused(pair, side, candle, refusal)
+        request = user_request(pair)
+        if request is not None:
+            request.refusal = refusal
+
+
+def _asked(pair: str, tag: str | None, price: float) -> UserEntry | None:
+    """Return what a user asks for at ``price``, None for an entry by a signal."""
+    request = user_request(pair)
+    if request is not None:
+        return replace(request.asked, price=price)
+    return UserEntry(price) if tag == FORCED else None
+
+
+def _told(plan: EntryPlan) -> str:
+    """Return what a user's entry gets, and what became of the user's wishes."""
+    position, asked = plan.position, plan.asked
+    if position is None or asked is None:
+        raise ValueError("only a user's solved entry can be told")
+    told = f"{position.leverage:g}x, margin {position.margin:.2f} USDT at {plan.entry_price:g}"
+    if math.isfinite(asked.leverage) and asked.leverage != position.leverage:
+        bound = f" ({position.bound_by.value})" if position.bound_by else ""
+        told += f", asked {asked.leverage:g}x{bound}"
+    if math.isfinite(asked.margin) and asked.margin != position.margin:
+        told += f", asked {asked.margin:.2f} USDT ({', '.join(step.name for step in position.adjustments)})"
+    return told

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
-from hhq.exits.levels import FillMarket
+from hhq.exits.levels import FillMarket, stop_distance_pct
 from hhq.features.catalogue import FeatureBlock
+from hhq.gates import Gate
 from hhq.leverage.factors import balance_multiplier
 from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
 from hhq.score import entry_score
@@ -23,8 +25,9 @@ from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.exchange_facts import PairFacts
 from hhq_freqtrade.analysis.pair_table import PairTable
 from hhq_freqtrade.entry.account_score import AccountScore
-from hhq_freqtrade.entry.plan import EntryPlan
+from hhq_freqtrade.entry.plan import EntryPlan, price_of, size_of
 from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
+from hhq_freqtrade.entry.user_entry import UserEntry
 
 
 class _Decided(NamedTuple):
@@ -57,10 +60,10 @@ class EntryPlanner:
         side: int,
         now: datetime,
         *,
-        forced: bool = False,
+        asked: UserEntry | None = None,
         freqtrade_maximum: float = math.inf,
     ) -> EntryPlan:
-        """Return the plan of an entry of ``side`` at a row of the table; ``forced`` entries need no accepted signal.
+        """Return the plan of an entry of ``side`` at a row of the table; one that a user ``asked`` for needs no signal.
 
         ``freqtrade_maximum`` is the leverage at which Freqtrade itself would cap it.
         """
@@ -70,10 +73,13 @@ class EntryPlanner:
         pattern = self._score.pattern_points(table.pair, side, settings)
         score = entry_score(float(signals.score[0]), pattern, penalty)
         minimum = self._score.minimum(signals, settings)
-        refusal = None if forced else _signal_refusal(table.accepted_side(row) == side, score, minimum)
+        refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum) if asked is None else None
+        market = _of_one(fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1]))
         position = None
         if refusal is None:
-            position = _solved(signals, side, now, facts, account, settings, freqtrade_maximum)
+            request = _request(signals, market, side, now, facts, account, settings, asked)
+            request = replace(request, freqtrade_maximum=freqtrade_maximum)
+            position = _solved(request, facts, account, settings)
             refusal = _position_refusal(position)
         return EntryPlan(
             pair=table.pair,
@@ -81,9 +87,7 @@ class EntryPlanner:
             candle=int(table.numbers[row]),
             signals=signals,
             features=tuple(float(value) for value in table.block.values[:, 0, row]),
-            fill_market=_of_one(
-                fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1])
-            ),
+            fill_market=market,
             digest=table.value("digest", row),
             score=score,
             minimum=minimum,
@@ -91,7 +95,9 @@ class EntryPlanner:
             kill_penalty=penalty,
             position=position,
             refusal=refusal,
-            forced=forced,
+            asked=asked,
+            gate=Gate(int(table.value("gate", row))),
+            signal_side=table.accepted_side(row),
         )
 
     def _signals(
@@ -111,33 +117,42 @@ class EntryPlanner:
         return signals
 
 
-def _solved(
+def _request(
     signals: Signals,
+    market: FillMarket,
     side: int,
     now: datetime,
     facts: PairFacts,
     account: AccountView,
     settings: HHQSettings,
-    freqtrade_maximum: float,
-) -> PositionPlan | None:
-    """Return the position of an entry, None if the exchange names no leverage tiers."""
-    if facts.tiers is None:
-        return None
+    asked: UserEntry | None,
+) -> PositionRequest:
+    """Return what an entry would take by its signal; where a user asks for a price, a leverage or a margin, that."""
     balance = balance_multiplier(
         equity=account.equity, peak_equity=account.peak_equity, settings=settings.leverage
     )
     hour = now.hour + now.minute / 60.0
-    price = float(signals.entry_price[0])
-    request = PositionRequest(
+    wishes, price = asked or UserEntry(), price_of(signals, asked)
+    stop = float(signals.stop_distance_pct[0])
+    margin = wanted_margin(account, size_of(signals, asked), hour, settings.sizing).margin
+    return PositionRequest(
         side=side,
         entry_price=price,
-        stop_distance_pct=float(signals.stop_distance_pct[0]),
-        wanted_margin=wanted_margin(account, float(signals.size_factor[0]), hour, settings.sizing).margin,
+        stop_distance_pct=stop if asked is None else float(stop_distance_pct(market, price, settings.levels)),
+        wanted_margin=wishes.margin if math.isfinite(wishes.margin) else margin,
         product=float(signals.factors.product(balance)[0]),
         minimum_notional=facts.smallest_notional(price),
-        freqtrade_maximum=freqtrade_maximum,
+        asked_leverage=wishes.leverage,
     )
-    room = account_room(account, side, settings.sizing)
+
+
+def _solved(
+    request: PositionRequest, facts: PairFacts, account: AccountView, settings: HHQSettings
+) -> PositionPlan | None:
+    """Return the position of an entry, None if the exchange names no leverage tiers."""
+    if facts.tiers is None:
+        return None
+    room = account_room(account, request.side, settings.sizing)
     return solve_position(request, room, facts.tiers, settings.exits.kill_switch.first(), settings.leverage)
 
 

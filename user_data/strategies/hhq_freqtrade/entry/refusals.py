@@ -25,8 +25,9 @@ class Cause(Enum):
     OTHER_LEVERAGE = "LEVERAGE", "Freqtrade would use {value:g}, not {limit:g}"
     BELOW_MINIMUM = "BELOW_MINIMUM", "margin {value:.2f} USDT is below {limit:.2f} USDT"
     ABOVE_BALANCE = "BALANCE", "margin {value:.2f} USDT is above the {limit:.2f} USDT that are free"
-    NOT_STORED = "DISK", "{why}"
+    NOT_STORED = "DISK", "{detail}"
     GUARDS_SILENT = "GUARD", "the guards could not be asked in this loop"
+    LOCKED = "GUARD", "{detail}"
     SIGNAL_USED = "INTERVAL", "this candle's signal was used"
     TOO_SOON = "INTERVAL", "less than {limit:g} s since the last accepted signal"
     BETTER_SIGNALS = "RANK", "{value:.0f} better signals for {limit:g} free slots ({named})"
@@ -42,8 +43,8 @@ class EntryRefusal:
 
     ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
     interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
-    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason; ``why`` is the reason of
-    NOT_STORED.
+    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason; ``detail`` the lock of LOCKED, or
+    the reason of NOT_STORED.
     """
 
     cause: Cause
@@ -51,7 +52,7 @@ class EntryRefusal:
     limit: float = math.nan
     rivals: tuple[str, ...] = ()
     position: PositionPlan | None = None
-    why: str = ""
+    detail: str = ""
 
     @property
     def gate(self) -> str:
@@ -66,7 +67,7 @@ class EntryRefusal:
     def _filled(self, text: str) -> str:
         named = ", ".join(self.rivals[:_RIVALS_NAMED])
         return text.format(
-            value=self.value, limit=self.limit, named=named, position=self.position, why=self.why
+            value=self.value, limit=self.limit, named=named, position=self.position, detail=self.detail
         )
 
 

@@ -18,23 +18,30 @@ from hhq_freqtrade.position.waiting_signals import market_record, plain
 
 
 def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float) -> dict[str, Json]:
-    """Return the record of a plan that becomes an order; NaN is written as None (n/a)."""
+    """Return the record of a plan that becomes an order; NaN is written as None (n/a).
+
+    ``forced``: a user asked for the entry, for what ``asked`` says (None: the bot chose). What the bot itself made of the
+    candle, ``gate`` and ``signal_side``, and the points of the user's side then decided nothing.
+    """
     signals = plan.signals
     record: dict[str, Json] = {
         "pair": plan.pair,
         "candle": plan.candle,
         "side": plan.side,
+        "forced": plan.asked is not None,
+        "gate": plan.gate.name,
+        "signal_side": plan.signal_side,
         "digest": digest_text(plan.digest),
         "price": plain(plan.features[Feature.CLOSE]),
         "entry_price": plain(plan.entry_price),
-        "pullback": plain(float(signals.pullback[0])),
+        "pullback": plain(float(signals.pullback[0])) if plan.asked is None else None,
         "score": plain(plan.score),
         "market_score": plain(float(signals.score[0])),
         "minimum": plain(plan.minimum),
         "raw": plain(float(signals.raw[0])),
         "pattern_points": plain(plan.pattern_points),
         "kill_switch_penalty": plain(plan.kill_penalty),
-        "size_factor": plain(float(signals.size_factor[0])),
+        "size_factor": plain(plan.size_factor),
         "points": {
             layer.name: plain(float(points))
             for layer, points in zip(LAYERS, signals.points[:, 0], strict=True)
@@ -55,6 +62,12 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
     }
     if plan.position is not None:
         record["leverage"] = _leverage_record(plan.position, signals.factors)
+    if plan.asked is not None:
+        record["asked"] = {
+            "price": plain(plan.asked.price),
+            "leverage": plain(plan.asked.leverage),
+            "margin": plain(plan.asked.margin),
+        }
     return record
 
 

@@ -19,6 +19,7 @@ from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.analysis.pair_table import PairTable, candle_before
 from hhq_freqtrade.entry.refusals import Cancellation, OrderFault, RefusalLog
+from hhq_freqtrade.entry.user_entry import FORCED
 from hhq_freqtrade.position.waiting_signals import WaitingSignals
 
 
@@ -45,6 +46,10 @@ class WaitingOrders:
         if order.safe_filled > 0.0:
             # Freqtrade sets no stop while the order is open, so cancel it: what has filled becomes the position.
             return Cancellation(OrderFault.FILLED_IN_PART)
+        if self._signals.is_forced(trade) or trade.enter_tag == FORCED:
+            # A user's order is not judged as a signal; only a lock takes it back.
+            locked = is_locked(trade.pair, trade.trade_direction, now)
+            return Cancellation(EntryCancel.GUARD) if locked else None
         found = self._row(trade.pair, now)
         if found is None:
             return Cancellation(OrderFault.NO_CANDLES)

@@ -27,7 +27,7 @@ _REMEMBERED_SECONDS = 86_400.0
 class ConfirmedEntry(NamedTuple):
     """An entry that becomes an order: the signal's candle (clock number), price and market.
 
-    ``record`` is the record that the trade will hold, None in a backtest.
+    ``record`` is the record that the trade will hold, None in a backtest; ``forced``: a user asked for the entry.
     """
 
     pair: str
@@ -36,6 +36,7 @@ class ConfirmedEntry(NamedTuple):
     price: float
     market: FillMarket
     record: dict[str, Json] | None
+    forced: bool = False
 
 
 def market_record(market: FillMarket) -> dict[str, Json]:
@@ -69,6 +70,7 @@ class WaitingSignals:
             "price": entry.price,
             "fill_market": market_record(entry.market),
             "record": entry.record,
+            "forced": entry.forced,
         }
         self._signals = {**self._signals, entry.pair: signal}
         earliest = now.timestamp() - _REMEMBERED_SECONDS
@@ -89,6 +91,11 @@ class WaitingSignals:
         """Return the price at the signal of a trade that waits for its fill, None if that is unknown."""
         signal = self._of(trade)
         return None if signal is None else cast(float, signal["price"])
+
+    def is_forced(self, trade: LocalTrade) -> bool:
+        """Return whether a user, not a signal, asked for a trade that waits for its fill."""
+        signal = self._of(trade)
+        return signal is not None and signal.get("forced") is True
 
     def fill_market(self, trade: LocalTrade) -> FillMarket:
         """Return the market at the signal of a trade: from the waiting signal, or from the record held by the trade."""

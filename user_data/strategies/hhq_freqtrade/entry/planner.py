@@ -72,6 +72,8 @@ class EntryPlanner:
         minimum = self._score.minimum(signals, settings)
         refusal = None if forced else _signal_refusal(table.accepted_side(row) == side, score, minimum)
         position = None
+        if refusal is None and math.isnan(account.equity):
+            refusal = EntryRefusal(Cause.EQUITY_UNKNOWN)
         if refusal is None:
             position = _solved(signals, side, now, facts, account, settings, freqtrade_maximum)
             refusal = _position_refusal(position)

@@ -24,6 +24,7 @@ router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_quer
 class BotAccount:
     """A bot as of its last answer: ``asked_ms`` says how old everything is. Money in the stake currency.
 
+    ``equity`` and ``starting_capital`` are n/a while the wallet is empty, ``max_positions`` where there is no limit.
     ``mismatches``: digests of strategy and scanner that have differed since the start; must be 0.
     """
 
@@ -77,7 +78,7 @@ def _states(services: Services, name: str | None) -> list[BotState]:
 
 
 def _account(state: BotState) -> BotAccount:
-    config, balance = state.config, state.balance
+    config = state.config
     return BotAccount(
         bot=state.name,
         reachable=state.reachable,
@@ -86,8 +87,8 @@ def _account(state: BotState) -> BotAccount:
         run_mode=state.run_mode,
         state=config.state if config else None,
         equity=state.equity,
-        starting_capital=balance.starting_capital if balance else None,
-        max_positions=config.max_open_trades if config else None,
+        starting_capital=state.starting_capital,
+        max_positions=state.max_positions,
         compared=state.comparison.compared,
         mismatches=state.comparison.mismatches,
         last_error=state.last_error,

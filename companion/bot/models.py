@@ -194,6 +194,13 @@ class Balance(Answer):
     starting_capital_ratio: float
     note: str = ""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the bot's wallet holds anything: an empty one is not known, not an equity of 0 (``hhq.equity``)."""
+        coins = [row for row in self.currencies if not row.is_position]
+        held = not coins or any(row.is_bot_managed and row.balance > 0.0 for row in coins)
+        return self.total > 0.0 and held
+
 
 class Profit(Answer):
     """What the bot has earned; ratios are of the starting capital, drawdown as Freqtrade measures it."""

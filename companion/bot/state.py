@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -97,8 +98,19 @@ class BotState:
 
     @property
     def equity(self) -> float | None:
-        """Equity of the account in the stake currency, None while it is not known."""
-        return self.balance.total if self.balance else None
+        """Equity of the account in the stake currency, None while it is not known: an empty wallet is not known."""
+        return self.balance.total if self.balance and self.balance.is_known else None
+
+    @property
+    def starting_capital(self) -> float | None:
+        """The account without what the bot has earned, None while it is not known."""
+        return self.balance.starting_capital if self.balance and self.balance.is_known else None
+
+    @property
+    def max_positions(self) -> float | None:
+        """The largest number of open trades; None before the bot was first reached, and where there is no limit."""
+        largest = self.config.max_open_trades if self.config else -1.0
+        return largest if 0.0 <= largest < math.inf else None
 
     @property
     def open_pairs(self) -> frozenset[str]:

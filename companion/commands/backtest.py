@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from companion.domain_settings.in_force import named_settings
 from companion.domain_settings.leaves import changed_settings
 from companion.ground import processes
 from companion.ground.errors import UsageError
-from companion.ground.layout import RUN
+from companion.ground.layout import ROOT, RUN
 from companion.ground.ports import any_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened
+from companion.offline.double_funding import funding_notes
 from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
 from companion.venues.binance.leverage_tiers import bundled_tiers
@@ -28,6 +30,8 @@ from companion.venues.binance.leverage_tiers import bundled_tiers
 DEFAULT_COINS = 64
 _ANALYSES = {"lookahead": "lookahead-analysis", "recursive": "recursive-analysis"}
 _REPORT_WIDTH = "200"
+_WRITING = "dumping json to"
+_EXPORTED = re.compile(_WRITING + r' "(?P<path>.+)\.meta\.json"')
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,11 @@ def backtest(options: argparse.Namespace) -> int:
     prepared = prepare(options)
     notes = [*settings, *_left_out(prepared)]
     _say(notes)
-    status = run_freqtrade(
-        prepared, "backtesting", ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
-    )
+    heard = _Heard()
+    arguments = ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
+    status = run_freqtrade(prepared, "backtesting", arguments, heard)
+    if status == 0:
+        notes += funding_notes(prepared.folder, heard.exported, configuration.STRATEGY)
     _say(notes)
     return status
 
@@ -106,7 +112,9 @@ def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tupl
     return named, ()
 
 
-def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[str]) -> int:
+def run_freqtrade(
+    prepared: Preparation, subcommand: str, arguments: Sequence[str], heard: _Heard | None = None
+) -> int:
     """Run a Freqtrade command against the replay exchange, which provides the markets. Returns its exit status."""
     port = any_free()
     exchange_options = replay_process.ReplayOptions(
@@ -128,22 +136,29 @@ def run_freqtrade(prepared: Preparation, subcommand: str, arguments: Sequence[st
     with processes.ending_with_us() as children:
         exchange = children.add(lambda: replay_process.start(exchange_options, log))
         replay_process.wait_until_ready(exchange, port)
-        heard = _Failures()
+        heard = heard or _Heard()
         freqtrade = children.add(lambda: heard.start(f"freqtrade {subcommand}", line))
         return heard.status(freqtrade.process.wait())
 
 
-class _Failures:
-    """Freqtrade exits with status 0 after a configuration error: only its log reveals it."""
+class _Heard:
+    """What only Freqtrade's log reveals: a configuration error, after which its status is 0, and where trades went."""
 
     def __init__(self) -> None:
         self._failed = False
+        self._writing = ""
         self._reader: Thread | None = None
 
     def start(self, name: str, line: Sequence[str]) -> processes.Child:
         """Start Freqtrade and read its log along the way."""
         child, self._reader = processes.start_heard(name, line, self._hear, _wide_report())
         return child
+
+    @property
+    def exported(self) -> Path | None:
+        """Freqtrade's zip with the trades of a backtest, None where none was written."""
+        written = _EXPORTED.search(self._writing)
+        return ROOT / f"{written['path']}.zip" if written is not None else None
 
     def status(self, status: int) -> int:
         """The exit status that it should have had."""
@@ -153,6 +168,9 @@ class _Failures:
 
     def _hear(self, line: str) -> None:
         self._failed = self._failed or " - ERROR - Configuration error:" in line
+        # A line that is wider than the terminal is broken: what follows the first part belongs to it.
+        if _WRITING in line or (self._writing and not _EXPORTED.search(self._writing)):
+            self._writing += line.rstrip("\n")
 
 
 def _wide_report() -> dict[str, str]:

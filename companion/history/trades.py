@@ -16,6 +16,7 @@ from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
 from companion.store import trades as stored
 from companion.store.database import Store
+from hhq.closed_trade import paid_fees
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import reason_named
 from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
@@ -80,9 +81,14 @@ def _entries(trade: ClosedTradeAnswer) -> Iterable[Order]:
 def _fees(trade: ClosedTradeAnswer) -> float | None:
     if trade.fee_open is None or trade.fee_close is None:
         return None
-    entries = sum((order.filled or 0.0) * order.safe_price for order in _entries(trade))
-    total = sum((order.filled or 0.0) * order.safe_price for order in trade.orders)
-    return entries * trade.fee_open + (total - entries) * trade.fee_close
+    entry_side = "sell" if trade.is_short else "buy"
+    filled = [
+        (order.ft_order_side == entry_side, (order.filled or 0.0) * order.safe_price)
+        for order in trade.orders
+    ]
+    entries = sum(value for is_entry, value in filled if is_entry)
+    exits = sum(value for is_entry, value in filled if not is_entry)
+    return paid_fees(entries, exits, trade.fee_open, trade.fee_close)
 
 
 class TradeHistory:

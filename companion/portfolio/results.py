@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from companion.store.tables import TradeRow
-from hhq.closed_trade import ClosedTrade, Outcome
+from hhq.closed_trade import ClosedTrade, Outcome, closed_trade
 from hhq.reasons import reason_named
 
 
@@ -29,15 +29,14 @@ class Result(NamedTuple):
 
     def as_core(self) -> ClosedTrade:
         """The trade as the core's guards read it; a notional that is not known makes its result n/a."""
-        share = 100.0 / self.notional if self.notional > 0.0 else math.nan
-        fees = 0.0 if math.isnan(self.fees) else self.fees
-        return ClosedTrade(
+        return closed_trade(
             self.pair,
             self.closed_ms / 1000.0,
-            self.net * share,
-            fees * share,
-            reason_named(self.code),
-            self.side,
+            net=self.net,
+            fees=0.0 if math.isnan(self.fees) else self.fees,
+            notional=self.notional,
+            reason=reason_named(self.code),
+            side=self.side,
         )
 
     @property

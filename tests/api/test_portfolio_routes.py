@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,44 @@ async def test_a_bot_that_is_down_is_reported_and_nothing_is_made_up(rig: Rig) -
     assert found["positions"] == []
     account = found["bots"][0]
     assert (account["reachable"], account["equity"], account["run_mode"]) == (False, None, None)
+
+
+EMPTY = {"total": 0.0, "total_bot": 0.0, "starting_capital": 0.0}
+WALLET = {
+    "currency": "BNFCR", "free": 900.0, "balance": 1000.0, "used": 100.0, "position": 0.0, "side": "long",
+    "is_position": False, "is_bot_managed": True, "est_stake": 900.0,
+}  # fmt: skip
+OTHER = WALLET | {"currency": "BNB", "is_bot_managed": False}
+POSITION = WALLET | {"currency": "BTC/USDT:USDT", "is_position": True, "balance": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "equity"),
+    [
+        (EMPTY, None),
+        ({"currencies": [OTHER, POSITION]}, None),
+        ({"currencies": [WALLET | {"balance": 0.0}, OTHER]}, None),
+        ({"currencies": [OTHER, WALLET, POSITION]}, 10_000.0),
+    ],
+)
+async def test_the_equity_of_an_empty_wallet_is_not_known(
+    bot_rig: Rig, bot: ScriptedBot, changes: dict[str, Any], equity: float | None
+) -> None:
+    bot.content["GET balance"] |= changes
+    await refreshed(bot_rig)
+    (account,) = (await bot_rig.get("/positions"))["bots"]
+    assert account["reachable"]
+    assert (account["equity"], account["starting_capital"]) == (equity, equity)
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(-1, None), (0, 0.0), (15, 15.0)])
+async def test_no_limit_of_open_trades_is_null(
+    bot_rig: Rig, bot: ScriptedBot, limit: int, shown: float | None
+) -> None:
+    bot.content["GET show_config"]["max_open_trades"] = limit
+    await refreshed(bot_rig)
+    (account,) = (await bot_rig.get("/positions"))["bots"]
+    assert account["max_positions"] == shown
 
 
 async def test_the_history_gives_reasons_in_the_requested_language(rig: Rig) -> None:

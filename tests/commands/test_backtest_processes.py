@@ -40,9 +40,22 @@ def test_freqtrades_report_goes_to_standard_output(market: Path, tmp_path: Path)
     assert "HHQStrategy" in done.stdout
     assert "Traceback" not in done.stderr
     first, _, last = done.stdout.partition("BACKTESTING REPORT")
+    assert "NOTE: funding that Freqtrade counts twice is not corrected: no trades were exported." in last
     for part in (first, last):
         assert "NOTE: 1 of 2 coins lack the hourly file of funding rates" in part
         assert "n/a: ETH/USDT:USDT." in part
+
+
+def test_the_trades_that_freqtrade_exported_are_found(market: Path, tmp_path: Path) -> None:
+    results = tmp_path / "a folder" / ("x" * 150) / "results"
+    results.mkdir(parents=True)
+    done = run(
+        *("backtest", "--data", str(market), "--pairs", PAIRS, "--timerange", "20250107-20250108"),
+        *("--run-folder", str(tmp_path), "--", "--backtest-directory", str(results)),
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert len(list(results.glob("*.zip"))) == 1
+    assert "counts twice is not corrected" not in done.stdout
 
 
 def test_the_exit_status_of_freqtrade_is_passed_on(market: Path, tmp_path: Path) -> None:

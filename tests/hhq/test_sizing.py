@@ -202,6 +202,12 @@ def test_equity_counts_open_profit() -> None:
     assert math.isnan(account_equity(wallet_balance=1000.0, unrealised_profit=math.nan))
 
 
+@pytest.mark.parametrize("balance", [0.0, -0.0, -20.0, math.nan])
+def test_the_equity_of_a_wallet_that_holds_nothing_is_not_known(balance: float) -> None:
+    assert math.isnan(account_equity(wallet_balance=balance, unrealised_profit=50.0))
+    assert account_equity(wallet_balance=1e-9, unrealised_profit=0.0) == 1e-9
+
+
 def test_the_peak_is_the_highest_of_the_last_days() -> None:
     peak = EquityPeak()
     assert math.isnan(peak.value)

@@ -33,6 +33,7 @@ LINES = [
     (EntryRefusal(Cause.NO_CANDLES), "DATA the candles of this pair are missing or old"),
     (EntryRefusal(Cause.NO_SIGNAL), "NO_SIGNAL no accepted signal at this candle"),
     (EntryRefusal(Cause.SCORE_LOW, 61.6, 68.0), "SCORE_LOW with the account 62 < 68"),
+    (EntryRefusal(Cause.EQUITY_UNKNOWN), "EQUITY the wallet is empty or not known"),
     (EntryRefusal(Cause.NO_TIERS), "LEVERAGE the exchange names no leverage tiers for this pair"),
     (EntryRefusal(Cause.NOT_SOLVED, position=solved(FULL)), "TOTAL_MARGIN total margin: nothing left"),
     (EntryRefusal(Cause.NOT_SOLVED, position=solved(FREE, np.nan)), "NO_LEVERAGE no leverage known"),

@@ -55,8 +55,8 @@ class Run:
         self.fills = FilledOrders(context, self.book, self.rests, self.loop, self.closed, self.prices)
         log = RefusalLog(live=live)
         planner = EntryPlanner(context, self.account, self.closed, self.guards)
-        admission = Admission(context, planner, self.loop, self.room, waiting)
-        self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
+        self._admission = Admission(context, planner, self.loop, self.room, waiting)
+        self.entries = EntryAnswers(context, self.account, planner, self._admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
         self._live = live
         self._trades: list[LocalTrade] | None = None
@@ -66,9 +66,9 @@ class Run:
         return not self._live and self._trades is not None and self._trades is not LocalTrade.bt_trades
 
     def accepted(self, pair: str, side: int) -> None:
-        """Take note of a fresh signal: if a lock keeps it from being entered, log that."""
-        if self.loop.now is not None:
-            report_rejection(pair, side_name(side), self.loop.now)
+        """Take note of a fresh signal: if a lock or a want of slots keeps it from being entered, log that."""
+        if self.loop.now is not None and not report_rejection(pair, side_name(side), self.loop.now):
+            self._admission.report_full(pair, side)
 
     def begin(self) -> None:
         """Read what a running bot's database holds before Freqtrade's start-up changes stops in it."""

@@ -23,7 +23,7 @@ class DailyLossState(NamedTuple):
 def step_daily_loss(
     state: DailyLossState | None, now: float, equity: float, settings: DailyLossSettings
 ) -> tuple[DailyLossState | None, Lock | None]:
-    """Return the state after ``equity`` (wallet + unrealised profit) was observed at ``now`` (s), and the day's lock.
+    """Return the state after ``equity`` (of one unit, free of transfers) was observed at ``now`` (s), and the day's lock.
 
     The lock lasts until the next day, even if equity recovers. Unknown equity (NaN) changes nothing.
     """

@@ -30,6 +30,13 @@ class SizingSettings(Section):
         2.0, 0.1, 20.0, "% of equity", "Loss of one trade at its stop, fees included."
     )
     peak_days: int = setting(30, 1, 365, "days", "Days over which the peak equity is taken.")
+    transfer_pct: float = setting(
+        0.5,
+        0.1,
+        5.0,
+        "% of equity",
+        "A change of the wallet that trades do not explain, from which it is a deposit or a withdrawal and no result.",
+    )
 
     @model_validator(mode="after")
     def _sessions_cover_the_day(self) -> Self:

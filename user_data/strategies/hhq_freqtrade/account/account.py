@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Iterable
 from datetime import datetime
 
-from freqtrade.enums import RunMode
 from freqtrade.persistence import LocalTrade, Trade
 
-from hhq.equity import EquityPeak, account_equity
+from hhq.equity import EquityPeak, Transfers, account_equity
 from hhq.sizing import AccountView
+from hhq_freqtrade.account.bot_wallet import BotWallet
 from hhq_freqtrade.account.closed_trades import ClosedTrades
 from hhq_freqtrade.account.prices import LastPrices
 from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.attached import Attached
+
+logger = logging.getLogger("hhq.guard")
 
 
 def open_trades() -> list[LocalTrade]:
@@ -45,27 +49,34 @@ class Account:
         self, context: BotContext, freqtrade: Attached, prices: LastPrices, closed: ClosedTrades
     ) -> None:
         self._settings = context.settings
-        self._config = context.config
-        self._booked = context.config.get("runmode") == RunMode.LIVE
-        self._freqtrade = freqtrade
+        self._live = context.live
+        self._wallet = BotWallet(context, freqtrade)
         self._prices = prices
         self._closed = closed
         self._peak_days = context.settings.current.sizing.peak_days
+        self._told_unknown = False
         self.peak = EquityPeak()
+        self.transfers = Transfers()
 
     def equity(self, now: datetime) -> float:
-        """Return wallet + unrealised profit of the open trades at ``now``, in USDT."""
+        """Return wallet + unrealised profit of the open trades at ``now``, in USDT; NaN while the wallet is not known."""
         return self._equity(open_trades(), now)
 
     def observe(self, now: datetime) -> float:
-        """Return the equity at ``now``, in USDT, after counting it into the peak."""
-        equity = self.equity(now)
-        self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=self._peak_days)
-        return equity
+        """Count the equity at ``now`` into the peak, and return that of one unit: transfers do not change it."""
+        trades = open_trades()
+        equity = self._equity(trades, now)
+        if self._live:
+            self._tell_unknown(equity)
+            self._observe_transfers(trades, equity)
+        of_unit = self.transfers.of_unit(equity)
+        self.peak = self.peak.observed(int(now.timestamp() * 1000), of_unit, peak_days=self._peak_days)
+        return of_unit
 
-    def restore(self, peak: EquityPeak) -> None:
-        """Restore the peak that the last run stored."""
+    def restore(self, peak: EquityPeak, transfers: Transfers | None = None) -> None:
+        """Restore the peak and the transfers that the last run stored."""
         self.peak = peak
+        self.transfers = transfers or Transfers()
 
     def view(self, now: datetime) -> AccountView:
         """Return the view of the account by which an entry at ``now`` is sized."""
@@ -73,7 +84,7 @@ class Account:
         margin, long_notional, short_notional = margin_and_notional(trades)
         return AccountView(
             equity=self._equity(trades, now),
-            peak_equity=self.peak.value,
+            peak_equity=self.peak.value * self.transfers.units,
             open_margin=margin,
             long_notional=long_notional,
             short_notional=short_notional,
@@ -81,14 +92,33 @@ class Account:
         )
 
     def _equity(self, trades: Iterable[LocalTrade], now: datetime) -> float:
-        wallets = self._freqtrade.wallets
-        if wallets is None:
-            raise RuntimeError("the account was asked before Freqtrade's wallets were there")
-        wallet = wallets.get_total(self._config["stake_currency"])
+        booked = self._wallet.booked
         unrealised = sum(
-            unrealised_profit(trade, self._prices.of(trade, now), booked=self._booked) for trade in trades
+            unrealised_profit(trade, self._prices.of(trade, now), booked=booked) for trade in trades
         )
-        return account_equity(wallet_balance=wallet, unrealised_profit=unrealised)
+        return account_equity(wallet_balance=self._wallet.balance(), unrealised_profit=unrealised)
+
+    def _observe_transfers(self, trades: Iterable[LocalTrade], equity: float) -> None:
+        self.transfers, moved = self.transfers.observed(
+            equity=equity,
+            capital=self._wallet.capital(trades),
+            smallest_pct=self._settings.current.sizing.transfer_pct,
+        )
+        coin = self._wallet.currency
+        if moved > 0.0:
+            logger.info("TRANSFER: deposit of %.2f %s, equity now %.2f", moved, coin, equity)
+        elif moved < 0.0:
+            logger.info("TRANSFER: withdrawal of %.2f %s, equity now %.2f", -moved, coin, equity)
+
+    def _tell_unknown(self, equity: float) -> None:
+        unknown = math.isnan(equity)
+        if unknown and not self._told_unknown:
+            logger.warning(
+                "EQUITY: unknown, the wallet holds no %s: nothing is entered", self._wallet.currency
+            )
+        elif self._told_unknown and not unknown:
+            logger.info("EQUITY: known again, %.2f %s", equity, self._wallet.currency)
+        self._told_unknown = unknown
 
 
 def margin_and_notional(trades: Iterable[LocalTrade]) -> tuple[float, float, float]:

@@ -69,8 +69,10 @@ class AccountLoop:
     def store(self) -> None:
         """Store what must survive a restart; nothing is written before the state of the last run has been restored."""
         if self._live and self.now is not None:
-            guards = self.guards
-            account = StoredAccount(self.account.peak, guards.daily, guards.kill_events, guards.forgotten)
+            own, guards = self.account, self.guards
+            account = StoredAccount(
+                own.peak, own.transfers, guards.daily, guards.kill_events, guards.forgotten
+            )
             store_account(self._file, account)
 
     def _begin_run(self, now: datetime) -> None:
@@ -85,7 +87,7 @@ class AccountLoop:
         if born is not None and self._file.begin_anew(born.isoformat()):
             logger.info("STATE_FILE: the database is another one, its account starts anew")
         stored = stored_account(self._file)
-        self.account.restore(stored.peak)
+        self.account.restore(stored.peak, stored.transfers)
         self.guards.restore(stored, now)
         penalty_days = self._settings.current.guards.kill_switch_memory.penalty_days
         self.guards.catch_up(events_since(now, penalty_days), now)

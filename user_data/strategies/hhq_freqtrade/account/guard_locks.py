@@ -105,7 +105,7 @@ class GuardLocks:
             logger.info("%s: %s lock cleared by the user", _CLEARED_BY[request.wish], _scope(lock.pair))
 
     def step(self, now: datetime, equity: float) -> None:
-        """Run the guards that depend on time and equity, once per loop."""
+        """Run the guards that depend on time and equity (of one unit, free of transfers), once per loop."""
         seconds, rule = now.timestamp(), self._rules.stoploss_frequency
         recent = self._closed.since(seconds - rule.lookback_minutes * 60.0)
         self.frequency, actions = step_stoploss_frequency(self.frequency, recent, seconds, rule)
@@ -141,18 +141,19 @@ class GuardLocks:
         return active
 
 
-def report_rejection(pair: str, side: str, now: datetime) -> None:
-    """If an active lock keeps an accepted signal from being entered, log that with the lock's cause.
+def report_rejection(pair: str, side: str, now: datetime) -> bool:
+    """If an active lock keeps an accepted signal from being entered, log that with the lock's cause; return whether.
 
     Freqtrade itself never asks the strategy about a locked pair.
     """
     lock = longest_lock(pair, now)
     if lock is None:
-        return
+        return False
     if isinstance(lock.cause, FrequentStops):
         logger.info("SL_GUARD: %s %s rejected, %s", pair, side, details(lock.cause))
     else:
         logger.info("BLOCKED: %s %s GUARD %s", pair, side, lock.reason or "locked")
+    return True
 
 
 def _log_set(lock: Lock) -> None:

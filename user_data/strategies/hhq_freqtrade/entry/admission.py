@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from hhq.guards.records import ALL_PAIRS
@@ -9,6 +10,7 @@ from hhq_freqtrade.account.account import open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.account.active_locks import BOTH_SIDES, blocking_lock, is_locked
 from hhq_freqtrade.account.disk_room import DiskRoom
+from hhq_freqtrade.analysis import signal_log
 from hhq_freqtrade.analysis.context import BotContext
 from hhq_freqtrade.entry.plan import EntryPlan
 from hhq_freqtrade.entry.planner import EntryPlanner
@@ -39,9 +41,15 @@ class Admission:
 
     @property
     def slots(self) -> float:
-        """How many trades may be open at once; a hyperopt may change it."""
+        """How many trades may be open at once, infinite without a limit; a hyperopt may change it."""
         slots: float = self._config["max_open_trades"]
-        return slots
+        return slots if slots >= 0.0 else math.inf
+
+    def report_full(self, pair: str, side: int) -> None:
+        """If open trades take all slots, log that this accepted signal finds none: Freqtrade does not ask about it."""
+        trades, slots = open_trades(), self.slots
+        if len(trades) >= slots and all(trade.pair != pair for trade in trades):
+            signal_log.blocked(pair, side, "SLOTS", f"slots {len(trades)}/{slots:g} are taken")
 
     def note_refused(self, plan: EntryPlan) -> None:
         """Note that the pair is not entered on this candle, so that it takes no slot from a pair that ranks lower."""

@@ -76,6 +76,8 @@ class EntryPlanner:
         refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum) if asked is None else None
         market = _of_one(fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1]))
         position = None
+        if refusal is None and math.isnan(account.equity):
+            refusal = EntryRefusal(Cause.EQUITY_UNKNOWN)
         if refusal is None:
             request = _request(signals, market, side, now, facts, account, settings, asked)
             request = replace(request, freqtrade_maximum=freqtrade_maximum)

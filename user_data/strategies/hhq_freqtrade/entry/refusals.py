@@ -20,6 +20,7 @@ class Cause(Enum):
     NO_CANDLES = "DATA", "the candles of this pair are missing or old"
     NO_SIGNAL = "NO_SIGNAL", "no accepted signal at this candle"
     SCORE_LOW = "SCORE_LOW", "with the account {value:.0f} < {limit:.0f}"
+    EQUITY_UNKNOWN = "EQUITY", "the wallet is empty or not known"
     NO_TIERS = "LEVERAGE", "the exchange names no leverage tiers for this pair"
     NOT_SOLVED = "{position.refusal.name}", "{position.detail}"
     OTHER_LEVERAGE = "LEVERAGE", "Freqtrade would use {value:g}, not {limit:g}"

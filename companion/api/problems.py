@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from companion.api.answers import encoded
+from companion.domain_settings.desk import SettingsFilesError
 from companion.ground.absent_parts import AbsentPart
 from companion.ground.errors import CompanionError
 
@@ -105,6 +106,11 @@ def conflict(detail: str, fields: Iterable[tuple[str, str]] = ()) -> Problem:
     return Problem(409, "conflict", detail, fields)
 
 
+def file_unusable(detail: str) -> Problem:
+    """A file of the settings, or of requests to the bots, cannot be read or written."""
+    return Problem(503, "file-unusable", detail, headers={"Retry-After": "5"})
+
+
 def document(request: Request, problem: Problem) -> Response:
     """The response for a problem."""
     body = ProblemDocument(
@@ -123,6 +129,12 @@ def on_problem(request: Request, problem: Exception) -> Response:
     """Answer a :class:`Problem`."""
     assert isinstance(problem, Problem)
     return document(request, problem)
+
+
+def on_settings_files(request: Request, error: Exception) -> Response:
+    """Answer which file of the settings cannot be used."""
+    assert isinstance(error, SettingsFilesError)
+    return document(request, file_unusable(str(error)))
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:

@@ -50,7 +50,6 @@ class Account:
         self._freqtrade = freqtrade
         self._prices = prices
         self._closed = closed
-        self._peak_days = context.settings.current.sizing.peak_days
         self.peak = EquityPeak()
 
     def equity(self, now: datetime) -> float:
@@ -60,7 +59,8 @@ class Account:
     def observe(self, now: datetime) -> float:
         """Return the equity at ``now``, in USDT, after counting it into the peak."""
         equity = self.equity(now)
-        self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=self._peak_days)
+        days = self._settings.current.sizing.peak_days
+        self.peak = self.peak.observed(int(now.timestamp() * 1000), equity, peak_days=days)
         return equity
 
     def restore(self, peak: EquityPeak) -> None:

@@ -109,7 +109,7 @@ def test_many_changes_leave_waiting_orders_handles_and_memory_as_they_were(tuned
         )
         assert tuned.digest == digest
     grown = (resident_mb() / memory - 1.0) * 100.0
-    print(f"{CHANGES} changes: {memory:.0f} MB {grown:+.1f} %, handles {open_handles} -> {handles()}")
+    print(f"{CHANGES} changes: {memory:.0f} MB {grown:+.1f} %, handles {open_handles} -> {handles()}")  # noqa: T201 (the figures of a longer run)
     files, sockets = handles()
     assert files == open_handles[0]
     assert sockets <= open_handles[1]

@@ -22,14 +22,16 @@ def candle_digests(panel: Panel, last_bar: int) -> FloatArray:
 
     A candle that is missing is part of the digest: a window that lacks one differs from one that has it.
     """
-    window = np.full((5, WINDOW, panel.coins), np.nan)
+    window = np.full((5, panel.coins, WINDOW), np.nan)
     begin = last_bar - WINDOW + 1
     first, end = max(begin, panel.first_bar), min(last_bar + 1, panel.first_bar + panel.bars)
     if first < end:
-        here = slice(first - panel.first_bar, end - panel.first_bar)
+        here, there = (slice(first - bar, end - bar) for bar in (panel.first_bar, begin))
         for row, name in enumerate(("open", "high", "low", "close", "volume")):
-            window[row, first - begin : end - begin] = getattr(panel, name)[:, here].T
-    return column_digests((window,), panel.coins, 0)
+            window[row, :, there] = getattr(panel, name)[:, here]
+    # Candle by candle first, as one long row: digests side by side are several times as fast as one after the other.
+    of_candles = column_digests((window,), panel.coins * WINDOW, 0).reshape(panel.coins, WINDOW)
+    return column_digests((np.ascontiguousarray(of_candles.T),), panel.coins, 0)
 
 
 def market_digest(btc: Panel, eth: Panel, last_bar: int) -> float:

@@ -35,10 +35,12 @@ from companion.api.problems import (
     on_http_exception,
     on_invalid_request,
     on_problem,
+    on_settings_files,
     on_store_failure,
 )
 from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
+from companion.domain_settings.desk import SettingsFilesError
 from companion.security import routes as security_routes
 from companion.security.headers import protect
 from companion.store.errors import StoreError
@@ -93,6 +95,7 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     if feed is not None:
         app.include_router(feed)
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(SettingsFilesError, on_settings_files)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     for failure in (SQLAlchemyError, StoreError):

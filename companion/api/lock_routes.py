@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from companion.api.answers import answer
+from companion.api.guard_requests import ask_guards
 from companion.api.paging import PageOf, page_of
 from companion.api.parameters import Symbol
 from companion.api.parts import Parts, audited, bot_named, pair_named
@@ -23,7 +23,7 @@ from companion.ground.plain import plain
 from companion.security.require import Reader, Trader
 from hhq.guards.lock_causes import Guard, lock_cause
 from hhq.guards.records import ALL_PAIRS
-from hhq_shared.request_file import Wish, add_request
+from hhq_shared.request_file import Wish
 
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
 LockId = Annotated[str, Path(min_length=1, max_length=80, description="`id` of a lock.", examples=["bot-3"])]
@@ -83,8 +83,7 @@ async def clear_kill_switch(parts: Parts, who: Trader, symbol: Symbol) -> Respon
     before = {"locks": [plain(_lock(watch.name, lock)) for watch, lock in standing]}
     async with audited(parts, who, "killswitch.clear", target=pair, before=before) as act:
         # The request first: a lock that is merely removed would be set again from what is still remembered.
-        now = parts.clock.now_ms()
-        request = await asyncio.to_thread(add_request, parts.requests, Wish.FORGET_KILL_SWITCH, pair, now)
+        request = await ask_guards(parts, Wish.FORGET_KILL_SWITCH, pair)
         for watch, lock in standing:
             await watch.delete_lock(lock.id)
         done = Forgotten(

@@ -77,7 +77,7 @@ async def opportunities(
 ) -> Response:
     """The coins of the newest scan that match the filters, in a stable order, with what has moved since."""
     scan = newest_scan(parts)
-    return cached_answer(request, opportunity_page(scan, parts.latest_scan.live, wanted, page))
+    return cached_answer(request, opportunity_page(scan, parts.latest_scan.live, parts.market, wanted, page))
 
 
 @router.get("/coins/{symbol}", response_model=model_of(CoinAnswer), summary="Why, or why not")

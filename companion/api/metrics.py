@@ -101,6 +101,13 @@ class ServiceFigures(Collector):
         yield _counter("hhq_digests_compared", "Digests of scanner and strategy compared.", compared, label)
         wrong = [((s.name,), s.comparison.mismatches) for s in states]
         yield _counter("hhq_digest_mismatches", "Digests that differed; must stay 0.", wrong, label)
+        skipped = [
+            ((state.name, reason.name.lower()), count)
+            for state in states
+            for reason, count in state.comparison.not_comparable.items()
+        ]
+        text = "Digests that differed because one side lacked an input or had another."
+        yield _counter("hhq_digests_not_comparable", text, skipped, ("bot", "reason"))
 
     def _recorder(self) -> Iterator[Metric]:
         if self._services.recorder is None:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from companion.api.paging import Page, PageOf
 from companion.api.schemas import Number, model_of
-from companion.feed.coins import COLUMNS, opportunity_rows
+from companion.feed.coins import COLUMNS, fresh_now, opportunity_rows
 from companion.ground.plain import Row
+from companion.market.memory import MarketMemory
 from companion.scanner.columns import CoinView
 from companion.scanner.latest_scan import LiveView, Scan
 from hhq.gates import Gate
@@ -68,9 +69,11 @@ class Wanted:
     order: Annotated[Literal["asc", "desc"], Query(description="n/a comes last either way.")] = "asc"
 
 
-def opportunity_page(scan: Scan, live: LiveView | None, wanted: Wanted, page: PageOf) -> dict[str, Any]:
-    """The page as plain values."""
-    rows = opportunity_rows(scan, live)
+def opportunity_page(
+    scan: Scan, live: LiveView | None, market: MarketMemory, wanted: Wanted, page: PageOf
+) -> dict[str, Any]:
+    """The page as plain values; a coin whose stream has died since the scan is not fresh."""
+    rows = opportunity_rows(scan, live, fresh_now(scan, market))
     found = _ordered([item for item in rows.items() if _fits(*item, wanted)], wanted)
     return page.page(
         len(found),

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from companion.api.answers import encoded
+from companion.domain_settings.desk import SettingsFilesError
 from companion.ground.absent_parts import AbsentPart
 from companion.ground.errors import CompanionError
 
@@ -109,6 +110,11 @@ def conflict(detail: str, fields: Iterable[tuple[str, str]] = ()) -> Problem:
     return Problem(409, "conflict", detail, fields)
 
 
+def file_unusable(detail: str) -> Problem:
+    """A file of the settings, or of requests to the bots, cannot be read or written."""
+    return Problem(503, "file-unusable", detail, headers={"Retry-After": "5"})
+
+
 def document(request: HTTPConnection, problem: Problem) -> Response:
     """The response for a problem."""
     body = ProblemDocument(
@@ -127,6 +133,12 @@ def on_problem(request: Request, problem: Exception) -> Response:
     """Answer a :class:`Problem`."""
     assert isinstance(problem, Problem)
     return document(request, problem)
+
+
+def on_settings_files(request: Request, error: Exception) -> Response:
+    """Answer which file of the settings cannot be used."""
+    assert isinstance(error, SettingsFilesError)
+    return document(request, file_unusable(str(error)))
 
 
 def on_http_exception(request: Request, error: Exception) -> Response:

@@ -1,29 +1,32 @@
-"""Changing the domain settings: audited, passed on to the bots; and whether the bots run with them."""
+"""Changing the domain settings, audited; whether the bots run with them, and reloading the bots where they must."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from companion.api.parts import audited
-from companion.api.problems import conflict
+from companion.api.problems import conflict, file_unusable
 from companion.api.services import Services
 from companion.bot.errors import BotError
-from companion.domain_settings.desk import ChangeRefusedError, TuningState
+from companion.bot.watch import BotWatch
+from companion.domain_settings.desk import ChangeRefusedError, SettingsFilesError, TuningState
 from companion.domain_settings.leaves import setting_leaves
 from companion.ground.roles import Principal
-
-VERSION_MARK = "settings "
-"""Before the digest in the strategy's version, as Freqtrade shows it."""
+from hhq_shared.strategy_version import read_version
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Whether a bot runs with the settings in force; null until it says what it runs with."""
+    """Whether a bot runs with the settings in force; null until it says what it runs with.
+
+    ``reload_needed``: what of Freqtrade's own has changed in the parameter file ("space.name"): only a reload takes it.
+    """
 
     bot: str
     digest: str | None
     applied: bool | None
+    reload_needed: tuple[str, ...]
     detail: str
 
 
@@ -50,46 +53,75 @@ async def change_settings(
         except ChangeRefusedError as problem:
             named = [key for key in changes if key in str(problem)]
             raise conflict(str(problem), [(f"changes.{key}", str(problem)) for key in named]) from problem
+        except SettingsFilesError as problem:
+            raise file_unusable(str(problem)) from problem
         act.after = {"digest": after.digest, **{key: leaves[key].of(after.settings) for key in changes}}
-    details = {}
-    if after.digest != before.digest and any(leaves[key].optimised for key in changes):
-        details = await _reload(services)
-    return settings_state(services, after, details)
+    return settings_state(services, after)
 
 
-async def _reload(services: Services) -> dict[str, str]:
-    """Have every bot reload its parameter file; what went wrong, by bot. The change stands: the next start reads it."""
-    problems = {}
-    for watch in services.bots:
-        try:
-            await watch.reload_config()
-        except BotError as problem:
-            problems[watch.name] = str(problem)
-    return problems
-
-
-def settings_state(
-    services: Services, state: TuningState, details: dict[str, str] | None = None
-) -> SettingsState:
+def settings_state(services: Services, state: TuningState) -> SettingsState:
     """The state, with what every bot says it runs with."""
-    bots = tuple(
-        _applied(
-            watch.name, watch.state.config.strategy_version if watch.state.config else None, state.digest
-        )
-        if watch.state.reachable
-        else Applied(watch.name, None, None, (details or {}).get(watch.name, "the bot does not answer"))
-        for watch in services.bots
-    )
-    return SettingsState(
-        state.version, state.digest, bool(bots) and all(bot.applied is True for bot in bots), bots
-    )
+    bots = tuple(_applied(watch, state.digest) for watch in services.bots)
+    applied = bool(bots) and all(bot.applied is True for bot in bots)
+    return SettingsState(state.version, state.digest, applied, bots)
 
 
-def _applied(bot: str, version: str | None, digest: str) -> Applied:
-    if version is None or VERSION_MARK not in version:
-        return Applied(bot, None, None, "the bot does not say which settings it runs with")
-    runs_with = version.rpartition(VERSION_MARK)[2].strip()
-    same = runs_with == digest
-    return Applied(
-        bot, runs_with, same, "" if same else "the bot takes changed settings at the start of its next loop"
-    )
+def _applied(watch: BotWatch, digest: str) -> Applied:
+    if not watch.state.reachable:
+        return Applied(watch.name, None, None, (), "the bot does not answer")
+    config = watch.state.config
+    told = read_version(config.strategy_version) if config else None
+    if config is None or told is None:
+        return Applied(watch.name, None, None, (), "the bot does not say which settings it runs with")
+    same = told.digest == digest
+    detail = "" if same else "the bot takes changed settings at the start of its next loop"
+    if not same and config.state == "stopped":
+        detail = "the bot is stopped: it takes changed settings once it is started"
+    return Applied(watch.name, told.digest, same, told.waiting, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """What a reload of a bot takes and costs. ``cancels``: pairs with an unfilled entry order, which is cancelled.
+
+    ``done``: the bot reloads now; ``detail``: why it does not.
+    """
+
+    bot: str
+    reload_needed: tuple[str, ...]
+    cancels: tuple[str, ...]
+    done: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reloads:
+    """A reload of every bot, made or only described."""
+
+    bots: tuple[Reload, ...]
+
+
+async def reload_bots(services: Services, who: Principal, *, confirmed: bool) -> Reloads:
+    """Say what a reload of every bot would take and cost; once it is confirmed, make it, audited."""
+    if not confirmed:
+        return Reloads(tuple(_reload_of(watch, "not confirmed") for watch in services.bots))
+    async with audited(services, who, "settings.reload") as act:
+        done = Reloads(tuple([await _reload(watch) for watch in services.bots]))
+        act.after = {bot.bot: bot.detail or "reloads" for bot in done.bots}
+    return done
+
+
+async def _reload(watch: BotWatch) -> Reload:
+    told = _reload_of(watch, "")
+    try:
+        await watch.reload_config()
+    except BotError as problem:
+        return replace(told, done=False, detail=str(problem))
+    return told
+
+
+def _reload_of(watch: BotWatch, why_not: str) -> Reload:
+    config = watch.state.config
+    told = read_version(config.strategy_version) if config else None
+    waiting = tuple(trade.pair for trade in watch.state.positions if trade.amount == 0)
+    return Reload(watch.name, told.waiting if told else (), waiting, not why_not, why_not)

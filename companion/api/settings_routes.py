@@ -11,7 +11,13 @@ from companion.api.answers import answer, cached_answer
 from companion.api.paging import Page, PageOf
 from companion.api.parts import Parts
 from companion.api.schemas import model_of
-from companion.api.settings_changes import SettingsState, change_settings, settings_state
+from companion.api.settings_changes import (
+    Reloads,
+    SettingsState,
+    change_settings,
+    reload_bots,
+    settings_state,
+)
 from companion.api.strict import WHOLE, refuse_unknown_query
 from companion.domain_settings.desk import Change, TuningState
 from companion.domain_settings.leaves import SettingLeaf, setting_leaves
@@ -91,6 +97,14 @@ class SettingsPatch(BaseModel):
     ] = None
 
 
+class ReloadOrder(BaseModel):
+    """Whether the bots are to be reloaded, or only what that would mean is asked."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"confirm": False}]})
+
+    confirm: Annotated[bool, Field(strict=True, description="Reload; otherwise nothing is done.")] = False
+
+
 class ChangeEntry(BaseModel):
     """One version: what was changed, and by whom."""
 
@@ -111,9 +125,21 @@ async def get_settings(request: Request, parts: Parts, _: Reader) -> Response:
 
 @router.patch("/settings", response_model=model_of(SettingsState), summary="Change settings")
 async def patch_settings(parts: Parts, who: Trader, body: SettingsPatch) -> Response:
-    """Validated as a whole, written atomically; open positions keep their levels. Applied once bots report the digest."""
+    """Validated as a whole, written atomically; open positions keep their levels. No bot is reloaded: each takes the
+    change at its next loop, and it is applied once all report the digest.
+    """
     changes: dict[str, Any] = body.changes.model_dump(by_alias=True, exclude_unset=True)  # type: ignore[attr-defined]
     return answer(plain(await change_settings(parts, who, changes, body.version)))
+
+
+@router.post("/settings/reload", response_model=model_of(Reloads), summary="Reload the bots")
+async def reload_settings(parts: Parts, who: Trader, body: ReloadOrder) -> Response:
+    """Have every bot read Freqtrade's own configuration again, which no change of domain settings needs.
+
+    Freqtrade cancels unfilled entry orders, starts a stopped bot, and keeps the memory of what it was before. Without
+    ``confirm`` the answer says what would happen, and nothing does.
+    """
+    return answer(plain(await reload_bots(parts, who, confirmed=body.confirm)))
 
 
 @router.get("/settings/history", response_model=Page[ChangeEntry], summary="History of changes")

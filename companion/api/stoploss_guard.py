@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypeAlias
@@ -11,6 +10,7 @@ from fastapi import Response
 from pydantic import ConfigDict, Field
 
 from companion.api.answers import answer
+from companion.api.guard_requests import ask_guards
 from companion.api.lock_routes import guard_of, is_global
 from companion.api.operations import Operation
 from companion.api.parts import Parts, audited
@@ -25,7 +25,7 @@ from companion.portfolio.results import results
 from companion.security.require import Trader
 from hhq.guards.lock_causes import Guard
 from hhq.guards.records import ALL_PAIRS, is_losing_stop
-from hhq_shared.request_file import Wish, add_request
+from hhq_shared.request_file import Wish
 
 Stops: TypeAlias = Annotated[int, Field(ge=1, le=20), WHOLE]
 _GUARD = "guards.stoploss_frequency"
@@ -174,7 +174,6 @@ async def _clear(services: Services, who: Principal) -> None:
     ]
     before = {"locks": [lock.model_dump() for _, lock in standing]}
     async with audited(services, who, "stoploss_guard.clear", target=ALL_PAIRS, before=before):
-        now = services.clock.now_ms()
-        await asyncio.to_thread(add_request, services.requests, Wish.CLEAR_STOPLOSS_GUARD, ALL_PAIRS, now)
+        await ask_guards(services, Wish.CLEAR_STOPLOSS_GUARD, ALL_PAIRS)
         for watch, lock in standing:
             await watch.delete_lock(lock.id)

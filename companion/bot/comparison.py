@@ -1,7 +1,8 @@
 """Scanner against strategy: the digests of the whitelisted pairs, candle by candle.
 
-Both decide with the same core on what should be the same inputs, so equal digests are the rule and a single difference
-is a fault: a Freqtrade lock pauses entries of that pair until the two agree again.
+Both decide with the same core, so where their inputs are equal the digests must be, and a single difference is a fault: a
+Freqtrade lock pauses entries of that pair until the two agree again. Where the inputs differ (one of the two lacks a
+candle, changed settings have reached only one of them), different digests say nothing: such a candle is not compared.
 """
 
 from __future__ import annotations
@@ -14,17 +15,29 @@ from types import MappingProxyType
 import numpy as np
 
 from companion.bot.errors import BotError
+from companion.bot.models import PairCandles
 from companion.bot.state import Comparison, Mismatch, NotCompared
 from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
 from companion.scanner.latest_scan import LatestScan, Scan
 from companion.settings.bots import BotSettings
+from hhq.arrays import FloatArray
 from hhq.digest import digest_text
+from hhq.input_digests import INPUT_DIGESTS
 from hhq.panel import CANDLE_MS
 
 logger = logging.getLogger("companion.bot")
 
 COLUMN = "hhq_digest"
+INPUT_COLUMNS = tuple(f"hhq_input_{name}" for name in INPUT_DIGESTS)
+_DIFFERENT = {
+    "settings": NotCompared.OTHER_SETTINGS,
+    "candles": NotCompared.OTHER_CANDLES,
+    "market": NotCompared.OTHER_MARKET,
+    "recorded": NotCompared.OTHER_RECORDED,
+    "funding": NotCompared.OTHER_FUNDING,
+    "coin": NotCompared.OTHER_COIN,
+}
 LOCK_REASON = "DIGEST_MISMATCH"
 """How the reasons of our locks begin."""
 _OURS = re.compile(rf"{LOCK_REASON}: scanner=[0-9a-f]+ strategy=[0-9a-f]+ candle=-?\d+")
@@ -51,6 +64,8 @@ class DigestComparison:
         self._reasons: dict[str, NotCompared] = {}
         self._compared = self._mismatches = 0
         self._not_compared: Counter[NotCompared] = Counter()
+        self._not_comparable: Counter[NotCompared] = Counter()
+        self._told: dict[str, NotCompared] = {}
         self._disagreeing: dict[str, Mismatch] = {}
 
     async def run(self) -> None:
@@ -93,7 +108,7 @@ class DigestComparison:
         if not self._watch.state.reachable:
             return self._again(scan, pair, NotCompared.NO_ANSWER)
         try:
-            candles = await self._watch.client.pair_candles(pair, _TIMEFRAME, [COLUMN])
+            candles = await self._watch.client.pair_candles(pair, _TIMEFRAME, [COLUMN, *INPUT_COLUMNS])
         except BotError as problem:
             logger.info("%s: digest of %s: %s", self._watch.name, pair, problem)
             return self._again(scan, pair, NotCompared.NO_ANSWER)
@@ -108,7 +123,7 @@ class DigestComparison:
         elif not isinstance(digest, int | float):
             self._reasons[pair] = NotCompared.BOT_WITHOUT_DATA
         else:
-            await self._judge(scan, pair, float(digest))
+            await self._judge(scan, pair, float(digest), candles)
         return self._pause
 
     def _again(self, scan: Scan, pair: str, reason: NotCompared) -> float:
@@ -118,10 +133,18 @@ class DigestComparison:
             self._queue.append(pair)
         return max(_RETRY_SECONDS, self._pause)
 
-    async def _judge(self, scan: Scan, pair: str, strategy: float) -> None:
+    async def _judge(self, scan: Scan, pair: str, strategy: float, candles: PairCandles) -> None:
         scanner = float(scan.digests[self._rows[pair]])
         self._done[pair] = scanner
         self._reasons.pop(pair, None)
+        if scanner != strategy and (reason := _unequal(scan.inputs[:, self._rows[pair]], candles)):
+            self._reasons[pair] = reason
+            self._not_comparable[reason] += 1
+            if self._told.get(pair) is not reason:
+                logger.warning("%s: %s NOT_COMPARABLE: %s", self._watch.name, pair, reason.value)
+            self._told[pair] = reason
+            return
+        self._told.pop(pair, None)
         self._compared += 1
         if scanner == strategy:
             await self._agreed(pair)
@@ -177,8 +200,20 @@ class DigestComparison:
                 self._compared,
                 self._mismatches,
                 MappingProxyType(dict(counts)),
+                MappingProxyType(dict(self._not_comparable)),
                 tuple(self._disagreeing.values()),
                 bar,
                 waiting,
             )
         )
+
+
+def _unequal(scanner: FloatArray, candles: PairCandles) -> NotCompared | None:
+    """The first of the inputs in which the two differ; None where all are equal, so that the decisions must be too."""
+    strategy = [candles.newest(column) for column in INPUT_COLUMNS]
+    if not all(isinstance(digest, int | float) for digest in strategy):
+        return NotCompared.INPUTS_NOT_TOLD
+    for name, ours, theirs in zip(INPUT_DIGESTS, scanner.tolist(), strategy, strict=True):
+        if ours != theirs:
+            return _DIFFERENT[name]
+    return None

@@ -22,6 +22,13 @@ class NotCompared(Enum):
     BOT_BEHIND = "the bot did not analyse this candle in time"
     BOT_AHEAD = "the bot is at a later candle"
     NO_ANSWER = "the bot did not answer"
+    INPUTS_NOT_TOLD = "the bot does not say what it decided from"
+    OTHER_SETTINGS = "the two decided with other settings or versions"
+    OTHER_CANDLES = "one of the two lacks a candle of the pair, or has another one"
+    OTHER_MARKET = "one of the two lacks a candle of BTC or ETH, or has another one"
+    OTHER_RECORDED = "one of the two decided without the recorded row, or with another one"
+    OTHER_FUNDING = "one of the two lacks a settled funding rate, or has another one"
+    OTHER_COIN = "the two decided with another tick or other leverage tiers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Comparison:
     compared: int = 0
     mismatches: int = 0
     not_compared: Mapping[NotCompared, int] = field(default_factory=lambda: MappingProxyType({}))
+    not_comparable: Mapping[NotCompared, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Different digests of different inputs since the start; included in ``not_compared``."""
     disagreeing: tuple[Mismatch, ...] = ()
     """Pairs that disagreed when last compared."""
     bar: int = -1

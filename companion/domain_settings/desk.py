@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from companion.domain_settings.files import (
 )
 from companion.domain_settings.leaves import SettingLeaf, setting_leaves
 from companion.ground.clock import Clock
-from companion.ground.errors import CompanionError
+from companion.ground.errors import CompanionError, UsageError
 from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError, parse
 from hhq_shared.atomic_file import replace_file
@@ -26,6 +27,10 @@ from hhq_shared.settings_files import load_settings
 
 class ChangeRefusedError(CompanionError):
     """A change that cannot be made; the message names the settings."""
+
+
+class SettingsFilesError(CompanionError):
+    """A file of the settings cannot be read, used or written; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Change:
 
 
 class SettingsDesk:
-    """The only writer of the overlay. Bots reread the files by themselves; parameters need a reload of the bot."""
+    """The only writer of the overlay. Bots reread the files by themselves, at their next loop."""
 
     def __init__(self, files: TuningFiles, clock: Clock) -> None:
         self.files = files
@@ -59,22 +64,26 @@ class SettingsDesk:
         self._known: tuple[object, TuningState] | None = None
 
     async def state(self) -> TuningState:
-        """The settings in force. Raises UsageError or SettingsError for files that cannot be used."""
-        return await asyncio.to_thread(self._state)
+        """The settings in force. Raises SettingsFilesError for files that cannot be used."""
+        with _usable():
+            return await asyncio.to_thread(self._state)
 
     async def history(self) -> list[Change]:
-        """All changes, newest first."""
-        rows = await asyncio.to_thread(read_lines, self.files.history)
+        """All changes, newest first. Raises SettingsFilesError for a file that cannot be read."""
+        with _usable():
+            rows = await asyncio.to_thread(read_lines, self.files.history)
         return [Change(**row) for row in reversed(rows)]
 
     async def change(self, values: Mapping[str, object], who: str, version: int | None = None) -> TuningState:
         """Set settings by full name (None: back to the value of the file) and return the settings then in force.
 
         ``version``: the version that the change is based on. Raises ChangeRefusedError if another one is in force or if
-        the values do not fit together, KeyError for an unknown name; nothing is written then.
+        the values do not fit together, KeyError for an unknown name; nothing is written then. Raises SettingsFilesError for
+        files that cannot be read or written.
         """
         async with self._turn:
-            return await asyncio.to_thread(self._change, values, who, version)
+            with _usable():
+                return await asyncio.to_thread(self._change, values, who, version)
 
     def _state(self) -> TuningState:
         """What the files say; they are reread only when one of them has changed."""
@@ -148,6 +157,15 @@ class SettingsDesk:
             now = datetime.fromtimestamp(self._clock.now_ms() / 1000.0, UTC).isoformat()
             replace_file(path, parameter_text(known, parameters, now).encode())
         replace_file(self.files.overlay, text.encode())
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Say of whatever a file refuses that it is a file that refuses."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError, UsageError, SettingsError) as problem:
+        raise SettingsFilesError(str(problem)) from problem
 
 
 def _with(settings: HHQSettings, wanted: Mapping[str, object]) -> HHQSettings:

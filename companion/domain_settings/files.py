@@ -14,7 +14,7 @@ from companion.domain_settings.in_force import read_settings
 from hhq.settings import HHQSettings
 from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.settings_files import SettingsFiles
-from hhq_shared.toml_tables import read_toml
+from hhq_shared.toml_tables import read_toml_if_there
 
 Table = dict[str, Any]
 
@@ -43,7 +43,7 @@ class TuningFiles:
 
     def overlay_values(self) -> Table:
         """What is laid over the settings file (empty: nothing). Raises SettingsError for a file that cannot be read."""
-        return dict(read_toml(self.overlay)) if self.overlay.exists() else {}
+        return dict(read_toml_if_there(self.overlay))
 
 
 def overlay_text(values: Mapping[str, Any]) -> str:
@@ -81,11 +81,13 @@ def append_line(path: Path, entry: Mapping[str, Any]) -> None:
 
 
 def read_lines(path: Path) -> list[Table]:
-    """All complete JSON lines, oldest first; a line cut off by a crash is skipped."""
-    if not path.exists():
+    """All complete JSON lines, oldest first; a line cut off by a crash is skipped. Raises OSError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
         return []
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         try:
             found.append(json.loads(line))
         except ValueError:

@@ -9,9 +9,10 @@ import numpy as np
 
 from companion.feed.pieces import Pieces
 from companion.ground.plain import Json, Row
+from companion.market.memory import MarketMemory
 from companion.scanner.columns import NAMES, numbers
 from companion.scanner.latest_scan import LiveView, Scan
-from hhq.arrays import FloatArray
+from hhq.arrays import BoolArray, FloatArray
 from hhq.gates import Gate
 
 DECIDED = tuple(name for name in NAMES if name not in ("symbol", "points"))
@@ -34,9 +35,15 @@ _GATES = tuple(gate.name for gate in Gate)
 _PRICES = ("price", "mark_price")
 
 
-def opportunity_rows(scan: Scan, live: LiveView | None) -> Mapping[str, Row]:
-    """One row per coin, by symbol, in the order of :data:`COLUMNS`."""
-    columns: list[tuple[object, ...]] = [scan.columns[name] for name in DECIDED]
+def fresh_now(scan: Scan, market: MarketMemory) -> BoolArray:
+    """Which coins of the scan were fresh at the close and still are, bool (coins,): no dead stream has a fresh coin."""
+    return scan.fresh & np.array([market.is_heard(row) for row in range(len(scan.pairs))], dtype=np.bool_)
+
+
+def opportunity_rows(scan: Scan, live: LiveView | None, fresh: BoolArray) -> Mapping[str, Row]:
+    """One row per coin, by symbol, in the order of :data:`COLUMNS`; ``fresh`` bool (coins,): see :func:`fresh_now`."""
+    decided = {name: scan.columns[name] for name in DECIDED} | {"fresh": tuple(fresh.tolist())}
+    columns: list[tuple[object, ...]] = list(decided.values())
     count = len(scan.columns)
     # A view made before the universe grew does not cover its rows.
     if live is None or live.price.size != count or live.bar != scan.bar:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from companion.bot.state import BotState
 from companion.feed.coins import candidate_entries, opportunity_rows
 from companion.feed.hub import FeedHub
@@ -14,6 +16,7 @@ from companion.feed.portfolio import PortfolioViews, closed_since, kill_switch_o
 from companion.ground.plain import Json, Row, plain
 from companion.scanner.latest_scan import LatestScan, LiveView, Scan
 from companion.tasks.turns import Turns
+from hhq.arrays import BoolArray
 from hhq.gates import Gate
 
 
@@ -28,6 +31,7 @@ class FeedPublisher:
         states: Callable[[], tuple[BotState, ...]],
         log: FeedLogHandler,
         turns: Turns,
+        fresh: Callable[[Scan], BoolArray] = lambda scan: scan.fresh,
     ) -> None:
         self._hub = hub
         self._latest_scan = latest_scan
@@ -35,6 +39,8 @@ class FeedPublisher:
         self._states = states
         self._log = log
         self._turns = turns
+        self._fresh = fresh
+        self._told_fresh: BoolArray | None = None
         self._scan: Scan | None = None
         self._live: LiveView | None = None
         self._told: set[tuple[str, int]] = set()
@@ -69,7 +75,7 @@ class FeedPublisher:
     def publishing(self) -> Pieces[None]:
         """Publish what has changed since last time, in pieces, then wake the clients once."""
         scan, live = self._latest_scan.scan, self._latest_scan.live
-        if scan is not None and (scan is not self._scan or live is not self._live):
+        if scan is not None and self._has_moved(scan, live):
             yield from self._publish_coins(scan, live)
             if scan is not self._scan:
                 yield from self._publish_decisions(scan)
@@ -99,8 +105,15 @@ class FeedPublisher:
         messages += [{"type": "POSITION_CLOSED", "data": trade} for trade in closed]
         self._hub.ui_messages.publish(messages)
 
+    def _has_moved(self, scan: Scan, live: LiveView | None) -> bool:
+        """Whether there is another scan or view, or a coin has become stale or fresh, as without a scanner too."""
+        before, self._told_fresh = self._told_fresh, self._fresh(scan)
+        if scan is not self._scan or live is not self._live:
+            return True
+        return before is None or not np.array_equal(before, self._told_fresh)
+
     def _publish_coins(self, scan: Scan, live: LiveView | None) -> Pieces[None]:
-        rows = opportunity_rows(scan, live)
+        rows = opportunity_rows(scan, live, self._fresh(scan))
         yield
         if not (yield from self._hub.opportunities.publishing(rows)):
             return

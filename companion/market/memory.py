@@ -27,6 +27,8 @@ class MarketMemory:
         self.funding = FundingMemory(len(self.universe))
         self.stale: set[int] = set()
         """Rows whose live data or candles are too old, or have a gap not repaired yet; new coins start stale."""
+        self.unheard: set[int] = set()
+        """Rows without a live stream of candles: REST may complete them, but nothing is heard of them now."""
         self.listeners: list[MarketListener] = []
 
     def prepare(self, coins: Iterable[Coin]) -> None:
@@ -81,6 +83,10 @@ class MarketMemory:
     def is_fresh(self, row: int) -> bool:
         """Whether decisions may be made on this coin now."""
         return self.universe.is_trading(row) and row not in self.stale
+
+    def is_heard(self, row: int) -> bool:
+        """Whether decisions may be made on this coin, and its stream lives: what readers may call fresh."""
+        return self.is_fresh(row) and row not in self.unheard
 
     @property
     def rows(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

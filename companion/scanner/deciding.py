@@ -18,6 +18,7 @@ from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
+from hhq.input_digests import candle_digests, input_digests, market_digest
 from hhq.layers import LAYERS
 from hhq.market.series import MarketSeries, market_series
 from hhq.panel import Panel, RecordedRows
@@ -31,12 +32,15 @@ _LAYER_MODULES = frozenset(f"hhq.layers.{layer.name}" for layer in LAYERS)
 class Analysed:
     """Features of coins at one candle (coins × 1 bar) and whatever else the decision reads.
 
+    ``candles`` float64 (coins,) and ``market_inputs``: digests of the coins' candles and of those of BTC and ETH.
     ``fresh`` bool (coins,): the coin's data allow a decision. ``market_lost``: BTC or ETH is traded but its candles
     are missing, so that no decision here can match the bot's.
     """
 
     block: FeatureBlock
     market: MarketSeries
+    candles: FloatArray
+    market_inputs: float
     coins: CoinTable
     symbols: tuple[str, ...]
     traded: BoolArray
@@ -51,6 +55,7 @@ class Decided:
     analysed: Analysed
     decisions: Decisions
     digests: FloatArray
+    inputs: FloatArray
     fresh: BoolArray
     rank: IntArray
     columns: CoinColumns
@@ -63,37 +68,49 @@ def market_at_close(inputs: PassInputs, settings: HHQSettings) -> MarketSeries:
 
 def features_of(
     candles: Panel, inputs: PassInputs, part: slice, market: MarketSeries, settings: HHQSettings
-) -> FeatureBlock:
-    """Features, at the last candle, of the coins of one part of ``inputs``.
+) -> tuple[FeatureBlock, FloatArray]:
+    """Features, at the last candle, of the coins of one part of ``inputs``, and the digests of their candles.
 
     A coin that may not be decided (stale, not traded, without the closing candle, with a hole in its window) has no
     candles here: the core then stops it at the gate DATA.
     """
     recorded = _at_every_bar(inputs.recorded, part, candles.bars)
-    return compute_features(candles, recorded, market.smt, settings.features, candles.bars - 1)
+    features = compute_features(candles, recorded, market.smt, settings.features, candles.bars - 1)
+    return features, candle_digests(candles, inputs.bar)
 
 
-def put_together(inputs: PassInputs, market: MarketSeries, parts: Sequence[FeatureBlock]) -> Analysed:
-    """The coins of ``inputs``, with the features of all parts joined."""
+def put_together(
+    inputs: PassInputs, market: MarketSeries, parts: Sequence[tuple[FeatureBlock, FloatArray]]
+) -> Analysed:
+    """The coins of ``inputs``, with what :func:`features_of` found of all parts joined."""
     block = FeatureBlock(
         inputs.pairs,
         inputs.bar,
-        np.concatenate([part.values for part in parts], axis=1),
-        np.concatenate([part.history for part in parts]),
+        np.concatenate([features.values for features, _ in parts], axis=1),
+        np.concatenate([features.history for features, _ in parts]),
     )
     return Analysed(
-        block, market, inputs.coins, inputs.symbols, inputs.traded, inputs.fresh, inputs.market_lost
+        block,
+        market,
+        np.concatenate([digests for _, digests in parts]),
+        market_digest(inputs.btc, inputs.eth, inputs.bar),
+        inputs.coins,
+        inputs.symbols,
+        inputs.traded,
+        inputs.fresh,
+        inputs.market_lost,
     )
 
 
 def with_coins(all_coins: Analysed, some: Analysed, rows: IntArray) -> Analysed:
     """``all_coins`` with the coins at ``rows`` replaced by those of ``some``; the market and the other coins stay."""
     values, history = all_coins.block.values.copy(), all_coins.block.history.copy()
-    fresh, traded = all_coins.fresh.copy(), all_coins.traded.copy()
+    fresh, traded, candles = all_coins.fresh.copy(), all_coins.traded.copy(), all_coins.candles.copy()
+    candles[rows] = some.candles
     values[:, rows], history[rows] = some.block.values, some.block.history
     fresh[rows], traded[rows] = some.fresh, some.traded
     block = FeatureBlock(all_coins.block.symbols, all_coins.block.first_bar, values, history)
-    return replace(all_coins, block=block, fresh=fresh, traded=traded)
+    return replace(all_coins, block=block, candles=candles, fresh=fresh, traded=traded)
 
 
 def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, failed: list[str]) -> Decided:
@@ -112,14 +129,16 @@ def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, fai
         decisions = _decide(analysed, settings)
     block = analysed.block
     fresh = np.zeros_like(analysed.fresh) if analysed.market_lost else analysed.fresh
-    digests = decision_digests(block, decision_rows(decisions), digest_seed(settings))[:, 0]
+    seed = digest_seed(settings)
+    digests = decision_digests(block, decision_rows(decisions), seed)[:, 0]
+    inputs = input_digests(block, analysed.coins, seed, analysed.candles, analysed.market_inputs)
     digests[~fresh] = np.nan
     rank = ranks(decisions, block, fresh)
     columns = coin_columns(
         analysed.symbols, block, analysed.market, decisions, settings,
         digests=digests, fresh=fresh, late=late, rank=rank,
     )  # fmt: skip
-    return Decided(analysed, decisions, digests, fresh, rank, columns)
+    return Decided(analysed, decisions, digests, inputs, fresh, rank, columns)
 
 
 def _decide(analysed: Analysed, settings: HHQSettings) -> Decisions:

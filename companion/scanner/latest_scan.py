@@ -20,11 +20,13 @@ class Scan:
     """All coins decided at the close of one candle; never changed after it is published.
 
     ``block`` (coins × 1 bar), ``market`` (1 bar), ``coins`` and ``decisions`` are the core's own, in one order: the rows
-    of the market memory. ``digests`` float64 (coins,), NaN where nothing was decided; ``fresh`` bool (coins,): whether the
-    coin's data allowed a decision; ``late`` bool (coins,): decided after the first pass of this candle, because its data
-    arrived or changed later. ``rank`` int64 (coins,): place in the order of entries, 1 = first. ``columns``: all coins as
-    outside readers need them, made once. ``close_ms``: close of the candle, ``published_ms``: time of publication, ms UTC.
-    When late coins are decided, the candle is published again: same ``bar``, higher ``pass_number`` (1 = the first).
+    of the market memory. ``digests`` float64 (coins,), NaN where nothing was decided; ``inputs`` float64
+    (len(INPUT_DIGESTS), coins): digests of what they were decided from (:mod:`hhq.input_digests`). ``fresh`` bool
+    (coins,): whether the coin's data allowed a decision; ``late`` bool (coins,): decided after the first pass of this
+    candle, because its data arrived or changed later. ``rank`` int64 (coins,): place in the order of entries, 1 = first.
+    ``columns``: all coins as outside readers need them, made once. ``close_ms``: close of the candle, ``published_ms``:
+    time of publication, ms UTC. When late coins are decided, the candle is published again: same ``bar``, higher
+    ``pass_number`` (1 = the first).
     """
 
     bar: int
@@ -33,6 +35,7 @@ class Scan:
     coins: CoinTable
     decisions: Decisions
     digests: FloatArray
+    inputs: FloatArray
     fresh: BoolArray
     late: BoolArray
     rank: IntArray

@@ -113,6 +113,7 @@ class MarketPasses:
             coins=decided.analysed.coins,
             decisions=decided.decisions,
             digests=decided.digests,
+            inputs=decided.inputs,
             fresh=decided.fresh,
             late=plan.late,
             rank=decided.rank,

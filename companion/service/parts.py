@@ -17,7 +17,7 @@ from companion.bot.comparison import DigestComparison
 from companion.domain_settings.desk import SettingsDesk
 from companion.domain_settings.files import TuningFiles
 from companion.domain_settings.in_force import SettingsInForce
-from companion.feed.coins import COLUMNS
+from companion.feed.coins import COLUMNS, fresh_now
 from companion.feed.endpoints import feed_router
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
@@ -136,6 +136,7 @@ def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPubl
         lambda: tuple(watch.state for watch in bots),
         FeedLogHandler(),
         parts.turns,
+        lambda scan: fresh_now(scan, services.market),
     )
     for watch in bots:
         watch.listeners.append(publisher)

@@ -16,6 +16,8 @@ from companion.venues.transport import Command, StreamKind
 
 _LOG = logging.getLogger("companion.streams")
 _BUSY_SECONDS = 0.5
+_PATIENCE_AGAIN = 2.0
+"""Times the usual patience for a subscription once one has failed."""
 
 
 class Connection:
@@ -100,16 +102,19 @@ class Connection:
 
     async def _dial(self) -> Socket:
         """A socket on which the wanted streams are subscribed; tried until it works."""
-        failures = 0
+        failures, patience = 0, 1.0
         while True:
             try:
-                return await self._dialer.dial(self.kind, tuple(self.wanted), lambda: self.broken(self))
+                return await self._dialer.dial(
+                    self.kind, tuple(self.wanted), lambda: self.broken(self), patience
+                )
             except DialError as problem:
-                failures += 1
+                failures, patience = failures + 1, _PATIENCE_AGAIN
                 wait = self._backoff.wait(failures, self._rng)
                 self._counters.add("dials_failed")
-                _LOG.info("connection %s: %s; tried again in %.1f s", self.name, problem, wait)
-                await self._clock.sleep(wait)
+                _LOG.info("connection %s: %s; tried again within %.1f s", self.name, problem, wait)
+            if await self._dialer.pause(wait):
+                failures = 0
 
     async def _heir(self) -> Socket:
         """A socket that has delivered an event; with quiet streams, one that is subscribed."""

@@ -68,6 +68,11 @@ class CandleRepairs:
         self._doubts.setdefault(row, set()).add(bar)
         self.want(row, Urgency.REPAIR)
 
+    def try_now(self, row: int) -> None:
+        """Ask again without the wait that earlier failures have earned: the exchange is back."""
+        self._not_before.pop(row, None)
+        self._failures.pop(row, None)
+
     def forget(self, row: int) -> None:
         """Forget a coin that is no longer traded."""
         for memory in (self._wanted, self._order, self._failures, self._not_before, self._doubts):

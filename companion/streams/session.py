@@ -29,6 +29,8 @@ _STRANGE_LAG_MS = 1_000
 """If messages seem this old, or this far in the future, the clock is measured again."""
 _CLOCK_LOOK_SECONDS = 1.0
 _SHORTEST_CLOCK_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 5.0
+"""Longest wait between attempts at what nothing else can begin without."""
 
 
 class Session:
@@ -132,6 +134,7 @@ class Session:
             # Also without a ticker, until one arrives.
             context.staleness.mark(row, Staleness.BACKFILL)
             context.staleness.mark(row, Staleness.TICKER)
+            context.market.unheard.add(row)
         for row in change.delisted:
             context.staleness.forget(row)
             self._repairs.forget(row)
@@ -153,7 +156,8 @@ class Session:
 
     async def _until_it_works(self, what: str, work: Callable[[], Awaitable[None]]) -> None:
         context = self._context
-        backoff = Backoff(context.settings.backoff_seconds, context.settings.longest_backoff_seconds)
+        longest = min(context.settings.longest_backoff_seconds, _LONGEST_WAIT_SECONDS)
+        backoff = Backoff(min(context.settings.backoff_seconds, longest), longest)
         failures = 0
         while True:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 
 from companion.ground.errors import CompanionError
@@ -14,6 +14,12 @@ from companion.venues.events import CommandAnswer
 from companion.venues.transport import Command, StreamKind, Transport
 
 _LOG = logging.getLogger("companion.streams")
+SCOUT_SECONDS = 2.0
+"""Longest wait of the one connection that looks whether the exchange is back."""
+_MOST_PATIENCE = 4.0
+"""Times the usual patience that an answer may take while other texts of the connection arrive."""
+_LOOKS = 6
+"""How often it is looked, within the patience, whether anything has arrived."""
 
 
 class DialError(CompanionError):
@@ -50,7 +56,7 @@ class Socket:
         self._read = context.venue.read
         self._known = context.market.universe
         self._take = context.intake.take
-        self._answer_seconds = context.settings.silence_seconds
+        self.patience = context.settings.silence_seconds
         self._broken = broken
         self._numbers = count(1)
         self._commands = asyncio.Lock()
@@ -102,10 +108,8 @@ class Socket:
         """Send a command and return the exchange's answer. Raises DialError."""
         async with self._commands:
             try:
-                # Not wait_for: before Python 3.12 it loses a cancellation that coincides with the answer.
-                async with asyncio.timeout(self._answer_seconds):
-                    number = next(self._numbers)
-                    answer = await self._transport.command(self.address, command, streams, number)
+                number = next(self._numbers)
+                answer = await self._answered(self._transport.command(self.address, command, streams, number))
                 await self._clock.sleep(self._limits.command_pause_seconds)
             except TransportError as problem:
                 raise DialError(f"{command.name}: {problem}") from problem
@@ -120,6 +124,36 @@ class Socket:
         if answer.refusal:
             raise RefusedError(f"{command.name} {', '.join(streams)} was refused: {answer.refusal}")
         return answer
+
+    async def _answered(self, awaited: Awaitable[CommandAnswer]) -> CommandAnswer:
+        """The answer. Raises TimeoutError after :attr:`patience` seconds in which nothing at all has arrived.
+
+        A loaded machine must not lose a connection that lives: as long as other texts arrive the answer may be queued behind
+        them, and time in which this process itself stood still does not count, as what has arrived must be read first.
+        """
+        answer = asyncio.ensure_future(awaited)
+        look, begun, silent = self.patience / _LOOKS, self._clock.monotonic(), 0.0
+        try:
+            while not answer.done():
+                looked, heard = self._clock.monotonic(), self.heard
+                await self._nap(answer, look)
+                now = self._clock.monotonic()
+                silent = 0.0 if self.heard != heard else silent + min(now - looked, 2.0 * look)
+                spent = now - begun > self.patience * _MOST_PATIENCE
+                if not answer.done() and (silent >= self.patience or spent):
+                    raise TimeoutError(f"no answer within {now - begun:.1f} s")
+            return answer.result()
+        finally:
+            answer.cancel()
+
+    async def _nap(self, answer: asyncio.Future[CommandAnswer], seconds: float) -> None:
+        """Return when the answer is there, after ``seconds`` at the latest."""
+        # Not wait_for: before Python 3.12 it loses a cancellation that coincides with the answer.
+        nap = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait((answer, nap), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            nap.cancel()
 
     def hang_up(self) -> None:
         """End the connection."""
@@ -144,20 +178,53 @@ class Dialer:
         self._counted = self._clock.monotonic()
         self._numbers = count()
         self._sockets: dict[str, Socket] = {}
+        self._opened = asyncio.Event()
+        self._has_scout = False
         transport.deliver_to(self._received)
 
-    async def dial(self, kind: StreamKind, streams: Sequence[str], broken: Callable[[], None]) -> Socket:
-        """A connection on which ``streams`` are subscribed. Raises DialError."""
+    async def dial(
+        self, kind: StreamKind, streams: Sequence[str], broken: Callable[[], None], patience: float = 1.0
+    ) -> Socket:
+        """A connection on which ``streams`` are subscribed. Raises DialError.
+
+        ``patience``: times the usual one, for subscriptions that have timed out before.
+        """
         await self._may_dial()
         address = self._transport.address(kind, next(self._numbers))
         socket = Socket(self._transport, address, self._context, broken)
         self._sockets[address] = socket
+        usual = socket.patience
+        socket.patience = usual * patience
         try:
             await socket.change(Command.SUBSCRIBE, streams)
         except BaseException:
             self.hang_up(socket)
             raise
+        socket.patience = usual
+        self._opened.set()
+        self._opened = asyncio.Event()
         return socket
+
+    async def pause(self, seconds: float) -> bool:
+        """Wait before another attempt, and return whether any connection has been opened meanwhile, which ends the wait.
+
+        One of those that wait is the scout: it waits :data:`SCOUT_SECONDS` at most, so that an exchange that comes back is
+        noticed at once, however long it was gone, and without all of them dialing all the time.
+        """
+        is_scout, opened = not self._has_scout, self._opened
+        self._has_scout = True
+        waits = [
+            asyncio.ensure_future(opened.wait()),
+            asyncio.ensure_future(self._clock.sleep(min(seconds, SCOUT_SECONDS) if is_scout else seconds)),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            if is_scout:
+                self._has_scout = False
+        return opened.is_set()
 
     def hang_up(self, socket: Socket) -> None:
         """End a connection; whatever still arrives over it is not read."""

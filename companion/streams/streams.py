@@ -63,6 +63,7 @@ class Streams:
             # Nobody keeps the coins up to date any more.
             for row in self.market.universe.trading_rows:
                 self._context.staleness.mark(row, Staleness.LOST)
+                self.market.unheard.add(row)
             await client.close()
 
     def status(self) -> StreamStatus:

@@ -75,6 +75,7 @@ class Subscriptions:
         connection = self._make(name, StreamKind.CANDLES)
         connection.opened = self._candles_opened
         connection.lost = self._candles_lost
+        connection.changed = self._candles_changed
         return connection
 
     def _market_connection(self, name: str) -> Connection:
@@ -95,8 +96,10 @@ class Subscriptions:
 
     def _candles_opened(self, connection: Connection) -> None:
         """Coins without a gap are fresh again; the others once their gap is repaired."""
+        self._candles_changed(connection)
         for row in self._rows(connection.wanted).tolist():
             if self._repairs.missing(row):
+                self._repairs.try_now(row)
                 self._repairs.want(row, Urgency.REPAIR)
             else:
                 self._staleness.clear(row, Staleness.LOST)
@@ -105,6 +108,10 @@ class Subscriptions:
         for row in self._rows(connection.wanted).tolist():
             if self._market.universe.is_trading(row):
                 self._staleness.mark(row, Staleness.LOST)
+                self._market.unheard.add(row)
+
+    def _candles_changed(self, connection: Connection) -> None:
+        self._market.unheard.difference_update(self._rows(connection.subscribed).tolist())
 
     def _hear_liquidation_orders(self) -> None:
         if any(connection.is_connected for connection in self.market.connections):

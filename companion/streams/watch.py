@@ -7,6 +7,7 @@ import logging
 import numpy as np
 
 from companion.streams.context import StreamContext
+from companion.streams.market_silence import MarketSilence
 from companion.streams.repairs import CandleRepairs
 from companion.streams.rest import Rest
 from companion.streams.status import Staleness
@@ -37,6 +38,7 @@ class Watch:
         self._settings = context.settings
         self._repairs = repairs
         self._rest = rest
+        self._silence = MarketSilence()
         self._bar = -1
         self._bar_seen = 0.0
 
@@ -58,6 +60,9 @@ class Watch:
 
     def look(self) -> None:
         """Mark what is stale, clear what no longer is, and have missing candles fetched."""
+        market = self._market
+        rows = market.universe.trading_rows
+        self._silence.look(sum(market.is_heard(row) for row in rows), len(rows), self._clock.monotonic())
         silent = self._quiet(self._settings.ticker_stale_seconds)
         self._staleness.settle(silent.tolist(), Staleness.TICKER, self._staleness.rows(Staleness.TICKER))
         self._look_at_candles()

@@ -49,6 +49,7 @@ async def _answers(rig: Rig) -> dict[str, Any]:
     symbol = scene().scan.columns["symbol"][int(accepted)]
     calls: dict[str, tuple[str, str, Any]] = {
         "patch_settings": ("PATCH", "/settings", _BODY),
+        "reload_settings": ("POST", "/settings/reload", {}),
         "guard_settings": ("POST", "/phase193/stoploss-guard/settings", _GUARD),
         "close_position": ("POST", "/positions/bot-1/close", {}),
         "emergency_close": ("POST", "/emergency-close", {}),

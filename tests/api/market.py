@@ -19,6 +19,7 @@ from companion.scanner.latest_scan import LiveView, Scan
 from hhq.coins import BTC, ETH, CoinTable, base_of
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
+from hhq.input_digests import candle_digests, input_digests
 from hhq.market.series import market_series
 from hhq.panel import CANDLE_MS, WINDOW, Panel, RecordedRows
 from hhq.settings import HHQSettings
@@ -52,7 +53,9 @@ def scene() -> Scene:
     decided = decide_panel(window, recorded, market, rules.coins, settings, bar, live=True)
     symbols = tuple(f"{base_of(pair)}USDT" for pair in panel.symbols)
     count = len(symbols)
-    digests = decision_digests(decided.block, decision_rows(decided.decisions), digest_seed(settings))[:, 0]
+    seed = digest_seed(settings)
+    digests = decision_digests(decided.block, decision_rows(decided.decisions), seed)[:, 0]
+    inputs = input_digests(decided.block, decided.coins, seed, candle_digests(window, bar), 0.0)
     fresh, late = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     rank = np.arange(count, dtype=np.int64) + 1
     views = coin_columns(
@@ -62,8 +65,8 @@ def scene() -> Scene:
     funnels = FunnelMemory().count(decided.decisions, fresh)
     close_ms = (bar + 1) * CANDLE_MS
     scan = Scan(
-        bar, decided.block, decided.market, decided.coins, decided.decisions, digests, fresh, late, rank, settings,
-        views, funnels, 1, close_ms, close_ms + 180,
+        bar, decided.block, decided.market, decided.coins, decided.decisions, digests, inputs, fresh, late, rank,
+        settings, views, funnels, 1, close_ms, close_ms + 180,
     )  # fmt: skip
     return Scene(scan, _live(scan), _memory(panel.symbols, symbols, scan))
 

@@ -19,6 +19,26 @@ async def test_all_coins_are_there_in_the_order_of_their_rank(rig: Rig) -> None:
     assert {item["symbol"] for item in page["items"]} == set(scene().scan.columns["symbol"])
 
 
+async def test_no_coin_is_fresh_whose_stream_has_died_since_the_scan_even_without_a_scanner(rig: Rig) -> None:
+    async def fresh() -> set[str]:
+        return {item["symbol"] for item in (await rig.get("/opportunities"))["items"] if item["fresh"]}
+
+    market, symbols = rig.services.market, scene().scan.columns["symbol"]
+    rig.services.latest_scan.__dict__.update(_live=None)
+    everybody = await fresh()
+    assert len(everybody) == COINS
+    try:
+        market.stale.add(0)
+        market.unheard.add(1)
+        assert everybody - await fresh() == set(symbols[:2])
+        market.unheard.update(range(COINS))
+        assert await fresh() == set()
+    finally:
+        market.stale.clear()
+        market.unheard.clear()
+    assert await fresh() == everybody
+
+
 async def test_filters_and_pages_fit_together(rig: Rig) -> None:
     accepted = await rig.get("/opportunities", gate="SCORE_PASS")
     assert accepted["total"] >= 1

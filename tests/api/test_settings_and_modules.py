@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from companion.domain_settings.leaves import setting_leaves
 from hhq_shared.request_file import Wish, read_requests
-from tests.api.bots import closed, refreshed, remember, with_locks
+from hhq_shared.strategy_version import strategy_version
+from tests.api.bots import closed, refreshed, remember, with_a_position, with_locks
 from tests.api.rig import Rig
 from tests.bot.scripted_bot import ScriptedBot
 
@@ -34,11 +37,10 @@ async def test_a_change_counts_as_applied_only_when_the_bot_reports_its_digest(
     bot_rig: Rig, bot: ScriptedBot
 ) -> None:
     await refreshed(bot_rig)
-    bot.content["POST reload_config"] = {"status": "Reloading config ..."}
     body = {"changes": {"signal.z_score_threshold": 1.7, "guards.blacklist.enabled": False}, "version": 0}
     changed = (await bot_rig.client.patch("/settings", json=body)).json()
     assert (changed["version"], changed["applied"]) == (1, False)
-    assert len(bot.asked("POST reload_config")) == 1
+    assert bot.asked("POST reload_config") == [], "a reload would cancel the bot's waiting entries"
     bot.content["GET show_config"]["strategy_version"] = f"HHQ-1 settings {changed['digest']}"
     await refreshed(bot_rig)
     assert (await bot_rig.get("/settings"))["state"]["applied"] is True
@@ -49,6 +51,74 @@ async def test_a_change_counts_as_applied_only_when_the_bot_reports_its_digest(
     assert entry["changes"]["signal.z_score_threshold"] == {"before": 1.6, "after": 1.7}
     log = (await bot_rig.get("/audit", what="settings.change"))["items"]
     assert [item["outcome"] for item in log][-1] == "done"
+
+
+async def test_what_needs_a_reload_is_named_before_and_only_a_confirmed_order_reloads(
+    bot_rig: Rig, bot: ScriptedBot
+) -> None:
+    with_a_position(bot)
+    unfilled = {**bot.content["GET status"][0], "trade_id": 9, "pair": "SOL/USDT:USDT", "amount": 0.0}
+    bot.content["GET status"].append(unfilled)
+    bot.content["POST reload_config"] = {"status": "Reloading config ..."}
+    digest = (await bot_rig.get("/settings"))["state"]["digest"]
+    version = strategy_version(digest, ["roi.0", "stoploss.stoploss"])
+    bot.content["GET show_config"]["strategy_version"] = version
+    await refreshed(bot_rig)
+    (told,) = (await bot_rig.get("/settings"))["state"]["bots"]
+    assert (told["applied"], told["reload_needed"]) == (True, ["roi.0", "stoploss.stoploss"])
+    (asked,) = (await bot_rig.client.post("/settings/reload", json={})).json()["bots"]
+    assert asked == {
+        "bot": "bot",
+        "reload_needed": ["roi.0", "stoploss.stoploss"],
+        "cancels": ["SOL/USDT:USDT"],
+        "done": False,
+        "detail": "not confirmed",
+    }
+    assert bot.asked("POST reload_config") == []
+    (done,) = (await bot_rig.client.post("/settings/reload", json={"confirm": True})).json()["bots"]
+    assert (done["done"], done["detail"]) == (True, "")
+    assert len(bot.asked("POST reload_config")) == 1
+    (logged,) = (await bot_rig.get("/audit", what="settings.reload"))["items"]
+    assert (logged["outcome"], logged["after"]) == ("done", {"bot": "reloads"})
+
+
+async def test_a_reload_that_a_bot_refuses_says_so(rig: Rig) -> None:
+    (told,) = (await rig.client.post("/settings/reload", json={"confirm": True})).json()["bots"]
+    assert told["done"] is False
+    assert told["detail"]
+
+
+@pytest.mark.parametrize("name", ["overlay.toml", "HHQStrategy.json", "history.jsonl"])
+async def test_a_settings_file_that_cannot_be_read_is_a_refusal_that_names_it(rig: Rig, name: str) -> None:
+    (rig.folder / name).mkdir()
+    for method, path, body in (
+        ("GET", "/settings", None),
+        ("PATCH", "/settings", {"changes": {"guards.blacklist.enabled": False}}),
+        ("GET", "/phase193/status", None),
+        ("POST", GUARD, {"enabled": False}),
+    ):
+        problem = await rig.problem(method, path, 503, json=body)
+        assert problem["type"] == "urn:hhq:problem:file-unusable"
+        assert name in problem["detail"]
+    assert not rig.services.failures
+
+
+async def test_a_settings_file_that_cannot_be_written_is_a_refusal_and_is_audited(rig: Rig) -> None:
+    await rig.get("/settings")
+    blocked = rig.folder / "blocked"
+    blocked.write_text("a file where a folder is wanted")
+    rig.services.tuning.files = replace(rig.services.tuning.files, history=blocked / "history.jsonl")
+    body = {"changes": {"guards.blacklist.enabled": False}}
+    problem = await rig.problem("PATCH", "/settings", 503, json=body)
+    assert "blocked" in problem["detail"]
+
+
+async def test_requests_that_cannot_be_written_are_a_refusal_that_names_the_file(rig: Rig) -> None:
+    rig.services.requests.write_text("no list")
+    problem = await rig.problem("POST", GUARD, 503, json={"clear": True})
+    assert (problem["type"], "requests.json" in problem["detail"]) == ("urn:hhq:problem:file-unusable", True)
+    (logged,) = (await rig.get("/audit", what="stoploss_guard.clear"))["items"]
+    assert "requests.json" in logged["outcome"]
 
 
 async def test_settings_that_contradict_each_other_are_a_conflict_that_names_them(rig: Rig) -> None:

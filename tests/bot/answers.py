@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 OPENED_MS = 1_760_000_000_000
@@ -78,12 +79,15 @@ def lock(lock_id: int, pair: str, reason: str, end_ms: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def candles(pair: str, opened_ms: int, digest: float | None) -> dict[str, Any]:
-    """Answer of /pair_candles with the newest candle; without any if the digest is None and the time 0."""
-    data = [["2025-10-09", 1.0, digest]] if opened_ms else []
+def candles(
+    pair: str, opened_ms: int, digest: float | None, inputs: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """Answer of /pair_candles with the newest candle and the columns ``inputs``; without candles if the time is 0."""
+    more = inputs or {}
+    data = [["2025-10-09", 1.0, digest, *more.values()]] if opened_ms else []
     return {
         "pair": pair, "timeframe": "5m", "timeframe_ms": 300_000, "strategy": "HHQStrategy",
-        "columns": ["date", "close", "hhq_digest"], "data": data, "length": len(data),
+        "columns": ["date", "close", "hhq_digest", *more], "data": data, "length": len(data),
         "last_analyzed_ts": 0, "data_stop_ts": opened_ms,
     }  # fmt: skip
 

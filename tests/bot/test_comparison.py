@@ -10,11 +10,12 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from companion.bot.comparison import LOCK_REASON, DigestComparison
+from companion.bot.comparison import INPUT_COLUMNS, LOCK_REASON, DigestComparison
 from companion.bot.state import Comparison, NotCompared
 from companion.bot.watch import BotWatch
 from companion.scanner.latest_scan import LatestScan, Scan
 from companion.settings.bots import BotSettings
+from hhq.input_digests import INPUT_DIGESTS
 from hhq.panel import CANDLE_MS
 from tests.bot import answers
 from tests.bot.conftest import watching
@@ -36,6 +37,7 @@ def scan(
             bar=bar,
             pairs=tuple(digests),
             digests=np.array(list(digests.values())),
+            inputs=np.arange(len(INPUT_DIGESTS), dtype=np.float64)[:, np.newaxis].repeat(len(digests), 1),
             decisions=SimpleNamespace(accepted=lambda: entered),
             published_ms=now,
         ),
@@ -49,16 +51,17 @@ class Setting:
         self.bot, self.watch, self.clock = bot, watch, clock
         self.latest_scan = LatestScan()
         self.strategy: dict[str, tuple[int, float | None]] = {}
+        self.inputs: dict[str, float] = {column: float(n) for n, column in enumerate(INPUT_COLUMNS)}
         bot.content["POST pair_candles"] = self._candles
         bot.content["POST locks"] = self._lock
         self._locks: list[dict[str, Any]] = []
         self.comparison = DigestComparison(watch, self.latest_scan, BotSettings(), clock)
 
     def _candles(self, body: dict[str, Any]) -> dict[str, Any]:
-        assert body["columns"] == ["hhq_digest"]
+        assert body["columns"] == ["hhq_digest", *INPUT_COLUMNS]
         assert body["limit"] == 1
         bar, digest = self.strategy.get(body["pair"], (0, None))
-        return answers.candles(body["pair"], bar * CANDLE_MS, digest)
+        return answers.candles(body["pair"], bar * CANDLE_MS, digest, self.inputs)
 
     def _lock(self, body: list[dict[str, Any]]) -> dict[str, Any]:
         end = self.clock.now_ms() + 30 * 60_000
@@ -125,6 +128,61 @@ def test_a_difference_pauses_the_pair_until_both_agree_again(bot: ScriptedBot) -
         assert (found.compared, found.mismatches, found.disagreeing) == (4, 1, ())
         assert bot.asked("DELETE locks/1") == [{}]
 
+    tell(bot, story)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("settings", NotCompared.OTHER_SETTINGS),
+        ("candles", NotCompared.OTHER_CANDLES),
+        ("market", NotCompared.OTHER_MARKET),
+        ("recorded", NotCompared.OTHER_RECORDED),
+        ("funding", NotCompared.OTHER_FUNDING),
+        ("coin", NotCompared.OTHER_COIN),
+    ],
+)
+def test_different_decisions_of_different_inputs_are_no_mismatch_and_lock_nothing(
+    bot: ScriptedBot, name: str, reason: NotCompared
+) -> None:
+    async def story(setting: Setting) -> None:
+        setting.strategy = {BTC: (BAR, 12.0)}
+        setting.inputs[f"hhq_input_{name}"] = 99.0
+        found = await setting.compare(scan({BTC: 11.0}))
+        assert (found.compared, found.mismatches, found.disagreeing) == (0, 0, ())
+        assert found.not_compared == found.not_comparable == {reason: 1}
+        assert not bot.asked("POST locks")
+        setting.strategy = {BTC: (BAR + 1, 12.0)}
+        found = await setting.compare(scan({BTC: 12.0}, BAR + 1, now=setting.clock.now_ms()))
+        assert found.compared == 1, "equal decisions are equal, whatever they were made from"
+
+    bot.content["GET whitelist"]["whitelist"] = [BTC]
+    tell(bot, story)
+
+
+def test_a_bot_that_does_not_say_what_it_decided_from_is_not_locked(bot: ScriptedBot) -> None:
+    async def story(setting: Setting) -> None:
+        setting.strategy = {BTC: (BAR, 12.0)}
+        del setting.inputs["hhq_input_coin"]
+        found = await setting.compare(scan({BTC: 11.0}))
+        assert found.not_comparable == {NotCompared.INPUTS_NOT_TOLD: 1}
+        assert not bot.asked("POST locks")
+
+    bot.content["GET whitelist"]["whitelist"] = [BTC]
+    tell(bot, story)
+
+
+def test_a_candle_that_cannot_be_compared_leaves_a_lock_where_it_is(bot: ScriptedBot) -> None:
+    async def story(setting: Setting) -> None:
+        setting.strategy = {BTC: (BAR, 12.0)}
+        await setting.compare(scan({BTC: 11.0}))
+        setting.strategy = {BTC: (BAR + 1, 12.0)}
+        setting.inputs["hhq_input_market"] = 99.0
+        found = await setting.compare(scan({BTC: 11.0}, BAR + 1, now=setting.clock.now_ms()))
+        assert (found.mismatches, len(found.disagreeing)) == (1, 1)
+        assert not bot.asked("DELETE locks/1")
+
+    bot.content["GET whitelist"]["whitelist"] = [BTC]
     tell(bot, story)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
-from companion.feed.coins import COLUMNS
+from companion.feed.coins import COLUMNS, fresh_now
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler
 from companion.feed.pieces import finished
 from companion.feed.publisher import FeedPublisher
 from companion.feed.ring import FrameRing
 from companion.ground.plain import Json, Row
+from companion.market.memory import MarketMemory
 from companion.scanner.latest_scan import LatestScan
 from companion.settings.feed import FeedSettings
 from companion.tasks.turns import Turns
@@ -42,12 +43,18 @@ class PlainViews:
 class Published:
     """A hub with its publisher on a latest_scan, and one bot whose state the test sets."""
 
-    def __init__(self, latest_scan: LatestScan) -> None:
+    def __init__(self, latest_scan: LatestScan, market: MarketMemory | None = None) -> None:
         self.hub = FeedHub(FeedSettings(interval_seconds=0.1), COLUMNS, PlainViews.position_columns)
         self.state = state()
         self.log = FeedLogHandler()
         self.publisher = FeedPublisher(
-            self.hub, latest_scan, PlainViews(), lambda: (self.state,), self.log, Turns()
+            self.hub,
+            latest_scan,
+            PlainViews(),
+            lambda: (self.state,),
+            self.log,
+            Turns(),
+            lambda scan: scan.fresh if market is None else fresh_now(scan, market),
         )
 
     def become(self, after: BotState) -> None:
@@ -96,6 +103,27 @@ def test_every_coin_of_a_scan_is_a_row_with_its_decision(market: FedMarket, bar:
         assert (row["gate"], row["side"], row["score"], row["digest"]) == (
             coin.gate, coin.side, coin.score, coin.digest,
         )  # fmt: skip
+
+
+def test_a_stream_that_dies_between_two_scans_takes_the_freshness_of_its_coins(
+    market: FedMarket, bar: int, tmp_path: Path
+) -> None:
+    latest_scan, _ = scanned(market, bar, tmp_path)
+    scan, place = latest_scan.scan, COLUMNS.index("fresh")
+    assert scan is not None
+    published = Published(latest_scan, market.memory)
+
+    def fresh() -> set[str]:
+        finished(published.publisher.publishing())
+        rows = mirrored(published.hub.opportunities).table("opportunities")
+        return {symbol for symbol, row in rows.items() if row[place]}
+
+    before = fresh()
+    assert before
+    market.memory.unheard.update(range(len(scan.pairs)))
+    assert fresh() == set()
+    market.memory.unheard.clear()
+    assert fresh() == before
 
 
 def test_signals_carry_the_candidates_once_with_points_and_gate(

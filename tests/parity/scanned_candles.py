@@ -18,6 +18,7 @@ from freqtrade.freqtradebot import FreqtradeBot
 from freqtrade.persistence import Trade
 from freqtrade.persistence.usedb_context import enable_database_use
 
+from companion.bot.comparison import INPUT_COLUMNS
 from companion.bot.configuration import layer, replay_exchange
 from companion.offline.data_folder import DataFolder
 from companion.recorder.newest_file import NewestFile
@@ -32,8 +33,8 @@ from tests.parity.tape import sealed_rows
 from tests.replay.server import RunningExchange
 from tests.scanner.fed_market import Bench, FedMarket, close_ms
 
-Digests: TypeAlias = dict[tuple[str, int], tuple[float, int]]
-"""Digest and gate of each pair and candle."""
+Digests: TypeAlias = dict[tuple[str, int], tuple[float, int, tuple[float, ...]]]
+"""Digest, gate and digests of the inputs of each pair and candle."""
 AFTER_CLOSE = timedelta(seconds=5)
 
 
@@ -135,7 +136,12 @@ class ScannedCandles:
                 assert (scan.bar, scan.pass_number) == (bar, 1)
                 for row, pair in enumerate(scan.pairs):
                     if scan.fresh[row]:
-                        found[pair, bar] = (float(scan.digests[row]), int(scan.decisions.gate[row, 0]))
+                        gate = int(scan.decisions.gate[row, 0])
+                        found[pair, bar] = (
+                            float(scan.digests[row]),
+                            gate,
+                            tuple(scan.inputs[:, row].tolist()),
+                        )
         return found
 
     @contextmanager
@@ -188,7 +194,8 @@ def _newest(bot: FreqtradeBot, pair: str, bar: int) -> Digests:
     frame, _ = bot.dataprovider.get_analyzed_dataframe(pair, "5m")
     last = frame.iloc[-1]
     assert int(last["date"].timestamp() * 1000) == bar * CANDLE_MS, f"{pair}: {last['date']}"
-    return {(pair, bar): (float(last["hhq_digest"]), int(last["hhq_gate"]))}
+    inputs = tuple(float(last[column]) for column in INPUT_COLUMNS)
+    return {(pair, bar): (float(last["hhq_digest"]), int(last["hhq_gate"]), inputs)}
 
 
 def _after_close(bar: int) -> datetime:

@@ -56,10 +56,10 @@ def test_every_digest_of_the_scanner_is_the_strategys(
 
 
 def accepted(compared: Comparison) -> int:
-    return sum(gate == Gate.SCORE_PASS for _, gate in compared.bot.values())
+    return sum(gate == Gate.SCORE_PASS for _, gate, _ in compared.bot.values())
 
 
 def report(compared: Comparison) -> None:
-    gates = Counter(Gate(gate).name for _, gate in compared.bot.values())
+    gates = Counter(Gate(gate).name for _, gate, _ in compared.bot.values())
     counts = f"{len(compared.bot):,} coin-candles compared, {len(compared.mismatches())} differ"
     print(f"\n{counts}; {dict(gates.most_common())}")  # noqa: T201 (the log of a run says how much it compared)

@@ -34,10 +34,12 @@ from hhq_freqtrade.analysis.pair_tables import PairTables
 from hhq_freqtrade.analysis.plot import PLOT_CONFIG
 from hhq_freqtrade.callbacks import guarded, note_failure
 from hhq_freqtrade.entry.user_entry import answer_users
+from hhq_freqtrade.parameter_file import ParameterFile, declared_parameters
 from hhq_freqtrade.run import Run
 from hhq_freqtrade.running_settings import RunningSettings
 from hhq_shared.bot_configuration import tiers_path
 from hhq_shared.parameters import PARAMETERS
+from hhq_shared.strategy_version import strategy_version
 from hhq_shared.tiers_file import write_tiers
 
 logger = logging.getLogger("hhq.trace")
@@ -74,8 +76,10 @@ class HHQStrategy(IStrategy):
         super().__init__(config)
         self.failures: Counter[str] = Counter()
         self.live = config.get("runmode") in (RunMode.LIVE, RunMode.DRY_RUN)
+        self.parameter_file = ParameterFile.of(self)
+        file = self.parameter_file if self.live else None
         try:
-            self.running = RunningSettings(config, self._parameter_values())
+            self.running = RunningSettings(config, declared_parameters(self), file)
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
         facts, tables = ExchangeFacts(self), PairTables(live=self.live)
@@ -144,10 +148,17 @@ class HHQStrategy(IStrategy):
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:
         """Load changed settings and run the guards before anything is entered in this loop."""
         if self.live:
-            self.running.take_changed_files(self._parameter_values())
+            self._take_changed_files()
         if self.run.is_over():
             self.run = Run(self.context, self)
         self.run.begin_loop(current_time)
+
+    def _take_changed_files(self) -> None:
+        """Take settings and parameters that have changed; a reload of the bot would cancel its waiting entries."""
+        self.running.take_changed_files()
+        self.parameter_file.look()
+        for name, value in self.running.parameters.items():
+            getattr(self, name).value = value
 
     @guarded(
         lambda strategy, **kwargs: strategy.run.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
@@ -266,8 +277,8 @@ class HHQStrategy(IStrategy):
         return self.running.current
 
     def version(self) -> str:
-        """Return the version that Freqtrade shows: the name with the digest of the settings in force."""
-        return f"HHQ-1 settings {settings_digest(self.settings)}"
+        """Return the version that Freqtrade shows: name, what waits for a reload, digest of the settings in force."""
+        return strategy_version(settings_digest(self.settings), self.parameter_file.waiting)
 
     def _closes_alone(self) -> bool:
         """Return whether only the exit engine closes trades: no subclass overrides an exit callback, and the

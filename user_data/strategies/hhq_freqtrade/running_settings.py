@@ -8,10 +8,10 @@ from typing import Any
 
 from hhq.digest import digest_seed, settings_digest
 from hhq.settings import HHQSettings
-from hhq.settings.base import SettingsError
+from hhq_freqtrade.parameter_file import ParameterFile
 from hhq_shared.bot_configuration import settings_files
-from hhq_shared.parameters import OptimisedSettings
-from hhq_shared.settings_files import SettingsWatch
+from hhq_shared.parameters import OptimisedSettings, parameters_of
+from hhq_shared.settings_files import RunningFiles, SettingsWatch
 
 logger = logging.getLogger("hhq.trace")
 
@@ -19,19 +19,30 @@ logger = logging.getLogger("hhq.trace")
 class RunningSettings:
     """Always the settings now in force; ``current`` is the same object for as long as nothing changes.
 
-    Raises SettingsError that names file and key if the settings of the configuration cannot be used.
+    ``parameters``: what the strategy declares. ``file``: where a running bot's parameters are, read with the other files;
+    None: Freqtrade alone gives them. Raises SettingsError that names file and key if the settings cannot be used.
     """
 
-    def __init__(self, config: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
-        self._watch = SettingsWatch(settings_files(config))
+    def __init__(
+        self, config: Mapping[str, Any], parameters: Mapping[str, float], file: ParameterFile | None = None
+    ) -> None:
+        files = settings_files(config)
+        if file is not None:
+            files = RunningFiles(files.settings, files.overlay, file.path, parameters, file.strategy)
+        self._watch = SettingsWatch(files)
         self._optimised = OptimisedSettings(self._watch.current)
-        self._current = self._optimised.with_values(parameters)
+        self._current = self._watch.current if file else self._optimised.with_values(parameters)
         self._seed = digest_seed(self._current)
 
     @property
     def current(self) -> HHQSettings:
         """The settings to decide with."""
         return self._current
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The optimised parameters in force, by name."""
+        return parameters_of(self._current)
 
     @property
     def seed(self) -> int:
@@ -42,21 +53,16 @@ class RunningSettings:
         """Apply the optimised parameters as they are now. Raises SettingsError that names a value out of range."""
         self._take(self._optimised.with_values(parameters))
 
-    def take_changed_files(self, parameters: Mapping[str, float]) -> None:
+    def take_changed_files(self) -> None:
         """Read the files again if they have changed; settings that cannot be used are logged and not applied."""
         if not self._watch.look():
             return
-        optimised = OptimisedSettings(self._watch.current)
-        try:
-            if self._watch.problem:
-                raise SettingsError(self._watch.problem)
-            settings = optimised.with_values(parameters)
-        except SettingsError as error:
-            logger.error("SETTINGS: not taken, the running ones stay: %s", error)
+        if self._watch.problem:
+            logger.error("SETTINGS: not taken, the running ones stay: %s", self._watch.problem)
             return
-        self._optimised = optimised
-        self._take(settings)
-        logger.info("SETTINGS: changed, now %s", settings_digest(settings))
+        self._optimised = OptimisedSettings(self._watch.current)
+        self._take(self._watch.current)
+        logger.info("SETTINGS: changed, now %s", settings_digest(self._current))
 
     def _take(self, settings: HHQSettings) -> None:
         if settings is not self._current:

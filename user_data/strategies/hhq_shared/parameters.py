@@ -44,7 +44,7 @@ class OptimisedSettings:
 
     def __init__(self, base: HHQSettings) -> None:
         self._base = base
-        self._values: dict[str, float] | None = None
+        self._values = parameters_of(base)
         self._settings = base
 
     def with_values(self, values: Mapping[str, float]) -> HHQSettings:
@@ -61,13 +61,24 @@ class OptimisedSettings:
         return self._settings
 
 
-def with_parameter_file(base: HHQSettings, path: Path) -> HHQSettings:
+def parameters_of(settings: HHQSettings) -> dict[str, float]:
+    """Return the values of the parameters by name."""
+    return {
+        name: float(getattr(getattr(settings, parameter.section), parameter.key))
+        for name, parameter in PARAMETERS.items()
+    }
+
+
+def with_parameter_file(
+    base: HHQSettings, path: Path, declared: Mapping[str, float] | None = None, strategy: str | None = None
+) -> HHQSettings:
     """Return ``base`` with the values of Freqtrade's parameter file, rounded as the strategy rounds them.
 
-    Raises SettingsError that names a file that cannot be read, or a value that is not a number or out of range.
+    ``declared``: what the strategy itself gives to parameters that are not in the file, None: what ``base`` does. The file
+    may be missing. Raises SettingsError that names a file that cannot be read or that is not of ``strategy`` (None: of any),
+    or a value that is not a number or out of range.
     """
-    values = {name: _value_of(base, parameter) for name, parameter in PARAMETERS.items()}
-    values.update(_read(path))
+    values = {**parameters_of(base), **(declared or {}), **_own(path, read_parameter_file(path, strategy))}
     try:
         return OptimisedSettings(base).with_values(values)
     except SettingsError as problem:
@@ -84,7 +95,8 @@ def parameter_text(before: bytes | None, changes: Mapping[str, float | None], ex
             space.pop(name, None)
         else:
             space[name] = value
-    content |= {"strategy_name": STRATEGY, "ft_stratparam_v": 1, "export_time": export_time}
+    content.setdefault("strategy_name", STRATEGY)
+    content |= {"ft_stratparam_v": 1, "export_time": export_time}
     return json.dumps(content, indent=2) + "\n"
 
 
@@ -96,14 +108,15 @@ def refuse_parameters(values: Mapping[str, object]) -> None:
             raise SettingsError(f"{section}.{key} is set in {PARAMETER_FILE}, not here")
 
 
-def _value_of(settings: HHQSettings, parameter: Parameter) -> float:
-    return float(getattr(getattr(settings, parameter.section), parameter.key))
+def read_parameter_file(path: Path, strategy: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the values of Freqtrade's parameter file by space and name; nothing where there is no file.
 
-
-def _read(path: Path) -> dict[str, float]:
-    """Return the values that the file gives to the parameters."""
+    Raises SettingsError for a file that cannot be read, is not a parameter file, or not of ``strategy`` (None: of any).
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
     except OSError as problem:
         raise SettingsError(f"parameter file cannot be read: {path} ({problem.strerror})") from problem
     except ValueError as problem:
@@ -111,12 +124,27 @@ def _read(path: Path) -> dict[str, float]:
     spaces = content.get("params") if isinstance(content, dict) else None
     if not isinstance(spaces, dict):
         raise SettingsError(f"{path}: not a parameter file of Freqtrade (no 'params')")
+    if strategy is not None and content.get("strategy_name") != strategy:
+        raise SettingsError(f"{path}: of the strategy {content.get('strategy_name')!r}, not of {strategy}")
+    return {name: space for name, space in spaces.items() if isinstance(space, dict)}
+
+
+def freqtrades_own(spaces: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what is not ours in a parameter file, by "space.name": Freqtrade takes it at a reload only."""
     return {
-        name: _number(path, name, value)
-        for space in spaces.values()
-        if isinstance(space, dict)
-        for name, value in space.items()
-        if name in PARAMETERS
+        f"{space}.{name}": value
+        for space, values in spaces.items()
+        for name, value in values.items()
+        if name not in PARAMETERS or PARAMETERS[name].space != space
+    }
+
+
+def _own(path: Path, spaces: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """Return the values that the file gives to the parameters; as Freqtrade does, each from its own space."""
+    return {
+        name: _number(path, name, spaces[parameter.space][name])
+        for name, parameter in PARAMETERS.items()
+        if name in spaces.get(parameter.space, {})
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +10,14 @@ from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
 from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.parameters import refuse_parameters, with_parameter_file
-from hhq_shared.toml_tables import merged, read_toml
+from hhq_shared.toml_tables import merged, read_toml, read_toml_if_there
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsFiles:
     """Where the settings are. ``settings`` None: the defaults; ``overlay`` and ``parameters`` apply where they exist.
 
-    A bot names no ``parameters``: its strategy gets their values from Freqtrade.
+    A backtest names no ``parameters``: its strategy gets their values from Freqtrade.
     """
 
     settings: Path | None
@@ -29,13 +30,25 @@ class SettingsFiles:
         Raises SettingsError that names the file: it cannot be read, has an unknown key, or a value out of range.
         """
         base = load_settings(self.settings, self.overlay)
-        if self.parameters is None or not self.parameters.is_file():
-            return base
-        return with_parameter_file(base, self.parameters)
+        return base if self.parameters is None else self._with_parameters(base, self.parameters)
 
     def stamps(self) -> tuple[FileStamp | None, ...]:
         """Return the stamps of the files, which change when one of them is written or replaced."""
         return tuple(stamp_of(path) for path in (self.settings, self.overlay, self.parameters))
+
+    def _with_parameters(self, base: HHQSettings, path: Path) -> HHQSettings:
+        return with_parameter_file(base, path)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningFiles(SettingsFiles):
+    """The files of a running bot: ``declared`` is what its ``strategy`` gives to parameters that are not in its file."""
+
+    declared: Mapping[str, float] | None = None
+    strategy: str | None = None
+
+    def _with_parameters(self, base: HHQSettings, path: Path) -> HHQSettings:
+        return with_parameter_file(base, path, self.declared, self.strategy)
 
 
 class SettingsWatch:
@@ -82,8 +95,9 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
     """
     values = {} if path is None else read_toml(path)
     names = [] if path is None else [path.name]
-    if overlay is not None and overlay.exists():
-        values = merged(values, read_toml(overlay))
+    laid_over = {} if overlay is None else read_toml_if_there(overlay)
+    if overlay is not None and laid_over:
+        values = merged(values, laid_over)
         names.append(overlay.name)
     try:
         refuse_parameters(values)

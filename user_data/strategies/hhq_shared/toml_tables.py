@@ -17,6 +17,17 @@ def read_toml(path: Path) -> dict[str, object]:
         raise SettingsError(f"{path}: {error}") from None
 
 
+def read_toml_if_there(path: Path) -> dict[str, object]:
+    """Return the tables of a TOML file, none without the file; raise SettingsError for one that cannot be read."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    return read_toml(path)
+
+
 def merged(base: Mapping[str, object], overlay: Mapping[str, object]) -> dict[str, object]:
     """Return ``base`` with its values overridden by those of ``overlay``, table by table."""
     result = dict(base)

@@ -53,7 +53,6 @@ class Account:
         self._wallet = BotWallet(context, freqtrade)
         self._prices = prices
         self._closed = closed
-        self._peak_days = context.settings.current.sizing.peak_days
         self._told_unknown = False
         self.peak = EquityPeak()
         self.transfers = Transfers()
@@ -70,7 +69,8 @@ class Account:
             self._tell_unknown(equity)
             self._observe_transfers(trades, equity)
         of_unit = self.transfers.of_unit(equity)
-        self.peak = self.peak.observed(int(now.timestamp() * 1000), of_unit, peak_days=self._peak_days)
+        days = self._settings.current.sizing.peak_days
+        self.peak = self.peak.observed(int(now.timestamp() * 1000), of_unit, peak_days=days)
         return of_unit
 
     def restore(self, peak: EquityPeak, transfers: Transfers | None = None) -> None:

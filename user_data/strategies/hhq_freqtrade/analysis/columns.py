@@ -16,6 +16,7 @@ from hhq.decide import Decisions
 from hhq.decision_rows import DECISION_ROWS, decision_digests, decision_rows
 from hhq.digest import digest_text
 from hhq.features.catalogue import Feature, FeatureBlock
+from hhq.input_digests import INPUT_DIGESTS
 from hhq.market.values import MarketValues
 from hhq.panel import CANDLE_MS
 from hhq.regime import Regime
@@ -27,11 +28,14 @@ HISTORY = PREFIX + "history"
 MARKET = [f"{PREFIX}market_{field.name}" for field in fields(MarketValues)]
 SIGNALS = ["enter_long", "enter_short", "exit_long", "exit_short"]
 """Freqtrade's own columns; exits belong to the exit engine, so the last two stay 0."""
+INPUTS = [f"{PREFIX}input_{name}" for name in INPUT_DIGESTS]
+"""Digests of what the newest candle was decided from; live only, NaN on every other candle."""
 DECISION = [*(PREFIX + name for name in DECISION_ROWS), PREFIX + "digest"]
 
 _FEATURE_INDEX, _MARKET_INDEX = pd.Index(FEATURES), pd.Index(MARKET)
 _ANALYSIS_INDEX = pd.Index([*FEATURES, HISTORY, *MARKET])
 _DECISION_INDEX = pd.Index([*DECISION, *SIGNALS])
+_LIVE_INDEX = pd.Index([*DECISION, *SIGNALS, *INPUTS])
 _TAG_INDEX = pd.Index(["enter_tag", "exit_tag"])
 
 
@@ -80,18 +84,24 @@ def decision_columns(block: FeatureBlock, decisions: Decisions, seed: int) -> Fl
 
 
 def with_decisions(
-    frame: pd.DataFrame, rows: FloatArray, decisions: Decisions, *, digests: bool
+    frame: pd.DataFrame, rows: FloatArray, decisions: Decisions, inputs: FloatArray | None = None
 ) -> pd.DataFrame:
     """Return the frame with the decision columns and Freqtrade's signal columns.
 
-    ``digests`` (live): the entry tag holds the regime and the decision's digest; without them only the regime, so that
-    a backtest's table of tags stays readable.
+    ``inputs`` (live): the digests of the newest candle's inputs, float64 (len(INPUTS),), become columns, and the entry tag
+    holds the regime and the decision's digest; without them only the regime, so that a backtest's table of tags stays
+    readable.
     """
+    digests = inputs is not None
     accepted = decisions.accepted()[0]
     side = decisions.side[0]
     none = np.zeros(len(frame))
     signals = np.stack([accepted & (side > 0), accepted & (side < 0), none, none]).astype(np.float64)
-    frame = with_columns(frame, _DECISION_INDEX, np.vstack([rows, signals]))
+    values = [rows, signals]
+    if inputs is not None:
+        values.append(np.full((len(INPUTS), len(frame)), np.nan))
+        values[-1][:, -1:] = inputs[:, np.newaxis]
+    frame = with_columns(frame, _LIVE_INDEX if digests else _DECISION_INDEX, np.vstack(values))
     if digests and not accepted.any():
         return frame
     tags = np.full(len(frame), None, dtype=object)

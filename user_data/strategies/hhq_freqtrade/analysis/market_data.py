@@ -10,6 +10,7 @@ from freqtrade.enums import CandleType, RunMode
 from hhq.arrays import FloatArray
 from hhq.coins import BTC, ETH
 from hhq.funding import funding_on_bars
+from hhq.input_digests import market_digest
 from hhq.market.series import MarketSeries, market_series
 from hhq.panel import Panel
 from hhq.settings.market import MarketSettings
@@ -26,6 +27,7 @@ class MarketReader:
         self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
         self._series: MarketSeries | None = None
         self._aligned: MarketSeries | None = None
+        self._digest: tuple[int, float] | None = None
 
     def aligned(
         self, data: DataProvider, timeframe: str, first_bar: int, bars: int, settings: MarketSettings
@@ -42,8 +44,17 @@ class MarketReader:
         frames = market_frames(data, timeframe)
         if self._series is None or self._settings is not settings or not self._known(frames, is_live(data)):
             self._series = market_series(_candles(BTC, frames[0]), _candles(ETH, frames[1]), settings)
-            self._frames, self._settings, self._aligned = frames, settings, None
+            self._frames, self._settings, self._aligned, self._digest = frames, settings, None, None
         return self._series
+
+    def digest(self, last_bar: int) -> float:
+        """Return the digest of the candles from which the series that was returned last was computed."""
+        if self._frames is None:
+            return np.nan
+        if self._digest is None or self._digest[0] != last_bar:
+            btc, eth = (_candles(pair, frame) for pair, frame in zip((BTC, ETH), self._frames, strict=True))
+            self._digest = (last_bar, market_digest(btc, eth, last_bar))
+        return self._digest[1]
 
     def _known(self, frames: tuple[pd.DataFrame, pd.DataFrame], live: bool) -> bool:
         """Return whether the series was made from these frames.

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hhq.arrays import FloatArray
+from hhq.coins import CoinTable
 from hhq.decide import decide
 from hhq.features.block import compute_features
+from hhq.features.catalogue import FeatureBlock
+from hhq.input_digests import candle_digests, input_digests
+from hhq.panel import Panel
 from hhq_freqtrade.analysis.columns import (
     block_of,
     decision_columns,
@@ -62,7 +67,8 @@ class PairAnalysis:
         """
         settings, last = self._settings.current, self._last.fetch(frame)
         block, market = (last.block, last.market) if last else (block_of(pair, frame), market_of(frame))
-        decisions = decide(block, market, self._facts.of(pair).coin_table(pair), settings, self._live)
+        coin = self._facts.of(pair).coin_table(pair)
+        decisions = decide(block, market, coin, settings, self._live)
         rows = decision_columns(block, decisions, self._settings.seed)
         if last is not None:
             table = PairTable.of_panel(last.panel, block, market, rows)
@@ -71,7 +77,16 @@ class PairAnalysis:
             table = PairTable.of(pair, frame, block, market, rows, kept)
         self._tables.take(table, decisions.accepted()[0])
         side = self._log.write(table, decisions.signals) if self._live else 0
-        return with_decisions(frame, rows, decisions, digests=self._live), side
+        if not self._live:
+            return with_decisions(frame, rows, decisions), side
+        inputs = self._inputs(last.panel if last else panel_of(pair, frame), block, coin)
+        return with_decisions(frame, rows, decisions, inputs), side
+
+    def _inputs(self, panel: Panel, block: FeatureBlock, coin: CoinTable) -> FloatArray:
+        """Return the digests of what the newest candle is decided from, by which the companion knows what it compares."""
+        bar = panel.first_bar + panel.bars - 1
+        candles, market = candle_digests(panel, bar), self._market.digest(bar)
+        return input_digests(block, coin, self._settings.seed, candles, market)[:, 0]
 
     def drop(self, pair: str) -> None:
         """Forget a pair whose analysis failed."""

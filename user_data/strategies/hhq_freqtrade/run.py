@@ -26,6 +26,7 @@ from hhq_freqtrade.entry.refusals import RefusalLog
 from hhq_freqtrade.entry.waiting_orders import WaitingOrders
 from hhq_freqtrade.position.answers import PositionAnswers
 from hhq_freqtrade.position.book import PositionBook
+from hhq_freqtrade.position.deliveries import DeliveryWarnings
 from hhq_freqtrade.position.fills import FilledOrders
 from hhq_freqtrade.position.found_stops import found_stop, note_found_stops
 from hhq_freqtrade.position.resting_stops import RestingStops
@@ -56,6 +57,8 @@ class Run:
         admission = Admission(context, planner, self.loop, waiting)
         self.entries = EntryAnswers(context, self.account, planner, admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
+        self.deliveries = DeliveryWarnings(context)
+        self._contracts = context.contracts
         self._live = live
         self._trades: list[LocalTrade] | None = None
 
@@ -71,6 +74,7 @@ class Run:
     def begin(self) -> None:
         """Read what a running bot's database holds before Freqtrade's start-up changes stops in it."""
         if self._live:
+            self._contracts.keep_names()
             note_found_stops()
             for trade in open_trades():
                 self.rests.note(trade, math.nan)
@@ -80,7 +84,9 @@ class Run:
         if self._trades is None:
             self._trades = LocalTrade.bt_trades
         if self._live:
+            self._contracts.keep_names()
             self.book.keep_only(open_trades())
+            self.deliveries.look(open_trades(), now)
         if self._live and self.loop.now is None:
             self._bring_found_stops_back()
         self.loop.begin(now)

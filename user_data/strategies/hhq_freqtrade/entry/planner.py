@@ -24,7 +24,7 @@ from hhq_freqtrade.analysis.exchange_facts import PairFacts
 from hhq_freqtrade.analysis.pair_table import PairTable
 from hhq_freqtrade.entry.account_score import AccountScore
 from hhq_freqtrade.entry.plan import EntryPlan
-from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
+from hhq_freqtrade.entry.refusals import Cause, EntryRefusal, contract_refusal
 
 
 class _Decided(NamedTuple):
@@ -45,6 +45,7 @@ class EntryPlanner:
     ) -> None:
         self._settings = context.settings
         self._facts = context.facts
+        self._contracts = context.contracts
         self._account = account
         self._score = AccountScore(closed)
         self._guards = guards
@@ -70,7 +71,9 @@ class EntryPlanner:
         pattern = self._score.pattern_points(table.pair, side, settings)
         score = entry_score(float(signals.score[0]), pattern, penalty)
         minimum = self._score.minimum(signals, settings)
-        refusal = None if forced else _signal_refusal(table.accepted_side(row) == side, score, minimum)
+        refusal = contract_refusal(self._contracts.of(table.pair), now, settings)
+        if refusal is None and not forced:
+            refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum)
         position = None
         if refusal is None:
             position = _solved(signals, side, now, facts, account, settings, freqtrade_maximum)

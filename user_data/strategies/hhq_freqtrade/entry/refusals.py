@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
+from hhq.contracts import Contract, contract_gate, delisting_detail, type_detail
 from hhq.entry import EntryCancel
 from hhq.gates import Gate
 from hhq.leverage.position import PositionPlan
+from hhq.settings import HHQSettings
 from hhq_freqtrade.analysis import signal_log
 
 _RIVALS_NAMED = 3
@@ -28,6 +31,8 @@ class Cause(Enum):
     GUARDS_SILENT = "GUARD", "the guards could not be asked in this loop"
     SIGNAL_USED = "INTERVAL", "this candle's signal was used"
     TOO_SOON = "INTERVAL", "less than {limit:g} s since the last accepted signal"
+    CONTRACT_TYPE = "CONTRACT_TYPE", "{detail}"
+    DELISTING = "DELISTING", "{detail}"
     BETTER_SIGNALS = "RANK", "{value:.0f} better signals for {limit:g} free slots ({named})"
 
     def __init__(self, gate: str, reason: str) -> None:
@@ -41,7 +46,7 @@ class EntryRefusal:
 
     ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
     interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
-    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason.
+    ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason, as ``detail`` does for a contract.
     """
 
     cause: Cause
@@ -49,6 +54,7 @@ class EntryRefusal:
     limit: float = math.nan
     rivals: tuple[str, ...] = ()
     position: PositionPlan | None = None
+    detail: str = ""
 
     @property
     def gate(self) -> str:
@@ -62,7 +68,19 @@ class EntryRefusal:
 
     def _filled(self, text: str) -> str:
         named = ", ".join(self.rivals[:_RIVALS_NAMED])
-        return text.format(value=self.value, limit=self.limit, named=named, position=self.position)
+        return text.format(
+            value=self.value, limit=self.limit, named=named, position=self.position, detail=self.detail
+        )
+
+
+def contract_refusal(contract: Contract, now: datetime, settings: HHQSettings) -> EntryRefusal | None:
+    """Return why the contract allows no entry now, None if it does; forced entries are refused as well."""
+    gate = contract_gate(contract, now.timestamp() * 1000.0, settings)
+    if gate is None:
+        return None
+    if gate is Gate.CONTRACT_TYPE:
+        return EntryRefusal(Cause.CONTRACT_TYPE, detail=type_detail(contract.type, settings))
+    return EntryRefusal(Cause.DELISTING, detail=delisting_detail(contract.delivery_ms, settings))
 
 
 class OrderFault(Enum):
@@ -74,7 +92,7 @@ class OrderFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """Why an unfilled entry order is cancelled; ``veto`` is the gate behind a VETO."""
+    """Why an unfilled entry order is cancelled; ``veto`` is the gate behind a VETO, or behind a CONTRACT."""
 
     cause: EntryCancel | OrderFault
     veto: Gate | None = None

@@ -9,6 +9,7 @@ import numpy as np
 from freqtrade.persistence import LocalTrade, Order
 
 from hhq.arrays import CodeArray
+from hhq.contracts import contract_gate
 from hhq.entry import EntryCancel, WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
@@ -28,6 +29,7 @@ class WaitingOrders:
     def __init__(self, context: BotContext, signals: WaitingSignals, log: RefusalLog) -> None:
         self._settings = context.settings
         self._facts = context.facts
+        self._contracts = context.contracts
         self._tables = context.tables
         self._live = context.live
         self._signals = signals
@@ -45,6 +47,11 @@ class WaitingOrders:
         if order.safe_filled > 0.0:
             # Freqtrade sets no stop while the order is open, so cancel it: what has filled becomes the position.
             return Cancellation(OrderFault.FILLED_IN_PART)
+        contract = contract_gate(
+            self._contracts.of(trade.pair), now.timestamp() * 1000.0, self._settings.current
+        )
+        if contract is not None:
+            return Cancellation(EntryCancel.CONTRACT, contract)
         found = self._row(trade.pair, now)
         if found is None:
             return Cancellation(OrderFault.NO_CANDLES)

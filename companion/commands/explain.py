@@ -89,7 +89,7 @@ def _answer_candle(question: Question, decided: Decided, *, as_json: bool) -> No
         bar=0,
     )
     explanation = explain(candle)
-    rows = decision_rows(decided.decisions)
+    rows = decision_rows(decided.market_decisions)
     digest = digest_text(float(decision_digests(decided.block, rows, digest_seed(question.settings))[0, 0]))
     source = question.rules.tick_sources[0]
     closed = utc(explanation.closed_at)

@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hhq.coins import ContractType
+
 
 @dataclass(frozen=True, slots=True)
 class Coin:
     """A USDT perpetual: prices and notional in USDT, amounts in coins, NaN = the exchange gives none.
 
     ``pair`` is Freqtrade's spelling (BTC/USDT:USDT), ``symbol`` the exchange's (BTCUSDT); ``listed_ms`` the time of its
-    listing in ms UTC; ``funding_hours`` the length of its funding interval.
+    listing in ms UTC; ``funding_hours`` the length of its funding interval; ``delivery_ms`` when the contract is delivered
+    (ms UTC, NaN: no date is known; a contract without an end may have a date decades ahead).
     """
 
     pair: str
@@ -23,6 +26,8 @@ class Coin:
     minimum_amount: float = math.nan
     listed_ms: int = 0
     funding_hours: float = 8.0
+    contract_type: ContractType = ContractType.PERPETUAL
+    delivery_ms: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)

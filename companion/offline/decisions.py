@@ -12,6 +12,7 @@ from companion.offline.candles import PRICES, load_panel, load_recorded
 from companion.offline.data_folder import DataFolder, DataFolderError, utc
 from hhq.arrays import BoolArray
 from hhq.coins import BTC, ETH, CoinTable
+from hhq.contracts import with_contracts
 from hhq.decide import Decisions, decide
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
@@ -22,13 +23,17 @@ from hhq.settings import HHQSettings
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist."""
+    """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist.
+
+    Digests are of `market_decisions`, which know nothing of contracts.
+    """
 
     block: FeatureBlock
     market: MarketSeries
     coins: CoinTable
     decisions: Decisions
     existing: BoolArray
+    market_decisions: Decisions
 
 
 def bar_closing_at(moment: datetime) -> int:
@@ -84,7 +89,7 @@ def decide_range(
         coin = _columns(panel, int(own[0]), int(own[-1]) + 1, row)
         recorded = load_recorded(folder, coin)
         wanted = max(first, coin.first_bar)
-        yield decide_panel(coin, recorded, market, _one(coins, row), settings, wanted, live=live)
+        yield decide_panel(coin, recorded, market, coins.one(row), settings, wanted, live=live)
 
 
 def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int) -> MarketSeries:
@@ -107,23 +112,14 @@ def decide_panel(
     first = first_bar - panel.first_bar
     here = market.aligned(first_bar, panel.bars - first)
     block = compute_features(panel, recorded, here.smt, settings.features, first)
-    decisions = decide(block, here.values, coins, settings, live=live)
-    return Decided(block, here, coins, decisions, ~np.isnan(panel.close[:, first:]))
+    decided = decide(block, here.values, coins, settings, live=live)
+    decisions = with_contracts(decided, coins, settings)
+    return Decided(block, here, coins, decisions, ~np.isnan(panel.close[:, first:]), decided)
 
 
 def _columns(panel: Panel, begin: int, end: int, row: int = 0) -> Panel:
     prices = (getattr(panel, name)[row : row + 1, begin:end] for name in PRICES)
     return Panel((panel.symbols[row],), panel.first_bar + begin, *map(np.ascontiguousarray, prices))
-
-
-def _one(coins: CoinTable, row: int) -> CoinTable:
-    here = slice(row, row + 1)
-    return CoinTable(
-        (coins.symbols[row],),
-        coins.tick_size[here],
-        coins.maintenance_rate[here],
-        coins.largest_leverage[here],
-    )
 
 
 def _coin_or_none(folder: DataFolder, pair: str) -> Panel:

@@ -1,4 +1,4 @@
-"""What the bot knows of a pair in a dry run or a backtest: price tick and leverage tiers."""
+"""What the bot knows of a pair in a dry run or a backtest: price tick, contract type and leverage tiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from companion.replay.errors import MarketDataError
 from companion.replay.market import load_market
 from companion.replay.rules import perpetual_rules
 from companion.venues.binance.leverage_tiers import bundled_tiers
-from hhq.coins import CoinTable
+from hhq.coins import CoinTable, ContractType
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,21 @@ def load_pair_rules(folder: DataFolder, pairs: Sequence[str], exchange_info: Pat
         raise DataFolderError(str(problem)) from problem
     recorded = perpetual_rules(market.exchange_info)
     name = answer.name if answer is not None else "exchangeInfo.json of the data folder"
-    ticks, sources = [], []
+    ticks, sources, types = [], [], []
     for pair in pairs:
         symbol = folder.files(pair).symbol
         coin = market.coins.get(symbol)
         tick = coin.rules.tick if coin is not None else np.nan
         known = symbol in recorded and recorded[symbol].tick == tick
         ticks.append(tick)
+        types.append(
+            ContractType.named(str(coin.rules.info["contractType"])) if coin else ContractType.PERPETUAL
+        )
         sources.append(name if known else "the decimals of its candles")
     rates, largest = _lowest_tiers(pairs)
-    table = CoinTable(tuple(pairs), np.array(ticks), np.array(rates), np.array(largest))
+    table = CoinTable(
+        tuple(pairs), np.array(ticks), np.array(rates), np.array(largest), np.array(types, dtype=np.int8)
+    )
     return PairRules(table, tuple(sources))
 
 

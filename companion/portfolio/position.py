@@ -40,6 +40,14 @@ class EntrySignal:
 
 
 @dataclass(frozen=True, slots=True)
+class Delisting:
+    """The announced delivery of a position's contract, and from when on the bot closes the position (null: it does not)."""
+
+    delivery_ms: int
+    closes_from_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """An open position, or a pending entry order (``state`` "entry order", size 0, whose ROI and PnL are null).
 
@@ -48,6 +56,7 @@ class Position:
     same in % of the margin. ``move_pct`` unleveraged and ``roi_pct`` leveraged, both before costs. ``stop``: the position's
     own stop, ``resting``: the stop resting on the exchange. Levels other than ``liquidation`` are null if the strategy has
     stored nothing with the position. ``unconfirmed``: missing from the bot's last answer but not known to be closed.
+    ``delisting``: null unless the contract's delivery is so near that the coin is no longer entered.
     """
 
     id: str
@@ -84,6 +93,7 @@ class Position:
     remaining_pct: float
     signal: EntrySignal | None
     unconfirmed: bool
+    delisting: Delisting | None
 
 
 def position_of(
@@ -95,6 +105,7 @@ def position_of(
     mark: float,
     now_ms: int,
     unconfirmed: bool,
+    delisting: Delisting | None = None,
 ) -> Position:
     """A position at ``now_ms`` (UTC); ``stored``: the trade's custom data, ``mark``: mark price (NaN: Freqtrade's last).
 
@@ -102,7 +113,10 @@ def position_of(
     """
     price = mark if math.isfinite(mark) else _number(trade.current_rate)
     position = replace(
-        _as_freqtrade_has_it(bot, trade, price, now_ms), signal=_signal(stored), unconfirmed=unconfirmed
+        _as_freqtrade_has_it(bot, trade, price, now_ms),
+        signal=_signal(stored),
+        unconfirmed=unconfirmed,
+        delisting=delisting,
     )
     state = _state(stored)
     if state is None:
@@ -161,6 +175,7 @@ def _as_freqtrade_has_it(bot: str, trade: OpenTrade, price: float, now_ms: int) 
         remaining_pct=math.nan,
         signal=None,
         unconfirmed=False,
+        delisting=None,
     )
 
 

@@ -14,10 +14,12 @@ from companion.ground.clock import Clock
 from companion.ground.plain import Json, Row, plain
 from companion.history.trades import trade_record
 from companion.market.memory import MarketMemory
-from companion.portfolio.position import Position, position_of
+from companion.portfolio.position import Delisting, Position, position_of
 from companion.portfolio.trade import trade_view
+from hhq.contracts import closing_begins_ms, delisting_is_near
 from hhq.exits.parameters import exit_parameters
 from hhq.reasons import Language
+from hhq.settings import HHQSettings
 
 _COLUMNS = tuple(field.name for field in fields(Position) if field.name not in ("id", "age_hours"))
 """The age follows from ``opened_ms``; sent every second it would make every position look changed."""
@@ -50,6 +52,7 @@ class Portfolio:
                 mark=self._mark(trade.pair),
                 now_ms=now,
                 unconfirmed=trade.trade_id in state.unconfirmed,
+                delisting=self._delisting(trade.pair, settings, now),
             )
             for trade in state.positions
         ]
@@ -69,6 +72,14 @@ class Portfolio:
         if not isinstance(view, dict):
             raise TypeError("a dataclass is an object")
         return {**view, "position": outer_id(state.name, trade.trade_id)}
+
+    def _delisting(self, pair: str, settings: HHQSettings, now_ms: int) -> Delisting | None:
+        row = self._market.universe.row(pair)
+        delivery = math.nan if row is None else self._market.universe.coin(row).delivery_ms
+        if not delisting_is_near(delivery, now_ms, settings):
+            return None
+        closes = closing_begins_ms(delivery, settings.exits.delisting)
+        return Delisting(round(delivery), None if math.isnan(closes) else round(closes))
 
     def _mark(self, pair: str) -> float:
         """The mark price of a coin whose live values are fresh, else NaN."""

@@ -15,17 +15,20 @@ from companion.replay.liquidation_orders import LiquidationOrders
 from companion.replay.market import Coin, Market
 from companion.replay.marks import Marks
 from companion.replay.noise import seed_of
+from companion.replay.rules import PERPETUAL_DELIVERY
 from companion.replay.tape import CoinTape
 
 
 class CoinView:
     """Everything that is shown of one coin; parts are made on first use."""
 
-    def __init__(self, coin: Coin, seed: int, delisted: bool) -> None:
+    def __init__(self, coin: Coin, seed: int, delisted: bool, delivery: int = PERPETUAL_DELIVERY) -> None:
         self.coin = coin
         self.symbol = coin.symbol
         self.rules = coin.rules
         self.tape = CoinTape(coin, seed)
+        self.contract_type = str(coin.rules.info["contractType"])
+        self.delivery = delivery
         self._settled_from = coin.end if delisted else None
         self._seed = seed_of(coin.symbol, seed)
         self._day: tuple[int, DayStats] | None = None
@@ -59,8 +62,8 @@ class CoinView:
         return self.is_listed(time) and not self.is_settled(time)
 
     def is_settled(self, time: int) -> bool:
-        """Whether it has been delisted."""
-        return self._settled_from is not None and time >= self._settled_from
+        """Whether it has been delisted, or delivered."""
+        return time >= self.delivery or (self._settled_from is not None and time >= self._settled_from)
 
     def delist(self, time: int) -> None:
         """Settle the coin at `time`, whatever the tape still holds of it."""
@@ -84,6 +87,19 @@ class CoinView:
         return self.book.depth(time, day.volume, day.quote, levels)
 
 
+def delivery_of(coin: Coin, offset: int, start: int) -> int:
+    """The coin's delivery in served time (ms), of a market shown `offset` ms later than recorded from `start` (ms) on.
+
+    A recorded date that is still to come at the start is served as it stands. An earlier one is a date of the tape, and
+    moves with it; if it has passed even so, the candles contradict it, and the coin is one without a date.
+    """
+    recorded = coin.rules.info.get("deliveryDate")
+    if not isinstance(recorded, int):
+        return PERPETUAL_DELIVERY
+    dates = (recorded, recorded + offset)
+    return next((date for date in dates if date > start), PERPETUAL_DELIVERY)
+
+
 class Exchange:
     """A market in served time, a clock, and the coins' views."""
 
@@ -93,8 +109,15 @@ class Exchange:
         self.clock = clock
         self.seed = seed
         self.held_books = HeldBooks()
+        start = clock.now()
         self.views = {
-            symbol: CoinView(coin, seed, market.delisted(coin)) for symbol, coin in market.coins.items()
+            symbol: CoinView(
+                coin,
+                seed,
+                market.delisted(coin),
+                PERPETUAL_DELIVERY if list_all else delivery_of(coin, market.offset, start),
+            )
+            for symbol, coin in market.coins.items()
         }
 
     def view(self, symbol: str, time: int) -> CoinView:

@@ -154,7 +154,7 @@ def load_market(path: Path, exchange_info: Path | None = None) -> Market:
             continue
         rules = recorded.get(files.symbol)
         if rules is None or not _fits(rules, candles):
-            rules = derived_rules(files.base, files.quote, candles)
+            rules = derived_rules(files.base, files.quote, candles, rules)
         coins[files.symbol] = Coin(files, rules, candles)
     return Market(folder, read_marker(folder), coins, 0, content)
 

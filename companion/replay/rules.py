@@ -19,6 +19,7 @@ JsonObject: TypeAlias = "dict[str, Json]"
 
 # Delivery date that Binance writes for contracts without one: ccxt recognises perpetuals by it.
 PERPETUAL_DELIVERY = 4133404800000
+TRADIFI = "TRADIFI_PERPETUAL"
 _ORDER_TYPES: list[Json] = [
     "LIMIT",
     "MARKET",
@@ -28,6 +29,7 @@ _ORDER_TYPES: list[Json] = [
     "TAKE_PROFIT_MARKET",
     "TRAILING_STOP_MARKET",
 ]
+_OF_THE_CONTRACT = ("contractType", "deliveryDate", "underlyingType", "underlyingSubType")
 # Candles looked at to find the decimals; more do not change the answer in practice.
 _SAMPLE = 2_000
 
@@ -58,11 +60,11 @@ def read_exchange_info(path: Path) -> JsonObject:
 
 
 def perpetual_rules(content: JsonObject) -> dict[str, SymbolRules]:
-    """Rules of all USDT perpetuals of an exchangeInfo answer, by symbol."""
+    """Rules of all perpetuals of an exchangeInfo answer, whatever their contract type, by symbol."""
     symbols = content.get("symbols")
     found: dict[str, SymbolRules] = {}
     for entry in symbols if isinstance(symbols, list) else []:
-        if not isinstance(entry, dict) or entry.get("contractType") != "PERPETUAL":
+        if not isinstance(entry, dict) or not str(entry.get("contractType")).endswith("PERPETUAL"):
             continue
         rules = _recorded(entry)
         if rules is not None:
@@ -84,10 +86,13 @@ def _recorded(entry: JsonObject) -> SymbolRules | None:
     return SymbolRules(float(tick), float(step), digits_of_step(tick), digits_of_step(step), info)
 
 
-def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
+def derived_rules(
+    base: str, quote: str, candles: Candles, recorded: SymbolRules | None = None
+) -> SymbolRules:
     """Rules whose tick and step are the decimals that the candles' opens, closes and volumes use.
 
-    Wicks do not count, nor do a few odd prints: one price off the grid changes nothing.
+    Wicks do not count, nor do a few odd prints: one price off the grid changes nothing. What kind of contract it is, and
+    until when, is taken from the `recorded` rules, which the candles do not keep to.
     """
     every = max(1, len(candles) // _SAMPLE)
     price_digits = decimals_of(np.concatenate((candles.open[::every], candles.close[::every])))
@@ -120,6 +125,8 @@ def derived_rules(base: str, quote: str, candles: Candles) -> SymbolRules:
         "orderTypes": _ORDER_TYPES,
         "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
+    if recorded is not None:
+        info |= {name: recorded.info[name] for name in _OF_THE_CONTRACT if name in recorded.info}
     return SymbolRules(float(tick), float(step), price_digits, quantity_digits, info)
 
 

@@ -1,4 +1,4 @@
-"""What the market decision needs of a coin besides candles: the exchange's price tick and its lowest leverage tier."""
+"""What the market decision needs of a coin besides candles: price tick, contract and lowest leverage tier."""
 
 from __future__ import annotations
 
@@ -80,4 +80,11 @@ class CoinFacts:
         """The table of these coins, in their order."""
         lowest = np.array([self._tiers.lowest(coin.pair) for coin in coins], dtype=np.float64).reshape(-1, 2)
         ticks = np.array([coin.tick_size for coin in coins], dtype=np.float64)
-        return CoinTable(tuple(coin.pair for coin in coins), ticks, lowest[:, 0].copy(), lowest[:, 1].copy())
+        return CoinTable(
+            tuple(coin.pair for coin in coins),
+            ticks,
+            lowest[:, 0].copy(),
+            lowest[:, 1].copy(),
+            np.array([coin.contract_type for coin in coins], dtype=np.int8),
+            np.array([coin.delivery_ms for coin in coins], dtype=np.float64),
+        )

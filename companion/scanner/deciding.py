@@ -13,6 +13,7 @@ from companion.scanner.gathering import PassInputs
 from companion.scanner.ranking import ranks
 from hhq.arrays import BoolArray, FloatArray, IntArray
 from hhq.coins import CoinTable
+from hhq.contracts import with_contracts
 from hhq.decide import Decisions, decide
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed
@@ -133,6 +134,7 @@ def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, fai
     digests = decision_digests(block, decision_rows(decisions), seed)[:, 0]
     inputs = input_digests(block, analysed.coins, seed, analysed.candles, analysed.market_inputs)
     digests[~fresh] = np.nan
+    decisions = with_contracts(decisions, analysed.coins, settings)
     rank = ranks(decisions, block, fresh)
     columns = coin_columns(
         analysed.symbols, block, analysed.market, decisions, settings,
@@ -165,9 +167,7 @@ def _raises(analysed: Analysed, settings: HHQSettings, row: int) -> bool:
             np.ascontiguousarray(block.values[:, one]),
             block.history[one],
         ),
-        coins=CoinTable(
-            coins.symbols[one], coins.tick_size[one], coins.maintenance_rate[one], coins.largest_leverage[one]
-        ),
+        coins=coins.one(row),
     )
     try:
         _decide(alone, settings)

@@ -18,7 +18,7 @@ from companion.scanner.pair_list_file import PairListFile, pair_list_body
 from companion.scanner.sources import OpenPairs
 from companion.settings.scanner import ScannerSettings
 from hhq.arrays import BoolArray
-from hhq.gates import Gate
+from hhq.gates import NEVER_ENTERED, Gate
 
 logger = logging.getLogger("companion.scanner")
 
@@ -158,7 +158,7 @@ class PairListKeeper:
 
         return Candidates(
             ranked=tuple(pairs[np.argsort(scan.rank)]),
-            listed=chosen(traded & (gate != Gate.EXCLUDED)),
+            listed=chosen(traded & ~np.isin(gate, NEVER_ENTERED)),
             fresh=chosen(scan.fresh),
             accepted=chosen(scan.fresh & (gate == Gate.SCORE_PASS)),
             held=self._held,

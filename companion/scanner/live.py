@@ -10,6 +10,7 @@ import numpy as np
 from companion.market.memory import MarketMemory
 from companion.scanner.latest_scan import LiveView, Scan
 from hhq.arrays import BoolArray, FloatArray, IntArray, round_all
+from hhq.contracts import with_contracts
 from hhq.decide import Decisions, decide
 from hhq.features.catalogue import FROM_RECORDS, Feature, FeatureBlock
 from hhq.panel import RecordedRows
@@ -108,7 +109,8 @@ def would_be(scan: Scan, now: LiveValues) -> Decisions:
             round_all(moved)
             values[feature, :, 0] = moved
     block = FeatureBlock(scan.block.symbols, scan.block.first_bar, values, scan.block.history)
-    return decide(block, scan.market.values, scan.coins, scan.settings, live=True)
+    decided = decide(block, scan.market.values, scan.coins, scan.settings, live=True)
+    return with_contracts(decided, scan.coins, scan.settings)
 
 
 def _distance_pct(scan: Scan, price: FloatArray) -> FloatArray:

@@ -21,7 +21,7 @@ class PairListRules:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The market of one pass. ``ranked``: all pairs, best first. ``listed``: traded now and not excluded.
+    """The market of one pass. ``ranked``: all pairs, best first. ``listed``: traded now, and one that may be entered.
 
     ``fresh``: decided on good data in this pass. ``accepted``: with an accepted signal. ``held``: with an open position.
     """
@@ -38,9 +38,9 @@ def next_members(
 ) -> dict[str, int]:
     """The pairs of the next list in order, each with the time (ms UTC) since when it has been on it without a break.
 
-    ``members``: the previous result. Open positions and recent members stay whatever their rank; a coin that is delisted
-    or excluded leaves unless it is held. The rest is filled by rank: up to ``size`` in all, accepted signals up to
-    ``size + spare``. No coin that is not fresh joins.
+    ``members``: the previous result. Open positions and recent members stay whatever their rank; a coin that is delisted,
+    about to be, or excluded leaves unless it is held. The rest is filled by rank: up to ``size`` in all, accepted signals
+    up to ``size + spare``. No coin that is not fresh joins.
     """
     stays = {
         pair

@@ -7,18 +7,18 @@ import numpy as np
 from hhq.arrays import BoolArray, FloatArray, IntArray
 from hhq.decide import Decisions
 from hhq.features.catalogue import Feature, FeatureBlock
-from hhq.gates import Gate
+from hhq.gates import NEVER_ENTERED
 
 
 def ranks(decisions: Decisions, block: FeatureBlock, fresh: BoolArray) -> IntArray:
     """The place of every coin (coins × 1 bar), 1 = first, int64 (coins,), without ties.
 
     Accepted signals by raw sum, highest first (docs/signal.md); then the other coins by score, then 24 h volume,
-    n/a last; then the coins that are not fresh, and last the excluded. What still ties is ordered by the pair's name, as
-    in the strategy, so that the order depends on nothing else.
+    n/a last; then the coins that are not fresh, and last those that are never entered. What still ties is ordered by the
+    pair's name, as in the strategy, so that the order depends on nothing else.
     """
     gate = decisions.gate[:, 0]
-    excluded = gate == Gate.EXCLUDED
+    excluded = np.isin(gate, NEVER_ENTERED)
     accepted = decisions.accepted()[:, 0] & fresh
     group = np.select([excluded, ~fresh, accepted], [3, 2, 0], 1)
     raw = decisions.spread(decisions.signals.raw)[:, 0]

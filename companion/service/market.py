@@ -25,6 +25,7 @@ from companion.tasks.turns import Turns
 from companion.venues.binance.venue import BinanceVenue
 from companion.venues.request_weight import BotWeights
 from companion.venues.venue import Venue
+from hhq.contracts import traded_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,16 @@ def make_market(
         root=root,
         ticker_stale_seconds=settings.streams.ticker_stale_seconds,
     )
-    streams = Streams(venue, memory, ledger, settings.streams, clock, rng, turns)
+    streams = Streams(
+        venue,
+        memory,
+        ledger,
+        settings.streams,
+        clock,
+        rng,
+        turns,
+        lambda: traded_types(domain.current().signal.contracts),
+    )
     return MarketParts(memory, latest_scan, bots, turns, streams, recorder, scanner)
 
 

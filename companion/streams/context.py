@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import Random
+from typing import TypeAlias
 
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
@@ -16,11 +18,23 @@ from companion.streams.staleness_monitor import StalenessMonitor
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
 from companion.venues.venue import Venue
+from hhq.coins import ContractType
+
+TradedTypes: TypeAlias = Callable[[], Collection[ContractType]]
+"""The contract types whose coins are watched, by the settings in force."""
+
+
+def only_perpetuals() -> Collection[ContractType]:
+    """The contract types that are traded unless a setting says otherwise."""
+    return (ContractType.PERPETUAL,)
 
 
 @dataclass(frozen=True, slots=True)
 class StreamContext:
-    """Venue, memory, clocks, rng and counters; each is the only one of its kind in the streams."""
+    """Venue, memory, clocks, rng and counters; each is the only one of its kind in the streams.
+
+    Coins of other contract types than ``traded_types`` are not watched.
+    """
 
     venue: Venue
     market: MarketMemory
@@ -34,6 +48,7 @@ class StreamContext:
     validator: CandleValidator
     intake: Intake
     turns: Turns
+    traded_types: TradedTypes
 
     @classmethod
     def around(
@@ -45,6 +60,7 @@ class StreamContext:
         rng: Random,
         ledger: WeightLedger,
         turns: Turns,
+        traded_types: TradedTypes = only_perpetuals,
     ) -> StreamContext:
         """A context that adds its own parts to those given."""
         counters, exchange_clock = Counters(), ExchangeClock(clock)
@@ -64,4 +80,5 @@ class StreamContext:
             validator,
             intake,
             turns,
+            traded_types,
         )

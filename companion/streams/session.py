@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from companion.market.universe import Coin
 from companion.streams.connection import Connection
 from companion.streams.context import StreamContext
 from companion.streams.repairs import CandleRepairs, backfill_order
@@ -22,6 +23,7 @@ from companion.streams.weight import Urgency
 from companion.tasks.backoff import Backoff
 from companion.venues.errors import RequestError
 from companion.venues.venue import VenueClient
+from hhq.contracts import is_a_date, moment
 
 _LOG = logging.getLogger("companion.streams")
 _CLOCK_SAMPLES = 3
@@ -46,6 +48,7 @@ class Session:
         )
         self._settlements = Settlements(context, self._rest)
         self._watch = Watch(context, self._repairs, self._rest)
+        self._deliveries: dict[str, float] = {}
 
     async def run(self) -> None:
         """Learn what the exchange lists, then keep everything going until cancelled."""
@@ -125,7 +128,9 @@ class Session:
     async def _look_at_listings(self) -> None:
         """Take in what the exchange lists now: rules, listings, delistings."""
         context = self._context
-        coins = (await self._rest.listings()).coins
+        traded = context.traded_types()
+        coins = [coin for coin in (await self._rest.listings()).coins if coin.contract_type in traded]
+        self._tell_deliveries(coins)
         # Fresh memory is slow to write to: not in the event loop.
         await asyncio.to_thread(context.market.prepare, coins)
         change = context.market.update_listings(coins)
@@ -143,6 +148,13 @@ class Session:
         if change.listed or change.delisted:
             names = [context.market.universe.coin(row).symbol for row in change.delisted]
             _LOG.info("%d coins listed, delisted: %s", len(change.listed), ", ".join(names) or "none")
+
+    def _tell_deliveries(self, coins: Iterable[Coin]) -> None:
+        """Log each announced delivery once, and again if its date changes."""
+        for coin in coins:
+            if is_a_date(coin.delivery_ms) and self._deliveries.get(coin.symbol) != coin.delivery_ms:
+                self._deliveries[coin.symbol] = coin.delivery_ms
+                _LOG.warning("DELISTING: %s is delivered on %s", coin.pair, moment(coin.delivery_ms))
 
     async def _look_at_tickers(self) -> None:
         """Take in the tickers of all coins: the most traded are backfilled first."""

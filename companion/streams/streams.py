@@ -8,7 +8,7 @@ from random import Random
 from companion.ground.clock import Clock
 from companion.market.memory import MarketMemory
 from companion.settings.streams import StreamSettings
-from companion.streams.context import StreamContext
+from companion.streams.context import StreamContext, TradedTypes, only_perpetuals
 from companion.streams.counters import Counters
 from companion.streams.session import Session
 from companion.streams.status import Staleness, StreamStatus
@@ -33,11 +33,12 @@ class Streams:
         clock: Clock,
         rng: Random,
         turns: Turns,
+        traded_types: TradedTypes = only_perpetuals,
     ) -> None:
         self.market = market
         self.ledger = ledger
         self._venue = venue
-        self._context = StreamContext.around(venue, market, settings, clock, rng, ledger, turns)
+        self._context = StreamContext.around(venue, market, settings, clock, rng, ledger, turns, traded_types)
         self._session: Session | None = None
         self._prepared: VenueClient | None = None
 

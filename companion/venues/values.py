@@ -11,7 +11,7 @@ from hhq.arrays import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """The USDT perpetuals that trade, and how many entries could not be read."""
+    """The USDT perpetuals that trade, of whatever contract type, and how many entries could not be read."""
 
     coins: tuple[Coin, ...]
     unreadable: int

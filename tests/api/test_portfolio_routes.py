@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.bot import answers
 from tests.bot.scripted_bot import ScriptedBot
 
 pytestmark = pytest.mark.anyio
+HOUR, DAY = 3_600_000, 86_400_000
 
 
 def ms(text: str) -> int:
@@ -44,6 +46,24 @@ async def test_a_position_shows_every_level_that_protects_it(bot_rig: Rig, bot: 
     assert position["roi_pct"] == pytest.approx(5.0 * position["move_pct"])
     assert found["bots"][0]["reachable"]
     assert found["unrealised_pnl"] == 4.5
+
+
+async def test_a_position_whose_contract_is_delivered_soon_says_when_and_from_when_it_is_closed(
+    bot_rig: Rig, bot: ScriptedBot
+) -> None:
+    with_a_position(bot)
+    await refreshed(bot_rig)
+    (position,) = (await bot_rig.get("/positions"))["positions"]
+    assert position["delisting"] is None
+    universe, now = bot_rig.services.market.universe, bot_rig.services.clock.now_ms()
+    for days, expected in ((4, None), (2, {"delivery_ms": now + 2 * DAY, "closes_from_ms": now + 46 * HOUR})):
+        coins = [
+            replace(coin, delivery_ms=float(now + days * DAY)) if coin.symbol == "BTCUSDT" else coin
+            for coin in universe.coins
+        ]
+        universe.update(coins)
+        (position,) = (await bot_rig.get("/positions"))["positions"]
+        assert position["delisting"] == expected
 
 
 async def test_a_position_without_a_stored_state_says_not_available(bot_rig: Rig, bot: ScriptedBot) -> None:

@@ -53,6 +53,7 @@ def test_stored_codes_are_the_ones_of_the_specification() -> None:
         "MANUAL",
         "EXTERNAL",
         "END",
+        "DELISTING",
     ]
     assert [reason.name for reason in CloseReason] == codes
     assert [reason.value for reason in CloseReason] == list(range(1, len(codes) + 1))
@@ -75,6 +76,11 @@ def test_stored_codes_are_the_ones_of_the_specification() -> None:
             "KILL_SWITCH_FULL",
             "🚨 KILL: Margin kaybı ≥%50 → tam kapatma",
             "🚨 KILL: margin loss ≥ 50 % → closed",
+        ),
+        (
+            "DELISTING",
+            "🚪 DELIST: Kontrat işlemden kaldırılıyor → kapatıldı (-%2,5)",
+            "🚪 DELIST: contract is being delisted → closed (−2.5 %)",
         ),
         ("TIME_REDUCE_8H", "⏰ TIME: 8 saat kuralı (-%10 azaltma)", "⏰ TIME: 8 h rule (reduced by 10 %)"),
         (

@@ -35,6 +35,8 @@ SPEC = {
     "veto.trend_hurst": 0.55,
     "veto.funding": 0.08,
     "veto.sweep": True,
+    "contracts.types": ("PERPETUAL",),
+    "contracts.delisting_days": 3,
     "schedule.quiet_hours": True,
     "schedule.quiet_from": 2,
     "schedule.quiet_until": 6,
@@ -126,6 +128,8 @@ def test_a_number_beyond_its_range_is_an_error_that_names_the_key(name: str) -> 
             "minimum_score: fewest_trades = 6 can never be reached by trades = 5",
         ),
         ({"minimum_score": {"mode": "adaptive"}}, "minimum_score.mode = 'adaptive': Input should be"),
+        ({"contracts": {"types": ["CURRENT_QUARTER"]}}, "contracts.types.0 = 'CURRENT_QUARTER'"),
+        ({"contracts": {"types": []}}, "contracts.types = []"),
         ({"excluded_coins": "BTC"}, "excluded_coins = 'BTC': Input should be a valid tuple"),
     ],
 )

@@ -230,6 +230,23 @@ def test_a_declared_tick_holds_against_one_odd_print(market_folder: Path, tmp_pa
     assert rules.info["filters"][2]["notional"] == "100"  # type: ignore[index,call-overload]  # plain JSON
 
 
+def test_the_contract_of_such_a_coin_stays_the_recorded_one(market_folder: Path, tmp_path: Path) -> None:
+    entry = {
+        "symbol": "BTCUSDT", "contractType": "TRADIFI_PERPETUAL", "deliveryDate": 4133408400000,
+        "underlyingType": "EQUITY",
+        "filters": [
+            {"filterType": "PRICE_FILTER", "tickSize": "5"},
+            {"filterType": "LOT_SIZE", "stepSize": "0.001"},
+        ],
+    }  # fmt: skip
+    path = tmp_path / "info.json"
+    path.write_bytes(orjson.dumps({"symbols": [entry]}))
+    rules = load_market(market_folder, path).coins["BTCUSDT"].rules
+    assert rules.tick == 0.1
+    for name in ("contractType", "deliveryDate", "underlyingType"):
+        assert rules.info[name] == entry[name]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"symbols": 1}'])
 def test_a_bad_exchange_info_is_named(market_folder: Path, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "exchange.json"

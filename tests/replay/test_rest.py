@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -47,6 +49,58 @@ def test_a_delisted_coin_is_in_settlement_and_gone_from_the_tickers(still: Runni
         assert "GONEUSDT" not in named
         assert "BTCUSDT" in named
     assert klines(still, symbol="GONEUSDT", limit=1)[0][0] == BEGIN + 1_759 * BASE
+
+
+def entry_of(running: RunningExchange, symbol: str = "SOLUSDT") -> dict[str, Any]:
+    return next(row for row in running.get("v1/exchangeInfo").json()["symbols"] if row["symbol"] == symbol)
+
+
+def listed_as(market: Market, symbol: str = "SOLUSDT", **facts: Any) -> Market:
+    """The market with other facts in a coin's entry of the folder's exchangeInfo."""
+    held = market.coins[symbol]
+    rules = replace(held.rules, info={**held.rules.info, **facts})
+    return replace(market, coins={**market.coins, symbol: replace(held, rules=rules)})
+
+
+@pytest.mark.parametrize("date", [NOON + 45 * 60_000, 4133408400000])
+def test_a_delivery_that_the_folder_names_is_served_as_it_stands(market: Market, date: int) -> None:
+    with RunningExchange(listed_as(market, deliveryDate=date), ManualClock(NOON)) as running:
+        assert (entry_of(running)["deliveryDate"], entry_of(running)["status"]) == (date, "TRADING")
+
+
+def test_a_delivery_of_the_tapes_own_time_moves_with_the_tape(market: Market) -> None:
+    offset = 3 * DAY
+    moved = listed_as(market, deliveryDate=NOON + HOUR).at_offset(offset)
+    with RunningExchange(moved, ManualClock(NOON + offset)) as running:
+        assert entry_of(running)["deliveryDate"] == NOON + HOUR + offset
+
+
+def test_a_delivery_that_the_candles_contradict_is_none(market: Market) -> None:
+    with RunningExchange(listed_as(market, deliveryDate=NOON - 1), ManualClock(NOON)) as running:
+        assert entry_of(running)["deliveryDate"] == 4133404800000
+
+
+def test_a_coin_settles_at_its_delivery(market: Market) -> None:
+    clock = ManualClock(NOON)
+    with RunningExchange(listed_as(market, deliveryDate=NOON + HOUR), clock) as running:
+        clock.set(NOON + HOUR - 1)
+        assert entry_of(running)["status"] == "TRADING"
+        clock.advance(1)
+        assert (entry_of(running)["status"], entry_of(running)["deliveryDate"]) == ("SETTLING", NOON + HOUR)
+        assert "SOLUSDT" not in {row["symbol"] for row in running.get("v1/ticker/bookTicker").json()}
+
+
+def test_for_backtests_no_delivery_is_served(market: Market) -> None:
+    announced, options = listed_as(market, deliveryDate=NOON + HOUR), AppOptions(list_all=True)
+    with RunningExchange(announced, ManualClock(NOON), options) as running:
+        assert entry_of(running)["deliveryDate"] == 4133404800000
+
+
+def test_a_contract_keeps_the_type_that_the_folder_names(market: Market) -> None:
+    tradifi = listed_as(market, contractType="TRADIFI_PERPETUAL")
+    with RunningExchange(tradifi, ManualClock(NOON)) as running:
+        assert entry_of(running)["contractType"] == "TRADIFI_PERPETUAL"
+        assert entry_of(running, "BTCUSDT")["contractType"] == "PERPETUAL"
 
 
 def test_for_backtests_every_coin_can_be_listed(market: Market) -> None:

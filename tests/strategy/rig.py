@@ -134,7 +134,7 @@ class Rig:
                 freqtrade = FreqtradeBot(config)
                 try:
                     freqtrade.startup()
-                    yield Bot(freqtrade, clock, served)
+                    yield Bot(freqtrade, clock, served, exchange)
                 finally:
                     freqtrade.exchange.close()
                     Trade.session.remove()
@@ -152,8 +152,11 @@ def finished(backtesting: Any) -> Backtest:
 class Bot:
     """A dry-run bot, one loop at a time."""
 
-    def __init__(self, freqtrade: FreqtradeBot, clock: Any, served: ManualClock) -> None:
+    def __init__(
+        self, freqtrade: FreqtradeBot, clock: Any, served: ManualClock, exchange: RunningExchange
+    ) -> None:
         self.freqtrade = freqtrade
+        self.exchange = exchange.exchange
         self._served = served
         self.strategy: Any = freqtrade.strategy
         self._clock = clock

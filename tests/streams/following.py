@@ -12,6 +12,7 @@ from companion.market.memory import MarketMemory
 from companion.replay.clock import ManualClock
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.streams import StreamSettings
+from companion.streams.context import TradedTypes, only_perpetuals
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
@@ -110,13 +111,15 @@ async def following(
     skew_ms: int = 0,
     window: int = WINDOW,
     market: MarketMemory | None = None,
+    traded_types: TradedTypes = only_perpetuals,
 ) -> AsyncIterator[Following]:
     """Streams that run while the block does."""
     assert isinstance(exchange.clock, ManualClock)
     clock = FollowingClock(exchange.clock, skew_ms)
     ledger = WeightLedger(exchange_settings or ExchangeSettings(), clock)
     memory = MarketMemory(window=window) if market is None else market
-    streams = Streams(BinanceVenue(exchange.url), memory, ledger, settings, clock, Random(1), Turns())
+    venue = BinanceVenue(exchange.url)
+    streams = Streams(venue, memory, ledger, settings, clock, Random(1), Turns(), traded_types)
     task = asyncio.create_task(streams.run())
     try:
         yield Following(streams, exchange, clock)

@@ -28,6 +28,7 @@ from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError
 from hhq_freqtrade.account.protections import protections
 from hhq_freqtrade.analysis.context import BotContext
+from hhq_freqtrade.analysis.contracts import Contracts
 from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts, lowest_tiers
 from hhq_freqtrade.analysis.market_data import FUNDING_TIMEFRAME
 from hhq_freqtrade.analysis.pair_tables import PairTables
@@ -35,6 +36,7 @@ from hhq_freqtrade.analysis.plot import PLOT_CONFIG
 from hhq_freqtrade.callbacks import guarded, note_failure
 from hhq_freqtrade.entry.user_entry import answer_users
 from hhq_freqtrade.parameter_file import ParameterFile, declared_parameters
+from hhq_freqtrade.position.deliveries import report_rare_reloads
 from hhq_freqtrade.run import Run
 from hhq_freqtrade.running_settings import RunningSettings
 from hhq_shared.bot_configuration import tiers_path
@@ -83,7 +85,8 @@ class HHQStrategy(IStrategy):
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
         facts, tables = ExchangeFacts(self), PairTables(live=self.live)
-        self.context = BotContext(config, self.live, self.running, facts, tables)
+        contracts = Contracts(self, live=self.live)
+        self.context = BotContext(config, self.live, self.running, facts, tables, contracts)
         self.analysis = PairAnalysis(self.context, self, self.timeframe)
         self.run = Run(self.context, self)
         self._exits_are_ours = False
@@ -136,6 +139,7 @@ class HHQStrategy(IStrategy):
                     "FORCED: Freqtrade's answers to users cannot be reached, refusals are in this log only"
                 )
             self._tell_tiers()
+            self._look_at_reloads()
 
     @guarded(lambda *_, **__: None)
     def _tell_tiers(self) -> None:
@@ -143,6 +147,11 @@ class HHQStrategy(IStrategy):
         path, exchange = tiers_path(self.config), self.dp._exchange
         if path is not None and exchange is not None:
             write_tiers(path, lowest_tiers(exchange))
+
+    @guarded(lambda *_, **__: None)
+    def _look_at_reloads(self) -> None:
+        if self.dp._exchange is not None:
+            report_rare_reloads(self.dp._exchange, self.settings)
 
     @guarded(lambda *_, **__: None)
     def bot_loop_start(self, current_time: datetime, **_: Any) -> None:

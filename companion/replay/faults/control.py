@@ -8,10 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from companion.replay.exchange import Exchange
+from companion.replay.exchange import CoinView, Exchange
 from companion.replay.faults.injector import FaultInjector
-from companion.replay.faults.kinds import Command, ConnectionFault, Fault, MessageShares, RestFault
-from companion.replay.rules import Json
+from companion.replay.faults.kinds import (
+    Announcement,
+    Command,
+    ConnectionFault,
+    ContractChange,
+    Fault,
+    ListingFault,
+    MessageShares,
+    RestFault,
+)
+from companion.replay.rules import TRADIFI, Json
 from companion.replay.streams.connection import Connection
 
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
@@ -46,7 +55,7 @@ class FaultControl:
         return _json(self._told())
 
     async def happen(self, request: Request) -> Response:
-        """Body: a fault of connections, of REST, or a delisting."""
+        """Body: a fault of connections, of REST, or of a coin's listing."""
         try:
             command = _COMMAND.validate_json(await request.body())
         except ValidationError as problem:
@@ -60,9 +69,18 @@ class FaultControl:
             view = self._exchange.views.get(command.symbol)
             if view is None:
                 return _json({"error": f"symbol: {command.symbol} is not on the tape"}, 400)
-            view.delist(self._exchange.clock.now())
-            self._injector.counts[Fault.DELIST] += 1
+            self._change(view, command)
         return _json({"met": met})
+
+    def _change(self, view: CoinView, command: ListingFault) -> None:
+        now = self._exchange.clock.now()
+        if isinstance(command, Announcement):
+            view.delivery = now + round(command.minutes * 60_000)
+        elif isinstance(command, ContractChange):
+            view.contract_type = TRADIFI
+        else:
+            view.delist(now)
+        self._injector.counts[command.fault] += 1
 
     def _told(self) -> Json:
         counts: Json = {fault.value: self._injector.counts[fault] for fault in Fault}

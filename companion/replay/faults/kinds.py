@@ -34,6 +34,10 @@ class Fault(StrEnum):
     """The address is banned; Retry-After says for how long."""
     UNAVAILABLE = "503"
     """Requests are answered with a server error."""
+    ANNOUNCE = "announce"
+    """A coin's delisting is announced: exchangeInfo names its delivery, at which it is settled."""
+    TRADIFI = "tradifi"
+    """A coin becomes a TRADIFI_PERPETUAL contract."""
     DELIST = "delist"
     """A coin is settled: it leaves exchangeInfo's trading coins and the tickers, and its streams fall silent."""
 
@@ -76,6 +80,21 @@ class RestFault(_Request):
     seconds: Seconds = 2.0
 
 
+class Announcement(_Request):
+    """Announces that a coin is delivered in ``minutes`` of served time."""
+
+    fault: Literal[Fault.ANNOUNCE]
+    symbol: str
+    minutes: Annotated[float, Field(gt=0.0, le=100_000.0)]
+
+
+class ContractChange(_Request):
+    """Makes a coin a contract of another type."""
+
+    fault: Literal[Fault.TRADIFI]
+    symbol: str
+
+
 class Delisting(_Request):
     """Delists a coin now."""
 
@@ -83,4 +102,5 @@ class Delisting(_Request):
     symbol: str
 
 
-Command = Annotated[ConnectionFault | RestFault | Delisting, Field(discriminator="fault")]
+ListingFault = Announcement | ContractChange | Delisting
+Command = Annotated[ConnectionFault | RestFault | ListingFault, Field(discriminator="fault")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from companion.replay.exchange import CoinView, Exchange
 from companion.replay.rest.parameters import Parameters
-from companion.replay.rules import PERPETUAL_DELIVERY, Json, JsonObject
+from companion.replay.rules import Json, JsonObject
 
 
 def ping(_exchange: Exchange, _query: Parameters, _now: int) -> Json:
@@ -41,12 +41,16 @@ def _entry(view: CoinView, exchange: Exchange, now: int) -> JsonObject:
     begin = view.coin.begin
     if isinstance(onboard, int) and 0 < onboard + exchange.market.offset < begin:
         begin = onboard + exchange.market.offset
-    entry: JsonObject = {**info, "onboardDate": begin, "status": "TRADING"}
+    entry: JsonObject = {
+        **info,
+        "onboardDate": begin,
+        "status": "TRADING",
+        "contractType": view.contract_type,
+        "deliveryDate": view.delivery,
+    }
     if not exchange.list_all and not view.is_trading(now):
         entry["status"] = "SETTLING"
-        entry["deliveryDate"] = view.coin.end
-    else:
-        entry["deliveryDate"] = PERPETUAL_DELIVERY
+        entry["deliveryDate"] = min(view.delivery, view.coin.end)
     return entry
 
 

@@ -7,12 +7,15 @@ import math
 from companion.market.universe import Coin
 from companion.venues.binance.fields import MALFORMED, Fields, rows_of
 from companion.venues.values import Listings
+from hhq.coins import ContractType
 
 USUAL_FUNDING_HOURS = 8.0
 
 
 def read_listings(answer: object) -> Listings:
-    """The USDT perpetuals that trade, from an exchangeInfo answer. Raises MalformedError for an answer without symbols.
+    """The USDT perpetuals of every known contract type that trade, from an exchangeInfo answer.
+
+    Raises MalformedError for an answer without symbols.
 
     Every coin is given the usual 8 h funding interval; :func:`read_funding_intervals` names the exceptions.
     """
@@ -44,7 +47,7 @@ def read_funding_intervals(answer: object) -> dict[str, float]:
 
 def _is_traded(entry: Fields) -> bool:
     return bool(
-        entry["contractType"] == "PERPETUAL"
+        ContractType.named(entry["contractType"]) is not ContractType.OTHER
         and entry["quoteAsset"] == "USDT"
         and entry["marginAsset"] == "USDT"
         and entry["status"] == "TRADING"
@@ -63,4 +66,6 @@ def _coin(entry: Fields) -> Coin:
         minimum_amount=float(lot.get("minQty", math.nan)),
         listed_ms=int(entry.get("onboardDate") or 0),
         funding_hours=USUAL_FUNDING_HOURS,
+        contract_type=ContractType.named(entry["contractType"]),
+        delivery_ms=float(entry.get("deliveryDate") or math.nan),
     )

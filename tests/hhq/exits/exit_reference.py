@@ -14,7 +14,7 @@ NAN = math.nan
 ORDER = (
     {R.LIQUIDATION},
     {R.KILL_SWITCH_FULL, R.EMERGENCY_SL, R.SL_HIT, R.TRAILING_STOP, R.BREAKEVEN},
-    {R.TP_HIT}, {R.RECOVERY_CLOSE_ALL}, {R.ADVERSE_TIME_EXIT}, {R.TIME_FORCE}, {R.TIME_GRADUAL},
+    {R.TP_HIT}, {R.RECOVERY_CLOSE_ALL}, {R.DELISTING}, {R.ADVERSE_TIME_EXIT}, {R.TIME_FORCE}, {R.TIME_GRADUAL},
     {R.RECOVERY_EXIT}, {R.SIGNAL_REVERSAL_PROFIT},
     {R.KILL_SWITCH_PARTIAL}, {R.TIME_REDUCE_4H}, {R.TIME_REDUCE_8H}, {R.TP1}, {R.TP2}, {R.TP3},
 )  # fmt: skip
@@ -99,6 +99,7 @@ class Reference(ReferenceStops):
             (self.stop_code, stopped),
             (R.TP_HIT, now >= self.target),
             (R.RECOVERY_CLOSE_ALL, t.close_all),
+            (R.DELISTING, s.delisting.enabled and t.time >= t.delivery - s.delisting.hours * HOUR),
         )
         if begins and not any(true for _, true in certain):
             gradual = self.watch_gradual(age, now, t.atr_1h)

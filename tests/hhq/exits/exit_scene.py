@@ -13,7 +13,7 @@ from hhq.exits.position import Fill, open_position
 from hhq.settings.base import parse
 from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
-from tests.hhq.exits.exit_reference import NAN, Reference
+from tests.hhq.exits.exit_reference import HOUR, NAN, Reference
 
 
 @dataclass
@@ -24,6 +24,8 @@ class Scene:
     state: FloatArray
     parameters: FloatArray
     reference: Reference
+    delivery: float
+    """When its contract is delivered, NaN for most."""
 
 
 def scene(seed: int, *, confirm: bool) -> Scene:
@@ -42,9 +44,13 @@ def scene(seed: int, *, confirm: bool) -> Scene:
     cross = bool(random.random() < 0.1)
     fill = Fill(entry, side, leverage, start, 0.1, entry * (1 - side * distance), cross)
     state = open_position(fill, levels, market, settings, parameters)
-    return Scene(
-        random, state, parameters, Reference(fill, levels, market, settings, level_settings, confirm)
-    )
+    reference = Reference(fill, levels, market, settings, level_settings, confirm)
+    return Scene(random, state, parameters, reference, _drawn_delivery(seed, start))
+
+
+def _drawn_delivery(seed: int, start: float) -> float:
+    draw = np.random.default_rng([seed, 24])
+    return start + float(draw.uniform(0.0, 24.0)) * HOUR if draw.random() < 0.05 else NAN
 
 
 def _drawn_settings(random: np.random.Generator, *, confirm: bool) -> ExitSettings:
@@ -73,6 +79,7 @@ def _drawn_settings(random: np.random.Generator, *, confirm: bool) -> ExitSettin
         "force",
         "recovery_exit",
         "reversal",
+        "delisting",
     ):
         section = changes.setdefault(name, {})
         assert isinstance(section, dict)

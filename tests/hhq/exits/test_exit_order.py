@@ -8,6 +8,7 @@ import pytest
 
 from hhq.exits.slots import StateSlot as S
 from hhq.reasons import CloseReason as R
+from tests.hhq.exits.conftest import START
 
 HOUR = 3600.0
 ORDER = (
@@ -16,6 +17,7 @@ ORDER = (
     R.EMERGENCY_SL,
     R.KILL_SWITCH_FULL,
     R.RECOVERY_CLOSE_ALL,
+    R.DELISTING,
     R.ADVERSE_TIME_EXIT,
     R.TIME_FORCE,
     R.TIME_GRADUAL,
@@ -32,7 +34,7 @@ def test_the_first_rule_of_the_order_wins(bench: type, side: float, rank: int) -
     """At −9 everything is due at once; the rules before the expected one are taken away."""
     gone = set(ORDER[:rank])
     rules = {"adverse": R.ADVERSE_TIME_EXIT, "force": R.TIME_FORCE, "gradual": R.TIME_GRADUAL,
-             "recovery_exit": R.RECOVERY_EXIT}  # fmt: skip
+             "recovery_exit": R.RECOVERY_EXIT, "delisting": R.DELISTING}  # fmt: skip
     changes: dict[str, object] = {name: {"enabled": rule not in gone} for name, rule in rules.items()}
     changes["emergency"] = {"loss_pct": 90.0 if R.EMERGENCY_SL in gone else 8.5}
     one = bench(side=side, leverage=1.0, stop=80.0 if R.SL_HIT in gone else 8.0, changes=changes)
@@ -41,7 +43,13 @@ def test_the_first_rule_of_the_order_wins(bench: type, side: float, rank: int) -
     state[S.KILL_FULL_ROI_PCT] = -96.0 if R.KILL_SWITCH_FULL in gone else -8.8
     state[S.LIQUIDATION] = math.nan if R.LIQUIDATION in gone else one.price(-8.9)
     state[S.GRADUAL_BEST], state[S.RECOVERY_STAGE], state[S.RECOVERY_BEST] = one.price(0), 2.0, one.price(0.2)
-    decision = one.tick(50 * HOUR, -9.0, close_all=R.RECOVERY_CLOSE_ALL not in gone, opposite_signal=True)
+    decision = one.tick(
+        50 * HOUR,
+        -9.0,
+        close_all=R.RECOVERY_CLOSE_ALL not in gone,
+        opposite_signal=True,
+        delivery=START + 51 * HOUR,
+    )
     assert decision.reason is ORDER[rank]
 
 

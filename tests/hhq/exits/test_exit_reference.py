@@ -24,6 +24,7 @@ def surroundings(world: Scene) -> dict[str, float | bool]:
         "opposite_signal": bool(random.random() < 0.02),
         "close_all": bool(random.random() < 0.002),
         "liquidation": NAN,
+        "delivery": world.delivery,
     }
 
 

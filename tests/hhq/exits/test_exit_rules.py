@@ -11,6 +11,7 @@ from hhq.exits.prices import roi_pct
 from hhq.exits.slots import StateSlot as S
 from hhq.exits.step import settle_reduction
 from hhq.reasons import CloseReason as R
+from tests.hhq.exits.conftest import START
 
 HOUR = 3600.0
 
@@ -56,6 +57,26 @@ def test_emergency_closes_at_fifteen_percent(bench: type, side: float) -> None:
 
 def test_the_portfolio_recovery_closes_the_position(bench: type) -> None:
     assert bench().tick(1, 0.0, close_all=True).reason is R.RECOVERY_CLOSE_ALL
+
+
+def test_a_position_is_closed_two_hours_before_its_contract_is_delivered(bench: type, side: float) -> None:
+    one, delivery = bench(side=side), START + 10 * HOUR
+    assert one.tick(8 * HOUR - 1, 0.2, delivery=delivery).is_nothing
+    assert one.tick(8 * HOUR, 0.2, delivery=delivery).reason is R.DELISTING
+
+
+def test_the_time_before_a_delivery_is_a_setting_and_the_rule_can_be_off(bench: type) -> None:
+    early = bench(changes={"delisting": {"hours": 5.0}})
+    assert early.tick(300, 0.2, delivery=START + 300 + 5 * HOUR).reason is R.DELISTING
+    off = bench(changes={"delisting": {"enabled": False}})
+    assert off.tick(300, 0.2, delivery=START + HOUR).is_nothing
+
+
+def test_a_delivery_does_not_wait_for_a_candle_and_a_date_decades_ahead_means_nothing(bench: type) -> None:
+    one = bench()
+    assert one.tick(10, 0.2, delivery=4_133_404_800.0).is_nothing
+    assert one.tick(11, 0.2).is_nothing
+    assert one.tick(12, 0.2, delivery=START + HOUR).reason is R.DELISTING
 
 
 @pytest.mark.parametrize(("funding", "loss"), [(math.nan, False), (0.0, False), (-0.2, True), (0.2, False)])

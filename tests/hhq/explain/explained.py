@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from hhq.arrays import FloatArray
-from hhq.coins import CoinTable
+from hhq.coins import CoinTable, ContractType
+from hhq.contracts import with_contracts
 from hhq.decide import decide
 from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
@@ -88,8 +89,22 @@ def market_of(bar: int, **values: float) -> MarketSeries:
     return MarketSeries(bar, changes, changes, MarketValues(**arrays, macro=macro), np.zeros(1))
 
 
-def coins_of(symbol: str, *, tick: float = 0.01, largest: float = 75.0) -> CoinTable:
-    return CoinTable((symbol,), np.array([tick]), np.array([0.01]), np.array([largest]))
+def coins_of(
+    symbol: str,
+    *,
+    tick: float = 0.01,
+    largest: float = 75.0,
+    contract: ContractType = ContractType.PERPETUAL,
+    delivery_ms: float = NAN,
+) -> CoinTable:
+    return CoinTable(
+        (symbol,),
+        np.array([tick]),
+        np.array([0.01]),
+        np.array([largest]),
+        np.array([contract], dtype=np.int8),
+        np.array([delivery_ms]),
+    )
 
 
 def explained(
@@ -109,7 +124,8 @@ def explained(
     block = block_of(values, symbol=symbol, bar=bar, history=history)
     series = market if market is not None else market_of(bar)
     table = coins if coins is not None else coins_of(symbol)
-    decisions = decide(block, series.values, table, settings, live=live)
+    decided = decide(block, series.values, table, settings, live=live)
+    decisions = with_contracts(decided, table, settings)
     return explain(Candle.of(block, series, table, decisions, settings, live=live, coin=0, bar=0))
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from hhq.coins import ContractType
 from hhq.explain.tree import Explanation, Outcome
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.market.series import MarketSeries
+from hhq.panel import CANDLE_MS
 from hhq.regime import MacroRegime, Regime
 from tests.hhq.explain.explained import (
     NAN,
@@ -20,6 +22,7 @@ from tests.hhq.explain.explained import (
     THREE,
     TRENDING,
     candidate_of,
+    coins_of,
     explained,
     first_stop,
     market_of,
@@ -29,6 +32,12 @@ from tests.hhq.explain.explained import (
 
 GATES: dict[Gate, Callable[[], Explanation]] = {
     Gate.EXCLUDED: lambda: explained(symbol="USDC/USDT:USDT"),
+    Gate.CONTRACT_TYPE: lambda: explained(
+        coins=coins_of("SOL/USDT:USDT", contract=ContractType.TRADIFI_PERPETUAL)
+    ),
+    Gate.DELISTING: lambda: explained(
+        coins=coins_of("SOL/USDT:USDT", delivery_ms=(NOON + 1) * CANDLE_MS + 45 * 60_000.0)
+    ),
     Gate.DATA: lambda: explained(history=812),
     Gate.HOURS: lambda: explained(bar=THREE),
     Gate.Z: lambda: explained(ZSCORE=-0.4),
@@ -50,6 +59,9 @@ GATES: dict[Gate, Callable[[], Explanation]] = {
 }
 REASONS = {
     Gate.EXCLUDED: "USDC is in excluded_coins",
+    Gate.CONTRACT_TYPE: "TRADIFI_PERPETUAL; traded: PERPETUAL",
+    Gate.DELISTING: "delivery 2025-08-01 12:45 UTC, no entries from 2025-07-29 12:45 UTC, "
+    "positions are closed from 2025-08-01 10:45 UTC",
     Gate.DATA: "812 of 1500 candles",
     Gate.HOURS: "03:00 UTC; quiet from 02 to 06",
     Gate.Z: "abs(z) 0.4 ≤ 1.287",
@@ -95,7 +107,7 @@ def test_missing_features_are_named_where_data_is_missing() -> None:
 @pytest.mark.parametrize("found", [explained(history=10), explained(symbol="EUR/USDT:USDT")])
 def test_no_further_gate_is_evaluated_for_a_coin_without_data_or_never_traded(found: Explanation) -> None:
     asked = {line.gate for line in found.steps if line.outcome in (Outcome.PASSED, Outcome.STOPPED)}
-    assert asked <= {Gate.EXCLUDED, Gate.DATA}
+    assert asked <= {Gate.EXCLUDED, Gate.CONTRACT_TYPE, Gate.DELISTING, Gate.DATA}
     assert found.candidate is None
     assert found.outlooks == ()
 

@@ -153,6 +153,23 @@ def test_a_delisted_coin_settles_leaves_the_tickers_and_falls_silent(running: Ru
     assert "ETHUSDT" not in {row["symbol"] for row in running.get("v1/ticker/bookTicker").json()}
 
 
+def test_a_delisting_can_be_announced_and_comes_at_its_time(running: RunningExchange) -> None:
+    def entry() -> dict[str, Any]:
+        rows = running.get("v1/exchangeInfo").json()["symbols"]
+        return next(row for row in rows if row["symbol"] == "ETHUSDT")
+
+    ask(running, "POST", fault="announce", symbol="ETHUSDT", minutes=45).raise_for_status()
+    assert (entry()["deliveryDate"], entry()["status"]) == (NOON + 45 * 60_000, "TRADING")
+    running.clock.advance(45 * 60_000)  # type: ignore[attr-defined]  # a ManualClock
+    assert entry()["status"] == "SETTLING"
+
+
+def test_a_coin_can_become_a_contract_of_another_type(running: RunningExchange) -> None:
+    ask(running, "POST", fault="tradifi", symbol="ETHUSDT").raise_for_status()
+    kinds = {row["symbol"]: row["contractType"] for row in running.get("v1/exchangeInfo").json()["symbols"]}
+    assert (kinds.pop("ETHUSDT"), set(kinds.values())) == ("TRADIFI_PERPETUAL", {"PERPETUAL"})
+
+
 @pytest.mark.parametrize(
     ("method", "body", "named"),
     [
@@ -161,6 +178,8 @@ def test_a_delisted_coin_settles_leaves_the_tickers_and_falls_silent(running: Ru
         ("POST", {"fault": "meteor"}, "meteor"),
         ("POST", {"fault": "delist", "symbol": "NOUSDT"}, "NOUSDT"),
         ("POST", {"fault": "silence", "seconds": 0}, "seconds"),
+        ("POST", {"fault": "announce", "symbol": "NOUSDT", "minutes": 45}, "NOUSDT"),
+        ("POST", {"fault": "announce", "symbol": "ETHUSDT", "minutes": 0}, "minutes"),
     ],
 )
 def test_an_unknown_fault_is_refused_by_name(

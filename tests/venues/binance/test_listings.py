@@ -13,6 +13,8 @@ import pytest
 from companion.market.universe import Coin
 from companion.venues.binance.listings import read_funding_intervals, read_listings
 from companion.venues.errors import MalformedError
+from hhq.contracts import delisting_is_near, is_a_date
+from hhq.settings import HHQSettings
 
 
 def entry(base: str = "SOL", **changes: Any) -> dict[str, Any]:
@@ -59,6 +61,34 @@ def test_only_usdt_perpetuals_that_trade_are_taken_and_a_damaged_entry_harms_no_
     coins, unreadable = listed([*others, entry()])
     assert [coin.symbol for coin in coins] == ["SOLUSDT"]
     assert unreadable == 3
+
+
+def test_a_coin_has_its_contract_type_and_its_delivery() -> None:
+    coins, unreadable = listed(
+        [
+            entry(deliveryDate=1_796_055_110_724),
+            entry("TSLA", contractType="TRADIFI_PERPETUAL", deliveryDate=4_133_404_800_000),
+            entry("NONE", deliveryDate=0),
+            entry("ODD", deliveryDate="soon"),
+        ]
+    )
+    assert [(coin.symbol, coin.contract_type.name) for coin in coins] == [
+        ("SOLUSDT", "PERPETUAL"),
+        ("TSLAUSDT", "TRADIFI_PERPETUAL"),
+        ("NONEUSDT", "PERPETUAL"),
+    ]
+    assert [coin.delivery_ms for coin in coins[:2]] == [1_796_055_110_724.0, 4_133_404_800_000.0]
+    assert math.isnan(coins[2].delivery_ms)
+    assert unreadable == 1
+
+
+def test_only_the_announced_delistings_of_a_recorded_day_are_near(recorded_data: Path) -> None:
+    path = recorded_data / "exchange" / "exchangeInfo-2025-08-11.json.gz"
+    coins = read_listings(orjson.loads(gzip.decompress(path.read_bytes()))).coins
+    at_ms = 1_754_895_881_430.0  # serverTime of the answer, 2025-08-11 07:04 UTC
+    near = [coin.symbol for coin in coins if delisting_is_near(coin.delivery_ms, at_ms, HHQSettings())]
+    assert sorted(near) == ["DEFIUSDT", "MEMEFIUSDT"]
+    assert {coin.symbol for coin in coins if is_a_date(coin.delivery_ms)} == {*near, "MKRUSDT"}
 
 
 def test_what_the_exchange_does_not_say_is_not_a_number() -> None:

@@ -20,6 +20,7 @@ class EntryCancel(Enum):
     OPPOSITE_SIGNAL = "opposite signal"
     VETO = "veto for its side"
     GUARD = "guard locked"
+    CONTRACT = "contract not entered"
     Z_FADED = "z score faded"
     MOVED_AWAY = "price moved away"
     EXPIRED = "expired"

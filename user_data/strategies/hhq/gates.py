@@ -9,29 +9,35 @@ class Gate(IntEnum):
     """Where a coin-candle ended; the first gate that stops it is the one reported.
 
     The numbers rise in the order of evaluation. GUARD and INTERVAL depend on the account: the strategy checks them at
-    the entry, and no column ever holds them. SCORE_PASS is the accepted signal.
+    the entry, and no column ever holds them. CONTRACT_TYPE and DELISTING are laid over the decision
+    (:mod:`hhq.contracts`). SCORE_PASS is the accepted signal.
     """
 
     EXCLUDED = 0
-    DATA = 1
-    GUARD = 2
-    HOURS = 3
-    INTERVAL = 4
-    Z = 5
-    REGIME = 6
-    IMBALANCE_NA = 7
-    MARKET_NA = 8
-    TREND_VETO = 9
-    FUNDING_VETO = 10
-    BTC_VETO = 11
-    MTF_VETO = 12
-    MACRO_VETO = 13
-    SWEEP_VETO = 14
-    SCORE_LOW = 15
-    LIQUIDITY = 16
-    LEVERAGE = 17
-    SCORE_PASS = 18
+    CONTRACT_TYPE = 1
+    DELISTING = 2
+    DATA = 3
+    GUARD = 4
+    HOURS = 5
+    INTERVAL = 6
+    Z = 7
+    REGIME = 8
+    IMBALANCE_NA = 9
+    MARKET_NA = 10
+    TREND_VETO = 11
+    FUNDING_VETO = 12
+    BTC_VETO = 13
+    MTF_VETO = 14
+    MACRO_VETO = 15
+    SWEEP_VETO = 16
+    SCORE_LOW = 17
+    LIQUIDITY = 18
+    LEVERAGE = 19
+    SCORE_PASS = 20
 
+
+NEVER_ENTERED = (Gate.EXCLUDED, Gate.CONTRACT_TYPE, Gate.DELISTING)
+"""Gates of coins that are not entered whatever their candles say: they rank last and leave the pair list."""
 
 VETOES = (
     Gate.MARKET_NA,
@@ -46,6 +52,8 @@ VETOES = (
 
 EXPLANATIONS: dict[Gate, str] = {
     Gate.EXCLUDED: "the coin is in excluded_coins",
+    Gate.CONTRACT_TYPE: "contracts of this type are not traded",
+    Gate.DELISTING: "the contract is about to be delivered",
     Gate.DATA: "too little history, no fresh closed candle, or no price",
     Gate.GUARD: "a guard of the account blocks entries",
     Gate.HOURS: "quiet hours",

@@ -36,6 +36,7 @@ class CloseReason(IntEnum):
     MANUAL = 21
     EXTERNAL = 22
     END = 23
+    DELISTING = 24
 
 
 class ReasonCategory(StrEnum):
@@ -54,6 +55,7 @@ class ReasonCategory(StrEnum):
     MANUAL = "manual"
     EXTERNAL = "external"
     SYSTEM = "system"
+    DELISTING = "delisting"
 
 
 class Language(StrEnum):
@@ -188,6 +190,12 @@ REASONS: dict[CloseReason, ReasonRow] = {
     ),
     CloseReason.END: ReasonRow(
         ReasonCategory.SYSTEM, "🔚", "🔚 SİSTEM: Oturum sonu", "🔚 SYSTEM: end of session"
+    ),
+    CloseReason.DELISTING: ReasonRow(
+        ReasonCategory.DELISTING,
+        "🚪",
+        "🚪 DELIST: Kontrat işlemden kaldırılıyor → kapatıldı ({roi})",
+        "🚪 DELIST: contract is being delisted → closed ({roi})",
     ),
 }
 """The one table of close reasons."""

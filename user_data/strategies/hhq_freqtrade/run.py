@@ -27,6 +27,7 @@ from hhq_freqtrade.entry.refusals import RefusalLog
 from hhq_freqtrade.entry.waiting_orders import WaitingOrders
 from hhq_freqtrade.position.answers import PositionAnswers
 from hhq_freqtrade.position.book import PositionBook
+from hhq_freqtrade.position.deliveries import DeliveryWarnings
 from hhq_freqtrade.position.fills import FilledOrders
 from hhq_freqtrade.position.found_stops import found_stop, note_found_stops
 from hhq_freqtrade.position.resting_stops import RestingStops
@@ -58,6 +59,8 @@ class Run:
         self._admission = Admission(context, planner, self.loop, self.room, waiting)
         self.entries = EntryAnswers(context, self.account, planner, self._admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
+        self.deliveries = DeliveryWarnings(context)
+        self._contracts = context.contracts
         self._live = live
         self._trades: list[LocalTrade] | None = None
 
@@ -74,6 +77,7 @@ class Run:
         """Read what a running bot's database holds before Freqtrade's start-up changes stops in it."""
         if self._live:
             self.room.begin()
+            self._contracts.keep_names()
             note_found_stops()
             for trade in open_trades():
                 self.rests.note(trade, math.nan)
@@ -84,7 +88,9 @@ class Run:
             self._trades = LocalTrade.bt_trades
         if self._live:
             self.room.look()
+            self._contracts.keep_names()
             self.book.keep_only(open_trades())
+            self.deliveries.look(open_trades(), now)
         if self._live and self.loop.now is None:
             self._bring_found_stops_back()
         self.loop.begin(now)

@@ -53,6 +53,7 @@ def exit_parameters(settings: ExitSettings, levels: LevelSettings, *, confirm_st
     values[P.CONFIRMATION_SECONDS] = confirmation.seconds if confirms else 0.0
     values[P.CONFIRMATION_SPACING] = confirmation.spacing_seconds
     values[P.CATASTROPHE_MULTIPLE] = confirmation.catastrophe_multiple
+    values[P.DELISTING_BEFORE] = s.delisting.hours * _HOUR if s.delisting.enabled else -math.inf
     rows = np.array(levels.tightening_steps, dtype=np.float64).reshape(-1)
     return np.concatenate((values, rows))
 

@@ -22,6 +22,7 @@ NONE = 0.0
 _LIQUIDATION = float(CloseReason.LIQUIDATION)
 _TP_HIT = float(CloseReason.TP_HIT)
 _CLOSE_ALL = float(CloseReason.RECOVERY_CLOSE_ALL)
+_DELISTING = float(CloseReason.DELISTING)
 _ADVERSE = float(CloseReason.ADVERSE_TIME_EXIT)
 _FORCE = float(CloseReason.TIME_FORCE)
 _GRADUAL = float(CloseReason.TIME_GRADUAL)
@@ -48,7 +49,9 @@ def price_rule(state: FloatArray, market: FloatArray, parameters: FloatArray, ca
         return float(state[S.STOP_CODE])
     if target_is_reached(state, price):
         return _TP_HIT
-    return _CLOSE_ALL if market[M.CLOSE_ALL] > 0.0 else NONE
+    if market[M.CLOSE_ALL] > 0.0:
+        return _CLOSE_ALL
+    return _DELISTING if market[M.TIME] >= market[M.DELIVERY] - parameters[P.DELISTING_BEFORE] else NONE
 
 
 @compiled

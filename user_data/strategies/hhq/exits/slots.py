@@ -95,6 +95,7 @@ class ParameterSlot(IntEnum):
     CONFIRMATION_SECONDS = 23
     CONFIRMATION_SPACING = 24
     CATASTROPHE_MULTIPLE = 25
+    DELISTING_BEFORE = 26  # seconds before the delivery; −infinity: never
 
 
 class MarketSlot(IntEnum):
@@ -110,3 +111,4 @@ class MarketSlot(IntEnum):
     OPPOSITE_SIGNAL = 7  # 1 = an accepted signal for the opposite side
     CLOSE_ALL = 8  # 1 = the portfolio recovery closes everything
     LIQUIDATION = 9  # NaN: unchanged
+    DELIVERY = 10  # when the contract is delivered, in seconds since 1970 UTC; NaN: no date is known

@@ -35,7 +35,8 @@ class Tick(NamedTuple):
 
     ``time`` in seconds since 1970 UTC; ``price`` and ``atr_1h`` in quote currency; ``funding_pct`` received (+) or
     paid (−) since the fill in % of the entry's notional; ``opposite_signal``: an accepted signal for the opposite
-    side; ``close_all``: the portfolio recovery closes everything; ``liquidation`` price, NaN = unchanged.
+    side; ``close_all``: the portfolio recovery closes everything; ``liquidation`` price, NaN = unchanged; ``delivery``:
+    when the contract is delivered, in seconds.
     """
 
     time: float
@@ -45,6 +46,7 @@ class Tick(NamedTuple):
     opposite_signal: bool = False
     close_all: bool = False
     liquidation: float = math.nan
+    delivery: float = math.nan
 
 
 class Candle(NamedTuple):
@@ -60,6 +62,7 @@ class Candle(NamedTuple):
     opposite_signal: bool = False
     close_all: bool = False
     liquidation: float = math.nan
+    delivery: float = math.nan
 
 
 class CandleStep(NamedTuple):
@@ -124,7 +127,7 @@ def _tick_vector(tick: Tick) -> FloatArray:
     nan = math.nan
     return np.array(
         (tick.time, tick.price, nan, nan, nan, tick.atr_1h, tick.funding_pct, tick.opposite_signal,
-         tick.close_all, tick.liquidation),
+         tick.close_all, tick.liquidation, tick.delivery),
         dtype=np.float64,
     )  # fmt: skip
 

@@ -53,7 +53,6 @@ class Candle:
         """
         if not (0 <= coin < decisions.gate.shape[0] and 0 <= bar < decisions.gate.shape[1]):
             raise IndexError(f"coin {coin}, bar {bar}: decided are {decisions.gate.shape} coins and bars")
-        one = np.array([coin])
         return cls(
             FeatureBlock(
                 (block.symbols[coin],),
@@ -62,12 +61,7 @@ class Candle:
                 block.history[coin : coin + 1, bar : bar + 1],
             ),
             market.aligned(block.first_bar + bar, 1),
-            CoinTable(
-                (coins.symbols[coin],),
-                coins.tick_size[one],
-                coins.maintenance_rate[one],
-                coins.largest_leverage[one],
-            ),
+            coins.one(coin),
             settings,
             live,
             Gate(int(decisions.gate[coin, bar])),

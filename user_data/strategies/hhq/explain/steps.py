@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from hhq.coins import base_of
+from hhq.coins import ContractType, base_of
+from hhq.contracts import Contract, contract_gate, delisting_detail, type_detail
 from hhq.decide import REQUIRED, has_data, quiet_bars
 from hhq.explain.candle import Candle
 from hhq.explain.side_steps import SIDE_GATES, side_steps
@@ -37,17 +38,18 @@ def gate_steps(candle: Candle, signals: Signals | None) -> tuple[GateStep, ...]:
 
 def has_a_stretch_to_judge(candle: Candle) -> bool:
     """Return whether there are a z and a regime to look at: the coin may be traded and has data."""
-    return not _is_excluded(candle) and _has_data(candle)
+    return not _is_excluded(candle) and _contract_gate(candle) is None and _has_data(candle)
 
 
 def _before_the_side(candle: Candle) -> Iterable[GateStep]:
     yield _step(Gate.EXCLUDED, _is_excluded(candle), _excluded_detail(candle))
+    yield from _contract(candle)
     yield GateStep(Gate.GUARD, Outcome.AT_ENTRY, "guards, blocks and limits of the account")
     interval = candle.settings.signal.schedule.signal_interval
     yield GateStep(
         Gate.INTERVAL, Outcome.AT_ENTRY, f"live: {interval} s since the coin's last accepted signal"
     )
-    if _is_excluded(candle):
+    if _is_excluded(candle) or _contract_gate(candle) is not None:
         yield from map(_not_asked, (Gate.DATA, Gate.HOURS, Gate.Z, Gate.REGIME, Gate.IMBALANCE_NA))
         return
     yield _step(Gate.DATA, not _has_data(candle), _data_detail(candle))
@@ -74,6 +76,30 @@ def _not_asked(gate: Gate) -> GateStep:
 
 def _is_excluded(candle: Candle) -> bool:
     return bool(candle.coins.is_one_of(candle.settings.signal.excluded_coins)[0])
+
+
+def _contract_gate(candle: Candle) -> Gate | None:
+    return contract_gate(_contract_of(candle), candle.closed_at, candle.settings)
+
+
+def _contract_of(candle: Candle) -> Contract:
+    coins = candle.coins
+    return Contract(ContractType(int(coins.contract_type[0])), float(coins.delivery_ms[0]))
+
+
+def _contract(candle: Candle) -> tuple[GateStep, GateStep]:
+    if _is_excluded(candle):
+        return _not_asked(Gate.CONTRACT_TYPE), _not_asked(Gate.DELISTING)
+    gate, contract = _contract_gate(candle), _contract_of(candle)
+    if gate is Gate.CONTRACT_TYPE:
+        detail = type_detail(contract.type, candle.settings)
+        return _step(gate, stopped=True, detail=detail), _not_asked(Gate.DELISTING)
+    return (
+        _step(Gate.CONTRACT_TYPE, stopped=False, detail=contract.type.name),
+        _step(
+            Gate.DELISTING, gate is Gate.DELISTING, delisting_detail(contract.delivery_ms, candle.settings)
+        ),
+    )
 
 
 def _has_data(candle: Candle) -> bool:

@@ -98,6 +98,13 @@ class RecoveryExitSettings(Section):
     )
 
 
+class DelistingExitSettings(Section):
+    """Closes a position before its contract is delivered, while the exchange still takes ordinary orders."""
+
+    enabled: bool = option(default=True, text="Apply the rule.")
+    hours: float = setting(2.0, 0.1, 168.0, "h", "Time before the announced delivery.")
+
+
 class EmergencySettings(Section):
     """The last line of defence by price; always on."""
 
@@ -193,6 +200,7 @@ class ExitSettings(Section):
     gradual: GradualSettings = option(GradualSettings(), "Gradual time exit.")
     force: ForceSettings = option(ForceSettings(), "Forced close.")
     recovery_exit: RecoveryExitSettings = option(RecoveryExitSettings(), "Exit after a recovery.")
+    delisting: DelistingExitSettings = option(DelistingExitSettings(), "Exit before a delivery.")
     emergency: EmergencySettings = option(EmergencySettings(), "Emergency exit.")
     reversal: ReversalSettings = option(ReversalSettings(), "Exit on a signal for the opposite side.")
     kill_switch: KillSwitchSettings = option(KillSwitchSettings(), "Kill switch.")

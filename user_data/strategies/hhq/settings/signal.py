@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from hhq.settings.base import OrderedSection, Section, option, setting
 
@@ -79,6 +79,17 @@ class ScheduleSettings(Section):
     )
 
 
+class ContractSettings(Section):
+    """Contracts that are entered: their type, and the time until their delivery (docs/signal.md)."""
+
+    types: Annotated[tuple[Literal["PERPETUAL", "TRADIFI_PERPETUAL"], ...], Field(min_length=1)] = option(
+        ("PERPETUAL",), "Contract types that are traded; TRADIFI_PERPETUAL: shares, metals, indices."
+    )
+    delisting_days: float = setting(
+        3.0, 0.0, 60.0, "days", "No entries from this long before the announced delivery of a contract."
+    )
+
+
 class LiquiditySettings(Section):
     """Coins that are too thin to trade (docs/signal.md)."""
 
@@ -128,6 +139,7 @@ class SignalSettings(Section):
     threshold: ZThresholdSettings = ZThresholdSettings()
     regime: RegimeSettings = RegimeSettings()
     veto: VetoSettings = VetoSettings()
+    contracts: ContractSettings = ContractSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     liquidity: LiquiditySettings = LiquiditySettings()
     minimum_score: MinimumScoreSettings = MinimumScoreSettings()

@@ -77,10 +77,16 @@ def market_of(frame: pd.DataFrame) -> MarketValues:
     return MarketValues(**{name: np.ascontiguousarray(row) for name, row in named.items()}, macro=macro)
 
 
-def decision_columns(block: FeatureBlock, decisions: Decisions, seed: int) -> FloatArray:
-    """Return the values of the ``DECISION`` columns for the one coin of ``block``: float64 (len(DECISION), bars)."""
+def decision_columns(
+    block: FeatureBlock, decisions: Decisions, seed: int, shown: Decisions | None = None
+) -> FloatArray:
+    """Return the values of the ``DECISION`` columns for the one coin of ``block``: float64 (len(DECISION), bars).
+
+    ``shown``: the decisions that the columns hold, if the contract stops some of them; the digest is of ``decisions``.
+    """
     rows = decision_rows(decisions)
-    return np.vstack([rows[:, 0, :], decision_digests(block, rows, seed)])
+    columns = rows if shown is None or shown is decisions else decision_rows(shown)
+    return np.vstack([columns[:, 0, :], decision_digests(block, rows, seed)])
 
 
 def with_decisions(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hhq_freqtrade.analysis.contracts import Contracts
 from hhq_freqtrade.analysis.exchange_facts import ExchangeFacts
 from hhq_freqtrade.analysis.pair_tables import PairTables
 from hhq_freqtrade.running_settings import RunningSettings
@@ -23,3 +24,4 @@ class BotContext:
     settings: RunningSettings
     facts: ExchangeFacts
     tables: PairTables
+    contracts: Contracts

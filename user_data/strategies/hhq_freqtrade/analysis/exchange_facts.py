@@ -11,6 +11,7 @@ from freqtrade.data.dataprovider import DataProvider
 from freqtrade.exchange import Exchange, price_to_precision
 
 from hhq.coins import CoinTable
+from hhq.contracts import PERPETUAL, Contract
 from hhq.liquidation import LeverageTiers
 from hhq_freqtrade.attached import Attached
 
@@ -36,11 +37,18 @@ class PairFacts:
         tick = None if math.isnan(self.tick_size) else self.tick_size
         return float(price_to_precision(price, tick, TICK_SIZE))
 
-    def coin_table(self, pair: str) -> CoinTable:
+    def coin_table(self, pair: str, contract: Contract = PERPETUAL) -> CoinTable:
         """Return the coin table for this pair's market decision."""
         rate = float(self.tiers.maintenance_rate[0]) if self.tiers else math.nan
         largest = float(self.tiers.maximum_leverage[0]) if self.tiers else math.nan
-        return CoinTable((pair,), np.array([self.tick_size]), np.array([rate]), np.array([largest]))
+        return CoinTable(
+            (pair,),
+            np.array([self.tick_size]),
+            np.array([rate]),
+            np.array([largest]),
+            np.array([contract.type], dtype=np.int8),
+            np.array([contract.delivery_ms]),
+        )
 
 
 class ExchangeFacts:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hhq.arrays import FloatArray
 from hhq.coins import CoinTable
+from hhq.contracts import with_contracts
 from hhq.decide import decide
 from hhq.features.block import compute_features
 from hhq.features.catalogue import FeatureBlock
@@ -36,6 +37,7 @@ class PairAnalysis:
     def __init__(self, context: BotContext, freqtrade: Attached, timeframe: str) -> None:
         self._settings = context.settings
         self._facts = context.facts
+        self._contracts = context.contracts
         self._tables = context.tables
         self._live = context.live
         self._freqtrade = freqtrade
@@ -67,14 +69,17 @@ class PairAnalysis:
         """
         settings, last = self._settings.current, self._last.fetch(frame)
         block, market = (last.block, last.market) if last else (block_of(pair, frame), market_of(frame))
-        coin = self._facts.of(pair).coin_table(pair)
-        decisions = decide(block, market, coin, settings, self._live)
-        rows = decision_columns(block, decisions, self._settings.seed)
+        coin = self._facts.of(pair).coin_table(pair, self._contracts.of(pair))
+        decided = decide(block, market, coin, settings, self._live)
+        decisions = with_contracts(decided, coin, settings)
+        rows = decision_columns(block, decided, self._settings.seed, decisions)
         if last is not None:
             table = PairTable.of_panel(last.panel, block, market, rows)
         else:
             kept = None if self._live else CandidateDecisions(decisions.signals, settings)
             table = PairTable.of(pair, frame, block, market, rows, kept)
+        if decisions is not decided:
+            table = table.with_market_signals(decided)
         self._tables.take(table, decisions.accepted()[0])
         side = self._log.write(table, decisions.signals) if self._live else 0
         if not self._live:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hhq.arrays import CodeArray, FloatArray, IntArray
+from hhq.decide import Decisions
 from hhq.exits.step import Candle
 from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
@@ -72,6 +73,14 @@ class PairTable:
         prices = np.vstack((panel.open, panel.high, panel.low, panel.close))
         numbers = panel.first_bar + np.arange(panel.bars, dtype=np.int64)
         return cls(panel.symbols[0], numbers, prices, block, market, decision, _accepted_sides(decision))
+
+    def with_market_signals(self, decisions: Decisions) -> PairTable:
+        """Return the table with the signals of the market decision, whether or not the contract allows to enter them.
+
+        Exits read them too, and the entry asks the contract itself.
+        """
+        sides = np.where(decisions.accepted()[0], decisions.side[0], 0).astype(np.int8)
+        return replace(self, accepted=sides)
 
     def newest(self, rows: int) -> PairTable:
         """Return a table of the last ``rows`` rows only, which does not keep the rest in memory."""

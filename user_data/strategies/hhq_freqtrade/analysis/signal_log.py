@@ -38,7 +38,7 @@ class SignalLog:
             return 0
         self._written[table.pair] = int(table.numbers[row])
         decision(table, row, signals)
-        return table.accepted_side(row)
+        return table.accepted_side(row) if table.value("gate", row) == Gate.SCORE_PASS else 0
 
 
 def decision(table: PairTable, row: int, signals: Signals) -> None:
@@ -47,10 +47,12 @@ def decision(table: PairTable, row: int, signals: Signals) -> None:
     ``signals`` are the table's candidates, among which the candle is looked up.
     """
     gate = Gate(int(table.value("gate", row)))
-    if gate not in PAST_Z:
-        return
     symbol, threshold = table.pair, table.value("threshold", row)
     zscore = float(table.block.values[Feature.ZSCORE, 0, row])
+    # Its contract stops a coin before z is asked; that is worth a line where z would have passed.
+    by_contract = gate in (Gate.CONTRACT_TYPE, Gate.DELISTING) and abs(zscore) > threshold
+    if gate not in PAST_Z and not by_contract:
+        return
     hurst = float(table.block.values[Feature.HURST, 0, row])
     regime = Regime(int(table.value("regime", row))).name
     logger.info("Z_PASS: %s z=%.2f thr=%.2f H=%.3f %s", symbol, zscore, threshold, hurst, regime)

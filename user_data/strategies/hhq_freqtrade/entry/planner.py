@@ -26,7 +26,7 @@ from hhq_freqtrade.analysis.exchange_facts import PairFacts
 from hhq_freqtrade.analysis.pair_table import PairTable
 from hhq_freqtrade.entry.account_score import AccountScore
 from hhq_freqtrade.entry.plan import EntryPlan, price_of, size_of
-from hhq_freqtrade.entry.refusals import Cause, EntryRefusal
+from hhq_freqtrade.entry.refusals import Cause, EntryRefusal, contract_refusal
 from hhq_freqtrade.entry.user_entry import UserEntry
 
 
@@ -48,6 +48,7 @@ class EntryPlanner:
     ) -> None:
         self._settings = context.settings
         self._facts = context.facts
+        self._contracts = context.contracts
         self._account = account
         self._score = AccountScore(closed)
         self._guards = guards
@@ -73,8 +74,10 @@ class EntryPlanner:
         pattern = self._score.pattern_points(table.pair, side, settings)
         score = entry_score(float(signals.score[0]), pattern, penalty)
         minimum = self._score.minimum(signals, settings)
-        refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum) if asked is None else None
         market = _of_one(fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1]))
+        refusal = contract_refusal(self._contracts.of(table.pair), now, settings)
+        if refusal is None and asked is None:
+            refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum)
         position = None
         if refusal is None and math.isnan(account.equity):
             refusal = EntryRefusal(Cause.EQUITY_UNKNOWN)

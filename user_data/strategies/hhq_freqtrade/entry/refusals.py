@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
+from hhq.contracts import Contract, contract_gate, delisting_detail, type_detail
 from hhq.entry import EntryCancel
 from hhq.gates import Gate
 from hhq.leverage.position import PositionPlan
+from hhq.settings import HHQSettings
 from hhq_freqtrade.analysis import signal_log
 
 _RIVALS_NAMED = 3
@@ -31,6 +34,8 @@ class Cause(Enum):
     LOCKED = "GUARD", "{detail}"
     SIGNAL_USED = "INTERVAL", "this candle's signal was used"
     TOO_SOON = "INTERVAL", "less than {limit:g} s since the last accepted signal"
+    CONTRACT_TYPE = "CONTRACT_TYPE", "{detail}"
+    DELISTING = "DELISTING", "{detail}"
     BETTER_SIGNALS = "RANK", "{value:.0f} better signals for {limit:g} free slots ({named})"
 
     def __init__(self, gate: str, reason: str) -> None:
@@ -45,7 +50,7 @@ class EntryRefusal:
     ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
     interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
     ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason; ``detail`` the lock of LOCKED, or
-    the reason of NOT_STORED.
+    the reason of NOT_STORED or of a contract.
     """
 
     cause: Cause
@@ -72,6 +77,16 @@ class EntryRefusal:
         )
 
 
+def contract_refusal(contract: Contract, now: datetime, settings: HHQSettings) -> EntryRefusal | None:
+    """Return why the contract allows no entry now, None if it does; forced entries are refused as well."""
+    gate = contract_gate(contract, now.timestamp() * 1000.0, settings)
+    if gate is None:
+        return None
+    if gate is Gate.CONTRACT_TYPE:
+        return EntryRefusal(Cause.CONTRACT_TYPE, detail=type_detail(contract.type, settings))
+    return EntryRefusal(Cause.DELISTING, detail=delisting_detail(contract.delivery_ms, settings))
+
+
 class OrderFault(Enum):
     """Why an order cannot keep waiting, whatever the market does."""
 
@@ -81,7 +96,7 @@ class OrderFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """Why an unfilled entry order is cancelled; ``veto`` is the gate behind a VETO."""
+    """Why an unfilled entry order is cancelled; ``veto`` is the gate behind a VETO, or behind a CONTRACT."""
 
     cause: EntryCancel | OrderFault
     veto: Gate | None = None

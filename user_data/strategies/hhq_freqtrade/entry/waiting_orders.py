@@ -9,6 +9,7 @@ import numpy as np
 from freqtrade.persistence import LocalTrade, Order
 
 from hhq.arrays import CodeArray
+from hhq.contracts import contract_gate
 from hhq.entry import EntryCancel, WaitingEntry, entry_order_outlook
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
@@ -29,6 +30,7 @@ class WaitingOrders:
     def __init__(self, context: BotContext, signals: WaitingSignals, log: RefusalLog) -> None:
         self._settings = context.settings
         self._facts = context.facts
+        self._contracts = context.contracts
         self._tables = context.tables
         self._live = context.live
         self._signals = signals
@@ -46,8 +48,13 @@ class WaitingOrders:
         if order.safe_filled > 0.0:
             # Freqtrade sets no stop while the order is open, so cancel it: what has filled becomes the position.
             return Cancellation(OrderFault.FILLED_IN_PART)
+        contract = contract_gate(
+            self._contracts.of(trade.pair), now.timestamp() * 1000.0, self._settings.current
+        )
+        if contract is not None:
+            return Cancellation(EntryCancel.CONTRACT, contract)
         if self._signals.is_forced(trade) or trade.enter_tag == FORCED:
-            # A user's order is not judged as a signal; only a lock takes it back.
+            # A user's order is not judged as a signal; only a lock or the contract takes it back.
             locked = is_locked(trade.pair, trade.trade_direction, now)
             return Cancellation(EntryCancel.GUARD) if locked else None
         found = self._row(trade.pair, now)

@@ -52,6 +52,7 @@ class PositionAnswers:
     ) -> None:
         self._tables = context.tables
         self._facts = context.facts
+        self._contracts = context.contracts
         self._live = context.live
         self._book = book
         self._rests = rests
@@ -184,6 +185,7 @@ class PositionAnswers:
             price=price,
             funding_pct=(trade.funding_fees or 0.0) / notional * 100.0 if notional else math.nan,
             liquidation=trade.liquidation_price or math.nan,
+            delivery=self._contracts.of(trade.pair).delivery_ms / 1000.0,
         )
         found = self._tables.at(trade.pair, candle_before(now))
         if found is None:

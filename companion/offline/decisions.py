@@ -22,8 +22,12 @@ from hhq.settings import HHQSettings
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist."""
+    """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist.
 
+    `candles` are those that `decisions` are of, without the ones before that were needed to decide them.
+    """
+
+    candles: Panel
     block: FeatureBlock
     market: MarketSeries
     coins: CoinTable
@@ -108,7 +112,9 @@ def decide_panel(
     here = market.aligned(first_bar, panel.bars - first)
     block = compute_features(panel, recorded, here.smt, settings.features, first)
     decisions = decide(block, here.values, coins, settings, live=live)
-    return Decided(block, here, coins, decisions, ~np.isnan(panel.close[:, first:]))
+    prices = (getattr(panel, name)[:, first:] for name in PRICES)
+    candles = Panel(panel.symbols, first_bar, *prices)
+    return Decided(candles, block, here, coins, decisions, ~np.isnan(candles.close))
 
 
 def _columns(panel: Panel, begin: int, end: int, row: int = 0) -> Panel:

@@ -73,8 +73,12 @@ class Signals:
         """Return the candidate with this number only."""
         return _picked(self, slice(entry, entry + 1))
 
+    def at(self, entries: IntArray) -> Signals:
+        """Return the candidates with these numbers, int64 (k,), in this order."""
+        return _picked(self, entries)
 
-def _picked(decisions: D, entries: slice) -> D:
+
+def _picked(decisions: D, entries: slice | IntArray) -> D:
     """Return a record of arrays (…, k), or of such records, reduced to some of its entries."""
     values: list[Any] = [getattr(decisions, field.name) for field in fields(cast(Any, decisions))]
     return type(decisions)(

@@ -87,17 +87,15 @@ def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
 
 def _materials(looked: Sequence[_Looked], question: Question, processes: int) -> dict[str, Material]:
     found: dict[str, Material] = {}
-    number = 0
     for each in looked:
         about = each.described
         tasks = [
             CoinTask(
-                each.folder.path, pair, number + place, about.begin, about.end, question.settings, question.costs,
+                each.folder.path, pair, number, about.begin, about.end, question.settings, question.costs,
                 question.seed,
             )
-            for place, pair in enumerate(about.pairs)
+            for number, pair in enumerate(about.pairs)
         ]  # fmt: skip
-        number += len(tasks)
         material = collect(tasks, processes, partial(_progress, about.name))
         if material is None:
             raise UsageError(f"{each.folder.path}: no candles between --from and --to")

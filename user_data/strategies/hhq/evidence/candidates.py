@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -78,6 +78,10 @@ class Candidates:
     def only(self, chosen: BoolArray | IntArray) -> Self:
         """Return some of the candidates, chosen by a mask or by their numbers."""
         return type(self)(*(getattr(self, field.name)[..., chosen] for field in fields(self)))
+
+    def renumbered(self, first: int) -> Self:
+        """Return the candidates with ``first`` added to the number of each coin."""
+        return replace(self, coin=self.coin + first)
 
     @classmethod
     def together(cls, parts: Sequence[Candidates]) -> Self:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,8 @@ from hhq.gates import Gate
 from hhq.panel import CANDLES_PER_DAY
 from hhq.settings import HHQSettings
 from hhq.signals import Signals
+
+_CANDIDATES = ("every", "random", "opposite")
 
 
 class Holding(NamedTuple):
@@ -46,15 +48,24 @@ class Material:
 
     @classmethod
     def together(cls, parts: Sequence[Material]) -> Material:
-        """Return the material of several coins of one set, or of several sets, in one."""
+        """Return the material of several coins of one set, whose numbers differ, in one."""
         every, random, opposite = (
-            Candidates.together([getattr(part, name) for part in parts])
-            for name in ("every", "random", "opposite")
+            Candidates.together([getattr(part, name) for part in parts]) for name in _CANDIDATES
         )
         moves = np.concatenate([part.holding.moves_pct for part in parts])
         return cls(
             every, random, opposite, Holding(moves, np.concatenate([part.holding.day for part in parts]))
         )
+
+    @classmethod
+    def of_sets(cls, sets: Sequence[Material]) -> Material:
+        """Return the material of several sets in one; a coin of two sets counts as two coins."""
+        apart, first = [], 0
+        for material in sets:
+            moved = {name: getattr(material, name).renumbered(first) for name in _CANDIDATES}
+            apart.append(replace(material, **moved))
+            first += 1 + max(int(getattr(material, name).coin.max(initial=-1)) for name in _CANDIDATES)
+        return cls.together(apart)
 
 
 def material_of(

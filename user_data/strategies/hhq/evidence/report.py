@@ -68,7 +68,7 @@ def report_of(sets: Mapping[str, Material], settings: HHQSettings, tried: int = 
     """Return the report on one or more sets by their names (else ValueError); ``tried`` as in judge()."""
     if not sets:
         raise ValueError("a report needs at least one data set")
-    pooled = Material.together(list(sets.values()))
+    pooled = Material.of_sets(list(sets.values()))
     single = tuple(_set_report(name, material, settings) for name, material in sets.items())
     both = _set_report("all sets", pooled, settings)
     every: dict[str, Candidates] = {name: material.every for name, material in sets.items()}

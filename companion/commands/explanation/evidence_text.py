@@ -110,7 +110,8 @@ def _three(account: Account) -> str:
 
 
 def _break_even(account: Account) -> str:
-    return f"{account.break_even_side_pct:.3f} / {account.fee_side_pct:.3f}"
+    earned = f"{account.break_even_side_pct:.3f}" if account.equal.gross.is_enough else TOO_LITTLE
+    return f"{earned} / {account.fee_side_pct:.3f}"
 
 
 def _layers(report: Report) -> list[str]:
@@ -131,7 +132,9 @@ def _layer(row: LayerEvidence) -> tuple[str, ...]:
 
 
 def _correlation(found: RankCorrelation) -> str:
-    return "no data" if math.isnan(found.mean) else f"{found.mean:+.3f} ({found.t:+.1f})"
+    if math.isnan(found.mean):
+        return TOO_LITTLE if found.days else "no data"
+    return f"{found.mean:+.3f} ({found.t:+.1f})"
 
 
 def _looks(report: Report) -> list[str]:

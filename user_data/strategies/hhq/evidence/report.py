@@ -70,7 +70,7 @@ def report_of(sets: Mapping[str, Material], settings: HHQSettings, tried: int = 
         raise ValueError("a report needs at least one data set")
     pooled = Material.of_sets(list(sets.values()))
     single = tuple(_set_report(name, material, settings) for name, material in sets.items())
-    both = _set_report("all sets", pooled, settings)
+    both = _set_report("all sets" if len(sets) > 1 else next(iter(sets)), pooled, settings)
     every: dict[str, Candidates] = {name: material.every for name, material in sets.items()}
     looks, best = _looks(both)
     judgement = judge(both.account, tuple(each.account for each in single), tried)

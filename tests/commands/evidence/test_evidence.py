@@ -35,7 +35,7 @@ def test_a_report_of_a_few_days_says_too_little_and_never_a_number_alone(run: An
     said, progress = run("--processes", "1")
     assert "VERDICT: too little data" in said
     assert "This market is generated: it says nothing about real ones." in said
-    assert "market" in progress
+    assert "4 of 4 coins" in progress
     assert "coins in" in progress
     # Gross, net and differences are written with a sign and three digits.
     assert not re.findall(r"[+-]\d+\.\d{3}\b(?! \()", said.split("Layers:")[0].replace(_funding(said), ""))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hhq.evidence.outcomes import outcomes_of
@@ -24,6 +24,7 @@ from tests.hhq.one_candle import F
 
 
 @pytest.mark.parametrize("zscore", [-2.5, 2.5], ids=["LONG", "SHORT"])
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), step=st.sampled_from([0.001, 0.004, 0.012]))
 def test_a_ride_ends_where_the_steps_of_the_exit_engine_end(zscore: float, seed: int, step: float) -> None:
     path = course(walk(seed, 400, step), {F.ZSCORE: zscore, F.RSI: 50.0 - 12.0 * zscore}, tick=math.nan)

@@ -37,7 +37,3 @@ class Costs:
         """
         fees = self.maker_fee_pct + turnover * self.taker_fee_pct
         return np.asarray(fees), np.asarray(turnover * spread_pct / 2.0)
-
-    def break_even_side_pct(self, gross_pct: float, turnover: float) -> float:
-        """Return the fee of every order, in %, at which trades of this mean earn nothing."""
-        return gross_pct / (1.0 + turnover)

@@ -38,14 +38,6 @@ class Mean:
         """Whether there are days and values enough for an interval."""
         return self.days >= LEAST_DAYS and self.count >= LEAST_COUNT
 
-    def shifted(self, by: float) -> Mean:
-        """Return the mean of the same values with a constant added to each."""
-        error = (self.high - self.low) / 2.0
-        moved = self.mean + by
-        return Mean(
-            self.count, self.days, moved, moved - error, moved + error, _p_above(moved, error, self.days)
-        )
-
 
 NOTHING = Mean(0, 0, math.nan, math.nan, math.nan, math.nan)
 

@@ -31,7 +31,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,9 @@ stress: setup ## Scripted events through the backtester and a dry-run bot: losse
 
 backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, ARGS=).
 	@exec $(BIN)/python -m companion backtest $(RANGE) -- $(ARGS)
+
+evidence: setup ## What the decisions earned on data folders, with intervals and a verdict (DATA="DIR DIR", ARGS=).
+	@exec $(BIN)/python -m companion evidence --data $(DATA) $(ARGS)
 
 lookahead: setup ## freqtrade lookahead-analysis of the strategy (same variables as backtest).
 	@exec $(BIN)/python -m companion analysis lookahead $(RANGE) -- $(ARGS)

@@ -30,6 +30,9 @@ COMMANDS = {
     "explain": Entry(
         "why a candle gave a signal or none; where the candles of a range ended", "explain", "EXPLAIN"
     ),
+    "evidence": Entry(
+        "what the decisions earned on data folders, with intervals, and a verdict", "evidence", "EVIDENCE"
+    ),
     "stress": Entry(
         "extreme events through the backtester: losses, rules that fired, late stops", "stress", "STRESS"
     ),

@@ -11,7 +11,7 @@ import numpy as np
 from companion.offline.data_folder import DataFolder, DataFolderError
 from companion.replay.candles import BASE_INTERVAL, Candles
 from companion.replay.errors import MarketDataError
-from companion.replay.folder import read_candles, read_funding
+from companion.replay.folder import FundingRows, read_candles, read_funding
 from hhq.arrays import FloatArray
 from hhq.funding import funding_on_bars
 from hhq.panel import CANDLE_MS, Panel, RecordedRows
@@ -57,16 +57,36 @@ def load_funding(folder: DataFolder, panel: Panel) -> FloatArray:
     """
     result = np.full((panel.coins, panel.bars), np.nan)
     for coin, pair in enumerate(panel.symbols):
-        files = folder.files(pair)
-        if files.funding is None or not files.hourly_funding:
-            continue
-        try:
-            rows = read_funding(files.funding)
-        except MarketDataError as problem:
-            raise DataFolderError(str(problem)) from problem
-        # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
-        result[coin] = funding_on_bars(rows.time, rows.rate, panel.first_bar, panel.bars)
+        rows = _funding_rows(folder, pair)
+        if rows is not None:
+            # Every row is a settlement; a rate of 0 is a real one (BNB settles at 0 for weeks).
+            result[coin] = funding_on_bars(rows.time, rows.rate, panel.first_bar, panel.bars)
     return result
+
+
+def load_settlements(folder: DataFolder, panel: Panel) -> FloatArray:
+    """Funding rates settled at each candle's open, fractions of the notional, float64 (coins, bars); 0 where none is known.
+
+    From the same file as :func:`load_funding`. Raises DataFolderError for a damaged file.
+    """
+    result = np.zeros((panel.coins, panel.bars))
+    for coin, pair in enumerate(panel.symbols):
+        rows = _funding_rows(folder, pair)
+        if rows is not None:
+            bar = rows.time // CANDLE_MS - panel.first_bar
+            inside = (bar >= 0) & (bar < panel.bars)
+            np.add.at(result[coin], bar[inside], rows.rate[inside])
+    return result
+
+
+def _funding_rows(folder: DataFolder, pair: str) -> FundingRows | None:
+    files = folder.files(pair)
+    if files.funding is None or not files.hourly_funding:
+        return None
+    try:
+        return read_funding(files.funding)
+    except MarketDataError as problem:
+        raise DataFolderError(str(problem)) from problem
 
 
 def load_recorded(folder: DataFolder, panel: Panel) -> RecordedRows:

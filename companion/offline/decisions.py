@@ -25,9 +25,11 @@ from hhq.settings import HHQSettings
 class Decided:
     """Decided candles of one or more coins; `existing` bool (coins, bars): which of them really exist.
 
-    Digests are of `market_decisions`, which know nothing of contracts.
+    `candles` are those that `decisions` are of, without the ones before that were needed to decide them. Digests are of
+    `market_decisions`, which know nothing of contracts.
     """
 
+    candles: Panel
     block: FeatureBlock
     market: MarketSeries
     coins: CoinTable
@@ -114,7 +116,9 @@ def decide_panel(
     block = compute_features(panel, recorded, here.smt, settings.features, first)
     decided = decide(block, here.values, coins, settings, live=live)
     decisions = with_contracts(decided, coins, settings)
-    return Decided(block, here, coins, decisions, ~np.isnan(panel.close[:, first:]), decided)
+    prices = (getattr(panel, name)[:, first:] for name in PRICES)
+    candles = Panel(panel.symbols, first_bar, *prices)
+    return Decided(candles, block, here, coins, decisions, ~np.isnan(candles.close), decided)
 
 
 def _columns(panel: Panel, begin: int, end: int, row: int = 0) -> Panel:

@@ -111,7 +111,7 @@ def with_contracts(decisions: Decisions, coins: CoinTable, settings: HHQSettings
         decisions,
         gate=np.where(stopped, found, decisions.gate),
         side=np.where(stopped, np.int8(0), decisions.side),
-        signals=signals.where(~stopped[signals.coin, signals.bar]),
+        signals=signals.at(~stopped[signals.coin, signals.bar]),
     )
 
 

@@ -73,12 +73,12 @@ class Signals:
         """Return the candidate with this number only."""
         return _picked(self, slice(entry, entry + 1))
 
-    def where(self, kept: BoolArray) -> Signals:
-        """Return the candidates that are ``kept``, bool (k,)."""
-        return _picked(self, kept)
+    def at(self, entries: IntArray | BoolArray) -> Signals:
+        """Return some of the candidates: those with these numbers, int64 (k,), in this order, or those of a mask."""
+        return _picked(self, entries)
 
 
-def _picked(decisions: D, entries: slice | BoolArray) -> D:
+def _picked(decisions: D, entries: slice | IntArray | BoolArray) -> D:
     """Return a record of arrays (…, k), or of such records, reduced to some of its entries."""
     values: list[Any] = [getattr(decisions, field.name) for field in fields(cast(Any, decisions))]
     return type(decisions)(

@@ -19,7 +19,7 @@ from hhq.exits.candles import (
     start_candle,
     worst_seen,
 )
-from hhq.exits.prices import reached_from_above, resting_stop
+from hhq.exits.prices import reached_from_above, resting_stop, towards_the_market
 from hhq.exits.reductions import reduction
 from hhq.exits.rules import NONE, candle_rule, price_rule, target_is_reached
 from hhq.exits.slots import MarketSlot as M
@@ -113,10 +113,14 @@ def observe(state: FloatArray, market: FloatArray, parameters: FloatArray) -> No
 
 @compiled
 def inside_candle(
-    state: FloatArray, market: FloatArray, parameters: FloatArray
+    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float = 0.0
 ) -> tuple[float, float, float]:
-    """Evaluate a candle after its open: the resting stop first, then the target, each filled at its own price."""
+    """Evaluate a candle after its open: the resting stop first, then the target, each filled at its own price.
+
+    With a price ``tick`` (0 = none) the stop rests on it, as Freqtrade's does.
+    """
     stop, code = resting_stop(state, parameters)
+    stop = towards_the_market(state, stop, tick)
     if reached_from_above(state, worst_seen(state, market), stop):
         _close(state, code, stop)
     elif target_is_reached(state, best_reachable(state, market, parameters)):
@@ -129,15 +133,16 @@ def inside_candle(
 
 @compiled
 def evaluate_candle(
-    state: FloatArray, market: FloatArray, parameters: FloatArray
+    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float = 0.0
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Evaluate a whole candle; return (decision at the open, decision inside). A reduction fills at the open.
 
-    In the candle of the fill no rule is evaluated at the open, which came before the fill.
+    In the candle of the fill no rule is evaluated at the open, which came before the fill. ``tick`` as in
+    :func:`inside_candle`.
     """
     at_open = evaluate(state, market, parameters)
     if state[S.REDUCTION_CODE] > 0.0:
         settle(state, state[S.REDUCTION_FRACTION])
     elif at_open[0] != NONE:
         return at_open, (NONE, 0.0, np.nan)
-    return at_open, inside_candle(state, market, parameters)
+    return at_open, inside_candle(state, market, parameters, tick)

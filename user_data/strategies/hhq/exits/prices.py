@@ -120,3 +120,18 @@ def resting_stop(state: FloatArray, parameters: FloatArray) -> tuple[float, floa
     if is_tighter(state, stop, price):
         price, code = stop, state[S.STOP_CODE]
     return float(price), float(code)
+
+
+@compiled
+def towards_the_market(state: FloatArray, stop: float, tick: float) -> float:
+    """Return the stop on the price tick nearer to the market, as Freqtrade rounds its stops; unchanged with a tick of 0.
+
+    A stop on a tick stays there: it may be off by rounding errors of its computation.
+    """
+    if not tick > 0.0:
+        return float(stop)
+    ticks = stop / tick
+    nearest = np.rint(ticks)
+    if np.abs(ticks - nearest) > 1e-6:
+        nearest = np.ceil(ticks) if state[S.SIDE] > 0.0 else np.floor(ticks)
+    return float(nearest * tick)

@@ -1,0 +1,197 @@
+"""`companion evidence`: what the decisions earned on data folders, with intervals, and a verdict in words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import orjson
+
+from companion.commands.command import Command
+from companion.commands.explanation import evidence_text
+from companion.domain_settings.in_force import named_settings
+from companion.evidence.coins import CoinTask
+from companion.evidence.collect import collect
+from companion.evidence.document import DataSet, Question, document
+from companion.ground.errors import UsageError
+from companion.ground.plain import Plain
+from companion.offline.data_folder import DataFolder, open_folder, shortened
+from companion.offline.moments import candle_boundary
+from companion.offline.named_pairs import named_pairs
+from hhq.evidence.costs import MAKER_FEE_PCT, Costs
+from hhq.evidence.material import Material
+from hhq.evidence.report import report_of
+
+_SEED = 1
+_EPILOG = (
+    "Means are % of the entry's notional a trade, each coin one position at a time, net of fees by order type, half the "
+    "spread at the exit, and funding. Intervals take the trades of a day as one observation."
+)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A data set, the folder that it is in, and the time that is looked at."""
+
+    described: DataSet
+    folder: DataFolder
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the report; exit status 0 whatever the verdict. Raises UsageError for what cannot be answered."""
+    settings = named_settings(options.settings, options.parameters)
+    costs = Costs.by_order(settings, options.maker_fee)
+    looked = [_looked(path, options) for path in options.data]
+    names = [each.described.name for each in looked]
+    if len(set(names)) < len(names):
+        raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
+    question = Question(tuple(each.described for each in looked), settings, costs, _SEED)
+    began = time.monotonic()
+    report = report_of(_materials(looked, question, options.processes), settings, options.tried)
+    content = document(question, report)
+    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.json:
+        _write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+        return 0
+    lines = _head(content)
+    for title, body in evidence_text.sections(report):
+        lines += ["", title, *body]
+    _write("\n".join(lines))
+    return 0
+
+
+def _looked(path: Path, options: argparse.Namespace) -> _Looked:
+    folder = open_folder(path)
+    if folder.unread:
+        _say(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}")
+    names = [name for text in options.pair for name in text.split(",") if name.strip()]
+    first, last = folder.span()
+    begin, end = _bound(options.begin, "--from", first), _bound(options.end, "--to", last)
+    if not first <= begin < end <= last:
+        raise UsageError(
+            f"--from and --to: {folder.path} has candles from {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
+        )
+    return _Looked(DataSet.of(folder, named_pairs(folder, names), begin, end), folder)
+
+
+def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
+    return otherwise if text is None else candle_boundary(text, option)
+
+
+def _materials(looked: Sequence[_Looked], question: Question, processes: int) -> dict[str, Material]:
+    found: dict[str, Material] = {}
+    for each in looked:
+        about = each.described
+        tasks = [
+            CoinTask(
+                each.folder.path, pair, number, about.begin, about.end, question.settings, question.costs,
+                question.seed,
+            )
+            for number, pair in enumerate(about.pairs)
+        ]  # fmt: skip
+        material = collect(tasks, processes, partial(_progress, about.name))
+        if material is None:
+            raise UsageError(f"{each.folder.path}: no candles between --from and --to")
+        found[about.name] = material
+    return found
+
+
+def _progress(name: str, done: int, all_of_them: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == all_of_them else ""
+        print(f"\r{name}: {done} of {all_of_them} coins", end=end, file=sys.stderr, flush=True)
+    elif done == all_of_them or done % 10 == 0:
+        _say(f"{name}: {done} of {all_of_them} coins")
+
+
+def _head(content: dict[str, Plain]) -> list[str]:
+    lines = [f"Evidence  settings {content['settings_digest']}, document {content['digest']}"]
+    sets = content["sets"]
+    assert isinstance(sets, list)
+    for each in sets:
+        assert isinstance(each, dict)
+        pairs = each["pairs"]
+        assert isinstance(pairs, list)
+        lines.append(f"  {each['name']}: {len(pairs)} coins, {each['begin']} to {each['end']}")
+        if each["generated"]:
+            lines.append("  This market is generated: it says nothing about real ones.")
+    return lines
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _write(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--data",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="Freqtrade data folders, each one set",
+    )
+    add(
+        "--pair", nargs="+", default=[], metavar="PAIR", help="only these coins (default: all of each folder)"
+    )
+    add(
+        "--from",
+        dest="begin",
+        metavar="TIME",
+        help="first candle that is decided (default: each folder's first)",
+    )
+    add(
+        "--to",
+        dest="end",
+        metavar="TIME",
+        help="end of the time that is decided (default: each folder's end)",
+    )
+    add("--json", action="store_true", help="the whole report as JSON, with its digest")
+    add(
+        "--maker-fee",
+        type=float,
+        default=MAKER_FEE_PCT,
+        metavar="PCT",
+        help="fee of an entry, %% (default: %(default)s)",
+    )
+    add(
+        "--tried",
+        type=int,
+        default=1,
+        metavar="N",
+        help="profiles that were tried before this one (default: 1)",
+    )
+    add(
+        "--processes",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes (default: one a core)",
+    )
+    add("--settings", type=Path, metavar="FILE", help="settings (default: config/hhq.toml)")
+    add(
+        "--parameters",
+        type=Path,
+        metavar="FILE",
+        help="Freqtrade's parameter file (default: HHQStrategy.json if there)",
+    )
+    parser.epilog = _EPILOG
+
+
+EVIDENCE = Command(_add_options, run)

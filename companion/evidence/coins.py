@@ -1,0 +1,54 @@
+"""One coin's part of the evidence, as a task that any process or machine with the data can do."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from companion.offline.candles import load_settlements
+from companion.offline.data_folder import open_folder
+from companion.offline.decisions import decide_range
+from companion.offline.pair_rules import load_pair_rules
+from hhq.evidence.costs import Costs
+from hhq.evidence.course import course_of
+from hhq.evidence.material import Material, material_of
+from hhq.settings import HHQSettings
+
+
+@dataclass(frozen=True)
+class CoinTask:
+    """`folder` of the data, the pair with its number, the candles that open in [begin, end), settings, costs, and the seed
+    of the random entries: the same task gives the same material anywhere.
+    """
+
+    folder: Path
+    pair: str
+    number: int
+    begin: datetime
+    end: datetime
+    settings: HHQSettings
+    costs: Costs
+    seed: int
+
+
+def coin_material(task: CoinTask) -> Material | None:
+    """Return the material of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
+    folder = open_folder(task.folder)
+    coins = load_pair_rules(folder, (task.pair,)).coins
+    generator = np.random.default_rng((task.seed, zlib.crc32(task.pair.encode())))
+    for decided in decide_range(folder, coins, task.begin, task.end, task.settings, live=False):
+        course = course_of(
+            decided.candles,
+            decided.block,
+            decided.market.values,
+            coins,
+            decided.decisions,
+            load_settlements(folder, decided.candles)[0],
+            task.settings,
+        )
+        return material_of(course, task.number, task.settings, task.costs, generator)
+    return None

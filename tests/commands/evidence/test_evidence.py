@@ -1,0 +1,105 @@
+"""`companion evidence` on a generated market: one report whoever does the work, which nobody can improve by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from companion.__main__ import main
+from companion.evidence.document import EvidenceError, digest_of, read_document
+from companion.replay.embedded import MarketSpecification, ensure_market
+
+PAIRS = ("BTC", "ETH", "SOL", "XRP")
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return ensure_market(tmp_path_factory.mktemp("evidence"), MarketSpecification(coins=5, days=12))
+
+
+@pytest.fixture
+def run(market: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def output(*arguments: str) -> tuple[str, str]:
+        assert main(("evidence", "--data", str(market), "--pair", *PAIRS, *arguments)) == 0
+        said = capsys.readouterr()
+        return said.out, said.err
+
+    return output
+
+
+def test_a_report_of_a_few_days_says_too_little_and_never_a_number_alone(run: Any) -> None:
+    said, progress = run("--processes", "1")
+    assert "VERDICT: too little data" in said
+    assert "This market is generated: it says nothing about real ones." in said
+    assert "4 of 4 coins" in progress
+    assert "coins in" in progress
+    # Gross, net and differences are written with a sign and three digits.
+    assert not re.findall(r"[+-]\d+\.\d{3}\b(?! \()", said.split("Layers:")[0].replace(_funding(said), ""))
+    assert said.count("too little") > 20
+
+
+def _funding(said: str) -> str:
+    return next(line for line in said.splitlines() if "funding received" in line)
+
+
+def test_one_process_and_two_write_the_same_document(run: Any) -> None:
+    one, two = (json.loads(run("--json", "--processes", number)[0]) for number in ("1", "2"))
+    assert one == two
+    assert one["digest"] == digest_of(one)
+    assert [each["pairs"] for each in one["sets"]] == [[f"{base}/USDT:USDT" for base in PAIRS]]
+    assert one["report"]["judgement"]["verdict"] == "too little data"
+
+
+def test_another_setting_is_another_document(run: Any, tmp_path: Path) -> None:
+    other = tmp_path / "hhq.toml"
+    other.write_text("[exits.force]\nhours = 5.0\n", encoding="utf-8")
+    plain, changed = (json.loads(run("--json", *more)[0]) for more in ((), ("--settings", str(other))))
+    assert plain["settings_digest"] != changed["settings_digest"]
+    assert plain["digest"] != changed["digest"]
+
+
+def test_a_document_that_was_changed_by_hand_is_refused(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.json"
+    file.write_text(run("--json")[0], encoding="utf-8")
+    assert read_document(file)["layout"] == 1
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("too little data", "edge shown"), encoding="utf-8"
+    )
+    with pytest.raises(EvidenceError, match="was changed after it was written"):
+        read_document(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("", "cannot be read"), ("[]", "not an evidence document"), ('{"layout": 9}', "not an")],
+)
+def test_what_is_no_document_is_refused_by_name(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "evidence.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(EvidenceError, match=says) as refused:
+        read_document(file)
+    assert str(file) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--from", "2031-01-01T00:00"), "has candles from"),
+        (("--from", "2025-01-01T00:03"), "--from"),
+        (("--pair", "NOTACOIN"), "NOTACOIN"),
+    ],
+)
+def test_wrong_input_is_named(
+    market: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    assert main(("evidence", "--data", str(market), *arguments)) != 0
+    assert says in capsys.readouterr().err
+
+
+def test_two_folders_of_one_name_are_refused(market: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("evidence", "--data", str(market), str(market))) != 0
+    assert "same name" in capsys.readouterr().err

@@ -1,0 +1,77 @@
+"""One verdict in words. Nothing is called an edge that has not been shown net of costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from hhq.evidence.interval import Mean
+from hhq.evidence.tables import Account
+
+
+class Verdict(Enum):
+    """What the accepted trades have shown."""
+
+    TOO_LITTLE = "too little data"
+    EDGE_SHOWN = "edge shown"
+    NONE_SHOWN = "no edge shown"
+    LOSES_COSTS = "loses its costs"
+    LOSES = "loses before costs"
+
+
+LARGEST_P = 0.025
+"""Of the net mean, one-sided, after the correction for the number of profiles that were tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict, the reasons for it as sentences, and how many profiles it is corrected for."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    tried: int
+
+
+def judge(pooled: Account, sets: tuple[Account, ...], tried: int = 1) -> Judgement:
+    """Return the verdict on the pooled account; ``tried``: how many profiles were looked at before this one.
+
+    An edge is shown if the net mean's p value, times ``tried`` (Bonferroni), is small enough and the net mean is above 0
+    in every set that has days enough.
+    """
+    net = pooled.equal.net
+    if not net.is_enough or math.isnan(net.low):
+        why = f"{net.count} trades in {net.days} days: too few for an interval"
+        return Judgement(Verdict.TOO_LITTLE, (why,), tried)
+    return Judgement(_verdict(pooled, sets, tried), _reasons(pooled, sets, tried), tried)
+
+
+def _verdict(pooled: Account, sets: tuple[Account, ...], tried: int) -> Verdict:
+    net, gross = pooled.equal.net, pooled.equal.gross
+    everywhere = all(each.equal.net.mean > 0.0 for each in sets if each.equal.net.is_enough)
+    if net.p_above * tried < LARGEST_P and net.mean > 0.0 and everywhere:
+        return Verdict.EDGE_SHOWN
+    if gross.high < 0.0:
+        return Verdict.LOSES
+    return Verdict.LOSES_COSTS if net.high < 0.0 else Verdict.NONE_SHOWN
+
+
+def _reasons(pooled: Account, sets: tuple[Account, ...], tried: int) -> tuple[str, ...]:
+    net, gross = pooled.equal.net, pooled.equal.gross
+    costs = gross.mean - net.mean
+    found = [
+        f"gross {_text(gross)} % of the notional a trade, {gross.count} trades in {gross.days} days",
+        f"costs {costs:.3f} % a trade, of which fees {pooled.fees_pct:.3f} and spread {pooled.spread_pct:.3f}",
+        f"net {_text(net)} % a trade",
+        f"it earns nothing at a fee of {pooled.break_even_side_pct:.3f} % a side, and pays {pooled.fee_side_pct:.3f} %",
+    ]
+    negative = sum(each.equal.net.mean <= 0.0 for each in sets)
+    if len(sets) > 1:
+        found.append(f"net below 0 in {negative} of {len(sets)} sets")
+    if tried > 1:
+        found.append(f"corrected for {tried} profiles that were tried")
+    return tuple(found)
+
+
+def _text(mean: Mean) -> str:
+    return f"{mean.mean:+.3f} [{mean.low:+.3f}, {mean.high:+.3f}]"

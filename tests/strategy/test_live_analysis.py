@@ -11,7 +11,7 @@ import pytest
 from freqtrade.resolvers import StrategyResolver
 
 from hhq.panel import WINDOW
-from hhq_freqtrade.analysis.columns import DECISION, FEATURES, HISTORY, MARKET, SIGNALS
+from hhq_freqtrade.analysis.columns import DECISION, FEATURES, HISTORY, INPUTS, MARKET, SIGNALS
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
 CANDLES = ["date", "open", "high", "low", "close", "volume"]
@@ -58,3 +58,21 @@ def test_every_loop_has_the_rows_of_a_strategy_that_starts_from_scratch(rig: Rig
                 assert (live["exit_tag"] == "").all()
                 signals += int(accepted[full].sum())
     assert signals > 10
+
+
+def test_the_newest_candle_names_its_inputs_and_a_missing_candle_of_btc_is_btcs_alone(rig: Rig) -> None:
+    with rig.bot(SIGNAL_AT) as bot:
+        bot.loop(timedelta(minutes=5))
+        live = analysed(bot, SIGNAL_PAIR)
+        assert live[INPUTS].iloc[:-1].isna().all(axis=None)
+        known = live[INPUTS].iloc[-1]
+        assert known.notna().all()
+        anew = through_columns(stranger(bot), live[CANDLES], SIGNAL_PAIR)
+        assert anew[INPUTS].iloc[-1].tolist() == known.tolist()
+        frames = bot.freqtrade.exchange._klines
+        (key,) = (key for key in frames if key[:2] == (BTC, "5m"))
+        frames[key] = frames[key].iloc[:-1]
+        without = through_columns(stranger(bot), live[CANDLES], SIGNAL_PAIR)
+        changed = [name for name in INPUTS if without[name].iloc[-1] != known[name]]
+        assert changed == ["hhq_input_market"]
+        assert without["hhq_digest"].iloc[-1] != live["hhq_digest"].iloc[-1]

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "user_data" / "strategies" / "hhq"
-CORE_MAY_IMPORT = {"hhq", "numpy", "numba", "pydantic", "pydantic_core"}
+CORE_MAY_IMPORT = {"hhq", "numpy", "numba", "pydantic", "pydantic_core", "scipy"}
 # Parts of the standard library that have a clock, randomness, files, a network, an environment or logging.
 IMPURE = {"time", "datetime", "random", "secrets", "socket", "subprocess", "logging", "threading", "asyncio"}
 # compiled.py names the directory of the machine code.
@@ -46,6 +46,21 @@ def test_the_core_imports_only_what_it_may(path: Path) -> None:
 def test_only_the_settings_of_the_core_import_pydantic() -> None:
     users = {path.relative_to(CORE).parts[0] for path in sources(CORE) if "pydantic" in imported(path)}
     assert users <= {"settings"}
+
+
+def test_only_the_evidence_imports_scipy() -> None:
+    # The bot loads the rest of the core, and scipy takes memory and time that it has no use for.
+    users = {path.relative_to(CORE).parts[0] for path in sources(CORE) if _tops(path) & {"scipy"}}
+    importers = {path.relative_to(CORE).parts[0] for path in sources(CORE) if _imports_evidence(path)}
+    assert users == {"evidence"} == importers
+
+
+def _tops(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
+def _imports_evidence(path: Path) -> bool:
+    return any(name.startswith("hhq.evidence") for name in imported(path))
 
 
 def test_nothing_imports_the_strategy() -> None:

@@ -8,7 +8,6 @@ the bot asks again at the entry (:func:`contract_gate`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from math import isfinite, nan
 
 import numpy as np
@@ -133,4 +132,5 @@ def type_detail(contract_type: ContractType, settings: HHQSettings) -> str:
 
 def moment(at_ms: float) -> str:
     """Return a time in ms UTC as ``2026-11-30 21:45 UTC``."""
-    return datetime.fromtimestamp(at_ms / 1000.0, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    minute = np.datetime_as_string(np.datetime64(int(at_ms), "ms"), unit="m")
+    return f"{str(minute).replace('T', ' ')} UTC"

@@ -16,7 +16,6 @@ from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
 from companion.store import trades as stored
 from companion.store.database import Store
-from hhq.closed_trade import paid_fees
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import reason_named
 from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY, STATE_KEY
@@ -70,6 +69,7 @@ def trade_record(bot: str, trade: ClosedTradeAnswer, custom: Mapping[str, object
         score=float(score) if isinstance(score, int | float) else None,
         snapshot=snapshot,
         for_learning=bool(size),
+        fee_rate=_fee_rate(trade),
     )
 
 
@@ -78,17 +78,18 @@ def _entries(trade: ClosedTradeAnswer) -> Iterable[Order]:
     return (order for order in trade.orders if order.ft_order_side == side)
 
 
+def _fee_rate(trade: ClosedTradeAnswer) -> float | None:
+    if trade.fee_open is None or trade.fee_close is None:
+        return None
+    return trade.fee_open + trade.fee_close
+
+
 def _fees(trade: ClosedTradeAnswer) -> float | None:
     if trade.fee_open is None or trade.fee_close is None:
         return None
-    entry_side = "sell" if trade.is_short else "buy"
-    filled = [
-        (order.ft_order_side == entry_side, (order.filled or 0.0) * order.safe_price)
-        for order in trade.orders
-    ]
-    entries = sum(value for is_entry, value in filled if is_entry)
-    exits = sum(value for is_entry, value in filled if not is_entry)
-    return paid_fees(entries, exits, trade.fee_open, trade.fee_close)
+    entries = sum((order.filled or 0.0) * order.safe_price for order in _entries(trade))
+    total = sum((order.filled or 0.0) * order.safe_price for order in trade.orders)
+    return entries * trade.fee_open + (total - entries) * trade.fee_close
 
 
 class TradeHistory:

@@ -14,7 +14,10 @@ from hhq.reasons import reason_named
 
 
 class Result(NamedTuple):
-    """A closed trade in figures: money in USDT (NaN = n/a), times in ms UTC, ``side`` +1 long, −1 short."""
+    """A closed trade in figures: money in USDT (NaN = n/a), times in ms UTC, ``side`` +1 long, −1 short.
+
+    ``fee_rate``: entry's and exit's fee together, a fraction of the notional.
+    """
 
     pair: str
     side: int
@@ -26,6 +29,7 @@ class Result(NamedTuple):
     funding: float
     score: float
     code: str
+    fee_rate: float = math.nan
 
     def as_core(self) -> ClosedTrade:
         """The trade as the core's guards read it; a notional that is not known makes its result n/a."""
@@ -33,11 +37,16 @@ class Result(NamedTuple):
             self.pair,
             self.closed_ms / 1000.0,
             net=self.net,
-            fees=0.0 if math.isnan(self.fees) else self.fees,
             notional=self.notional,
+            fee_rate=self._rate(),
             reason=reason_named(self.code),
             side=self.side,
         )
+
+    def _rate(self) -> float:
+        """The rate; of a trade that was stored without one, the fees paid, or none where these are not known either."""
+        paid = self.fees / self.notional if self.notional > 0.0 else math.nan
+        return next((rate for rate in (self.fee_rate, paid) if not math.isnan(rate)), 0.0)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -61,6 +70,7 @@ def results(session: Session, *, bot: str | None = None, since_ms: int = 0) -> l
             TradeRow.funding,
             TradeRow.score,
             TradeRow.code,
+            TradeRow.fee_rate,
         )
         .where(TradeRow.closed_ms >= since_ms)
         .order_by(TradeRow.closed_ms, TradeRow.id)
@@ -70,9 +80,9 @@ def results(session: Session, *, bot: str | None = None, since_ms: int = 0) -> l
     return [
         Result(
             pair, side, opened, closed, entry * _number(size), _number(net), _number(fees), _number(funding),
-            _number(score), code,
+            _number(score), code, _number(rate),
         )
-        for pair, side, opened, closed, entry, size, net, fees, funding, score, code in session.execute(query)
+        for pair, side, opened, closed, entry, size, net, fees, funding, score, code, rate in session.execute(query)
     ]  # fmt: skip
 
 

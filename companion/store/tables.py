@@ -88,6 +88,7 @@ class TradeRow(Base):
     snapshot: Mapped[Document]
     origin: Mapped[str]
     for_learning: Mapped[bool]
+    fee_rate: Mapped[float | None]
 
 
 class AuditRow(Base):

@@ -25,7 +25,7 @@ class TradeRecord:
     Prices in USDT, ``size`` in coins, ``stake`` (margin), PnL, fees (paid: positive) and funding (received: positive) in
     USDT; None = n/a. ``code`` names the close reason (hhq.reasons), ``reason`` is the text as received. ``snapshot``: what
     was known at entry (settings, features, layers). ``origin``: bot, import or external; ``for_learning`` is false for
-    rows that learning must not use (no size, guessed side).
+    rows that learning must not use (no size, guessed side). ``fee_rate``: entry's and exit's fee together, a fraction.
     """
 
     bot: str
@@ -49,6 +49,7 @@ class TradeRecord:
     snapshot: Mapping[str, Any] = field(default_factory=dict)
     origin: str = "bot"
     for_learning: bool = True
+    fee_rate: float | None = None
 
 
 class Recorded(StrEnum):

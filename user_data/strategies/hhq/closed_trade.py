@@ -21,7 +21,7 @@ class ClosedTrade(NamedTuple):
     """A closed trade.
 
     ``closed_at`` in seconds since 1970 UTC; ``net_pct`` the result in % of the notional after fees and funding;
-    ``fees_pct`` the fees paid in % of it; ``reason`` None if unknown; ``side`` +1 LONG, −1 SHORT, 0 unknown.
+    ``fees_pct`` the round trip's fees in % of it; ``reason`` None if unknown; ``side`` +1 LONG, −1 SHORT, 0 unknown.
     """
 
     pair: str
@@ -54,24 +54,19 @@ def outcome(net_pct: float, fees_pct: float) -> Outcome:
     return Outcome.NEUTRAL
 
 
-def paid_fees(entry_value: float, exit_value: float, fee_open: float, fee_close: float) -> float:
-    """Return the fees of a round trip: values of all filled entries and exits, times the rates (fractions) of each."""
-    return entry_value * fee_open + exit_value * fee_close
-
-
 def closed_trade(
     pair: str,
     closed_at: float,
     *,
     net: float,
-    fees: float,
     notional: float,
+    fee_rate: float,
     reason: CloseReason | None,
     side: int,
 ) -> ClosedTrade:
-    """Return a closed trade from its money: result after fees and funding, :func:`paid_fees`, notional of the entries.
+    """Return a closed trade from its result after fees and funding and the notional of its entries, both in USDT.
 
-    NaN = not known, and so is a result without a notional.
+    ``fee_rate``: entry's and exit's rate together, a fraction of that notional. A result without a notional is n/a (NaN).
     """
-    share = 100.0 / notional if notional > 0.0 else math.nan
-    return ClosedTrade(pair, closed_at, net * share, fees * share, reason, side)
+    net_pct = net / notional * 100.0 if notional > 0.0 else math.nan
+    return ClosedTrade(pair, closed_at, net_pct, fee_rate * 100.0, reason, side)

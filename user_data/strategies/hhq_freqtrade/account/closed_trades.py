@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from freqtrade.persistence import LocalTrade, Trade
 
-from hhq.closed_trade import ClosedTrade, closed_trade, paid_fees
+from hhq.closed_trade import ClosedTrade, closed_trade
 from hhq.panel import CANDLE_MS
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import CloseReason, reason_named
@@ -83,8 +83,8 @@ class ClosedTrades:
             trade.pair,
             known_at(trade.close_date_utc or trade.open_date_utc),
             net=trade.close_profit_abs or 0.0,
-            fees=_fees(trade),
             notional=(trade.max_stake_amount or trade.stake_amount) * trade.leverage,
+            fee_rate=trade.fee_open + (trade.fee_close or 0.0),
             reason=self._reason(trade),
             side=side_of(trade),
         )
@@ -95,17 +95,6 @@ class ClosedTrades:
             stored = trade.get_custom_data(REASON_KEY)
             known = reason_named(stored) if isinstance(stored, str) else None
         return known or from_freqtrade(trade.exit_reason or "").code
-
-
-def _fees(trade: LocalTrade) -> float:
-    filled = [
-        (order.ft_order_side == trade.entry_side, order.safe_filled * order.safe_price)
-        for order in trade.orders
-        if order.safe_filled > 0.0
-    ]
-    entries = sum(value for is_entry, value in filled if is_entry)
-    exits = sum(value for is_entry, value in filled if not is_entry)
-    return paid_fees(entries, exits, trade.fee_open, trade.fee_close or 0.0)
 
 
 def known_at(filled: datetime) -> float:

@@ -101,3 +101,8 @@ def forced(symbol: str, side: int, told: str) -> None:
 def blocked(symbol: str, side: int, gate: str, reason: str) -> None:
     """Log that an entry was stopped, and by what."""
     logger.info("BLOCKED: %s %s %s %s", symbol, side_name(side), gate, reason)
+
+
+def no_slot(symbol: str, side: int, taken: int, slots: float) -> None:
+    """Log that an accepted signal finds all slots taken."""
+    logger.info("BLOCKED: %s %s SLOTS slots %d/%g are taken", symbol, side_name(side), taken, slots)

@@ -49,7 +49,7 @@ class Admission:
         """If open trades take all slots, log that this accepted signal finds none: Freqtrade does not ask about it."""
         trades, slots = open_trades(), self.slots
         if len(trades) >= slots and all(trade.pair != pair for trade in trades):
-            signal_log.blocked(pair, side, "SLOTS", f"slots {len(trades)}/{slots:g} are taken")
+            signal_log.no_slot(pair, side, len(trades), slots)
 
     def note_refused(self, plan: EntryPlan) -> None:
         """Note that the pair is not entered on this candle, so that it takes no slot from a pair that ranks lower."""

@@ -33,6 +33,7 @@ BESIDE_GATES = {
     "RANK": "a refusal of the account",
     "BALANCE": "a refusal of the account",
     "BELOW_MINIMUM": "a refusal of the account",
+    "SLOTS": "a refusal of the account",
     "DISK": "a refusal of the account",
     "ENTRY_CANCELLED": "the line of a waiting order",
 }

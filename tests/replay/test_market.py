@@ -283,6 +283,13 @@ def test_the_recorded_market_gives_the_recorded_ticks(recorded_data: Path) -> No
         assert derived.coins[symbol].rules.step == held.rules.step
 
 
+def test_a_recorded_half_year_with_ten_odd_prints_keeps_its_tick(recorded_data: Path) -> None:
+    info = recorded_data / "exchange" / "exchangeInfo-2025-08-11.json.gz"
+    folder = recorded_data / "binance-2025h1"
+    for market in (load_market(folder), load_market(folder, info)):
+        assert market.coins["SOLUSDT"].rules.tick == 0.01
+
+
 def test_own_hourly_candles_equal_those_built_from_5m(recorded_data: Path) -> None:
     held = load_market(recorded_data / "binance").coins["BTCUSDT"]
     own = held.earlier(HOUR)

@@ -233,9 +233,11 @@ def test_markets_that_are_loaded_too_rarely_are_named_at_the_start(
 
 
 def test_a_backtest_knows_no_deliveries(rig: Rig, backtest: Backtest, strategy_tape: Market) -> None:
-    clock = ManualClock(strategy_tape.end - 60_000)
-    soon = datetime.fromtimestamp(clock.now() / 1000, UTC) + SOON
-    with RunningExchange(delivered(strategy_tape, soon), clock, NO_LIMIT) as exchange:
+    end = datetime(2025, 1, 9, tzinfo=UTC)
+    soon = end + SOON
+    with RunningExchange(
+        delivered(strategy_tape, soon), ManualClock(milliseconds(end)), NO_LIMIT
+    ) as exchange:
         rig.port = exchange.port
         known = rig.backtest()
         market = known.strategy.dp.market(SIGNAL_PAIR)

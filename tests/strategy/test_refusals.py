@@ -9,13 +9,22 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from hhq.coins import ContractType
+from hhq.contracts import Contract
 from hhq.entry import EntryCancel
 from hhq.gates import Gate
 from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
 from hhq.liquidation import LeverageTiers
 from hhq.settings import HHQSettings
 from hhq.sizing import AccountRoom
-from hhq_freqtrade.entry.refusals import Cancellation, Cause, EntryRefusal, OrderFault, RefusalLog
+from hhq_freqtrade.entry.refusals import (
+    Cancellation,
+    Cause,
+    EntryRefusal,
+    OrderFault,
+    RefusalLog,
+    contract_refusal,
+)
 from tests.strategy.rig import SIGNAL_AT, Rig
 
 PAIR = "SOL/USDT:USDT"
@@ -29,6 +38,15 @@ def solved(room: AccountRoom, product: float = 10.0) -> PositionPlan:
 
 
 FULL, FREE = AccountRoom(-1.0, 1e6, 1e6, 1e6), AccountRoom(1e6, 1e6, 1e6, 1e6)
+
+
+def by_contract(contract: Contract) -> EntryRefusal:
+    refusal = contract_refusal(contract, SIGNAL_AT, SETTINGS)
+    assert refusal is not None
+    return refusal
+
+
+IN_45_MINUTES = (SIGNAL_AT + timedelta(minutes=45)).timestamp() * 1000.0
 LINES = [
     (EntryRefusal(Cause.NO_CANDLES), "DATA the candles of this pair are missing or old"),
     (EntryRefusal(Cause.NO_SIGNAL), "NO_SIGNAL no accepted signal at this candle"),
@@ -48,6 +66,17 @@ LINES = [
     (EntryRefusal(Cause.LOCKED, detail="the pair is locked"), "GUARD the pair is locked"),
     (EntryRefusal(Cause.SIGNAL_USED), "INTERVAL this candle's signal was used"),
     (EntryRefusal(Cause.TOO_SOON, limit=60), "INTERVAL less than 60 s since the last accepted signal"),
+    (
+        by_contract(Contract(ContractType.TRADIFI_PERPETUAL)),
+        "CONTRACT_TYPE TRADIFI_PERPETUAL; traded: PERPETUAL",
+    ),
+    (
+        by_contract(Contract(delivery_ms=IN_45_MINUTES)),
+        (
+            "DELISTING delivery 2025-01-08 07:05 UTC, no entries from 2025-01-05 07:05 UTC, "
+            "positions are closed from 2025-01-08 05:05 UTC"
+        ),
+    ),
     (
         EntryRefusal(Cause.BETTER_SIGNALS, 1, 1, ("A/USDT:USDT",)),
         "RANK 1 better signals for 1 free slots (A/USDT:USDT)",
@@ -79,6 +108,7 @@ def test_every_cause_has_a_line_here() -> None:
         (Cancellation(OrderFault.NO_CANDLES), "no candles to judge it by"),
         (Cancellation(EntryCancel.Z_FADED), "z score faded"),
         (Cancellation(EntryCancel.VETO, Gate.BTC_VETO), "veto for its side: BTC_VETO"),
+        (Cancellation(EntryCancel.CONTRACT, Gate.DELISTING), "contract not entered: DELISTING"),
     ],
 )
 def test_a_cancelled_order_says_why(

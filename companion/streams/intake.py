@@ -68,6 +68,10 @@ class Intake:
             for name, known in self._order.items():
                 self._order[name] = np.concatenate([known, np.full(more, -1, dtype=np.int64)])
 
+    def came_over_rest(self, row: int) -> bool:
+        """Whether the coin's newest ticker came over REST; False for a coin that is too new to have one."""
+        return row < self.ticker_over_rest.size and bool(self.ticker_over_rest[row])
+
     def take(self, message: Message) -> bool:
         """Take in a message of a stream; False if a part of it could not be read."""
         self._counters.add("messages")

@@ -73,7 +73,7 @@ class Streams:
         over_rest = [
             universe.coin(row).pair
             for row in universe.trading_rows
-            if context.intake.ticker_over_rest[row] or context.validator.came_over_rest(row)
+            if context.intake.came_over_rest(row) or context.validator.came_over_rest(row)
         ]
         connections = self._session.subscriptions.connections if self._session is not None else ()
         return StreamStatus(

@@ -122,3 +122,9 @@ def test_a_price_of_rest_is_one_of_now_and_says_where_it_came_from() -> None:
     assert context.counters["messages_broken"] == 1
     context.intake.take(Message((DayTicker("AUSDT", NOW, 3.0, 9.0),), 0))
     assert context.intake.ticker_over_rest.tolist() == [False, False]
+
+
+def test_a_coin_that_was_listed_a_moment_ago_has_no_ticker_over_rest_yet() -> None:
+    context = make()
+    context.market.universe.update([*context.market.universe.coins, Coin("C/USDT:USDT", "CUSDT")])
+    assert not context.intake.came_over_rest(2)

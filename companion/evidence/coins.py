@@ -50,5 +50,6 @@ def coin_material(task: CoinTask) -> Material | None:
             load_settlements(folder, decided.candles)[0],
             task.settings,
         )
-        return material_of(course, task.number, task.settings, task.costs, generator)
+        uniform = generator.random((2, course.rows))
+        return material_of(course, task.number, task.settings, task.costs, uniform)
     return None

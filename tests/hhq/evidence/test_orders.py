@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hhq.evidence.orders import NOT_FILLED, fill_orders, order_prices
+from hhq.gates import Gate
 from hhq.settings import HHQSettings
 from tests.hhq.evidence.scene import FLAT, SETTINGS, Prices, course
 from tests.hhq.one_candle import F
@@ -63,10 +64,10 @@ def test_an_order_whose_price_has_run_away_is_cancelled() -> None:
 
 def test_an_order_against_which_a_veto_comes_up_is_cancelled() -> None:
     path = course([FLAT, FLAT, (100.0, 100.0, limit(), 100.0)])
-    path.vetoes[0, 1] = 12
+    path.vetoes[0, 1] = Gate.BTC_VETO
     fills = fill_orders(path, path.decisions.signals.at(np.array([0])), ORDER)
     assert (fills.row[0], fills.until[0]) == (NOT_FILLED, 1)
-    path.vetoes[0, 1], path.vetoes[1, 1] = 18, 12
+    path.vetoes[0, 1], path.vetoes[1, 1] = Gate.SCORE_PASS, Gate.BTC_VETO
     assert fill_orders(path, path.decisions.signals.at(np.array([0])), ORDER).row[0] == 2
 
 

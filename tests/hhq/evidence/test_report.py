@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hhq.arrays import FloatArray
 from hhq.evidence.candidates import Candidates, one_at_a_time
 from hhq.evidence.costs import Costs
 from hhq.evidence.groups import GROUPINGS, KNOWN_AFTERWARDS
@@ -19,6 +20,10 @@ from tests.hhq.evidence.scene import SETTINGS, course, drawn, walk
 from tests.hhq.one_candle import F
 
 COSTS = Costs.by_order(SETTINGS)
+
+
+def uniform(seed: int) -> FloatArray:
+    return np.random.default_rng(seed).random((2, 1_000))
 
 
 def material(seed: int = 1, days: int = 40, coin: int = 0) -> Material:
@@ -92,25 +97,25 @@ def test_the_material_of_a_coin_has_the_same_number_of_random_entries_and_the_ot
     None
 ):
     path = course(walk(7, 900))
-    found = material_of(path, 3, SETTINGS, COSTS, np.random.default_rng(1))
+    found = material_of(path, 3, SETTINGS, COSTS, uniform(1))
     assert set(found.every.coin) == {3}
     assert set(found.accepted.side) == {1.0}
     assert set(found.opposite.side) == {-1.0}
-    assert 0 < found.random.count <= found.accepted.count
+    assert 0 < found.placebo.count <= found.accepted.count
     assert found.holding.day.size == found.holding.moves_pct.size == 2
 
 
 def test_the_same_seed_draws_the_same_random_entries() -> None:
     path = course(walk(7, 600))
     one, same, other = (
-        material_of(path, 0, SETTINGS, COSTS, np.random.default_rng(seed)).random.bar for seed in (1, 1, 2)
+        material_of(path, 0, SETTINGS, COSTS, uniform(seed)).placebo.bar for seed in (1, 1, 2)
     )
     assert one.tolist() == same.tolist() != other.tolist()
 
 
 def test_a_coin_without_signals_has_no_material_and_breaks_nothing() -> None:
-    found = material_of(course(walk(7, 300), {F.ZSCORE: 0.0}), 0, SETTINGS, COSTS, np.random.default_rng(1))
-    assert (found.every.count, found.random.count, found.opposite.count) == (0, 0, 0)
+    found = material_of(course(walk(7, 300), {F.ZSCORE: 0.0}), 0, SETTINGS, COSTS, uniform(1))
+    assert (found.every.count, found.placebo.count, found.opposite.count) == (0, 0, 0)
     report = report_of({"one": Material.together([found, material()])}, HHQSettings())
     assert report.pooled.account.equal.gross.count > 0
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hhq.recording.book import basis_pct, imbalance, spread_pct
@@ -55,6 +55,7 @@ def test_a_real_0_is_a_value() -> None:
 
 
 @given(ANY, ANY)
+@example(math.inf, -math.inf)
 def test_impossible_values_are_missing_and_never_infinite(a: float, b: float) -> None:
     for formula in (spread_pct, imbalance, basis_pct):
         value = formula(one(a), one(b))[0]

@@ -13,14 +13,14 @@ from hhq.evidence.candidates import Candidates, candidates_of, one_at_a_time
 from hhq.evidence.costs import Costs
 from hhq.evidence.course import Course
 from hhq.evidence.outcomes import outcomes_of
-from hhq.evidence.placebo import accepted_of, opposite_of, random_entries
+from hhq.evidence.placebo import accepted_of, opposite_of, placebo_entries
 from hhq.exits.slots import MarketSlot
 from hhq.gates import Gate
 from hhq.panel import CANDLES_PER_DAY
 from hhq.settings import HHQSettings
 from hhq.signals import Signals
 
-_CANDIDATES = ("every", "random", "opposite")
+_CANDIDATES = ("every", "placebo", "opposite")
 
 
 class Holding(NamedTuple):
@@ -32,12 +32,14 @@ class Holding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Candidates of one data set. ``every``: all with a side, whatever gate they ended at; ``random`` and ``opposite``: what
+    """Candidates of one data set.
+
+    ``every``: all with a side, whatever gate they ended at; ``placebo`` (entries that chance chose) and ``opposite``: what
     the accepted ones are compared with; ``holding``: the coins themselves.
     """
 
     every: Candidates
-    random: Candidates
+    placebo: Candidates
     opposite: Candidates
     holding: Holding
 
@@ -49,12 +51,12 @@ class Material:
     @classmethod
     def together(cls, parts: Sequence[Material]) -> Material:
         """Return the material of several coins of one set, whose numbers differ, in one."""
-        every, random, opposite = (
+        every, placebo, opposite = (
             Candidates.together([getattr(part, name) for part in parts]) for name in _CANDIDATES
         )
         moves = np.concatenate([part.holding.moves_pct for part in parts])
         return cls(
-            every, random, opposite, Holding(moves, np.concatenate([part.holding.day for part in parts]))
+            every, placebo, opposite, Holding(moves, np.concatenate([part.holding.day for part in parts]))
         )
 
     @classmethod
@@ -69,9 +71,9 @@ class Material:
 
 
 def material_of(
-    course: Course, coin: int, settings: HHQSettings, costs: Costs, generator: np.random.Generator
+    course: Course, coin: int, settings: HHQSettings, costs: Costs, uniform: FloatArray
 ) -> Material:
-    """Return the material of one coin with this number; ``generator`` draws the random entries."""
+    """Return the material of one coin with this number; ``uniform`` as in placebo_entries()."""
     signals = course.decisions.signals
 
     def became(candidates: Signals) -> Candidates:
@@ -83,9 +85,9 @@ def material_of(
     accepted = signals.at(accepted_of(signals))
     # As many as have the coin free: overlapping ones would count the same way of the price again and again.
     taken = signals.at(one_at_a_time(every, every.gate == Gate.SCORE_PASS))
-    random = became(random_entries(course, taken, settings, generator))
+    placebo = became(placebo_entries(course, taken, settings, uniform))
     opposite = became(opposite_of(course, accepted, settings))
-    return Material(every, _free(random), _free(opposite), _holding(course))
+    return Material(every, _free(placebo), _free(opposite), _holding(course))
 
 
 def _free(candidates: Candidates) -> Candidates:

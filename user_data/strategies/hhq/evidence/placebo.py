@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hhq.arrays import IntArray
+from hhq.arrays import FloatArray, IntArray
 from hhq.decide import has_data
 from hhq.evidence.course import Course
 from hhq.gates import Gate
@@ -17,16 +17,16 @@ def opposite_of(course: Course, signals: Signals, settings: HHQSettings) -> Sign
     return _decided(course, Where(signals.coin, signals.bar, -signals.side), settings)
 
 
-def random_entries(
-    course: Course, like: Signals, settings: HHQSettings, generator: np.random.Generator
-) -> Signals:
-    """Return as many entries as ``like`` has, at random candles that have data, with its share of LONGs."""
+def placebo_entries(course: Course, like: Signals, settings: HHQSettings, uniform: FloatArray) -> Signals:
+    """Return as many entries as ``like`` has, at candles with data that chance chooses, with its share of LONGs.
+
+    ``uniform`` float64 (2, rows): numbers drawn evenly from 0 to 1, two for each candle; the candles with the smallest
+    first numbers are entered, on the side that the second one says.
+    """
     known = np.flatnonzero(has_data(course.block, settings.signal.minimum_history)[0])
-    if not known.size or not like.count:
-        return _decided(course, Where(*(np.empty(0, dtype=np.int64),) * 2, np.empty(0)), settings)
-    bars: IntArray = np.sort(generator.choice(known, size=min(like.count, known.size), replace=False))
-    long_share = float(np.mean(like.side > 0.0))
-    side = np.where(generator.random(bars.size) < long_share, 1.0, -1.0)
+    bars: IntArray = np.sort(known[np.argsort(uniform[0, known])[: like.count]])
+    long_share = float(np.mean(like.side > 0.0)) if like.count else 0.0
+    side = np.where(uniform[1, bars] < long_share, 1.0, -1.0)
     return _decided(course, Where(np.zeros_like(bars), bars, side), settings)
 
 

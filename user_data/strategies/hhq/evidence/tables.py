@@ -139,7 +139,7 @@ def placebos(material: Material) -> tuple[Comparison, ...]:
     filled, holding = accepted.only(accepted.filled), material.holding
     held = paired_by_days((filled.gross_pct, filled.day), (holding.moves_pct, holding.day))
     return (
-        compare("random entries, same exits", accepted, material.random),
+        compare("random entries, same exits", accepted, material.placebo),
         compare("the opposite side, same exits", accepted, material.opposite),
         Comparison("holding every coin, a day", mean_by_days(holding.moves_pct, holding.day), held),
     )

@@ -113,7 +113,7 @@ def observe(state: FloatArray, market: FloatArray, parameters: FloatArray) -> No
 
 @compiled
 def inside_candle(
-    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float = 0.0
+    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float
 ) -> tuple[float, float, float]:
     """Evaluate a candle after its open: the resting stop first, then the target, each filled at its own price.
 
@@ -133,7 +133,7 @@ def inside_candle(
 
 @compiled
 def evaluate_candle(
-    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float = 0.0
+    state: FloatArray, market: FloatArray, parameters: FloatArray, tick: float
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Evaluate a whole candle; return (decision at the open, decision inside). A reduction fills at the open.
 

@@ -103,7 +103,7 @@ def step_candle(state: FloatArray, candle: Candle, parameters: FloatArray) -> Ca
     A reduction fills at the open and is settled here. Pass each candle once, in order of time.
     """
     after = state.copy()
-    at_open, inside = evaluate_candle(after, _candle_vector(candle), parameters)
+    at_open, inside = evaluate_candle(after, _candle_vector(candle), parameters, 0.0)
     return CandleStep(after, _decision(at_open), _decision(inside))
 
 

@@ -9,7 +9,9 @@ from hhq.arrays import BoolArray, FloatArray
 
 def spread_pct(bid: FloatArray, ask: FloatArray) -> FloatArray:
     """Return (ask − bid) / mid × 100 of the best prices, float64 (coins,); NaN for a crossed or empty book."""
-    return _percent(ask, bid, 0.5 * ask + 0.5 * bid, (bid > 0.0) & (ask >= bid))
+    with np.errstate(invalid="ignore"):
+        mid = 0.5 * ask + 0.5 * bid
+    return _percent(ask, bid, mid, (bid > 0.0) & (ask >= bid))
 
 
 def imbalance(bid_quantity: FloatArray, ask_quantity: FloatArray) -> FloatArray:

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -29,8 +30,9 @@ class StateFile:
         self._path = path
         if path is not None:
             remove_drafts(path)
-        # A user's entry is confirmed in a thread of Freqtrade's API, beside the bot's loop.
-        self._writing = threading.Lock()
+        # A user's entry is confirmed in a thread of Freqtrade's API, beside the bot's loop. Hyperopt sends a file without
+        # a path to other processes, where a lock cannot follow.
+        self._writing = nullcontext() if path is None else threading.Lock()
         self._values: dict[str, Json] = _read(path) if path is not None and path.exists() else {}
 
     @property

@@ -16,6 +16,7 @@ import orjson
 
 from companion.commands.command import Command
 from companion.commands.explanation import evidence_text
+from companion.commands.output import write_out
 from companion.domain_settings.in_force import named_settings
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
@@ -58,12 +59,12 @@ def run(options: argparse.Namespace) -> int:
     content = document(question, report)
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
     if options.json:
-        _write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
+        write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
         return 0
     lines = _head(content)
     for title, body in evidence_text.sections(report):
         lines += ["", title, *body]
-    _write("\n".join(lines))
+    write_out("\n".join(lines))
     return 0
 
 
@@ -127,14 +128,6 @@ def _head(content: dict[str, Plain]) -> list[str]:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def _write(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import orjson
 
 from companion.commands.command import Command
 from companion.commands.explanation import candle_text, funnel_text
+from companion.commands.output import write_out
 from companion.domain_settings.in_force import named_settings
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
@@ -194,19 +194,11 @@ def _write_text(
         )
     for title, body in sections:
         lines += ["", title, *body]
-    _write("\n".join(lines))
+    write_out("\n".join(lines))
 
 
 def _write_json(content: dict[str, Plain]) -> None:
-    _write(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
-
-
-def _write(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; leave nothing for the interpreter to flush on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
 
 
 def _object(value: Plain) -> dict[str, Plain]:

@@ -56,14 +56,20 @@ async def test_a_position_whose_contract_is_delivered_soon_says_when_and_from_wh
     (position,) = (await bot_rig.get("/positions"))["positions"]
     assert position["delisting"] is None
     universe, now = bot_rig.services.market.universe, bot_rig.services.clock.now_ms()
-    for days, expected in ((4, None), (2, {"delivery_ms": now + 2 * DAY, "closes_from_ms": now + 46 * HOUR})):
-        coins = [
-            replace(coin, delivery_ms=float(now + days * DAY)) if coin.symbol == "BTCUSDT" else coin
-            for coin in universe.coins
-        ]
-        universe.update(coins)
-        (position,) = (await bot_rig.get("/positions"))["positions"]
-        assert position["delisting"] == expected
+    before = universe.coins
+    try:
+        for days, expected in (
+            (4, None),
+            (2, {"delivery_ms": now + 2 * DAY, "closes_from_ms": now + 46 * HOUR}),
+        ):
+            delivery = float(now + days * DAY)
+            universe.update(
+                replace(coin, delivery_ms=delivery) if coin.symbol == "BTCUSDT" else coin for coin in before
+            )
+            (position,) = (await bot_rig.get("/positions"))["positions"]
+            assert position["delisting"] == expected
+    finally:
+        universe.update(before)  # the scene's market belongs to other tests as well
 
 
 async def test_a_position_without_a_stored_state_says_not_available(bot_rig: Rig, bot: ScriptedBot) -> None:

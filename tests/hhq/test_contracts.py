@@ -14,6 +14,7 @@ from hhq.contracts import (
     closing_begins_ms,
     contract_gate,
     delisting_detail,
+    delisting_is_near,
     entries_end_ms,
     is_a_date,
     with_contracts,
@@ -81,6 +82,11 @@ def test_a_date_that_is_not_near_stops_nothing(delivery_ms: float) -> None:
 
 def test_a_contract_whose_date_has_passed_is_not_entered() -> None:
     assert gate_at(CLOSE_MS - HOUR) is Gate.DELISTING
+
+
+@pytest.mark.parametrize(("days", "near"), [(2.9, True), (3.1, False), (-1.0, True), (math.nan, False)])
+def test_a_delivery_is_near_when_nothing_is_entered_any_more(days: float, near: bool) -> None:
+    assert delisting_is_near(CLOSE_MS + days * DAY, CLOSE_MS, SETTINGS) is near
 
 
 def test_the_days_are_a_setting() -> None:

@@ -122,7 +122,7 @@ def test_the_live_only_layers_give_points_where_there_are_recordings_and_none_el
         assert not frame[[f"hhq_layer_{layer:02d}" for layer in LIVE_ONLY_LAYERS]].fillna(0.0).any().any()
 
 
-def test_the_recorded_spread_acts_on_the_leverage_and_nothing_changes_outside_the_recordings(
+def test_the_recorded_spread_acts_on_the_entry_and_nothing_changes_outside_the_recordings(
     recorded_run: Run,
 ) -> None:
     moved = 0
@@ -130,8 +130,8 @@ def test_the_recorded_spread_acts_on_the_leverage_and_nothing_changes_outside_th
         before, inside = recorded_run.without[pair], recorded_run.within(frame)
         pd.testing.assert_series_equal(frame["hhq_digest"][~inside], before["hhq_digest"][~inside])
         assert (frame["hhq_digest"][inside] != before["hhq_digest"][inside]).any()
-        both = inside & (frame["hhq_leverage"] > 0) & (before["hhq_leverage"] > 0)
-        moved += int((frame["hhq_leverage"][both] != before["hhq_leverage"][both]).sum())
+        both = inside & (frame["hhq_pullback"] > 0) & (before["hhq_pullback"] > 0)
+        moved += int((frame["hhq_pullback"][both] != before["hhq_pullback"][both]).sum())
     assert moved > 0
 
 

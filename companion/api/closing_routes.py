@@ -19,7 +19,7 @@ from companion.api.strict import Body, refuse_unknown_query
 from companion.bot.closing import close_trade
 from companion.bot.errors import BotError
 from companion.bot.ids import inner_id, outer_id
-from companion.bot.models import OpenTrade
+from companion.bot.trade_models import OpenTrade
 from companion.bot.watch import BotWatch
 from companion.ground.plain import plain
 from companion.ground.roles import Means, Principal

@@ -13,24 +13,21 @@ from companion.bot.login import LoginTokens
 from companion.bot.models import (
     Balance,
     Blacklist,
-    ClosedTradeAnswer,
     CustomData,
     Health,
     Locks,
     LockSide,
     Logs,
-    OpenTrade,
-    OrderType,
     PairCandles,
     Ping,
     Profit,
     ResultMessage,
     ShowConfig,
     StatusMessage,
-    TradePage,
     Version,
     Whitelist,
 )
+from companion.bot.trade_models import ClosedTradeAnswer, OpenTrade, OrderType, TradePage
 
 T = TypeVar("T")
 

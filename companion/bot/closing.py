@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from companion.bot.client import BotClient
 from companion.bot.errors import BotNotFoundError, BotRefusedError, NothingDoneError, OtherTradeError
-from companion.bot.models import OpenTrade, OrderType
+from companion.bot.trade_models import OpenTrade, OrderType
 from companion.bot.watch import BotWatch
 
 _ROUNDING = 1e-9

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from companion.bot.models import OpenTrade
+from companion.bot.trade_models import OpenTrade
 
 GONE_AFTER = 2
 """A trade that the bot no longer knows is dropped after missing from this many complete answers in a row."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from companion.bot.models import Balance, ClosedTradeAnswer, OpenTrade, PairLock, Profit, ShowConfig
+from companion.bot.models import Balance, PairLock, Profit, ShowConfig
+from companion.bot.trade_models import ClosedTradeAnswer, OpenTrade
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 

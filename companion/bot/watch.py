@@ -18,9 +18,10 @@ from companion.bot.errors import (
     BotUnreachableError,
 )
 from companion.bot.login import BotLogin
-from companion.bot.models import Blacklist, Locks, LockSide, OpenTrade, OrderType
+from companion.bot.models import Blacklist, Locks, LockSide
 from companion.bot.positions import Fate, Positions
 from companion.bot.state import BotState, Comparison
+from companion.bot.trade_models import OpenTrade, OrderType
 from companion.bot.wake import MessageStream
 from companion.ground.clock import Clock
 from companion.settings.bots import BotSettings

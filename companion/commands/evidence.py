@@ -15,17 +15,16 @@ from pathlib import Path
 import orjson
 
 from companion.commands.command import Command
+from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
-from companion.domain_settings.in_force import named_settings
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
 from companion.evidence.document import DataSet, Question, document
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain
-from companion.offline.data_folder import DataFolder, open_folder, shortened
+from companion.offline.data_folder import DataFolder, open_folder
 from companion.offline.moments import candle_boundary
-from companion.offline.named_pairs import named_pairs
 from hhq.evidence.costs import MAKER_FEE_PCT, Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import report_of
@@ -47,7 +46,7 @@ class _Looked:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; exit status 0 whatever the verdict. Raises UsageError for what cannot be answered."""
-    settings = named_settings(options.settings, options.parameters)
+    settings = settings_of(options)
     costs = Costs.by_order(settings, options.maker_fee)
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
@@ -70,16 +69,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _looked(path: Path, options: argparse.Namespace) -> _Looked:
     folder = open_folder(path)
-    if folder.unread:
-        _say(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}")
-    names = [name for text in options.pair for name in text.split(",") if name.strip()]
+    pairs = pairs_of(folder, options.pair)
     first, last = folder.span()
     begin, end = _bound(options.begin, "--from", first), _bound(options.end, "--to", last)
     if not first <= begin < end <= last:
         raise UsageError(
             f"--from and --to: {folder.path} has candles from {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
         )
-    return _Looked(DataSet.of(folder, named_pairs(folder, names), begin, end), folder)
+    return _Looked(DataSet.of(folder, pairs, begin, end), folder)
 
 
 def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
@@ -156,6 +153,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="end of the time that is decided (default: each folder's end)",
     )
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
+    _add_numbers(parser)
+    add_settings_options(parser)
+    parser.epilog = _EPILOG
+
+
+def _add_numbers(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add(
         "--maker-fee",
         type=float,
@@ -177,14 +181,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes (default: one a core)",
     )
-    add("--settings", type=Path, metavar="FILE", help="settings (default: config/hhq.toml)")
-    add(
-        "--parameters",
-        type=Path,
-        metavar="FILE",
-        help="Freqtrade's parameter file (default: HHQStrategy.json if there)",
-    )
-    parser.epilog = _EPILOG
 
 
 EVIDENCE = Command(_add_options, run)

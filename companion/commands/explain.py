@@ -12,15 +12,14 @@ from pathlib import Path
 import orjson
 
 from companion.commands.command import Command
+from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import candle_text, funnel_text
 from companion.commands.output import write_out
-from companion.domain_settings.in_force import named_settings
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
-from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened, utc
+from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, utc
 from companion.offline.decisions import Decided, decide_candle, decide_range
 from companion.offline.moments import candle_boundary
-from companion.offline.named_pairs import named_pairs
 from companion.offline.pair_rules import PairRules, load_pair_rules
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.digest import digest_seed, digest_text, settings_digest
@@ -164,7 +163,7 @@ def _range(folder: DataFolder, begin: datetime | None, end: datetime | None) -> 
 
 
 def _question(options: argparse.Namespace) -> Question:
-    settings = named_settings(options.settings, options.parameters)
+    settings = settings_of(options)
     if options.data is None:
         folder = embedded_folder(_DEMONSTRATION_COINS)
         print(
@@ -172,10 +171,7 @@ def _question(options: argparse.Namespace) -> Question:
         )
     else:
         folder = open_folder(options.data)
-    if folder.unread:
-        print(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}", file=sys.stderr)
-    names = [name for text in options.pair for name in text.split(",") if name.strip()]
-    pairs = named_pairs(folder, names)
+    pairs = pairs_of(folder, options.pair)
     rules = load_pair_rules(folder, pairs, options.exchange_info)
     return Question(folder, pairs, rules, settings, options.live)
 
@@ -227,13 +223,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="rules of a live bot: no order book known refuses the random regime",
     )
-    add("--settings", type=Path, metavar="FILE", help="settings (default: config/hhq.toml)")
-    add(
-        "--parameters",
-        type=Path,
-        metavar="FILE",
-        help="Freqtrade's parameter file (default: HHQStrategy.json if there)",
-    )
+    add_settings_options(parser)
     add(
         "--exchange-info",
         type=Path,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from companion.bot.ids import outer_id
-from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
+from companion.bot.trade_models import ClosedTradeAnswer
 from companion.ground.plain import Json, Row
 
 KILL_SWITCH = "KILL_SWITCH"

@@ -10,8 +10,8 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from companion.bot.errors import BotError, BotNotFoundError
-from companion.bot.models import ClosedTradeAnswer, Order
 from companion.bot.state import BotState
+from companion.bot.trade_models import ClosedTradeAnswer, Order
 from companion.bot.watch import BotWatch
 from companion.ground.clock import Clock
 from companion.store import trades as stored

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from companion.bot.ids import outer_id
-from companion.bot.models import OpenTrade
+from companion.bot.trade_models import OpenTrade
 from companion.portfolio.exit_levels import (
     ExitLevels,
     KillSwitch,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from companion.bot.ids import outer_id
-from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
+from companion.bot.trade_models import ClosedTradeAnswer
 from companion.domain_settings.source import SettingsSource
 from companion.ground.clock import Clock
 from companion.ground.plain import Json, Row, plain

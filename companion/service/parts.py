@@ -67,11 +67,7 @@ class Service:
 
 
 def make_service(
-    settings: CompanionSettings,
-    environment: Mapping[str, str],
-    clock: Clock,
-    root: Path,
-    rng: Random,
+    settings: CompanionSettings, environment: Mapping[str, str], clock: Clock, root: Path, rng: Random
 ) -> Service:
     """Make all parts; blocks while the database is opened and migrated.
 
@@ -83,8 +79,7 @@ def make_service(
     domain = SettingsInForce(tuning.of_bots)
     store = _open_store(settings, environment, ending)
     access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
-    lease = None if store is None else Lease(store, settings.store, clock)
-    audit = None if store is None else AuditLog(store, clock)
+    lease, audit = (Lease(store, settings.store, clock), AuditLog(store, clock)) if store else (None, None)
     supervisor, stalls = Supervisor(clock, rng), StallMonitor(clock)
     parts = make_market(settings, environment, clock, root, rng, domain, _activity_of(lease))
     services = Services(

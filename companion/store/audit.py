@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,15 @@ from companion.store.tables import AuditRow
 DONE = "done"
 ASKED = "asked"
 """Outcome of an entry written before the act, so that even an act that ends the service leaves a trace."""
+
+
+class About(TypedDict, total=False):
+    """What is known of an act besides who did what; see :class:`AuditEntry`."""
+
+    target: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +79,9 @@ class AuditLog:
         self._store = store
         self._clock = clock
 
-    async def record(
-        self,
-        who: Principal,
-        what: str,
-        *,
-        target: str = "",
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        outcome: str = DONE,
-    ) -> None:
+    async def record(self, who: Principal, what: str, **about: Unpack[About]) -> None:
         """Add an entry with the current time; it is committed when this returns. Raises what Store.write raises."""
-        now_ms = self._clock.now_ms()
-        await self.write(
-            entry_of(now_ms, who, what, target=target, before=before, after=after, outcome=outcome)
-        )
+        await self.write(entry_of(self._clock.now_ms(), who, what, **about))
 
     async def write(self, entry: AuditEntry) -> None:
         """Add an entry; it is committed when this returns. Raises what Store.write raises."""
@@ -95,19 +92,12 @@ class AuditLog:
         return await self._store.read(partial(find, wanted=wanted, offset=offset, limit=limit))
 
 
-def entry_of(
-    time_ms: int,
-    who: Principal,
-    what: str,
-    *,
-    target: str = "",
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    outcome: str = DONE,
-) -> AuditEntry:
+def entry_of(time_ms: int, who: Principal, what: str, **about: Unpack[About]) -> AuditEntry:
     """An entry of what somebody does at a time."""
-    means, role = who.means.value, who.role.value
-    return AuditEntry(time_ms, who.name, role, means, who.address, what, target, outcome, before, after)
+    return AuditEntry(
+        time_ms, who.name, who.role.value, who.means.value, who.address, what,
+        about.get("target", ""), about.get("outcome", DONE), about.get("before"), about.get("after"),
+    )  # fmt: skip
 
 
 def add(session: Session, entry: AuditEntry) -> None:

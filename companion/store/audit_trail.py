@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from companion.ground.clock import Clock
 from companion.ground.redaction import without_secrets
 from companion.ground.roles import Principal
-from companion.store.audit import DONE, AuditEntry, AuditLog, entry_of
+from companion.store.audit import About, AuditEntry, AuditLog, entry_of
 from companion.store.columns import json_text
 from companion.store.errors import StoreError
 
@@ -43,19 +42,9 @@ class AuditTrail:
         """Entries that the audit log does not have yet."""
         return len(self._waiting)
 
-    async def record(
-        self,
-        who: Principal,
-        what: str,
-        *,
-        target: str = "",
-        before: Mapping[str, Any] | None = None,
-        after: Mapping[str, Any] | None = None,
-        outcome: str = DONE,
-    ) -> None:
+    async def record(self, who: Principal, what: str, **about: Unpack[About]) -> None:
         """Record as :meth:`AuditLog.record` does, but without raising, and without waiting for a database that hangs."""
-        now_ms = self._clock.now_ms()
-        entry = entry_of(now_ms, who, what, target=target, before=before, after=after, outcome=outcome)
+        entry = entry_of(self._clock.now_ms(), who, what, **about)
         # Also when it is stored: a damaged database may take an entry and lose it.
         logger.info("AUDIT: %s", json_text(asdict(_shown(entry))))
         task = asyncio.get_running_loop().create_task(self._write(entry), name="audit entry")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.bot.models import OpenTrade
 from companion.bot.positions import GONE_AFTER, Fate, Positions
+from companion.bot.trade_models import OpenTrade
 from tests.bot import answers
 
 

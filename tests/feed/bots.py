@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from companion.bot.models import ClosedTradeAnswer, OpenTrade
 from companion.bot.state import BotState
+from companion.bot.trade_models import ClosedTradeAnswer, OpenTrade
 
 
 def order(number: int, tag: str | None = None, filled: float = 1.0) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from companion.bot.models import ClosedTradeAnswer
 from companion.bot.state import BotState
+from companion.bot.trade_models import ClosedTradeAnswer
 from companion.feed.coins import COLUMNS, fresh_now
 from companion.feed.hub import FeedHub
 from companion.feed.log_lines import FeedLogHandler

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from companion.bot.models import ClosedTradeAnswer
+from companion.bot.trade_models import ClosedTradeAnswer
 from companion.bot.watch import BotWatch
 from companion.history.trades import TradeHistory, trade_record
 from companion.settings.store import StoreSettings

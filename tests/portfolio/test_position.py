@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.bot.models import OpenTrade
+from companion.bot.trade_models import OpenTrade
 from companion.portfolio.position import Position, position_of
 from hhq.exits.levels import FillMarket, levels_at_fill
 from hhq.exits.parameters import exit_parameters

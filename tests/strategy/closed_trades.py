@@ -35,3 +35,8 @@ def closed_trade(closed_at: datetime, profit: float, reason: str, pair: str = "X
 
 def locks(bot: Bot) -> list[tuple[str, str]]:
     return sorted((lock.pair, lock.reason.split(":")[0]) for lock in PairLocks.get_pair_locks(None, bot.now))
+
+
+def lines(messages: list[str], word: str) -> list[str]:
+    """The log lines that begin with a word."""
+    return [text for text in messages if text.startswith(word)]

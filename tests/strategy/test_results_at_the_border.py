@@ -8,7 +8,7 @@ from pathlib import Path
 
 from freqtrade.persistence import Trade
 
-from companion.bot.models import ClosedTradeAnswer
+from companion.bot.trade_models import ClosedTradeAnswer
 from companion.history.trades import trade_record
 from companion.portfolio.performance import figures_of
 from companion.portfolio.results import Result, results

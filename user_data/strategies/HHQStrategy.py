@@ -134,10 +134,7 @@ class HHQStrategy(IStrategy):
         if self.live:
             logger.info("MODULE hhq loaded")
             self.run.begin()
-            if not answer_users(self.dp):
-                logger.warning(
-                    "FORCED: Freqtrade's answers to users cannot be reached, refusals are in this log only"
-                )
+            answer_users(self.dp)
             self._tell_tiers()
             self._look_at_reloads()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -55,15 +54,9 @@ class EntryPlanner:
         self._decided: dict[str, _Decided] = {}
 
     def plan(
-        self,
-        table: PairTable,
-        row: int,
-        side: int,
-        now: datetime,
-        *,
-        asked: UserEntry | None = None,
-        freqtrade_maximum: float = math.inf,
-    ) -> EntryPlan:
+        self, table: PairTable, row: int, side: int, now: datetime, *,
+        asked: UserEntry | None = None, freqtrade_maximum: float = math.inf,
+    ) -> EntryPlan:  # fmt: skip
         """Return the plan of an entry of ``side`` at a row of the table; one that a user ``asked`` for needs no signal.
 
         ``freqtrade_maximum`` is the leverage at which Freqtrade itself would cap it.
@@ -76,14 +69,11 @@ class EntryPlanner:
         minimum = self._score.minimum(signals, settings)
         market = _of_one(fill_market(table.block.values[:, :1, row], table.market.macro[row : row + 1]))
         refusal = contract_refusal(self._contracts.of(table.pair), now, settings)
-        if refusal is None and asked is None:
-            refusal = _signal_refusal(table.accepted_side(row) == side, score, minimum)
-        position = None
-        if refusal is None and math.isnan(account.equity):
-            refusal = EntryRefusal(Cause.EQUITY_UNKNOWN)
+        if asked is None:
+            refusal = refusal or _signal_refusal(table.accepted_side(row) == side, score, minimum)
+        position, refusal = None, refusal or _equity_refusal(account.equity)
         if refusal is None:
-            request = _request(signals, market, side, now, facts, account, settings, asked)
-            request = replace(request, freqtrade_maximum=freqtrade_maximum)
+            request = _request(signals, market, side, now, facts, account, settings, asked, freqtrade_maximum)
             position = _solved(request, facts, account, settings)
             refusal = _position_refusal(position)
         return EntryPlan(
@@ -91,7 +81,7 @@ class EntryPlanner:
             side=side,
             candle=int(table.numbers[row]),
             signals=signals,
-            features=tuple(float(value) for value in table.block.values[:, 0, row]),
+            features=tuple(table.block.values[:, 0, row].tolist()),
             fill_market=market,
             digest=table.value("digest", row),
             score=score,
@@ -131,6 +121,7 @@ def _request(
     account: AccountView,
     settings: HHQSettings,
     asked: UserEntry | None,
+    freqtrade_maximum: float,
 ) -> PositionRequest:
     """Return what an entry would take by its signal; where a user asks for a price, a leverage or a margin, that."""
     balance = balance_multiplier(
@@ -148,6 +139,7 @@ def _request(
         product=float(signals.factors.product(balance)[0]),
         minimum_notional=facts.smallest_notional(price),
         asked_leverage=wishes.leverage,
+        freqtrade_maximum=freqtrade_maximum,
     )
 
 
@@ -159,6 +151,10 @@ def _solved(
         return None
     room = account_room(account, request.side, settings.sizing)
     return solve_position(request, room, facts.tiers, settings.exits.kill_switch.first(), settings.leverage)
+
+
+def _equity_refusal(equity: float) -> EntryRefusal | None:
+    return EntryRefusal(Cause.EQUITY_UNKNOWN) if math.isnan(equity) else None
 
 
 def _signal_refusal(accepted: bool, score: float, minimum: float) -> EntryRefusal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 from hhq.digest import digest_text, settings_digest
 from hhq.features.catalogue import Feature
@@ -12,6 +13,7 @@ from hhq.leverage.position import PositionPlan
 from hhq.market.filters import MarketReason
 from hhq.regime import MacroRegime
 from hhq.settings import HHQSettings
+from hhq.signals import Signals
 from hhq_freqtrade.account.state_file import Json
 from hhq_freqtrade.entry.plan import EntryPlan
 from hhq_freqtrade.position.waiting_signals import market_record, plain
@@ -47,6 +49,19 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
             for layer, points in zip(LAYERS, signals.points[:, 0], strict=True)
         },
         "features": {feature.name.lower(): plain(plan.features[feature]) for feature in Feature},
+        **_filters_record(signals),
+        "settings_snapshot": _settings_snapshot(plan, settings, max_open_trades),
+        "fill_market": market_record(plan.fill_market),
+    }
+    if plan.position is not None:
+        record["leverage"] = _leverage_record(plan.position, signals.factors)
+    if plan.asked is not None:
+        record["asked"] = {name: plain(wish) for name, wish in asdict(plan.asked).items()}
+    return record
+
+
+def _filters_record(signals: Signals) -> dict[str, Json]:
+    return {
         "timeframes": {
             "total": plain(float(signals.timeframes.total[0])),
             "aligned": int(signals.timeframes.aligned[0]),
@@ -57,18 +72,7 @@ def signal_record(plan: EntryPlan, settings: HHQSettings, max_open_trades: float
             "bonus": plain(float(signals.market.bonus[0])),
             "adjustment": MarketReason(int(signals.market.adjustment[0])).name,
         },
-        "settings_snapshot": _settings_snapshot(plan, settings, max_open_trades),
-        "fill_market": market_record(plan.fill_market),
     }
-    if plan.position is not None:
-        record["leverage"] = _leverage_record(plan.position, signals.factors)
-    if plan.asked is not None:
-        record["asked"] = {
-            "price": plain(plan.asked.price),
-            "leverage": plain(plan.asked.leverage),
-            "margin": plain(plan.asked.margin),
-        }
-    return record
 
 
 def _leverage_record(position: PositionPlan, factors: LeverageFactors) -> dict[str, Json]:

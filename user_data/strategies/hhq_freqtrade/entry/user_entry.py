@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from freqtrade.persistence import Trade
 from freqtrade.rpc import RPC, RPCException
 
 from hhq_freqtrade.entry.refusals import EntryRefusal
+
+logger = logging.getLogger("hhq.trace")
 
 FORCED = "force_entry"
 """Entry tag that Freqtrade gives to a user's entry that has none of its own."""
@@ -47,15 +50,19 @@ def user_request(pair: str) -> UserRequest | None:
     return request if request is not None and request.pair == pair else None
 
 
-def answer_users(data: DataProvider) -> bool:
-    """Have every force entry of a bot told to the strategy, and its refusals to the caller; return whether that is so.
+def answer_users(data: DataProvider) -> None:
+    """Have every force entry of a bot told to the strategy, and its refusals to the caller.
 
     Freqtrade asks for no leverage where the user names one, and answers every refusal with the same sentence. It offers
-    no callback for either, so its one entrance for users is wrapped; without it a user's entry is known by its tag.
+    no callback for either, so its one entrance for users is wrapped; where it cannot be reached, a user's entry is known by
+    its tag.
     """
     rpc = getattr(getattr(data, "_DataProvider__rpc", None), "_rpc", None)
     if not isinstance(rpc, RPC):
-        return False
+        logger.warning(
+            "FORCED: Freqtrade's answers to users cannot be reached, refusals are in this log only"
+        )
+        return
     enter = rpc._rpc_force_entry
 
     @functools.wraps(enter)
@@ -68,7 +75,6 @@ def answer_users(data: DataProvider) -> bool:
             return enter(pair, price, **wishes)
 
     rpc._rpc_force_entry = asked
-    return True
 
 
 @contextmanager

@@ -1,0 +1,38 @@
+"""Options of the commands that decide recorded candles: data folders, pairs, settings; and what they name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from companion.domain_settings.in_force import named_settings
+from companion.offline.data_folder import DataFolder, shortened
+from companion.offline.named_pairs import named_pairs
+from hhq.settings import HHQSettings
+
+
+def add_settings_options(parser: argparse.ArgumentParser) -> None:
+    """Add --settings and --parameters."""
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings (default: config/hhq.toml)")
+    parser.add_argument(
+        "--parameters",
+        type=Path,
+        metavar="FILE",
+        help="Freqtrade's parameter file (default: HHQStrategy.json if there)",
+    )
+
+
+def settings_of(options: argparse.Namespace) -> HHQSettings:
+    """Read the settings that the options name. Raises UsageError naming what cannot be used."""
+    return named_settings(options.settings, options.parameters)
+
+
+def pairs_of(folder: DataFolder, texts: list[str]) -> tuple[str, ...]:
+    """The pairs that a --pair option names, all of the folder without one; says which files of the folder are not read.
+
+    Raises DataFolderError naming a pair that is not there.
+    """
+    if folder.unread:
+        print(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}", file=sys.stderr)
+    return named_pairs(folder, [name for text in texts for name in text.split(",") if name.strip()])

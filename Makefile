@@ -69,6 +69,7 @@ backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PA
 	@exec $(BIN)/python -m companion backtest $(RANGE) -- $(ARGS)
 
 evidence: setup ## What the decisions earned on data folders, with intervals and a verdict (DATA="DIR DIR", ARGS=).
+	@test -n "$(DATA)" || { echo 'DATA is missing: make evidence DATA="DIR DIR"' >&2; exit 2; }
 	@exec $(BIN)/python -m companion evidence --data $(DATA) $(ARGS)
 
 lookahead: setup ## freqtrade lookahead-analysis of the strategy (same variables as backtest).

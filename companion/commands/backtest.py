@@ -27,6 +27,7 @@ from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
 from companion.venues.binance.leverage_tiers import bundled_tiers
 
+GENERATED = "This market is generated, for demonstration and tests; it says nothing about real ones."
 DEFAULT_COINS = 64
 _ANALYSES = {"lookahead": "lookahead-analysis", "recursive": "recursive-analysis"}
 _REPORT_WIDTH = "200"
@@ -78,7 +79,7 @@ def prepare(options: argparse.Namespace) -> Preparation:
     else:
         folder = open_folder(options.data)
     if folder.generated:
-        print("This market is generated, for demonstration and tests; it says nothing about real ones.")
+        print(GENERATED)
     pairs, without_tiers = choose_pairs(folder, options.pairs)
     begin, end = folder.span()
     if options.timerange:
@@ -203,6 +204,8 @@ def _left_out(prepared: Preparation) -> list[str]:
             f"funding for them, though their funding layer knows the rates: {', '.join(without_marks)}. "
             "PAIRS=funded leaves these coins out."
         )
+    if folder.generated:
+        notes.append(GENERATED)
     if prepared.without_tiers:
         notes.append(
             f"NOTE: {len(prepared.without_tiers)} coins are left out, Freqtrade has no leverage tiers for them: "

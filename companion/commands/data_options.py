@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from companion.domain_settings.in_force import named_settings
+from companion.ground.errors import UsageError
 from companion.offline.data_folder import DataFolder, shortened
 from companion.offline.named_pairs import named_pairs
 from hhq.settings import HHQSettings
@@ -31,8 +32,11 @@ def settings_of(options: argparse.Namespace) -> HHQSettings:
 def pairs_of(folder: DataFolder, texts: list[str]) -> tuple[str, ...]:
     """The pairs that a --pair option names, all of the folder without one; says which files of the folder are not read.
 
-    Raises DataFolderError naming a pair that is not there.
+    Raises UsageError naming a pair that is not there, and for an option that names none.
     """
     if folder.unread:
         print(f"not read in {folder.path / 'futures'}: {shortened(folder.unread)}", file=sys.stderr)
-    return named_pairs(folder, [name for text in texts for name in text.split(",") if name.strip()])
+    names = [name for text in texts for name in text.split(",") if name.strip()]
+    if texts and not names:
+        raise UsageError("--pair names no pair")
+    return named_pairs(folder, names)

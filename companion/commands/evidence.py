@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import time
@@ -20,7 +21,7 @@ from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
-from companion.evidence.document import DataSet, Question, document
+from companion.evidence.document import DataSet, Question, document, read_document
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain
 from companion.offline.data_folder import DataFolder, open_folder
@@ -30,6 +31,7 @@ from hhq.evidence.material import Material
 from hhq.evidence.report import report_of
 
 _SEED = 1
+_LARGEST_FEE = 1.0
 _EPILOG = (
     "Means are % of the entry's notional a trade, each coin one position at a time, net of fees by order type, half the "
     "spread at the exit, and funding. Intervals take the trades of a day as one observation."
@@ -46,6 +48,10 @@ class _Looked:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; exit status 0 whatever the verdict. Raises UsageError for what cannot be answered."""
+    if options.check is not None:
+        return _check(options.check)
+    if not options.data:
+        raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options)
     costs = Costs.by_order(settings, options.maker_fee)
     looked = [_looked(path, options) for path in options.data]
@@ -67,14 +73,26 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(path: Path) -> int:
+    content = read_document(path)
+    report, settings = content["report"], content["settings_digest"]
+    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, read just now)
+    write_out(f"{path}: as it was written. Settings {settings}, verdict: {report['judgement']['verdict']}")
+    return 0
+
+
 def _looked(path: Path, options: argparse.Namespace) -> _Looked:
     folder = open_folder(path)
     pairs = pairs_of(folder, options.pair)
     first, last = folder.span()
     begin, end = _bound(options.begin, "--from", first), _bound(options.end, "--to", last)
-    if not first <= begin < end <= last:
+    if options.begin and options.end and begin >= end:
+        raise UsageError(f"--from {options.begin} is not before --to {options.end}")
+    begin, end = max(begin, first), min(end, last)
+    if begin >= end:
         raise UsageError(
-            f"--from and --to: {folder.path} has candles from {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
+            f"--from and --to leave nothing of {folder.path}, which has candles from {first:%Y-%m-%dT%H:%M} to "
+            f"{last:%Y-%m-%dT%H:%M}"
         )
     return _Looked(DataSet.of(folder, pairs, begin, end), folder)
 
@@ -127,13 +145,29 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 on is wanted")
+    return int(text)
+
+
+def _fee(text: str) -> float:
+    try:
+        fee = float(text)
+    except ValueError:
+        fee = math.nan
+    if not -_LARGEST_FEE <= fee <= _LARGEST_FEE:
+        raise argparse.ArgumentTypeError(f"{text}: a fee in % from -1 (a rebate) to 1 is wanted")
+    return fee
+
+
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--data",
         type=Path,
         nargs="+",
-        required=True,
+        default=[],
         metavar="DIR",
         help="Freqtrade data folders, each one set",
     )
@@ -152,6 +186,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="end of the time that is decided (default: each folder's end)",
     )
+    add(
+        "--check",
+        type=Path,
+        metavar="FILE",
+        help="only say whether a document of --json is as it was written",
+    )
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
     _add_numbers(parser)
     add_settings_options(parser)
@@ -162,21 +202,21 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--maker-fee",
-        type=float,
+        type=_fee,
         default=MAKER_FEE_PCT,
         metavar="PCT",
         help="fee of an entry, %% (default: %(default)s)",
     )
     add(
         "--tried",
-        type=int,
+        type=_count,
         default=1,
         metavar="N",
         help="profiles that were tried before this one (default: 1)",
     )
     add(
         "--processes",
-        type=int,
+        type=_count,
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes (default: one a core)",

@@ -14,7 +14,7 @@ from companion.offline.data_folder import open_folder
 from companion.offline.decisions import decide_range
 from companion.offline.pair_rules import load_pair_rules
 from hhq.evidence.costs import Costs
-from hhq.evidence.course import course_of
+from hhq.evidence.course import Course, course_of
 from hhq.evidence.material import Material, material_of
 from hhq.settings import HHQSettings
 
@@ -35,13 +35,12 @@ class CoinTask:
     seed: int
 
 
-def coin_material(task: CoinTask) -> Material | None:
-    """Return the material of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
+def course_of_task(task: CoinTask) -> Course | None:
+    """Return the decided candles of the task's coin, None if it has none in that time. Raises DataFolderError."""
     folder = open_folder(task.folder)
     coins = load_pair_rules(folder, (task.pair,)).coins
-    generator = np.random.default_rng((task.seed, zlib.crc32(task.pair.encode())))
     for decided in decide_range(folder, coins, task.begin, task.end, task.settings, live=False):
-        course = course_of(
+        return course_of(
             decided.candles,
             decided.block,
             decided.market.values,
@@ -50,6 +49,14 @@ def coin_material(task: CoinTask) -> Material | None:
             load_settlements(folder, decided.candles)[0],
             task.settings,
         )
-        uniform = generator.random((2, course.rows))
-        return material_of(course, task.number, task.settings, task.costs, uniform)
     return None
+
+
+def coin_material(task: CoinTask) -> Material | None:
+    """Return the material of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
+    course = course_of_task(task)
+    if course is None:
+        return None
+    generator = np.random.default_rng((task.seed, zlib.crc32(task.pair.encode())))
+    uniform = generator.random((2, course.rows))
+    return material_of(course, task.number, task.settings, task.costs, uniform)

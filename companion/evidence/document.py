@@ -1,4 +1,4 @@
-"""The report as a document: JSON that carries a digest of itself, so that nobody can improve it by hand unseen."""
+"""The report as a document: JSON that carries a digest of itself, so that a change by hand shows (it is no signature)."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from freqtrade.persistence import Trade
 
 from hhq_freqtrade.account import disk_room
 from hhq_freqtrade.account.state_file import StateFile
+from hhq_shared.trade_keys import SIGNAL_KEY
 from tests.full_disk import full_disk
 from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
@@ -138,3 +140,20 @@ def test_the_draft_that_a_kill_has_left_is_gone_after_the_next_start(tmp_path: P
     StateFile(path)
     assert not left.exists()
     assert other.exists()
+
+
+def test_the_record_of_a_signal_that_filled_without_room_is_stored_once_there_is_some(bot: Bot) -> None:
+    bot.loop()
+    (trade,) = bot.trades()
+    assert not trade.has_open_position
+    with full_disk():
+        for _ in range(60):
+            with suppress(TemporaryError):
+                bot.loop(timedelta(seconds=20))
+            if bot.trades()[0].has_open_position:
+                break
+        loops(bot, 2)
+        assert bot.trades()[0].has_open_position
+    loops(bot, 3)
+    assert bot.trades()[0].get_custom_data(SIGNAL_KEY)["pair"] == SIGNAL_PAIR
+    assert not bot.strategy.run.file.get("waiting")

@@ -78,3 +78,17 @@ def test_a_stop_that_is_brought_back_at_a_restart_comes_to_its_own_tick(is_short
         rests, trade = resting(is_short, 3.0, 0.0001, 17.0)
         rests.bring_back(trade, stop)
         assert trade.stop_loss == stop
+
+
+@pytest.mark.parametrize("known", [0.001, float("nan")], ids=["coarser", "unknown"])
+@pytest.mark.parametrize("is_short", [False, True])
+def test_the_trades_own_tick_counts_whatever_the_exchange_says_now(is_short: bool, known: float) -> None:
+    side = -1 if is_short else 1
+    _, trade = resting(is_short, 3.0, 0.0001, 17.0)
+    facts: Any = SimpleNamespace(of=lambda pair: SimpleNamespace(tick_size=known))
+    rests = RestingStops(facts)
+    answer(rests, trade, 3.0 - side * 0.0273, 3.0, after_fill=True)
+    rested = trade.stop_loss
+    for step in range(1, 60):
+        answer(rests, trade, 3.0 - side * 0.0273, 3.0 + side * 0.0007 * step, after_fill=step % 3 == 0)
+    assert trade.stop_loss == rested

@@ -19,7 +19,7 @@ from freqtrade.rpc.api_server.webserver import ApiServer
 from hhq.exits.slots import StateSlot
 from hhq.gates import Gate
 from hhq_shared.trade_keys import SIGNAL_KEY
-from tests.strategy.rig import SIGNAL_AT, Bot, Rig
+from tests.strategy.rig import SIGNAL_AT, SIGNAL_PAIR, Bot, Rig
 
 PAIR = "SOL/USDT:USDT"
 """A pair without a signal at this time."""
@@ -242,3 +242,39 @@ async def posted(app: FastAPI, body: dict[str, Any]) -> httpx.Response:
 def handled(request: Any, error: Any) -> Any:
     """Freqtrade's own answer to an RPCException."""
     return ApiServer.handle_rpc_exception(None, request, error)
+
+
+@pytest.mark.parametrize("kind", ["market", "limit"])
+@pytest.mark.parametrize(("side", "beyond"), [("short", 0.1), ("long", 1.5)])
+def test_a_price_that_cannot_be_got_makes_no_position_larger(
+    bot: Bot, kind: str, side: str, beyond: float
+) -> None:
+    free = bot.strategy.run.account.equity(bot.now)
+    market = last_price(bot)
+    trade = enter(bot, side, price=market * beyond, order_type=kind, stake_amount=3_000.0)
+    assert trade.stake_amount <= free * bot.strategy.settings.sizing.total_margin / 100.0
+    assert trade.open_rate == pytest.approx(market, rel=0.02)
+    assert trade.orders[0].ft_amount * trade.open_rate == pytest.approx(
+        trade.stake_amount * trade.leverage, rel=0.03
+    )
+
+
+@pytest.mark.parametrize("leverage", [0.5, 0.0, -3.0, float("inf"), float("nan")])
+def test_a_leverage_below_1_or_without_end_is_refused(bot: Bot, leverage: float) -> None:
+    assert "a number from 1 on is wanted" in refusal(bot, leverage=leverage)
+
+
+def test_a_users_entry_that_is_taken_back_uses_up_no_signal(rig: Rig) -> None:
+    with rig.bot(SIGNAL_AT, force_entry_enable=True) as bot:
+        PairLocks.lock_pair(SIGNAL_PAIR, bot.now + timedelta(minutes=30), "test", now=bot.now)
+        bot.loop()
+        PairLocks.unlock_pair(SIGNAL_PAIR, bot.now)
+        rpc = bot.freqtrade.rpc._rpc
+        price = float(bot.strategy.context.tables[SIGNAL_PAIR].prices[3, -1]) * 0.9
+        trade = rpc._rpc_force_entry(SIGNAL_PAIR, price, order_side=SignalDirection.LONG)
+        assert trade is not None
+        rpc._rpc_cancel_open_order(trade.id)
+        bot.loop()
+        (own,) = bot.trades()
+        assert own.pair == SIGNAL_PAIR
+        assert own.enter_tag != "force_entry"

@@ -92,7 +92,7 @@ def _accounts(reports: Iterable[SetReport]) -> list[str]:
             [
                 ("net if every order paid the taker fee", *number(account.taker_only)),
                 ("fees, spread, funding received", _three(account), ""),
-                ("fee a side at which it earns nothing / paid", _break_even(account), ""),
+                ("fee a side at which it breaks even / paid", _break_even(account), ""),
             ],
         )
     return lines[1:]

@@ -88,6 +88,13 @@ def test_what_is_no_document_is_refused_by_name(tmp_path: Path, content: str, sa
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (("--tried", "0"), "from 1 on"),
+        (("--processes", "0"), "from 1 on"),
+        (("--processes", "-1"), "from 1 on"),
+        (("--maker-fee", "nan"), "a fee in %"),
+        (("--maker-fee", "-2"), "a fee in %"),
+        (("--pair", ","), "--pair names no pair"),
+        (("--from", "2025-01-05T00:00", "--to", "2025-01-04T00:00"), "is not before"),
         (("--from", "2031-01-01T00:00"), "has candles from"),
         (("--from", "2025-01-01T00:03"), "--from"),
         (("--pair", "NOTACOIN"), "NOTACOIN"),
@@ -103,3 +110,24 @@ def test_wrong_input_is_named(
 def test_two_folders_of_one_name_are_refused(market: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(("evidence", "--data", str(market), str(market))) != 0
     assert "same name" in capsys.readouterr().err
+
+
+def test_data_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("evidence",)) != 0
+    assert "--data is missing" in capsys.readouterr().err
+
+
+def test_a_time_that_goes_beyond_the_data_is_what_there_is(run: Any) -> None:
+    assert json.loads(run("--json", "--to", "2031-01-01T00:00")[0]) == json.loads(run("--json")[0])
+
+
+def test_the_command_says_whether_a_document_is_as_it_was_written(
+    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "evidence.json"
+    file.write_text(run("--json")[0], encoding="utf-8")
+    assert main(("evidence", "--check", str(file))) == 0
+    assert "as it was written" in capsys.readouterr().out
+    file.write_text(file.read_text(encoding="utf-8").replace('"tried": 1', '"tried": 2'), encoding="utf-8")
+    assert main(("evidence", "--check", str(file))) == 2
+    assert "was changed" in capsys.readouterr().err

@@ -90,6 +90,8 @@ class Run:
             self.room.look()
             self._contracts.keep_names()
             self.book.keep_only(open_trades())
+            if not self.room.problem:
+                self.book.attach_late(open_trades())
             self.deliveries.look(open_trades(), now)
         if self._live and self.loop.now is None:
             self._bring_found_stops_back()

@@ -63,7 +63,7 @@ def _reasons(pooled: Account, sets: tuple[Account, ...], tried: int) -> tuple[st
         f"gross {_text(gross)} % of the notional a trade, {gross.count} trades in {gross.days} days",
         f"costs {costs:.3f} % a trade, of which fees {pooled.fees_pct:.3f} and spread {pooled.spread_pct:.3f}",
         f"net {_text(net)} % a trade",
-        f"it earns nothing at a fee of {pooled.break_even_side_pct:.3f} % a side, and pays {pooled.fee_side_pct:.3f} %",
+        _break_even(pooled),
     ]
     negative = sum(each.equal.net.mean <= 0.0 for each in sets)
     if len(sets) > 1:
@@ -71,6 +71,12 @@ def _reasons(pooled: Account, sets: tuple[Account, ...], tried: int) -> tuple[st
     if tried > 1:
         found.append(f"corrected for {tried} profiles that were tried")
     return tuple(found)
+
+
+def _break_even(account: Account) -> str:
+    if account.break_even_side_pct <= 0.0:
+        return f"it loses even without fees; it pays {account.fee_side_pct:.3f} % a side"
+    return f"it breaks even at a fee of {account.break_even_side_pct:.3f} % a side, and pays {account.fee_side_pct:.3f} %"
 
 
 def _text(mean: Mean) -> str:

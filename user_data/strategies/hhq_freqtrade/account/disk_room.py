@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hhq_freqtrade.account.database_reserve import DatabaseReserve
-from hhq_freqtrade.account.patient_session import DatabaseHealth, NotStoredError, make_patient
+from hhq_freqtrade.account.patient_session import DatabaseHealth, NotStoredError, make_patient, write_problem
 from hhq_freqtrade.account.state_file import StateFile
 
 logger = logging.getLogger("hhq.guard")
@@ -55,6 +55,15 @@ class DiskRoom:
         elif self.problem and not problem:
             self._say(logging.INFO, "DISK: everything can be stored again, entries are allowed")
         self.problem = problem
+
+    def before_an_order(self) -> str:
+        """Return why an order must not be placed now: what it becomes could not be stored. Empty where it may be.
+
+        A loop's look is not enough: another program may hold the database since then.
+        """
+        if self.problem or self._reserve is None:
+            return self.problem
+        return write_problem()
 
     def _keep_reserve(self) -> None:
         """Make up the reserve where it is low, or where a commit was refused: then it shows whether that is over."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from freqtrade.exceptions import TemporaryError
 from freqtrade.persistence import Trade
 from freqtrade.persistence.custom_data import _CustomData  # it has a session of its own, and no public name
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -83,3 +83,17 @@ def make_patient(health: DatabaseHealth) -> Engine | None:
         sessions.session_factory.configure(info={_HEALTH: health})
         sessions.remove()
     return engine
+
+
+def write_problem() -> str:
+    """Return why the database takes no write now, empty if it takes one; what the session holds is committed by that.
+
+    The statement changes no row: SQLite asks for the right to write all the same, and waits for another program's.
+    """
+    try:
+        Trade.session.execute(text("UPDATE trades SET id = id WHERE 0"))
+        Trade.session.commit()
+    except NotStoredError as problem:
+        Trade.session.rollback()
+        return str(problem)
+    return ""

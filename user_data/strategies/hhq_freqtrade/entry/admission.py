@@ -56,9 +56,17 @@ class Admission:
         self._refused[plan.pair] = plan.candle
 
     def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
-        """Return why the account does not admit this plan now, None if it does."""
+        """Return why the account does not admit this plan now, None if it does and the order may be placed at once."""
         if self._room.problem:
             return EntryRefusal(Cause.NOT_STORED, detail=self._room.problem)
+        refusal = self._account_refusal(plan, now)
+        if refusal is not None:
+            return refusal
+        # Last: an order that is placed and cannot be stored would belong to nobody.
+        problem = self._room.before_an_order()
+        return EntryRefusal(Cause.NOT_STORED, detail=problem) if problem else None
+
+    def _account_refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
         if not self._account.guards_answered:
             return EntryRefusal(Cause.GUARDS_SILENT)
         if plan.asked is not None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freqtrade.data.dataprovider import DataProvider
+from freqtrade.enums import SignalDirection
 from freqtrade.persistence import Trade
 from freqtrade.rpc import RPC, RPCException
 
@@ -69,12 +70,29 @@ def answer_users(data: DataProvider) -> None:
     def asked(pair: str, price: float | None, **wishes: Any) -> Trade | None:
         _refuse_addition(pair)
         leverage, margin = wishes.pop("leverage", None), wishes.get("stake_amount")
-        with _answering(
-            UserRequest(pair, UserEntry(leverage=leverage or math.nan, margin=margin or math.nan))
-        ):
-            return enter(pair, price, **wishes)
+        if leverage is not None and not 1.0 <= leverage < math.inf:
+            raise RPCException(f"leverage {leverage:g}: a number from 1 on is wanted")
+        wanted = UserEntry(leverage=leverage or math.nan, margin=margin or math.nan)
+        with _answering(UserRequest(pair, wanted)):
+            return enter(pair, _reachable(rpc, pair, price, wishes), **wishes)
 
     rpc._rpc_force_entry = asked
+
+
+def _reachable(rpc: RPC, pair: str, price: float | None, wishes: dict[str, Any]) -> float | None:
+    """Return the price that an order can really get, None for the market's.
+
+    A market order gets the market's price whatever is named, and so does a limit beyond it. Freqtrade computes the amount
+    from the named price all the same: the position would be as many times larger.
+    """
+    freqtrade = rpc._freqtrade
+    kinds = freqtrade.strategy.order_types
+    kind = wishes.get("order_type") or kinds.get("force_entry", kinds["entry"])
+    if price is None or kind == "market" or pair not in freqtrade.exchange.markets:
+        return None if kind == "market" else price
+    is_short = wishes.get("order_side") == SignalDirection.SHORT
+    market = float(freqtrade.exchange.get_rate(pair, side="entry", is_short=is_short, refresh=True))
+    return max(price, market) if is_short else min(price, market)
 
 
 @contextmanager

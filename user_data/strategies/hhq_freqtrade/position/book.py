@@ -78,6 +78,12 @@ class PositionBook:
             self._signals.attach_to(trade)
         return known
 
+    def attach_late(self, trades: Iterable[LocalTrade]) -> None:
+        """Attach the signals of positions whose records could not be stored at their fill."""
+        for trade in trades:
+            if identity(trade) in self._states:
+                self._signals.attach_to(trade)
+
     def is_open(self, trade: LocalTrade) -> bool:
         """Return whether the trade already has a state: Freqtrade reports some fills twice."""
         return identity(trade) in self._states or self._restored(trade) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ccxt import TICK_SIZE
 from freqtrade.persistence import LocalTrade
 from freqtrade.strategy import stoploss_from_absolute
 
@@ -66,8 +67,8 @@ class RestingStops:
         It rounds towards the market. A price on the tick itself can come out as the next one, nearer by a tick each
         time that it is answered.
         """
-        tick = self._facts.of(trade.pair).tick_size
-        return stop if math.isnan(tick) else stop - side_of(trade) * tick / 2.0
+        tick = trade.price_precision if trade.precision_mode_price == TICK_SIZE else None
+        return stop if tick is None else stop - side_of(trade) * tick / 2.0
 
     def bring_back(self, trade: LocalTrade, stop: float) -> None:
         """Let the stop rest at ``stop`` where it is farther from the market now, whatever the market's price is."""

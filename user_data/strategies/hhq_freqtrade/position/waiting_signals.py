@@ -75,7 +75,8 @@ class WaitingSignals:
         self._signals = {**self._signals, entry.pair: signal}
         earliest = now.timestamp() - _REMEMBERED_SECONDS
         kept = {pair: entered for pair, entered in self._entered.items() if entered[1] > earliest}
-        self._entered = {**kept, entry.pair: [entry.candle, now.timestamp()]}
+        # A user's entry uses up no signal of the bot's own.
+        self._entered = kept if entry.forced else {**kept, entry.pair: [entry.candle, now.timestamp()]}
         self._store()
         if self._file.problem:
             self._signals, self._entered = before

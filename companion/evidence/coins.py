@@ -39,7 +39,7 @@ def course_of_task(task: CoinTask) -> Course | None:
     """Return the decided candles of the task's coin, None if it has none in that time. Raises DataFolderError."""
     folder = open_folder(task.folder)
     coins = load_pair_rules(folder, (task.pair,)).coins
-    for decided in decide_range(folder, coins, task.begin, task.end, task.settings, live=False):
+    for decided in decide_range(folder, coins, task.begin, task.end, task.settings):
         return course_of(
             decided.candles,
             decided.block,

@@ -265,7 +265,6 @@ class Explanation:
 
     symbol: str
     closed_at: int
-    live: bool
     gate: Gate
     reason: str
     side: int

@@ -47,8 +47,12 @@ class RegimeSettings(Section):
     random_imbalance: float = setting(
         2.0, 0, 50, "%", "Order-book imbalance that must agree in the random regime."
     )
-    random_backtest_factor: float = setting(
-        1.3, 1.0, 3.0, "×", "Threshold factor in the random regime of a backtest that has no imbalance."
+    random_without_book: bool = option(
+        default=False,
+        text="Trade the random regime where the order book is not known. Otherwise it is refused there (IMBALANCE_NA).",
+    )
+    random_without_book_factor: float = setting(
+        1.3, 1.0, 3.0, "×", "Threshold factor of the random regime where it is traded without an order book."
     )
 
 

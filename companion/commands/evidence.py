@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import time
@@ -26,12 +25,11 @@ from companion.ground.errors import UsageError
 from companion.ground.plain import Plain
 from companion.offline.data_folder import DataFolder, open_folder
 from companion.offline.moments import candle_boundary
-from hhq.evidence.costs import MAKER_FEE_PCT, Costs
+from hhq.costs import Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import report_of
 
 _SEED = 1
-_LARGEST_FEE = 1.0
 _EPILOG = (
     "Means are % of the entry's notional a trade, each coin one position at a time, net of fees by order type, half the "
     "spread at the exit, and funding. Intervals take the trades of a day as one observation."
@@ -53,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.data:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options)
-    costs = Costs.by_order(settings, options.maker_fee)
+    costs = Costs.by_order(settings)
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
@@ -151,16 +149,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _fee(text: str) -> float:
-    try:
-        fee = float(text)
-    except ValueError:
-        fee = math.nan
-    if not -_LARGEST_FEE <= fee <= _LARGEST_FEE:
-        raise argparse.ArgumentTypeError(f"{text}: a fee in % from -1 (a rebate) to 1 is wanted")
-    return fee
-
-
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -200,13 +188,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_numbers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "--maker-fee",
-        type=_fee,
-        default=MAKER_FEE_PCT,
-        metavar="PCT",
-        help="fee of an entry, %% (default: %(default)s)",
-    )
     add(
         "--tried",
         type=_count,

@@ -13,7 +13,7 @@ from companion.offline.candles import load_settlements
 from companion.offline.data_folder import open_folder
 from companion.offline.decisions import decide_range
 from companion.offline.pair_rules import load_pair_rules
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.evidence.course import Course, course_of
 from hhq.evidence.material import Material, material_of
 from hhq.settings import HHQSettings

@@ -12,8 +12,8 @@ import orjson
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
 from companion.offline.data_folder import DataFolder
+from hhq.costs import Costs
 from hhq.digest import settings_digest
-from hhq.evidence.costs import Costs
 from hhq.evidence.report import Report
 from hhq.settings import HHQSettings
 

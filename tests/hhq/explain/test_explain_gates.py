@@ -56,7 +56,9 @@ GATES: dict[Gate, Callable[[], Explanation]] = {
     Gate.SCORE_LOW: lambda: explained(
         VWAP_ZSCORE=0.0, RSI=50.0, BB_POSITION=0.0, DAILY_TREND=-1.0, STOCH_RSI_K=50.0, VOLUME_RATIO=1.0
     ),
+    Gate.SIDE_OFF: lambda: explained(settings=with_settings(signal={"sides": {"mean_reversion": "short"}})),
     Gate.LIQUIDITY: lambda: explained(QUOTE_VOLUME_24H=9e5),
+    Gate.COST: lambda: explained(ATR_1H_PCT=0.3, settings=with_settings(costs={"hurdle": True})),
     Gate.LEVERAGE: lambda: explained(ATR_1H=12.0, ATR_1H_PCT=12.0),
     Gate.SCORE_PASS: explained,
 }
@@ -79,6 +81,8 @@ REASONS = {
     Gate.SWEEP_VETO: "sweep bearish",
     Gate.SCORE_LOW: "< minimum 68",
     Gate.LIQUIDITY: "24 h volume 900,000 USDT (least 1,000,000), spread n/a (widest 0.5)",
+    Gate.SIDE_OFF: "traded in the mean-reversion regime: short",
+    Gate.COST: "% of ATR 1h (limit 15)",
     Gate.LEVERAGE: "the caps leave less than 1×",
     Gate.SCORE_PASS: "leverage 9×",
 }

@@ -7,6 +7,7 @@ schema are generated from here.
 from __future__ import annotations
 
 from hhq.settings.base import Section, SettingsError, parse
+from hhq.settings.costs import CostSettings
 from hhq.settings.entry import EntrySettings
 from hhq.settings.exits import ExitSettings
 from hhq.settings.features import FeatureSettings
@@ -29,6 +30,7 @@ class HHQSettings(Section):
     layers: LayersSettings = LayersSettings()
     market: MarketSettings = MarketSettings()
     leverage: LeverageSettings = LeverageSettings()
+    costs: CostSettings = CostSettings()
     entry: EntrySettings = EntrySettings()
     sizing: SizingSettings = SizingSettings()
     levels: LevelSettings = LevelSettings()

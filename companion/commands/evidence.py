@@ -7,7 +7,6 @@ import math
 import os
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,11 +23,12 @@ from companion.evidence.collect import collect
 from companion.evidence.document import DataSet, Question, document, read_document
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain
-from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.moments import candle_boundary
 from hhq.evidence.costs import MAKER_FEE_PCT, Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import report_of
+from hhq.settings import HHQSettings
 
 _SEED = 1
 _LARGEST_FEE = 1.0
@@ -58,9 +58,15 @@ def run(options: argparse.Namespace) -> int:
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
         raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
-    question = Question(tuple(each.described for each in looked), settings, costs, _SEED)
     began = time.monotonic()
-    report = report_of(_materials(looked, question, options.processes), settings, options.tried)
+    materials = [_material(each, settings, costs, options.processes) for each in looked]
+    with_candles = tuple(
+        each.described.without(left_out) for each, (_, left_out) in zip(looked, materials, strict=True)
+    )
+    question = Question(with_candles, settings, costs, _SEED)
+    report = report_of(
+        dict(zip(names, (material for material, _ in materials), strict=True)), settings, options.tried
+    )
     content = document(question, report)
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
     if options.json:
@@ -101,22 +107,21 @@ def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
     return otherwise if text is None else candle_boundary(text, option)
 
 
-def _materials(looked: Sequence[_Looked], question: Question, processes: int) -> dict[str, Material]:
-    found: dict[str, Material] = {}
-    for each in looked:
-        about = each.described
-        tasks = [
-            CoinTask(
-                each.folder.path, pair, number, about.begin, about.end, question.settings, question.costs,
-                question.seed,
-            )
-            for number, pair in enumerate(about.pairs)
-        ]  # fmt: skip
-        material = collect(tasks, processes, partial(_progress, about.name))
-        if material is None:
-            raise UsageError(f"{each.folder.path}: no candles between --from and --to")
-        found[about.name] = material
-    return found
+def _material(
+    looked: _Looked, settings: HHQSettings, costs: Costs, processes: int
+) -> tuple[Material, tuple[str, ...]]:
+    """Return the material of a set, and the pairs of it that have no candles in that time. Raises UsageError."""
+    about, path = looked.described, looked.folder.path
+    tasks = [
+        CoinTask(path, pair, number, about.begin, about.end, settings, costs, _SEED)
+        for number, pair in enumerate(about.pairs)
+    ]
+    found = collect(tasks, processes, partial(_progress, about.name))
+    if found.material is None:
+        raise UsageError(f"{path}: no candles of {shortened(about.pairs)} in that time")
+    if found.without_candles:
+        _say(f"{about.name}: left out, no candles in that time: {', '.join(found.without_candles)}")
+    return found.material, found.without_candles
 
 
 def _progress(name: str, done: int, all_of_them: int) -> None:

@@ -27,7 +27,7 @@ from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.moments import candle_boundary
 from hhq.evidence.costs import MAKER_FEE_PCT, Costs
 from hhq.evidence.material import Material
-from hhq.evidence.report import report_of
+from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
 
 _SEED = 1
@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
         raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
+    if options.html is not None and not options.html.parent.is_dir():
+        raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
     began = time.monotonic()
     materials = [_material(each, settings, costs, options.processes) for each in looked]
     with_candles = tuple(
@@ -69,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
     )
     content = document(question, report)
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.html is not None:
+        _write_page(options.html, content, question, report)
     if options.json:
         write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
         return 0
@@ -77,6 +81,17 @@ def run(options: argparse.Namespace) -> int:
         lines += ["", title, *body]
     write_out("\n".join(lines))
     return 0
+
+
+def _write_page(path: Path, content: dict[str, Plain], question: Question, report: Report) -> None:
+    # Who asks for no page does not wait for the libraries that draw it.
+    from companion.evidence.page.page import page
+
+    try:
+        path.write_text(page(content, question, report), encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise UsageError(f"--html {path}: cannot be written: {problem.strerror}") from problem
+    _say(f"page: {path}")
 
 
 def _check(path: Path) -> int:
@@ -197,6 +212,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="only say whether a document of --json is as it was written",
     )
+    add("--html", type=Path, metavar="FILE", help="write the report as an HTML page with plots, too")
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
     _add_numbers(parser)
     add_settings_options(parser)

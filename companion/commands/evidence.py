@@ -7,6 +7,8 @@ import math
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,6 +20,7 @@ from companion.commands.command import Command
 from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
+from companion.evidence.cluster import ALL_WORKERS, workers
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
 from companion.evidence.document import DataSet, Question, document, read_document
@@ -61,7 +64,8 @@ def run(options: argparse.Namespace) -> int:
     if options.html is not None and not options.html.parent.is_dir():
         raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
     began = time.monotonic()
-    materials = [_material(each, settings, costs, options.processes) for each in looked]
+    with _workers(options) as processes:
+        materials = [_material(each, settings, costs, processes) for each in looked]
     with_candles = tuple(
         each.described.without(left_out) for each, (_, left_out) in zip(looked, materials, strict=True)
     )
@@ -81,6 +85,16 @@ def run(options: argparse.Namespace) -> int:
         lines += ["", title, *body]
     write_out("\n".join(lines))
     return 0
+
+
+@contextmanager
+def _workers(options: argparse.Namespace) -> Iterator[int]:
+    """Within it, the number of processes for joblib: those of this machine, or whatever the cluster has."""
+    if options.scheduler is None:
+        yield options.processes
+    else:
+        with workers(options.scheduler):
+            yield ALL_WORKERS
 
 
 def _write_page(path: Path, content: dict[str, Plain], question: Question, report: Report) -> None:
@@ -241,6 +255,11 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes (default: one a core)",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler whose workers do the work instead (host:port, tcp:// or tls://)",
     )
 
 

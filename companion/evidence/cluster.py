@@ -12,13 +12,15 @@ import joblib
 
 import companion
 import hhq
-from companion.ground.errors import UsageError
+from companion.ground.errors import CompanionError, UsageError
 
 if TYPE_CHECKING:
     from distributed import Client
 
 ALL_WORKERS = -1
 _PATIENCE_S = 10.0
+_LEAST_THREADS = 2
+"""With one, joblib does the work in the process that asks."""
 _PACKAGES = (companion, hhq)
 
 
@@ -27,12 +29,18 @@ def workers(address: str) -> Iterator[None]:
     """Within it, joblib's work is done by the workers of the Dask scheduler at ``address`` (host:port, tcp:// or tls://).
 
     Raises UsageError without the package `distributed`, for a scheduler that cannot be reached or has no workers, and for a
-    worker that has not the very sources that are running here.
+    worker that has not the very sources that are running here; CompanionError when the cluster is lost meanwhile.
     """
     with _client(address) as client:
         _check(client, address)
-        with joblib.parallel_config(backend="dask", client=client):
-            yield
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        try:
+            with joblib.parallel_config(backend="dask", client=client):
+                yield
+        except (FutureCancelledError, KilledWorker) as problem:
+            raise CompanionError(f"--scheduler {address}: the cluster was lost: {problem}") from problem
 
 
 def source_digest() -> str:
@@ -61,11 +69,16 @@ def _client(address: str) -> Client:
 def _check(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_PATIENCE_S)
+        threads = sum(client.ncores().values())
         found = client.run(source_digest)
     except TimeoutError as problem:
         raise UsageError(f"--scheduler {address}: it has no workers") from problem
     except ImportError as problem:
         raise UsageError(f"--scheduler {address}: a worker cannot load the project: {problem}") from problem
+    if threads < _LEAST_THREADS:
+        raise UsageError(
+            f"--scheduler {address}: its only worker has one thread: that is not faster than no cluster"
+        )
     own = source_digest()
     others = sorted(worker for worker, digest in found.items() if digest != own)
     if others:

@@ -108,6 +108,46 @@ def test_a_scheduler_without_workers_is_named(
     assert "it has no workers" in capsys.readouterr().err
 
 
+def test_a_cluster_of_one_thread_is_refused_for_the_work_would_be_done_here(
+    market: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    ) as small:
+        assert main(("evidence", "--data", str(market), "--scheduler", small.scheduler_address)) == 2
+    assert "its only worker has one thread" in capsys.readouterr().err
+
+
+def test_a_cluster_that_is_lost_ends_the_run_with_one_line() -> None:
+    script = textwrap.dedent(
+        """
+        import sys, time
+        from distributed import LocalCluster
+        from joblib import Parallel, delayed
+        from companion.evidence.cluster import workers
+        from companion.ground.errors import CompanionError
+        if __name__ == "__main__":
+            started = LocalCluster(
+                n_workers=1, threads_per_worker=2, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+            )
+            try:
+                with workers(started.scheduler_address):
+                    found = Parallel(n_jobs=-1, return_as="generator")(delayed(time.sleep)(0.2) for _ in range(500))
+                    next(found)
+                    started.close()
+                    list(found)
+            except CompanionError as problem:
+                print(problem)
+        """
+    )
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "user_data" / "strategies")))
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": paths}, cwd=ROOT, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert "the cluster was lost" in ended.stdout
+
+
 def test_without_the_package_the_error_says_what_to_install(market: Path, tmp_path: Path) -> None:
     script = textwrap.dedent(
         """

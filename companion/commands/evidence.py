@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,34 +57,52 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options)
     costs = Costs.by_order(settings, options.maker_fee)
+    looked = _all_looked(options)
+    began = time.monotonic()
+    question, materials = _done(looked, settings, costs, options)
+    report = report_of(materials, settings, options.tried)
+    content = document(question, report)
+    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.html is not None:
+        _write_page(options.html, content, question, report)
+    write_out(_json(content) if options.json else _text(content, report))
+    return 0
+
+
+def _json(content: dict[str, Plain]) -> str:
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
+
+
+def _text(content: dict[str, Plain], report: Report) -> str:
+    lines = _head(content)
+    for title, body in evidence_text.sections(report):
+        lines += ["", title, *body]
+    return "\n".join(lines)
+
+
+def _all_looked(options: argparse.Namespace) -> list[_Looked]:
+    """Return what is looked at. Raises UsageError for what cannot be, before any work."""
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
         raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
     if options.html is not None and not options.html.parent.is_dir():
         raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
-    began = time.monotonic()
+    return looked
+
+
+def _done(
+    looked: Sequence[_Looked], settings: HHQSettings, costs: Costs, options: argparse.Namespace
+) -> tuple[Question, dict[str, Material]]:
+    """Return the question without the coins that have no candles, and the material of each set. Raises CompanionError."""
+    materials: dict[str, Material] = {}
+    described: list[DataSet] = []
     with _workers(options) as processes:
-        materials = [_material(each, settings, costs, processes) for each in looked]
-    with_candles = tuple(
-        each.described.without(left_out) for each, (_, left_out) in zip(looked, materials, strict=True)
-    )
-    question = Question(with_candles, settings, costs, _SEED)
-    report = report_of(
-        dict(zip(names, (material for material, _ in materials), strict=True)), settings, options.tried
-    )
-    content = document(question, report)
-    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
-    if options.html is not None:
-        _write_page(options.html, content, question, report)
-    if options.json:
-        write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
-        return 0
-    lines = _head(content)
-    for title, body in evidence_text.sections(report):
-        lines += ["", title, *body]
-    write_out("\n".join(lines))
-    return 0
+        for each in looked:
+            about = each.described
+            materials[about.name], left_out = _material(each, settings, costs, processes)
+            described.append(about.without(left_out))
+    return Question(tuple(described), settings, costs, _SEED), materials
 
 
 @contextmanager

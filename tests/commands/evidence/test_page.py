@@ -18,6 +18,7 @@ from companion.__main__ import main
 from companion.ground.layout import ROOT
 from companion.replay.embedded import MarketSpecification, ensure_market
 
+EVIL = 'a<b>&"$x$'
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "use", "rect"}
 RESULT = re.compile(r"[+−]\d+\.\d+")
 
@@ -99,7 +100,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     """Two markets with days enough for intervals; the second one says that it is recorded, and has an evil name."""
     parent = tmp_path_factory.mktemp("page")
     first = ensure_market(parent / "first", MarketSpecification(coins=6, days=33))
-    second = ensure_market(parent / "a<b>&$x$", MarketSpecification(coins=6, days=33, seed=2))
+    second = ensure_market(parent / EVIL, MarketSpecification(coins=6, days=33, seed=2))
     (second / "market.json").unlink()
     return first, second
 
@@ -166,9 +167,9 @@ def test_a_market_that_is_generated_is_named_and_warned_of(
 
 def test_a_name_of_a_folder_is_text_and_nothing_else(run: Run) -> None:
     parsed = run.parsed()
-    assert "a<b>&$x$" in parsed.texts
+    assert EVIL in parsed.texts
     assert "b" not in parsed.elements
-    assert any("a<b>&$x$" in texts for texts in parsed.plots.values())
+    assert any(EVIL in texts for texts in parsed.plots.values())
 
 
 def test_every_grouping_of_every_set_has_a_plot_and_every_set_its_equity_in_two_sizes(run: Run) -> None:
@@ -184,7 +185,7 @@ def test_every_grouping_of_every_set_has_a_plot_and_every_set_its_equity_in_two_
         "close reason",
         "minimum score",
     ]
-    for name in ("first", "a<b>&$x$", "all sets"):
+    for name in ("first", EVIL, "all sets"):
         for title in titles:
             assert any(label.startswith(f"{name} by {title}: ") for label in plots)
     assert run.html.count('aria-label="first, 2025-01-') == 2
@@ -263,3 +264,13 @@ def test_a_page_that_cannot_be_written_is_an_error_before_any_work(
     assert "coins" not in said
     assert main(("evidence", "--data", str(run.folders[0]), "--html", str(tmp_path))) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_who_asks_for_no_page_and_no_cluster_loads_nothing_that_these_need() -> None:
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "user_data" / "strategies")))
+    code = "import sys, companion.commands.registry; print({'matplotlib', 'distributed'} & set(sys.modules))"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths},
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert ended.stdout == "set()\n"

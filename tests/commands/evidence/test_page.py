@@ -139,9 +139,10 @@ def test_the_verdict_comes_first_in_words_with_its_figures(run: Run) -> None:
     texts = run.parsed().texts
     verdict = next(line for line in run.text.splitlines() if line.startswith("VERDICT: "))
     heading = texts.index(verdict.replace("VERDICT", "Verdict"))
-    net = next(line.split()[1] for line in run.text.splitlines() if line.startswith("  net "))
-    shown = texts.index(net.replace("-", "−"))
-    assert heading < shown < texts.index("Sets", shown)
+    net = next(line.split(maxsplit=4) for line in run.text.splitlines() if line.startswith("  net "))
+    figures = run.html.split('<dl class="figures">')[1].split("</dl>")[0].replace("−", "-")
+    assert f'<span class="value">{net[1]}</span> <span class="against">{net[2]} {net[3]}</span>' in figures
+    assert heading < texts.index("net, % a trade") < texts.index("Sets")
 
 
 def test_what_the_text_says_is_on_the_page_too(run: Run) -> None:

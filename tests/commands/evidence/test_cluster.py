@@ -100,7 +100,7 @@ def test_a_scheduler_that_nobody_answers_for_is_named(
 def test_a_scheduler_without_workers_is_named(
     market: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("companion.evidence.cluster._PATIENCE_S", 1.0)
+    monkeypatch.setattr("companion.evidence.cluster._PATIENCE_S", 3.0)
     with LocalCluster(
         n_workers=0, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as empty:

@@ -22,6 +22,7 @@ from hhq.leverage.factors import (
 )
 from hhq.settings.base import SettingsError, parse
 from hhq.settings.leverage import LeverageSettings
+from hhq.steps import Numbers
 
 no_deadline = hypothesis_settings(deadline=None)
 
@@ -34,12 +35,12 @@ def by_band(bands: dict[float, tuple[float, ...]]) -> list[tuple[float, float]]:
 
 
 def factors(
-    price: float = 100.0,
-    spread: float = 0.05,
-    tick: float = 0.001,
-    volume: float = 300e6,
-    atr_pct: float = 1.5,
-    aligned: float = 2.0,
+    price: Numbers = 100.0,
+    spread: Numbers = 0.05,
+    tick: Numbers = 0.001,
+    volume: Numbers = 300e6,
+    atr_pct: Numbers = 1.5,
+    aligned: Numbers = 2.0,
 ) -> LeverageFactors:
     return leverage_factors(
         price=price,
@@ -213,15 +214,7 @@ def test_an_array_of_candidates_equals_each_candidate_alone() -> None:
     )
     price, spread, volume, atr_pct, aligned = grid.reshape(5, -1)
     tick = price / 3000
-    together = leverage_factors(
-        price=price,
-        spread_pct=spread,
-        tick_size=tick,
-        quote_volume_24h=volume,
-        atr_1h_pct=atr_pct,
-        aligned_timeframes=aligned,
-        settings=DEFAULTS,
-    )
+    together = factors(price, spread, tick, volume, atr_pct, aligned)
     for i in range(price.size):
         alone = factors(price[i], spread[i], tick[i], volume[i], atr_pct[i], aligned[i])
         assert together.product()[i] == alone.product()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from companion.streams.status import Staleness
 from hhq.panel import CANDLE_MS
 from tests.in_loop import in_loop
 from tests.replay.conftest import NOON
-from tests.streams.disturbed import disturbed, is_closing
+from tests.streams.disturbed import Disturbance, disturbed, is_closing
 from tests.streams.following import QUICK, Following, following
 from tests.streams.truth import Truth
 
@@ -41,6 +43,15 @@ class Judge:
     def aggregate_trade(self, row: int, time_ms: int, side: int, notional: float) -> None: ...
 
 
+@asynccontextmanager
+async def fresh(market: Market) -> AsyncIterator[tuple[Following, Disturbance]]:
+    """Streams in which every coin is fresh, and what disturbs the exchange that they follow."""
+    with disturbed(market, NOON) as (running, disturbance):
+        async with following(running) as streams:
+            await streams.fresh()
+            yield streams, disturbance
+
+
 async def decidable(streams: Following, bar: int) -> None:
     """Wait until every coin that trades can be decided at the close of ``bar``."""
     rows = list(streams.market.universe.trading_rows)
@@ -51,58 +62,52 @@ async def decidable(streams: Following, bar: int) -> None:
 async def test_candles_that_close_while_the_connection_is_lost_are_repaired_before_a_coin_is_fresh(
     market: Market, market_folder: Path
 ) -> None:
-    with disturbed(market, NOON) as (running, disturbance):
-        async with following(running) as streams:
-            await streams.fresh()
-            judge = Judge(streams)
-            for closes in (1, 3, 0):
-                lost = streams.streams.counters["stale_lost"]
-                disturbance.cut = True
-                clock = running.clock
-                assert isinstance(clock, ManualClock)
-                clock.advance(1_000)
-                await streams.until(lambda: streams.streams.counters["stale_lost"] >= lost + 5)  # noqa: B023
-                assert not streams.market.decidable(streams.market.candles.newest_bar).any()
-                for _ in range(closes):
-                    streams.move_to_close()
-                disturbance.cut = False
-                await streams.until(lambda: not streams.streams.status().stale)
-                await decidable(streams, clock.now() // CANDLE_MS - 1)
-            assert judge.decided
-            assert judge.wrong == []
-            Truth(market_folder).agrees(streams.market, running.clock.now())
-            assert max(c.reconnects for c in streams.streams.status().connections) >= 3
+    async with fresh(market) as (streams, disturbance):
+        judge = Judge(streams)
+        for closes in (1, 3, 0):
+            lost = streams.streams.counters["stale_lost"]
+            disturbance.cut = True
+            clock = streams.exchange.clock
+            assert isinstance(clock, ManualClock)
+            clock.advance(1_000)
+            await streams.until(lambda: streams.streams.counters["stale_lost"] >= lost + 5)  # noqa: B023
+            assert not streams.market.decidable(streams.market.candles.newest_bar).any()
+            for _ in range(closes):
+                streams.move_to_close()
+            disturbance.cut = False
+            await streams.until(lambda: not streams.streams.status().stale)
+            await decidable(streams, clock.now() // CANDLE_MS - 1)
+        assert judge.decided
+        assert judge.wrong == []
+        Truth(market_folder).agrees(streams.market, streams.exchange.clock.now())
+        assert max(c.reconnects for c in streams.streams.status().connections) >= 3
 
 
 @in_loop
 async def test_silence_on_an_open_connection_is_noticed_and_the_connection_reopened(market: Market) -> None:
-    with disturbed(market, NOON) as (running, disturbance):
-        async with following(running) as streams:
-            await streams.fresh()
-            disturbance.silent = True
-            bar = streams.move_to_close()
-            await streams.until(lambda: streams.streams.counters["connections_lost"] >= 4)
-            disturbance.silent = False
-            await decidable(streams, bar)
-            await streams.fresh()
+    async with fresh(market) as (streams, disturbance):
+        disturbance.silent = True
+        bar = streams.move_to_close()
+        await streams.until(lambda: streams.streams.counters["connections_lost"] >= 4)
+        disturbance.silent = False
+        await decidable(streams, bar)
+        await streams.fresh()
 
 
 @in_loop
 async def test_a_closing_candle_that_never_comes_is_fetched_over_rest_and_the_coin_is_marked(
     market: Market,
 ) -> None:
-    with disturbed(market, NOON) as (running, disturbance):
-        async with following(running) as streams:
-            await streams.fresh()
-            await streams.closed(streams.move_to_close())
-            disturbance.rewrite = lambda text: [] if is_closing(text) and '"s":"SOLUSDT"' in text else [text]
-            bar = streams.move_to_close()
-            await decidable(streams, bar)
-            assert "SOL/USDT:USDT" in streams.streams.status().over_rest
-            disturbance.rewrite = lambda text: [text]
-            bar = streams.move_to_close(after_ms=30_000)
-            await decidable(streams, bar)
-            await streams.until(lambda: "SOL/USDT:USDT" not in streams.streams.status().over_rest)
+    async with fresh(market) as (streams, disturbance):
+        await streams.closed(streams.move_to_close())
+        disturbance.rewrite = lambda text: [] if is_closing(text) and '"s":"SOLUSDT"' in text else [text]
+        bar = streams.move_to_close()
+        await decidable(streams, bar)
+        assert "SOL/USDT:USDT" in streams.streams.status().over_rest
+        disturbance.rewrite = lambda text: [text]
+        bar = streams.move_to_close(after_ms=30_000)
+        await decidable(streams, bar)
+        await streams.until(lambda: "SOL/USDT:USDT" not in streams.streams.status().over_rest)
 
 
 class Disorder:
@@ -135,20 +140,18 @@ class Disorder:
 async def test_repeated_late_reordered_and_broken_messages_change_nothing_that_is_closed(
     market: Market, market_folder: Path
 ) -> None:
-    with disturbed(market, NOON) as (running, disturbance):
-        async with following(running) as streams:
-            await streams.fresh()
-            judge = Judge(streams)
-            disturbance.rewrite = Disorder().rewrite
-            for _ in range(10):
-                await decidable(streams, streams.move_to_close())
-            counters = streams.streams.counters
-            await streams.until(lambda: counters["candles_repeated"] > 0)
-            assert judge.wrong == []
-            Truth(market_folder).agrees(streams.market, running.clock.now())
-            assert counters["candles_conflicting"] > 0
-            assert counters["messages_broken"] > 0
-            assert counters["candles_corrected"] == 0
+    async with fresh(market) as (streams, disturbance):
+        judge = Judge(streams)
+        disturbance.rewrite = Disorder().rewrite
+        for _ in range(10):
+            await decidable(streams, streams.move_to_close())
+        counters = streams.streams.counters
+        await streams.until(lambda: counters["candles_repeated"] > 0)
+        assert judge.wrong == []
+        Truth(market_folder).agrees(streams.market, streams.exchange.clock.now())
+        assert counters["candles_conflicting"] > 0
+        assert counters["messages_broken"] > 0
+        assert counters["candles_corrected"] == 0
 
 
 @pytest.mark.parametrize("skew_ms", [-5_000, 5_000])

@@ -120,10 +120,12 @@ async def subscribing() -> AsyncIterator[Asked]:
     socket = Socket(wire, "books/1", context_of(clock), lambda: None)
     command = asyncio.create_task(socket.command(Command.SUBSCRIBE, ["btcusdt@bookTicker"]))
     await clock.advance(0.0)
-    yield Asked(clock, wire, socket, command)
-    command.cancel()
-    await asyncio.gather(command, return_exceptions=True)
-    socket.ended.cancel()
+    try:
+        yield Asked(clock, wire, socket, command)
+    finally:
+        command.cancel()
+        await asyncio.gather(command, return_exceptions=True)
+        socket.ended.cancel()
 
 
 @in_loop

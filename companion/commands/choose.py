@@ -50,7 +50,7 @@ class Trials:
 
     def __call__(self, combinations: Sequence[Combination]) -> Mapping[Combination, Earnings]:
         """Return the earnings of combinations. Raises DataFolderError."""
-        missing = tuple(each for each in combinations if each not in self._known)
+        missing = tuple(each for each in dict.fromkeys(combinations) if each not in self._known)
         if missing:
             settings = HHQSettings()
             costs = Costs.by_order(settings)

@@ -23,7 +23,8 @@ _NAMES = (*(guard.value for guard in Guard), PROTECTIONS)
 class LockRefusals:
     """Counts the accepted signals that a lock refuses, each for the lock that ends last, and tells it at the end.
 
-    A signal of a coin that is in a trade does not count: it would not be entered without the lock either.
+    A signal of a coin that begins the candle in a trade, or with a waiting order, does not count: it would hardly be
+    entered without the lock either.
     """
 
     def __init__(self, tables: PairTables) -> None:
@@ -48,7 +49,10 @@ class LockRefusals:
                 self._refused[_name(lock.cause)] += 1
 
     def tell(self) -> None:
-        """Log a line a guard, once; all locks of the backtest must be in Freqtrade's list."""
+        """Log a line a guard, once; all locks of the backtest must be in Freqtrade's list.
+
+        What is locked in the last candle, in which nothing is entered, comes too late to count.
+        """
         if self._told:
             return
         self._told = True

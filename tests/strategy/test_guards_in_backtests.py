@@ -50,10 +50,14 @@ def test_a_backtest_counts_what_its_locks_refuse_and_tells_it_at_its_end(
 ) -> None:
     """Freqtrade asks about the lock of each signal; those of coins that begin the candle in a trade are not counted."""
     refused: list[str] = []
+    asked_on: list[datetime] = []
     taken: set[str] = set()
     is_locked, look = PairLocks.is_pair_locked, LockRefusals.look
 
     def noted(self: LockRefusals, now: datetime) -> None:
+        if not asked_on:
+            PairLocks.lock_pair("*", now + timedelta(days=2), "shorts, by hand", now=now, side="short")
+        asked_on.append(now)
         taken.clear()
         taken.update(trade.pair for trade in LocalTrade.bt_trades_open)
         look(self, now)

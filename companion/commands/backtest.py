@@ -15,7 +15,6 @@ from threading import Thread
 from companion.bot import configuration
 from companion.commands.backtest_costs import told
 from companion.commands.command import Command
-from companion.commands.data_options import add_maker_fee, costs_of
 from companion.domain_settings.in_force import named_settings
 from companion.domain_settings.leaves import changed_settings
 from companion.ground import processes
@@ -53,7 +52,6 @@ class Preparation:
 def backtest(options: argparse.Namespace) -> int:
     """Run `freqtrade backtesting`; its report goes to stdout. Returns its exit status."""
     settings = named_settings(None, None)
-    costs = costs_of(options, settings)
     prepared = prepare(options)
     notes = [*_changed_settings(settings), *_left_out(prepared)]
     _say(notes)
@@ -61,7 +59,7 @@ def backtest(options: argparse.Namespace) -> int:
     arguments = ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
     status = run_freqtrade(prepared, "backtesting", arguments, heard)
     if status == 0:
-        found = told(prepared.folder, settings, costs, heard.exported, heard.guards)
+        found = told(prepared.folder, settings, heard.exported, heard.guards)
         notes = [*found.tables, *notes, *found.lines]
     _say(notes)
     return status
@@ -262,15 +260,10 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "Arguments after -- are passed on to freqtrade."
 
 
-def _add_backtest_options(parser: argparse.ArgumentParser) -> None:
-    _add_data_options(parser)
-    add_maker_fee(parser)
-
-
 def _add_analysis_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=tuple(_ANALYSES), help="which of Freqtrade's analyses")
     _add_data_options(parser)
 
 
-BACKTEST = Command(_add_backtest_options, backtest, passes_on=True)
+BACKTEST = Command(_add_data_options, backtest, passes_on=True)
 ANALYSIS = Command(_add_analysis_options, analysis, passes_on=True)

@@ -14,7 +14,7 @@ from companion.offline.costs_file import BacktestRun, write_costs
 from companion.offline.data_folder import DataFolder
 from companion.offline.double_funding import funding_line, known_payments
 from companion.replay.errors import MarketDataError
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.settings import HHQSettings
 from hhq_shared.guard_counts import GuardCount
 
@@ -33,7 +33,6 @@ class Told(NamedTuple):
 def told(
     folder: DataFolder,
     settings: HHQSettings,
-    costs: Costs,
     exported: Path | None,
     guards: Sequence[GuardCount],
 ) -> Told:
@@ -42,6 +41,7 @@ def told(
     ``exported``: Freqtrade's zip of the run, None where it exported no trades. Raises OSError if the figures cannot be
     written.
     """
+    costs = Costs.by_order(settings)
     of_guards = tuple(ledger_text.guards(guards))
     if exported is None:
         return Told(of_guards, (NOT_EXPORTED,))

@@ -1,9 +1,8 @@
-"""Options of the commands that decide recorded candles: data folders, pairs, settings, fees; and what they name."""
+"""Options of the commands that decide recorded candles: data folders, pairs, settings; and what they name."""
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from pathlib import Path
 
@@ -11,10 +10,7 @@ from companion.domain_settings.in_force import named_settings
 from companion.ground.errors import UsageError
 from companion.offline.data_folder import DataFolder, shortened
 from companion.offline.named_pairs import named_pairs
-from hhq.evidence.costs import MAKER_FEE_PCT, Costs
 from hhq.settings import HHQSettings
-
-_LARGEST_FEE = 1.0
 
 
 def add_settings_options(parser: argparse.ArgumentParser) -> None:
@@ -44,29 +40,3 @@ def pairs_of(folder: DataFolder, texts: list[str]) -> tuple[str, ...]:
     if texts and not names:
         raise UsageError("--pair names no pair")
     return named_pairs(folder, names)
-
-
-def add_maker_fee(parser: argparse.ArgumentParser) -> None:
-    """Add --maker-fee."""
-    parser.add_argument(
-        "--maker-fee",
-        type=_fee,
-        default=MAKER_FEE_PCT,
-        metavar="PCT",
-        help="fee of an entry by order type, %% (default: %(default)s)",
-    )
-
-
-def costs_of(options: argparse.Namespace, settings: HHQSettings) -> Costs:
-    """The fees by order type that --maker-fee and the settings name."""
-    return Costs.by_order(settings, options.maker_fee)
-
-
-def _fee(text: str) -> float:
-    try:
-        fee = float(text)
-    except ValueError:
-        fee = math.nan
-    if not -_LARGEST_FEE <= fee <= _LARGEST_FEE:
-        raise argparse.ArgumentTypeError(f"{text}: a fee in % from -1 (a rebate) to 1 is wanted")
-    return fee

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,19 +19,20 @@ from companion.commands.command import Command
 from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
+from companion.evidence.cluster import ALL_WORKERS, workers
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
 from companion.evidence.document import DataSet, Question, document, read_document
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain
-from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.moments import candle_boundary
-from hhq.evidence.costs import MAKER_FEE_PCT, Costs
+from hhq.costs import Costs
 from hhq.evidence.material import Material
-from hhq.evidence.report import report_of
+from hhq.evidence.report import Report, report_of
+from hhq.settings import HHQSettings
 
 _SEED = 1
-_LARGEST_FEE = 1.0
 _EPILOG = (
     "Means are % of the entry's notional a trade, each coin one position at a time, net of fees by order type, half the "
     "spread at the exit, and funding. Intervals take the trades of a day as one observation."
@@ -53,24 +54,74 @@ def run(options: argparse.Namespace) -> int:
     if not options.data:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options)
-    costs = Costs.by_order(settings, options.maker_fee)
+    costs = Costs.by_order(settings)
+    looked = _all_looked(options)
+    began = time.monotonic()
+    question, materials = _done(looked, settings, costs, options)
+    report = report_of(materials, settings, options.tried)
+    content = document(question, report)
+    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.html is not None:
+        _write_page(options.html, content, question, report)
+    write_out(_json(content) if options.json else _text(content, report))
+    return 0
+
+
+def _json(content: dict[str, Plain]) -> str:
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
+
+
+def _text(content: dict[str, Plain], report: Report) -> str:
+    lines = _head(content)
+    for title, body in evidence_text.sections(report):
+        lines += ["", title, *body]
+    return "\n".join(lines)
+
+
+def _all_looked(options: argparse.Namespace) -> list[_Looked]:
+    """Return what is looked at. Raises UsageError for what cannot be, before any work."""
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
         raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
-    question = Question(tuple(each.described for each in looked), settings, costs, _SEED)
-    began = time.monotonic()
-    report = report_of(_materials(looked, question, options.processes), settings, options.tried)
-    content = document(question, report)
-    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
-    if options.json:
-        write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
-        return 0
-    lines = _head(content)
-    for title, body in evidence_text.sections(report):
-        lines += ["", title, *body]
-    write_out("\n".join(lines))
-    return 0
+    if options.html is not None and not options.html.parent.is_dir():
+        raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
+    return looked
+
+
+def _done(
+    looked: Sequence[_Looked], settings: HHQSettings, costs: Costs, options: argparse.Namespace
+) -> tuple[Question, dict[str, Material]]:
+    """Return the question without the coins that have no candles, and the material of each set. Raises CompanionError."""
+    materials: dict[str, Material] = {}
+    described: list[DataSet] = []
+    with _workers(options) as processes:
+        for each in looked:
+            about = each.described
+            materials[about.name], left_out = _material(each, settings, costs, processes)
+            described.append(about.without(left_out))
+    return Question(tuple(described), settings, costs, _SEED), materials
+
+
+@contextmanager
+def _workers(options: argparse.Namespace) -> Iterator[int]:
+    """Within it, the number of processes for joblib: those of this machine, or whatever the cluster has."""
+    if options.scheduler is None:
+        yield options.processes
+    else:
+        with workers(options.scheduler):
+            yield ALL_WORKERS
+
+
+def _write_page(path: Path, content: dict[str, Plain], question: Question, report: Report) -> None:
+    # Who asks for no page does not wait for the libraries that draw it.
+    from companion.evidence.page.page import page
+
+    try:
+        path.write_text(page(content, question, report), encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise UsageError(f"--html {path}: cannot be written: {problem.strerror}") from problem
+    _say(f"page: {path}")
 
 
 def _check(path: Path) -> int:
@@ -101,22 +152,21 @@ def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
     return otherwise if text is None else candle_boundary(text, option)
 
 
-def _materials(looked: Sequence[_Looked], question: Question, processes: int) -> dict[str, Material]:
-    found: dict[str, Material] = {}
-    for each in looked:
-        about = each.described
-        tasks = [
-            CoinTask(
-                each.folder.path, pair, number, about.begin, about.end, question.settings, question.costs,
-                question.seed,
-            )
-            for number, pair in enumerate(about.pairs)
-        ]  # fmt: skip
-        material = collect(tasks, processes, partial(_progress, about.name))
-        if material is None:
-            raise UsageError(f"{each.folder.path}: no candles between --from and --to")
-        found[about.name] = material
-    return found
+def _material(
+    looked: _Looked, settings: HHQSettings, costs: Costs, processes: int
+) -> tuple[Material, tuple[str, ...]]:
+    """Return the material of a set, and the pairs of it that have no candles in that time. Raises UsageError."""
+    about, path = looked.described, looked.folder.path
+    tasks = [
+        CoinTask(path, pair, number, about.begin, about.end, settings, costs, _SEED)
+        for number, pair in enumerate(about.pairs)
+    ]
+    found = collect(tasks, processes, partial(_progress, about.name))
+    if found.material is None:
+        raise UsageError(f"{path}: no candles of {shortened(about.pairs)} in that time")
+    if found.without_candles:
+        _say(f"{about.name}: left out, no candles in that time: {', '.join(found.without_candles)}")
+    return found.material, found.without_candles
 
 
 def _progress(name: str, done: int, all_of_them: int) -> None:
@@ -151,16 +201,6 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _fee(text: str) -> float:
-    try:
-        fee = float(text)
-    except ValueError:
-        fee = math.nan
-    if not -_LARGEST_FEE <= fee <= _LARGEST_FEE:
-        raise argparse.ArgumentTypeError(f"{text}: a fee in % from -1 (a rebate) to 1 is wanted")
-    return fee
-
-
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -192,6 +232,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="only say whether a document of --json is as it was written",
     )
+    add("--html", type=Path, metavar="FILE", help="write the report as an HTML page with plots, too")
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
     _add_numbers(parser)
     add_settings_options(parser)
@@ -200,13 +241,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_numbers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "--maker-fee",
-        type=_fee,
-        default=MAKER_FEE_PCT,
-        metavar="PCT",
-        help="fee of an entry, %% (default: %(default)s)",
-    )
     add(
         "--tried",
         type=_count,
@@ -220,6 +254,11 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes (default: one a core)",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler whose workers do the work instead (host:port, tcp:// or tls://)",
     )
 
 

@@ -43,14 +43,12 @@ class Question:
     pairs: tuple[str, ...]
     rules: PairRules
     settings: HHQSettings
-    live: bool
 
     def header(self) -> dict[str, Plain]:
         """What every answer says about where it comes from."""
         return {
             "data": str(self.folder.path),
             "generated": self.folder.generated,
-            "rules_of": "live" if self.live else "backtest",
             "settings_digest": settings_digest(self.settings),
         }
 
@@ -69,9 +67,7 @@ def run(options: argparse.Namespace) -> int:
     question = _question(options)
     if len(question.pairs) != 1 or not options.pair:
         raise UsageError("--pair is to name the one coin that is explained, like --pair BTC/USDT:USDT")
-    decided = decide_candle(
-        question.folder, question.rules.coins, moment, question.settings, live=question.live
-    )
+    decided = decide_candle(question.folder, question.rules.coins, moment, question.settings)
     _answer_candle(question, decided, as_json=options.json)
     return 0
 
@@ -83,7 +79,6 @@ def _answer_candle(question: Question, decided: Decided, *, as_json: bool) -> No
         decided.coins,
         decided.decisions,
         question.settings,
-        live=question.live,
         coin=0,
         bar=0,
     )
@@ -121,9 +116,7 @@ def _funnel(options: argparse.Namespace) -> int:
     ]
     question = _question(options)
     begin, end = _range(question.folder, *bounds)
-    decided = decide_range(
-        question.folder, question.rules.coins, begin, end, question.settings, live=question.live
-    )
+    decided = decide_range(question.folder, question.rules.coins, begin, end, question.settings)
     seen: list[str] = []
     funnel = funnel_of(_tallies(decided, seen))
     without = [pair for pair in question.pairs if pair not in seen]
@@ -173,7 +166,7 @@ def _question(options: argparse.Namespace) -> Question:
         folder = open_folder(options.data)
     pairs = pairs_of(folder, options.pair)
     rules = load_pair_rules(folder, pairs, options.exchange_info)
-    return Question(folder, pairs, rules, settings, options.live)
+    return Question(folder, pairs, rules, settings)
 
 
 def _write_text(
@@ -181,9 +174,7 @@ def _write_text(
 ) -> None:
     header = question.header()
     lines = [*head, *(f"  {fact}" for fact in facts)]
-    lines.append(
-        f"  rules of a {header['rules_of']}, settings {header['settings_digest']}, data {header['data']}"
-    )
+    lines.append(f"  settings {header['settings_digest']}, data {header['data']}")
     if question.folder.generated:
         lines.append(
             "  This market is generated, for demonstration and tests; it says nothing about real ones."
@@ -218,11 +209,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--from", dest="begin", metavar="TIME", help="funnel: first candle (default: the data's first)")
     add("--to", dest="end", metavar="TIME", help="funnel: end of the range (default: the data's end)")
     add("--json", action="store_true", help="the same as JSON")
-    add(
-        "--live",
-        action="store_true",
-        help="rules of a live bot: no order book known refuses the random regime",
-    )
     add_settings_options(parser)
     add(
         "--exchange-info",

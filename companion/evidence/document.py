@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,12 +13,12 @@ import orjson
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
 from companion.offline.data_folder import DataFolder
+from hhq.costs import Costs
 from hhq.digest import settings_digest
-from hhq.evidence.costs import Costs
 from hhq.evidence.report import Report
 from hhq.settings import HHQSettings
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 class EvidenceError(UsageError):
@@ -38,6 +39,10 @@ class DataSet:
     def of(cls, folder: DataFolder, pairs: tuple[str, ...], begin: datetime, end: datetime) -> DataSet:
         """Describe a folder."""
         return cls(folder.path.name, pairs, begin, end, folder.generated)
+
+    def without(self, pairs: Collection[str]) -> DataSet:
+        """Return the set with some of its pairs left out."""
+        return replace(self, pairs=tuple(pair for pair in self.pairs if pair not in pairs))
 
 
 @dataclass(frozen=True)

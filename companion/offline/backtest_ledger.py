@@ -9,8 +9,8 @@ import numpy as np
 
 from companion.offline.backtest_export import BacktestExport, BacktestTrade
 from companion.offline.double_funding import DoubleFunding, Payments, counted_twice, double_funding
+from hhq.costs import Costs
 from hhq.evidence.booked import FilledOrders, Terms, trades_of
-from hhq.evidence.costs import Costs
 from hhq.evidence.groups import Groups
 from hhq.evidence.ledger import Ledger, ledger_of
 

@@ -15,8 +15,8 @@ from companion.ground.plain import Plain, plain
 from companion.offline.backtest_export import BacktestExport
 from companion.offline.backtest_ledger import BacktestLedger
 from companion.offline.data_folder import DataFolder
+from hhq.costs import Costs
 from hhq.digest import settings_digest
-from hhq.evidence.costs import Costs
 from hhq.settings import HHQSettings
 from hhq_shared.atomic_file import replacing
 from hhq_shared.guard_counts import GuardCount

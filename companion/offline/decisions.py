@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from companion.offline.candles import PRICES, load_panel, load_recorded
-from companion.offline.data_folder import DataFolder, DataFolderError, utc
+from companion.offline.data_folder import DataFolder, DataFolderError, NoCandlesError, utc
 from hhq.arrays import BoolArray
 from hhq.coins import BTC, ETH, CoinTable
 from hhq.contracts import with_contracts
@@ -48,9 +48,7 @@ def closing_time(bar: int) -> datetime:
     return utc((bar + 1) * CANDLE_MS)
 
 
-def decide_candle(
-    folder: DataFolder, coins: CoinTable, moment: datetime, settings: HHQSettings, *, live: bool
-) -> Decided:
+def decide_candle(folder: DataFolder, coins: CoinTable, moment: datetime, settings: HHQSettings) -> Decided:
     """Decide the candle of one pair (the one of `coins`) that closes at `moment`.
 
     Raises DataFolderError if the folder has no such candle.
@@ -67,7 +65,7 @@ def decide_candle(
     window = _columns(panel, max(column + 1 - WINDOW, 0), column + 1)
     market = load_market_series(folder, settings, bar)
     recorded = load_recorded(folder, window)
-    return decide_panel(window, recorded, market, coins, settings, bar, live=live)
+    return decide_panel(window, recorded, market, coins, settings, bar)
 
 
 def decide_range(
@@ -76,8 +74,6 @@ def decide_range(
     begin: datetime,
     end: datetime,
     settings: HHQSettings,
-    *,
-    live: bool,
 ) -> Iterator[Decided]:
     """Decide all candles of `coins` that open in [begin, end), coin by coin; coins without any are skipped."""
     first = bar_closing_at(begin) + 1
@@ -91,7 +87,7 @@ def decide_range(
         coin = _columns(panel, int(own[0]), int(own[-1]) + 1, row)
         recorded = load_recorded(folder, coin)
         wanted = max(first, coin.first_bar)
-        yield decide_panel(coin, recorded, market, coins.one(row), settings, wanted, live=live)
+        yield decide_panel(coin, recorded, market, coins.one(row), settings, wanted)
 
 
 def load_market_series(folder: DataFolder, settings: HHQSettings, first_bar: int) -> MarketSeries:
@@ -107,14 +103,12 @@ def decide_panel(
     coins: CoinTable,
     settings: HHQSettings,
     first_bar: int,
-    *,
-    live: bool,
 ) -> Decided:
     """Decide all coins of a panel from `first_bar` on; `recorded` has the panel's shape."""
     first = first_bar - panel.first_bar
     here = market.aligned(first_bar, panel.bars - first)
     block = compute_features(panel, recorded, here.smt, settings.features, first)
-    decided = decide(block, here.values, coins, settings, live=live)
+    decided = decide(block, here.values, coins, settings)
     decisions = with_contracts(decided, coins, settings)
     prices = (getattr(panel, name)[:, first:] for name in PRICES)
     candles = Panel(panel.symbols, first_bar, *prices)
@@ -127,7 +121,12 @@ def _columns(panel: Panel, begin: int, end: int, row: int = 0) -> Panel:
 
 
 def _coin_or_none(folder: DataFolder, pair: str) -> Panel:
-    return load_panel(folder, [pair]) if pair in folder.pairs else _without_candles(pair, 0)
+    if pair not in folder.pairs:
+        return _without_candles(pair, 0)
+    try:
+        return load_panel(folder, [pair])
+    except NoCandlesError:
+        return _without_candles(pair, 0)
 
 
 def coin_of(panel: Panel, pair: str) -> Panel:

@@ -71,7 +71,6 @@ class CoreDecision:
             candles.coins,
             self._settings,
             begin,
-            live=True,
         )
         decisions = decided.decisions
         signals, accepted = decisions.signals, decisions.accepted()

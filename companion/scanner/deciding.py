@@ -144,7 +144,7 @@ def decide_coins(analysed: Analysed, late: BoolArray, settings: HHQSettings, fai
 
 
 def _decide(analysed: Analysed, settings: HHQSettings) -> Decisions:
-    return decide(analysed.block, analysed.market.values, analysed.coins, settings, live=True)
+    return decide(analysed.block, analysed.market.values, analysed.coins, settings)
 
 
 def _without_failing(analysed: Analysed, settings: HHQSettings, failed: list[str]) -> Analysed:

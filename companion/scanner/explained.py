@@ -18,9 +18,7 @@ def explained(scan: Scan, name: str) -> Explanation | None:
     if row is None:
         return None
     return explain(
-        Candle.of(
-            scan.block, scan.market, scan.coins, scan.decisions, scan.settings, live=True, coin=row, bar=0
-        )
+        Candle.of(scan.block, scan.market, scan.coins, scan.decisions, scan.settings, coin=row, bar=0)
     )
 
 

@@ -109,7 +109,7 @@ def would_be(scan: Scan, now: LiveValues) -> Decisions:
             round_all(moved)
             values[feature, :, 0] = moved
     block = FeatureBlock(scan.block.symbols, scan.block.first_bar, values, scan.block.history)
-    decided = decide(block, scan.market.values, scan.coins, scan.settings, live=True)
+    decided = decide(block, scan.market.values, scan.coins, scan.settings)
     return with_contracts(decided, scan.coins, scan.settings)
 
 

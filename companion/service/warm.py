@@ -81,7 +81,7 @@ def load_decisions() -> None:
     market = market_series(btc, eth, settings.market)
     recorded = RecordedRows.not_available(2, WINDOW)
     block = compute_features(panel, recorded, market.smt, settings.features)
-    decisions = decide(block, market.values, CoinTable.of(panel.symbols), settings, live=True)
+    decisions = decide(block, market.values, CoinTable.of(panel.symbols), settings)
     decision_digests(block, decision_rows(decisions), 0)
 
 

@@ -50,7 +50,7 @@ def scene() -> Scene:
     window = Panel(panel.symbols, bar + 1 - WINDOW, *columns)
     market = market_series(coin_of(window, BTC), coin_of(window, ETH), settings.market, bar)
     recorded = load_recorded(folder, window)
-    decided = decide_panel(window, recorded, market, rules.coins, settings, bar, live=True)
+    decided = decide_panel(window, recorded, market, rules.coins, settings, bar)
     symbols = tuple(f"{base_of(pair)}USDT" for pair in panel.symbols)
     count = len(symbols)
     seed = digest_seed(settings)
@@ -75,7 +75,7 @@ def _bar_with_a_signal(panel: Panel, recorded: RecordedRows, coins: CoinTable, s
     """The newest bar with an accepted signal."""
     first = panel.first_bar + panel.bars - LOOKED_AT
     market = market_series(coin_of(panel, BTC), coin_of(panel, ETH), settings.market, first)
-    decided = decide_panel(panel, recorded, market, coins, settings, first, live=True)
+    decided = decide_panel(panel, recorded, market, coins, settings, first)
     return first + int(np.flatnonzero(decided.decisions.accepted().any(axis=0))[-1])
 
 

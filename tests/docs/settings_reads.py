@@ -28,13 +28,13 @@ _CHECKS = {"model_validator", "field_validator"}
 
 
 def sections() -> Mapping[str, type[Section]]:
-    """All sections of both trees by the name of their class."""
+    """All sections of both trees, and what they inherit from, by the name of their class."""
     found: dict[str, type[Section]] = {}
     for root in (HHQSettings(), CompanionSettings()):
         waiting: list[Section] = [root]
         while waiting:
             section = waiting.pop()
-            found[type(section).__name__] = type(section)
+            found |= {kind.__name__: kind for kind in type(section).__mro__ if issubclass(kind, Section)}
             waiting += [value for _, value in section if isinstance(value, Section)]
     return found
 

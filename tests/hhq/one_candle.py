@@ -92,12 +92,11 @@ def decided(
     symbol: str = SYMBOL,
     first_bar: int = NOON,
     history: int = WINDOW,
-    live: bool = False,
 ) -> Decisions:
     """The decision on one candle."""
     candle = block(values, symbol=symbol, first_bar=first_bar, history=history)
     coins = CoinTable.of((symbol,), np.array([0.001]))
-    return decide(candle, at or market(), coins, parse(HHQSettings, settings or {}), live)
+    return decide(candle, at or market(), coins, parse(HHQSettings, settings or {}))
 
 
 def gate(*args: object, **kwargs: object) -> Gate:

@@ -34,7 +34,7 @@ def test_a_result_below_the_fees_is_neither_win_nor_loss(net: float, fees: float
 @given(
     rate=st.floats(1e-5, 1e-2),
     first=st.floats(10.0, 1e7),
-    wobble=st.floats(-1e-9, 1e-9),
+    wobble=st.floats(-1e-10, 1e-10),
     sign=st.sampled_from([1.0, -1.0]),
 )
 def test_a_result_as_large_as_the_fees_counts_the_same_by_any_rounding_of_the_notional(

@@ -66,7 +66,7 @@ def two_coins(delivery_ms: float, *, bars: int = 1) -> tuple[FeatureBlock, CoinT
 def decided(delivery_ms: float, *, bars: int = 1) -> tuple[Decisions, Decisions]:
     """The market decision on two accepted coins, of which the first is delivered; and what the contracts leave of it."""
     both, coins = two_coins(delivery_ms, bars=bars)
-    before = decide(both, market(bars=bars), coins, SETTINGS, live=True)
+    before = decide(both, market(bars=bars), coins, SETTINGS)
     return before, with_contracts(before, coins, SETTINGS)
 
 
@@ -146,7 +146,7 @@ def test_without_a_near_date_the_decisions_stay_the_same_object() -> None:
 def test_an_excluded_coin_stays_excluded() -> None:
     settings = with_section(signal={"excluded_coins": ["SOL"]})
     both, coins = two_coins(CLOSE_MS + HOUR)
-    after = with_contracts(decide(both, market(), coins, settings, live=True), coins, settings)
+    after = with_contracts(decide(both, market(), coins, settings), coins, settings)
     assert after.gate[:, 0].tolist() == [Gate.EXCLUDED, Gate.SCORE_PASS]
 
 
@@ -154,7 +154,7 @@ def test_whoever_knows_of_a_delivery_has_the_digest_of_whoever_does_not() -> Non
     digests = []
     for delivery_ms in (CLOSE_MS + HOUR, math.nan):
         both, coins = two_coins(delivery_ms)
-        decisions = decide(both, market(), coins, SETTINGS, live=True)
+        decisions = decide(both, market(), coins, SETTINGS)
         digests.append(decision_digests(both, decision_rows(decisions), 7).tolist())
     assert digests[0] == digests[1]
 

@@ -15,8 +15,10 @@ from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
 from hhq.market.values import MarketValues
 from hhq.regime import MacroRegime, Regime
-from hhq.settings import HHQSettings
+from hhq.settings import HHQSettings, parse
 from tests.hhq.one_candle import NOON, SCORE, SYMBOL, F, block, decided, gate, market, short
+
+WITHOUT_BOOK = {"signal": {"regime": {"random_without_book": True}}}
 
 N = math.nan
 COINS = CoinTable.of((SYMBOL,), np.array([0.001]))
@@ -36,18 +38,18 @@ def test_lesson_14_the_setting_of_the_z_score_threshold_changes_the_gate() -> No
 
 def test_the_random_regime_without_an_order_book() -> None:
     random = {F.HURST: 0.5, F.ZSCORE: -2.0}
-    assert gate(random) is Gate.REGIME
-    assert gate(random, live=True) is Gate.IMBALANCE_NA
-    assert gate({**random, F.ZSCORE: -1.5}, live=True) is Gate.Z
-    assert decided({**random, F.ZSCORE: -2.081}).side.tolist() == [[1]]
+    assert gate(random) is Gate.IMBALANCE_NA
+    assert gate({**random, F.ZSCORE: -1.5}) is Gate.Z
+    assert gate(random, WITHOUT_BOOK) is Gate.REGIME
+    assert decided({**random, F.ZSCORE: -2.081}, WITHOUT_BOOK).side.tolist() == [[1]]
 
 
 def test_a_candle_of_the_random_regime_shows_the_threshold_that_it_has_to_beat() -> None:
     for z in (-0.1, -2.0, -2.2):
         values = {F.HURST: 0.5, F.ZSCORE: z}
-        assert decided(values).threshold[0, 0] == pytest.approx(2.08)
-        assert decided(values, live=True).threshold[0, 0] == pytest.approx(1.6)
-        assert decided({**values, F.IMBALANCE: 3.0}).threshold[0, 0] == pytest.approx(1.6)
+        assert decided(values).threshold[0, 0] == pytest.approx(1.6)
+        assert decided(values, WITHOUT_BOOK).threshold[0, 0] == pytest.approx(2.08)
+        assert decided({**values, F.IMBALANCE: 3.0}, WITHOUT_BOOK).threshold[0, 0] == pytest.approx(1.6)
 
 
 def test_the_random_regime_counts_as_mean_reversion_and_has_its_own_base() -> None:
@@ -61,9 +63,9 @@ def test_the_random_regime_counts_as_mean_reversion_and_has_its_own_base() -> No
     assert gained.tolist() == [8.0]
 
 
-def test_live_changes_nothing_where_the_order_book_is_known() -> None:
+def test_trading_without_a_book_changes_nothing_where_the_order_book_is_known() -> None:
     for values in ({F.HURST: 0.5, F.IMBALANCE: 30.0}, {}, short(), {F.HURST: 0.7, F.ZSCORE: 2.0}):
-        one, other = decided(values, live=True), decided(values)
+        one, other = decided(values), decided(values, WITHOUT_BOOK)
         assert one.gate.tolist() == other.gate.tolist()
         assert one.threshold.tolist() == other.threshold.tolist()
 
@@ -168,23 +170,23 @@ def test_thin_coins_and_wide_spreads_are_refused(values: dict[F, float], expecte
 
 def test_coins_in_another_order_than_the_block_are_an_error() -> None:
     with pytest.raises(ValueError, match="coins: SOL/USDT:USDT wanted, got BTC/USDT:USDT"):
-        decide(block(), market(), CoinTable.of(("BTC/USDT:USDT",)), HHQSettings(), live=False)
+        decide(block(), market(), CoinTable.of(("BTC/USDT:USDT",)), HHQSettings())
 
 
 def test_a_market_of_another_length_than_the_block_is_an_error() -> None:
     with pytest.raises(ValueError, match="market: 3 entries wanted"):
-        decide(block(bars=3), market(bars=2), COINS, HHQSettings(), live=False)
+        decide(block(bars=3), market(bars=2), COINS, HHQSettings())
 
 
 def test_every_candle_is_counted_at_one_gate() -> None:
-    counts = count_gates(decide(block(bars=300), market(bars=300), COINS, HHQSettings(), live=False))
+    counts = count_gates(decide(block(bars=300), market(bars=300), COINS, HHQSettings()))
     assert list(counts) == list(Gate)
     assert counts[Gate.HOURS] == 48
     assert sum(counts.values()) == 300
 
 
 def test_no_candles_give_no_decisions() -> None:
-    decisions = decide(block(bars=0), market(bars=0), COINS, HHQSettings(), live=False)
+    decisions = decide(block(bars=0), market(bars=0), COINS, HHQSettings())
     assert decisions.gate.shape == (1, 0)
     assert decisions.signals.count == 0
 
@@ -192,7 +194,7 @@ def test_no_candles_give_no_decisions() -> None:
 def test_values_of_signals_are_placed_on_the_candles_that_have_a_side() -> None:
     candles = block(bars=3)
     candles.values[F.ZSCORE, 0] = [-2.5, 0.0, -2.4]
-    decisions = decide(candles, market(bars=3), COINS, HHQSettings(), live=False)
+    decisions = decide(candles, market(bars=3), COINS, HHQSettings())
     score = decisions.spread(decisions.signals.score)
     assert decisions.signals.count == 2
     assert np.isnan(score[0]).tolist() == [False, True, False]
@@ -203,7 +205,7 @@ def test_lesson_9_a_coin_without_data_says_so_itself_and_leaves_the_others_alone
     values = np.repeat(block().values, 2, axis=1)
     values[:, 1] = N
     both = FeatureBlock(symbols, NOON, values, np.array([[1500], [0]]))
-    decisions = decide(both, market(), CoinTable.of(symbols, np.full(2, 0.001)), HHQSettings(), live=True)
+    decisions = decide(both, market(), CoinTable.of(symbols, np.full(2, 0.001)), HHQSettings())
     assert decisions.gate.tolist() == [[Gate.SCORE_PASS], [Gate.DATA]]
 
 
@@ -220,16 +222,19 @@ def test_lesson_11_a_layer_that_raises_is_not_swallowed(monkeypatch: pytest.Monk
     st.lists(st.tuples(st.floats(-5, 5), st.floats(0.15, 0.85), st.floats(0, 60)), min_size=1, max_size=40),
     st.booleans(),
 )
-def test_one_candle_decides_as_it_does_among_others(candles: list[tuple[float, ...]], live: bool) -> None:
+def test_one_candle_decides_as_it_does_among_others(
+    candles: list[tuple[float, ...]], without_book: bool
+) -> None:
+    settings = parse(HHQSettings, WITHOUT_BOOK if without_book else {})
     whole = block(bars=len(candles))
     whole.values[F.ZSCORE, 0], whole.values[F.HURST, 0], whole.values[F.ADX, 0] = np.array(candles).T
     coins, at = COINS, market(bars=len(candles))
-    together = decide(whole, at, coins, HHQSettings(), live)
+    together = decide(whole, at, coins, settings)
     for bar in range(len(candles)):
         one = FeatureBlock(
             whole.symbols, whole.first_bar + bar, whole.values[:, :, [bar]], whole.history[:, [bar]]
         )
-        alone = decide(one, market(), coins, HHQSettings(), live)
+        alone = decide(one, market(), coins, settings)
         assert alone.gate[0, 0] == together.gate[0, bar]
         assert alone.side[0, 0] == together.side[0, bar]
         score = together.signals.score[together.signals.bar == bar]

@@ -37,7 +37,7 @@ def digest(candle: FeatureBlock, rows: np.ndarray, seed: int = SEED) -> float:
 
 def decision(candle: FeatureBlock) -> Decisions:
     coins = CoinTable.of((SYMBOL,), np.array([0.001]))
-    return decide(candle, market(bars=candle.values.shape[2]), coins, HHQSettings(), live=False)
+    return decide(candle, market(bars=candle.values.shape[2]), coins, HHQSettings())
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=60), st.data())

@@ -18,6 +18,7 @@ from hhq.entry import (
     entry_order_outlook,
     entry_price,
     pullback_fraction,
+    resting_price,
     runs_with_the_trend,
     size_factor,
     volume_profile_boost,
@@ -194,3 +195,18 @@ def test_the_boost_of_a_short_is_that_of_a_long_on_the_mirrored_market(
         for level in (poc, high, low)
     )
     assert near_a_boundary or float(long) == float(short)
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6), st.sampled_from([1.0, -1.0]))
+def test_an_order_never_crosses_the_market_and_moves_only_away_from_it(
+    price: float, market: float, side: float
+) -> None:
+    resting = float(resting_price(price, market, side))
+    assert resting in (price, market)
+    assert side * resting <= side * market
+    assert side * resting <= side * price
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_an_order_keeps_its_price_where_the_market_is_not_known(side: float) -> None:
+    assert float(resting_price(7.0, math.nan, side)) == 7.0

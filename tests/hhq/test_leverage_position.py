@@ -82,6 +82,8 @@ def test_without_a_cap_the_leverage_is_the_rounded_product() -> None:
         ),
         ({"product": 20.0, "wanted_margin": 50_000.0}, DEFAULTS, 5, LeverageCap.BRACKET),
         ({"product": 20.0, "freqtrade_maximum": 7.5}, DEFAULTS, 7, LeverageCap.FREQTRADE),
+        ({"product": 20.0, "volatility_cap": 6.0}, DEFAULTS, 6, LeverageCap.VOLATILITY),
+        ({"asked_leverage": 15.0, "volatility_cap": 6.0}, DEFAULTS, 6, LeverageCap.VOLATILITY),
         # 0.8 × 30 % / 12 = 2 %: the square root tightens above 10×.
         ({"product": 20.0, "stop_distance_pct": 2.4}, DEFAULTS, 10, LeverageCap.KILL_SWITCH),
         ({"product": 20.0, "stop_distance_pct": 2.41}, DEFAULTS, 9, LeverageCap.KILL_SWITCH),

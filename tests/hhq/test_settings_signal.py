@@ -30,7 +30,10 @@ SPEC = {
     "regime.base": 45,
     "regime.random_base": 40,
     "regime.random_imbalance": 2,
-    "regime.random_backtest_factor": 1.3,
+    "regime.random_without_book_factor": 1.3,
+    "sides.mean_reversion": "both",
+    "sides.trending": "both",
+    "sides.random": "both",
     "veto.trend_adx": 30,
     "veto.trend_hurst": 0.55,
     "veto.funding": 0.08,
@@ -71,6 +74,7 @@ def bounds(field: FieldInfo) -> tuple[object, object]:
 def test_every_number_of_the_spec_is_the_default_of_its_setting() -> None:
     defaults = {name: value for name, _, value in fields(SignalSettings())}
     assert defaults.pop("excluded_coins")
+    assert defaults.pop("regime.random_without_book") is False
     assert defaults == SPEC
 
 

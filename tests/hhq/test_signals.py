@@ -44,7 +44,7 @@ CALM = {F.SPREAD_PCT: 0.1, F.ATR_1H: 0.2, F.ATR_1H_PCT: 0.2}
 def with_largest(largest: float) -> Signals:
     unknown = np.array([math.nan])
     coins = CoinTable((SYMBOL,), np.array([0.001]), unknown, np.array([largest]))
-    return decide(block({F.SPREAD_PCT: 0.01}), market(), coins, HHQSettings(), live=False).signals
+    return decide(block({F.SPREAD_PCT: 0.01}), market(), coins, HHQSettings()).signals
 
 
 def test_every_layer_has_its_row_of_points_and_the_raw_sum_is_their_sum() -> None:
@@ -189,12 +189,11 @@ MIRRORED = {
             F.IMBALANCE: st.floats(-40, 40),
             F.RSI: st.floats(0, 100),
         }
-    ),
-    st.booleans(),
+    )
 )
-def test_the_mirrored_candle_gives_the_mirrored_decision(values: dict[F, float], live: bool) -> None:
+def test_the_mirrored_candle_gives_the_mirrored_decision(values: dict[F, float]) -> None:
     turned = {f: 100.0 - value if f is F.RSI else MIRRORED.get(f, 1.0) * value for f, value in values.items()}
-    one, other = decided(values, live=live), decided(turned, live=live)
+    one, other = decided(values), decided(turned)
     assert other.gate.tolist() == one.gate.tolist()
     assert (other.side == -one.side).all()
     assert other.signals.score.tolist() == one.signals.score.tolist()
@@ -224,8 +223,8 @@ def test_settings_of_the_signal_reach_the_decision() -> None:
     looser = parse(HHQSettings, {"signal": {"liquidity": {"quote_volume_24h": 0}}})
     thin = block({F.QUOTE_VOLUME_24H: 10.0})
     coins = CoinTable.of((SYMBOL,), np.array([0.001]))
-    assert decide(thin, market(), coins, looser, live=False).gate.tolist() == [[Gate.SCORE_PASS]]
-    assert decide(thin, market(), coins, HHQSettings(), live=False).gate.tolist() == [[Gate.LIQUIDITY]]
+    assert decide(thin, market(), coins, looser).gate.tolist() == [[Gate.SCORE_PASS]]
+    assert decide(thin, market(), coins, HHQSettings()).gate.tolist() == [[Gate.LIQUIDITY]]
 
 
 def random_candles(seed: int, count: int) -> tuple[FeatureBlock, MarketValues, Where]:

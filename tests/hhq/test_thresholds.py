@@ -15,6 +15,8 @@ from hhq.thresholds import decide_side, effective_threshold, regime_of, threshol
 
 RULE = SignalSettings()
 REGIME = RegimeSettings()
+WITHOUT_BOOK = RegimeSettings(random_without_book=True)
+RULES = (REGIME, WITHOUT_BOOK)
 
 
 def threshold(hurst: float, atr_pct: float = 1.0, rule: SignalSettings = RULE) -> float:
@@ -25,11 +27,11 @@ def regime(hurst: float) -> Regime:
     return Regime(int(regime_of(np.array([hurst]), REGIME)[0]))
 
 
-def side(z: float, of: Regime, imbalance: float = math.nan, *, thr: float = 1.6, live: bool = False) -> float:
+def side(z: float, of: Regime, imbalance: float = math.nan, *, rule: RegimeSettings = REGIME) -> float:
     regimes = np.array([of], dtype=np.int8)
     book = np.array([imbalance])
-    raised = threshold_of_regime(np.array([thr]), regimes, book, REGIME, live=live)
-    return float(decide_side(np.array([z]), regimes, raised, book, REGIME, live=live).side[0])
+    raised = threshold_of_regime(np.array([1.6]), regimes, book, rule)
+    return float(decide_side(np.array([z]), regimes, raised, book, rule).side[0])
 
 
 @pytest.mark.parametrize(
@@ -115,48 +117,49 @@ def test_mean_reversion_trades_against_the_stretch_and_trending_with_it(
         (+1.7, 50.0, 0.0),
     ],
 )
-@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("rule", RULES)
 def test_the_random_regime_needs_the_order_book_on_its_side(
-    z: float, imbalance: float, expected: float, live: bool
+    z: float, imbalance: float, expected: float, rule: RegimeSettings
 ) -> None:
-    assert side(z, Regime.RANDOM, imbalance, live=live) == expected
+    assert side(z, Regime.RANDOM, imbalance, rule=rule) == expected
 
 
-def test_a_backtest_without_an_order_book_needs_a_higher_threshold_in_the_random_regime() -> None:
-    assert side(-2.08, Regime.RANDOM) == 0.0
-    assert side(-2.081, Regime.RANDOM) == 1.0
-    assert side(2.081, Regime.RANDOM) == -1.0
+def test_traded_without_an_order_book_the_random_regime_needs_a_higher_threshold() -> None:
+    assert side(-2.08, Regime.RANDOM, rule=WITHOUT_BOOK) == 0.0
+    assert side(-2.081, Regime.RANDOM, rule=WITHOUT_BOOK) == 1.0
+    assert side(2.081, Regime.RANDOM, rule=WITHOUT_BOOK) == -1.0
 
 
-def test_live_the_random_regime_without_an_order_book_is_refused_and_says_why() -> None:
+def test_the_random_regime_without_an_order_book_is_refused_and_says_why() -> None:
     regimes = np.array([Regime.RANDOM, Regime.RANDOM, Regime.MEAN_REVERSION], dtype=np.int8)
     book = np.array([math.nan, 5.0, math.nan])
     z, thr = np.full(3, -9.0), np.full(3, 1.6)
-    live = decide_side(z, regimes, thr, book, REGIME, live=True)
-    backtest = decide_side(z, regimes, thr, book, REGIME, live=False)
-    assert live.side.tolist() == [0.0, 1.0, 1.0]
-    assert live.imbalance_missing.tolist() == [True, False, False]
-    assert not backtest.imbalance_missing.any()
+    refused = decide_side(z, regimes, thr, book, REGIME)
+    traded = decide_side(z, regimes, thr, book, WITHOUT_BOOK)
+    assert refused.side.tolist() == [0.0, 1.0, 1.0]
+    assert refused.imbalance_missing.tolist() == [True, False, False]
+    assert traded.side.tolist() == [1.0, 1.0, 1.0]
+    assert not traded.imbalance_missing.any()
 
 
-@pytest.mark.parametrize("live", [True, False])
-def test_only_the_random_regime_of_a_backtest_without_a_book_raises_the_threshold(live: bool) -> None:
+@pytest.mark.parametrize("rule", RULES)
+def test_only_the_random_regime_traded_without_a_book_raises_the_threshold(rule: RegimeSettings) -> None:
     regimes = np.array([*Regime, Regime.RANDOM], dtype=np.int8)
     book = np.array([math.nan] * 4 + [0.0])
-    raised = threshold_of_regime(np.full(5, 2.0), regimes, book, REGIME, live=live)
-    assert raised.tolist() == [2.0, 2.0, 2.0, 2.0 if live else 2.6, 2.0]
+    raised = threshold_of_regime(np.full(5, 2.0), regimes, book, rule)
+    assert raised.tolist() == [2.0, 2.0, 2.0, 2.6 if rule.random_without_book else 2.0, 2.0]
 
 
 @given(
     st.floats(-6.0, 6.0),
     st.floats(0.15, 0.85),
     st.one_of(st.just(math.nan), st.floats(-100.0, 100.0)),
-    st.booleans(),
+    st.sampled_from(RULES),
 )
 def test_a_mean_reversion_side_above_the_trending_limit_cannot_occur(
-    z: float, hurst: float, imbalance: float, live: bool
+    z: float, hurst: float, imbalance: float, rule: RegimeSettings
 ) -> None:
-    chosen = side(z, regime(hurst), imbalance, live=live)
+    chosen = side(z, regime(hurst), imbalance, rule=rule)
     if hurst > REGIME.trending_above:
         assert chosen * z >= 0.0
     else:
@@ -167,7 +170,7 @@ def test_a_mean_reversion_side_above_the_trending_limit_cannot_occur(
     st.floats(-6.0, 6.0),
     st.sampled_from(Regime),
     st.one_of(st.just(math.nan), st.floats(-100.0, 100.0)),
-    st.booleans(),
+    st.sampled_from(RULES),
 )
-def test_sides_are_mirrored(z: float, of: Regime, imbalance: float, live: bool) -> None:
-    assert side(-z, of, -imbalance, live=live) == -side(z, of, imbalance, live=live)
+def test_sides_are_mirrored(z: float, of: Regime, imbalance: float, rule: RegimeSettings) -> None:
+    assert side(-z, of, -imbalance, rule=rule) == -side(z, of, imbalance, rule=rule)

@@ -32,15 +32,15 @@ from tests.replay.server import RunningExchange
 
 STRATEGIES = ROOT / "user_data" / "strategies"
 NOT_LIMITED = 10**9
-# One confirmation: the stop that rests is the stop. No random regime: without an order book a backtest and a running
-# bot decide by different rules there (docs/signal.md). One fee: a backtest knows no other.
+# One confirmation: the stop that rests is the stop. One fee: a backtest knows no other. The random regime is traded
+# too, for more entries in less time.
 SETTINGS = """
 [exits.confirmation]
 evaluations = 1
 seconds = 0
 [signal.regime]
-mean_reversion_below = 0.5
-trending_above = 0.5
+random_without_book = true
+random_without_book_factor = 1.0
 """
 FEE = 0.0005
 

@@ -64,11 +64,11 @@ class Tape:
         series = market_series(self.btc, self.eth, settings.market, begin)
         return series.aligned(begin, self.panel.bars - first)
 
-    def decided(self, settings: HHQSettings, *, live: bool = False, first: int = 0) -> Decided:
+    def decided(self, settings: HHQSettings, *, first: int = 0) -> Decided:
         """Decide every coin from column `first` on."""
         market = self.market(settings, first)
         block = compute_features(self.panel, self.recorded, market.smt, settings.features, first)
-        decisions = decide(block, market.values, self.coins, settings, live)
+        decisions = decide(block, market.values, self.coins, settings)
         rows = decision_rows(decisions)
         return Decided(block, decisions, rows, decision_digests(block, rows, digest_seed(settings)))
 

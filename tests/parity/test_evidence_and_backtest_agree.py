@@ -12,7 +12,7 @@ import pytest
 from companion.domain_settings.in_force import named_settings
 from companion.evidence.coins import CoinTask, course_of_task
 from companion.offline.data_folder import open_folder
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.evidence.outcomes import outcomes_of
 from tests.parity.agreement import TradeRecord
 from tests.parity.both_runs import BothRuns, Coins

@@ -70,17 +70,6 @@ def test_a_batch_of_long_series_that_begins_elsewhere_has_the_same_digests(
     assert different(compared, whole_series[:, begin + first : end]) == 0
 
 
-def test_live_decisions_are_the_same_from_a_window_and_from_the_long_series(
-    recording: Tape, settings: HHQSettings
-) -> None:
-    """The random regime is decided differently live: those digests, too, come from the window alone."""
-    end = 8_000
-    series = recording.cut(3_000, end).decided(settings, live=True).digests
-    for last in range(end - 20, end):
-        batch = recording.window(last).decided(settings, live=True, first=WINDOW - 1)
-        assert different(batch.digests[:, 0], series[:, last - 3_000]) == 0
-
-
 def test_a_decision_does_not_depend_on_the_other_coins_of_the_batch_nor_on_their_order(
     recording: Tape, settings: HHQSettings
 ) -> None:

@@ -53,9 +53,8 @@ def score_of(decisions: Decisions) -> FloatArray:
     return decisions.spread(decisions.signals.score)
 
 
-@pytest.mark.parametrize("live", [False, True])
 def test_mirrored_features_give_the_other_side_and_the_same_score(
-    recording: Tape, settings: HHQSettings, live: bool
+    recording: Tape, settings: HHQSettings
 ) -> None:
     """Features of real candles, mirrored one by one."""
     stretch = recording.cut(10_000, 14_500)
@@ -63,8 +62,8 @@ def test_mirrored_features_give_the_other_side_and_the_same_score(
     block = compute_features(stretch.panel, stretch.recorded, market.smt, settings.features)
     turned = FeatureBlock(block.symbols, block.first_bar, mirrored(block.values), block.history)
     alike = np.broadcast_to(symmetric(market.values), block.history.shape)
-    one = decide(block, market.values, stretch.coins, settings, live)
-    other = decide(turned, turned_market(market.values), stretch.coins, settings, live)
+    one = decide(block, market.values, stretch.coins, settings)
+    other = decide(turned, turned_market(market.values), stretch.coins, settings)
 
     assert (other.side[alike] == -one.side[alike]).all()
     per_signal = ("score", "minimum", "raw", "size_factor", "pullback")

@@ -21,7 +21,7 @@ def digests_of(market: FedMarket, bar: int, settings: HHQSettings) -> FloatArray
     series = market_series(coin_of(window, BTC), coin_of(window, ETH), settings.market, bar)
     funding = market.memory.funding.panel(np.arange(window.coins), window.first_bar, window.bars)
     recorded = RecordedRows.of_funding(funding)
-    decided = decide_panel(window, recorded, series, market.table, settings, bar, live=True)
+    decided = decide_panel(window, recorded, series, market.table, settings, bar)
     digests = decision_digests(decided.block, decision_rows(decided.decisions), digest_seed(settings))
     return digests[:, 0]
 

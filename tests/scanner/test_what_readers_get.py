@@ -75,7 +75,7 @@ def test_an_explanation_says_the_same_as_the_columns_with_levels_at_the_entry_pr
         tree = explained(scan, coin.symbol)
         assert isinstance(tree, Explanation)
         assert repr(tree) == repr(explained(scan, coin.pair))
-        assert (tree.gate.name, tree.live, tree.closed_at) == (coin.gate, True, scan.close_ms)
+        assert (tree.gate.name, tree.closed_at) == (coin.gate, scan.close_ms)
         candidate = tree.candidate
         assert candidate is not None
         assert candidate.levels.stop_price == coin.stop_price

@@ -15,7 +15,6 @@ from companion.domain_settings.in_force import named_settings
 from companion.offline.backtest_export import BacktestTrade, read_export
 from companion.offline.data_folder import DataFolder, open_folder
 from companion.offline.double_funding import DoubleFunding, double_funding, funding_once, funding_payments
-from hhq.evidence.costs import Costs
 from tests.strategy.rig import Rig
 
 PAIR = "BTC/USDT:USDT"
@@ -126,8 +125,7 @@ def archive(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 def lines(folder: DataFolder, path: Path | None) -> tuple[str, ...]:
-    settings = named_settings(None, None)
-    return told(folder, settings, Costs.by_order(settings), path, ()).lines
+    return told(folder, named_settings(None, None), path, ()).lines
 
 
 def test_the_report_names_both_results(backtests: Backtests, folder: DataFolder, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from companion.commands.explanation.table import Column, quantity, signed, table
+from hhq.explain.costs import cost_text
 from hhq.explain.tree import (
     CandidateLines,
     EntryLines,
@@ -28,6 +29,7 @@ def sections(lines: CandidateLines) -> Iterator[tuple[str, list[str]]]:
     yield "Market filters", _market(lines.market)
     yield "Leverage, factor by factor", _leverage(lines.leverage)
     yield "Entry, stop and target", [*_entry(lines.entry), *_levels(lines.levels)]
+    yield "Costs", [f"  {cost_text(lines.costs)}"]
     yield "Size factor", _size(lines.size)
 
 
@@ -57,6 +59,8 @@ def _score(score: ScoreLines) -> list[str]:
 
 def _layer(line: LayerLine) -> tuple[str, ...]:
     points = "n/a" if line.not_available else signed(line.points)
+    if line.weight != 1.0:
+        points += f" (weight {quantity(line.weight)})"
     inputs = ", ".join(f"{name} {quantity(value)}" for name, value in line.inputs)
     rule = rule_of(line.formula)
     return str(line.number), line.name, points, inputs, f"[{line.note}] {rule}" if line.note else rule

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from companion.commands.explanation.evidence_text import TOO_LITTLE
+from companion.evidence.sections import TOO_LITTLE
 from companion.offline.backtest_ledger import Check
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.evidence.interval import Mean
 from hhq.evidence.ledger import Amount, Expectancy, Group, Ledger, Weighted
 from hhq_shared.guard_counts import GuardCount

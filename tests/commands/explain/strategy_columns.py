@@ -50,7 +50,7 @@ def strategy_columns(folder: DataFolder, pair: str) -> tuple[FloatArray, pd.Data
     columns = with_features(frame, block, here.values)
     coins = load_pair_rules(folder, [pair]).coins
     read_back = block_of(pair, columns)
-    decisions = decide(read_back, market_of(columns), coins, settings, live=False)
+    decisions = decide(read_back, market_of(columns), coins, settings)
     return decision_columns(read_back, decisions, digest_seed(settings)), frame
 
 

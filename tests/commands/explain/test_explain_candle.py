@@ -102,16 +102,20 @@ def test_a_candle_in_the_warm_up_ends_at_data(folder: DataFolder, run: Run) -> N
     assert "12 of 1500 candles" in text.splitlines()[3]
 
 
-def test_live_rules_refuse_the_random_regime_without_a_book(folder: DataFolder, run: Run) -> None:
+def test_the_random_regime_without_a_book_is_refused_unless_a_setting_trades_it(
+    folder: DataFolder, run: Run, tmp_path: Path
+) -> None:
     begin, end = folder.span()
     rules, settings = load_pair_rules(folder, folder.pairs), named_settings(None, None)
-    for decided in decide_range(folder, rules.coins, begin, end, settings, live=True):
+    for decided in decide_range(folder, rules.coins, begin, end, settings):
         found = np.flatnonzero(decided.decisions.gate[0] == Gate.IMBALANCE_NA)
         if found.size:
             at = closing_time(decided.block.first_bar + int(found[0]))
             words = ("--pair", decided.coins.symbols[0], "--at", f"{at:%Y-%m-%dT%H:%M}")
-            assert "IMBALANCE_NA" in run(*words, "--live").splitlines()[2]
-            assert "IMBALANCE_NA" not in run(*words).splitlines()[2]
+            assert "IMBALANCE_NA" in run(*words).splitlines()[2]
+            traded = tmp_path / "traded.toml"
+            traded.write_text("[signal.regime]\nrandom_without_book = true\n")
+            assert "IMBALANCE_NA" not in run(*words, "--settings", str(traded)).splitlines()[2]
             return
     pytest.fail("no candle of the market stands in the random regime")
 
@@ -124,7 +128,7 @@ def test_a_market_without_eth_stops_at_the_market_filters(market: Path, tmp_path
     folder = open_folder(copy)
     begin, end = folder.span()
     rules = load_pair_rules(folder, [BTC])
-    (decided,) = decide_range(folder, rules.coins, begin, end, HHQSettings(), live=False)
+    (decided,) = decide_range(folder, rules.coins, begin, end, HHQSettings())
     ended = np.unique(decided.decisions.gate)
     assert Gate.MARKET_NA in ended
     assert Gate.SCORE_PASS not in ended

@@ -50,12 +50,12 @@ def test_the_funnel_does_not_depend_on_where_the_range_begins(folder: DataFolder
     end = folder.span()[1]
     rules, settings = load_pair_rules(folder, [BTC]), HHQSettings()
     short, long = (
-        next(decide_range(folder, rules.coins, end - length, end, settings, live=False))
+        next(decide_range(folder, rules.coins, end - length, end, settings))
         for length in (timedelta(hours=1), timedelta(days=2))
     )
     np.testing.assert_array_equal(short.block.values, long.block.values[:, :, -12:])
     np.testing.assert_array_equal(short.decisions.gate, long.decisions.gate[:, -12:])
-    alone = decide_candle(folder, rules.coins, end, settings, live=False)
+    alone = decide_candle(folder, rules.coins, end, settings)
     np.testing.assert_array_equal(alone.block.values[:, :, 0], long.block.values[:, :, -1])
 
 

@@ -33,7 +33,7 @@ def course(
     features = block({F.SPREAD_PCT: 0.02, **(values or {})}, bars=len(candles))
     coins = CoinTable((SYMBOL,), np.array([tick]), np.array([0.01]), np.array([50.0]))
     values_of_market = market(bars=len(candles))
-    decisions = decide(features, values_of_market, coins, settings, live=False)
+    decisions = decide(features, values_of_market, coins, settings)
     rates = np.zeros(len(candles))
     for row, rate in (funding or {}).items():
         rates[row] = rate

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hhq.costs import Costs
 from hhq.evidence.booked import FilledOrders, Terms, reductions_of, trades_of
-from hhq.evidence.costs import Costs
 from hhq.evidence.groups import Groups
 from hhq.evidence.interval import LEAST_COUNT, LEAST_DAYS, mean_by_days
 from hhq.evidence.ledger import Ledger, ledger_of

@@ -43,11 +43,11 @@ def test_a_candle_that_lies_beyond_the_order_altogether_does_not_fill_it() -> No
     assert filled_at([FLAT, FLAT, below, FLAT])[0] == NOT_FILLED
 
 
-def test_an_order_beyond_its_first_candle_is_moved_to_the_candles_far_end() -> None:
+def test_an_order_is_placed_at_the_open_where_that_is_better_than_its_price() -> None:
     low = limit() - 2.0
     path = course([FLAT, (low, low + 0.5, low - 0.5, low), FLAT])
     fills = fill_orders(path, path.decisions.signals.at(np.array([0])), ORDER)
-    assert (fills.row[0], fills.price[0]) == (1, low + 0.5)
+    assert (fills.row[0], fills.price[0]) == (1, low)
 
 
 def test_an_order_expires() -> None:

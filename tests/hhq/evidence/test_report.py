@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hhq.arrays import FloatArray
+from hhq.costs import Costs
 from hhq.evidence.candidates import Candidates, one_at_a_time
-from hhq.evidence.costs import Costs
 from hhq.evidence.groups import GROUPINGS, KNOWN_AFTERWARDS
 from hhq.evidence.material import Holding, Material, material_of
 from hhq.evidence.report import report_of

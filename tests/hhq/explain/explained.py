@@ -26,6 +26,7 @@ NOON = 1_754_049_600_000 // CANDLE_MS - 1
 """Number of the candle that closes at 2025-08-01 12:00 UTC."""
 THREE = NOON - 9 * 12
 SETTINGS = HHQSettings()
+WITHOUT_BOOK = parse(HHQSettings, {"signal": {"regime": {"random_without_book": True}}})
 NAN = math.nan
 REVERSION = {
     Feature.CLOSE: 100.0,
@@ -116,7 +117,6 @@ def explained(
     market: MarketSeries | None = None,
     coins: CoinTable | None = None,
     settings: HHQSettings = SETTINGS,
-    live: bool = False,
     **changed: float,
 ) -> Explanation:
     values = dict(REVERSION if features is None else features)
@@ -124,9 +124,9 @@ def explained(
     block = block_of(values, symbol=symbol, bar=bar, history=history)
     series = market if market is not None else market_of(bar)
     table = coins if coins is not None else coins_of(symbol)
-    decided = decide(block, series.values, table, settings, live=live)
+    decided = decide(block, series.values, table, settings)
     decisions = with_contracts(decided, table, settings)
-    return explain(Candle.of(block, series, table, decisions, settings, live=live, coin=0, bar=0))
+    return explain(Candle.of(block, series, table, decisions, settings, coin=0, bar=0))
 
 
 def candidate_of(explanation: Explanation) -> CandidateLines:

@@ -16,11 +16,13 @@ from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.market.values import Trend
 from hhq.regime import MacroRegime
+from hhq.settings import HHQSettings
 from tests.hhq.explain.explained import (
     NAN,
     NOON,
     REVERSION,
     SETTINGS,
+    WITHOUT_BOOK,
     block_of,
     candidate_of,
     coins_of,
@@ -50,35 +52,33 @@ def test_the_market_is_shown_as_the_filters_read_it() -> None:
 def test_a_candle_that_was_not_decided_cannot_be_explained() -> None:
     block = block_of(REVERSION, symbol="SOL/USDT:USDT", bar=NOON, history=1500)
     coins, market = coins_of("SOL/USDT:USDT"), market_of(NOON)
-    decisions = decide(block, market.values, coins, SETTINGS, live=False)
+    decisions = decide(block, market.values, coins, SETTINGS)
     for coin, bar in ((0, 1), (1, 0), (0, -1)):
         with pytest.raises(IndexError):
-            explain(Candle.of(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar))
+            explain(Candle.of(block, market, coins, decisions, SETTINGS, coin=coin, bar=bar))
 
 
 @settings(max_examples=40)
-@given(seed=st.integers(0, 2**32 - 1), live=st.booleans())
-def test_an_explanation_always_stops_where_the_decision_did(seed: int, live: bool) -> None:
+@given(seed=st.integers(0, 2**32 - 1), rules=st.sampled_from([SETTINGS, WITHOUT_BOOK]))
+def test_an_explanation_always_stops_where_the_decision_did(seed: int, rules: HHQSettings) -> None:
     block, market, coins = random_batch(seed, bars=4)
-    decisions = decide(block, market.values, coins, SETTINGS, live=live)
+    decisions = decide(block, market.values, coins, rules)
     for coin in range(2):
         for bar in range(4):
-            found = explain(
-                Candle.of(block, market, coins, decisions, SETTINGS, live=live, coin=coin, bar=bar)
-            )
+            found = explain(Candle.of(block, market, coins, decisions, rules, coin=coin, bar=bar))
             assert first_stop(found) is found.gate is Gate(int(decisions.gate[coin, bar]))
             assert found.side == decisions.side[coin, bar]
 
 
 def test_a_candidate_is_explained_with_the_numbers_that_were_decided() -> None:
     block, market, coins = random_batch(7, bars=200)
-    decisions = decide(block, market.values, coins, SETTINGS, live=False)
+    decisions = decide(block, market.values, coins, SETTINGS)
     signals = decisions.signals
     assert signals.count > 100
     for k in range(signals.count):
         coin, bar = int(signals.coin[k]), int(signals.bar[k])
         lines = candidate_of(
-            explain(Candle.of(block, market, coins, decisions, SETTINGS, live=False, coin=coin, bar=bar))
+            explain(Candle.of(block, market, coins, decisions, SETTINGS, coin=coin, bar=bar))
         )
         shown = np.array(
             [

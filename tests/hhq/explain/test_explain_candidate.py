@@ -17,6 +17,7 @@ from tests.hhq.explain.explained import (
     NOON,
     RANDOM,
     TRENDING,
+    WITHOUT_BOOK,
     candidate_of,
     coins_of,
     explained,
@@ -67,7 +68,7 @@ def test_a_layer_shows_its_inputs_and_its_rule_with_the_numbers_of_the_settings(
 
 def test_the_base_layer_shows_threshold_and_base() -> None:
     assert dict(layer(explained(), "base_and_strength").inputs)["base"] == 45.0
-    random = layer(explained(RANDOM), "base_and_strength")
+    random = layer(explained(RANDOM, settings=WITHOUT_BOOK), "base_and_strength")
     assert dict(random.inputs) == {"zscore": -2.4, "threshold": pytest.approx(1.768), "base": 40.0}
 
 

@@ -14,13 +14,16 @@ from hhq.gates import Gate
 from hhq.market.series import MarketSeries
 from hhq.panel import CANDLE_MS
 from hhq.regime import MacroRegime, Regime
+from hhq.settings import HHQSettings
 from tests.hhq.explain.explained import (
     NAN,
     NOON,
     RANDOM,
     REVERSION,
+    SETTINGS,
     THREE,
     TRENDING,
+    WITHOUT_BOOK,
     candidate_of,
     coins_of,
     explained,
@@ -41,8 +44,8 @@ GATES: dict[Gate, Callable[[], Explanation]] = {
     Gate.DATA: lambda: explained(history=812),
     Gate.HOURS: lambda: explained(bar=THREE),
     Gate.Z: lambda: explained(ZSCORE=-0.4),
-    Gate.REGIME: lambda: explained(RANDOM, ZSCORE=-1.5),
-    Gate.IMBALANCE_NA: lambda: explained(RANDOM, live=True),
+    Gate.REGIME: lambda: explained(RANDOM, ZSCORE=-1.5, settings=WITHOUT_BOOK),
+    Gate.IMBALANCE_NA: lambda: explained(RANDOM),
     Gate.MARKET_NA: lambda: explained(market=market_of(NOON, btc_daily=NAN)),
     Gate.TREND_VETO: lambda: explained(TRENDING, ADX_TREND=-1.0),
     Gate.FUNDING_VETO: lambda: explained(FUNDING_RATE=0.09),
@@ -53,7 +56,9 @@ GATES: dict[Gate, Callable[[], Explanation]] = {
     Gate.SCORE_LOW: lambda: explained(
         VWAP_ZSCORE=0.0, RSI=50.0, BB_POSITION=0.0, DAILY_TREND=-1.0, STOCH_RSI_K=50.0, VOLUME_RATIO=1.0
     ),
+    Gate.SIDE_OFF: lambda: explained(settings=with_settings(signal={"sides": {"mean_reversion": "short"}})),
     Gate.LIQUIDITY: lambda: explained(QUOTE_VOLUME_24H=9e5),
+    Gate.COST: lambda: explained(ATR_1H_PCT=0.3, settings=with_settings(costs={"hurdle": True})),
     Gate.LEVERAGE: lambda: explained(ATR_1H=12.0, ATR_1H_PCT=12.0),
     Gate.SCORE_PASS: explained,
 }
@@ -76,6 +81,8 @@ REASONS = {
     Gate.SWEEP_VETO: "sweep bearish",
     Gate.SCORE_LOW: "< minimum 68",
     Gate.LIQUIDITY: "24 h volume 900,000 USDT (least 1,000,000), spread n/a (widest 0.5)",
+    Gate.SIDE_OFF: "traded in the mean-reversion regime: short",
+    Gate.COST: "% of ATR 1h (limit 15)",
     Gate.LEVERAGE: "the caps leave less than 1×",
     Gate.SCORE_PASS: "leverage 9×",
 }
@@ -156,7 +163,7 @@ def test_the_random_regime_says_what_the_order_book_says() -> None:
 
 
 def test_the_random_regime_without_a_book_says_that_its_threshold_is_raised() -> None:
-    found = explained(RANDOM)
+    found = explained(RANDOM, settings=WITHOUT_BOOK)
     assert found.threshold.no_book_factor == pytest.approx(1.3)
     assert "abs(z) 2.4 > 1.3 × threshold" in step(found, Gate.REGIME).detail
 
@@ -167,7 +174,12 @@ def test_a_sweep_with_the_side_and_none_at_all_are_told_apart() -> None:
 
 
 def test_the_threshold_is_the_product_of_its_factors() -> None:
-    for found in (explained(ATR_PCT=3.0), explained(ATR_PCT=0.3), explained(RANDOM), explained(TRENDING)):
+    for found in (
+        explained(ATR_PCT=3.0),
+        explained(ATR_PCT=0.3),
+        explained(RANDOM, settings=WITHOUT_BOOK),
+        explained(TRENDING),
+    ):
         line = found.threshold
         product = line.setting * line.hurst_factor * line.volatility_factor * line.no_book_factor
         assert product == pytest.approx(line.threshold)
@@ -175,23 +187,23 @@ def test_the_threshold_is_the_product_of_its_factors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "live", "long", "short"),
+    ("features", "rules", "long", "short"),
     [
-        ({**REVERSION, Feature.ZSCORE: 0.5}, False, "z below −1.287", "z above 1.287"),
-        ({**TRENDING, Feature.ZSCORE: 0.5}, False, "z above 1.451", "z below −1.451"),
-        ({**RANDOM, Feature.ZSCORE: 0.5}, False, "z below −1.768", "z above 1.768"),
+        ({**REVERSION, Feature.ZSCORE: 0.5}, SETTINGS, "z below −1.287", "z above 1.287"),
+        ({**TRENDING, Feature.ZSCORE: 0.5}, SETTINGS, "z above 1.451", "z below −1.451"),
+        ({**RANDOM, Feature.ZSCORE: 0.5}, WITHOUT_BOOK, "z below −1.768", "z above 1.768"),
         (
             {**RANDOM, Feature.ZSCORE: 0.5},
-            True,
+            SETTINGS,
             "z below −1.36 and an order-book imbalance of 2 % or more",
             "z above 1.36 and an order-book imbalance of −2 % or less",
         ),
     ],
 )
 def test_without_a_side_both_say_what_they_would_need(
-    features: dict[Feature, float], live: bool, long: str, short: str
+    features: dict[Feature, float], rules: HHQSettings, long: str, short: str
 ) -> None:
-    found = explained(features, live=live)
+    found = explained(features, settings=rules)
     assert [(line.side, line.needs) for line in found.outlooks] == [(1, long), (-1, short)]
     assert found.candidate is None
 

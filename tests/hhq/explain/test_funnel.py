@@ -16,7 +16,7 @@ from tests.hhq.explain.explained import SETTINGS, random_batch
 
 def tally(seed: int) -> tuple[Decisions, Tally]:
     block, market, coins = random_batch(seed, bars=300)
-    decisions = decide(block, market.values, coins, SETTINGS, live=False)
+    decisions = decide(block, market.values, coins, SETTINGS)
     return decisions, Tally.of(decisions, np.full((2, 300), fill_value=True))
 
 

@@ -11,7 +11,7 @@ import annotated_types
 import numpy as np
 import pytest
 
-from hhq.arrays import FloatArray
+from hhq.arrays import FloatArray, IntArray
 from hhq.features.catalogue import Feature
 from hhq.layers import LAYERS
 from hhq.layers.base_and_strength import HIGHEST_BASE
@@ -108,21 +108,21 @@ def check_layer(layer: Layer, settings: LayersSettings, rng: np.random.Generator
     candidates = many(rng, 400)
     for array in (candidates.features, candidates.side, candidates.threshold, candidates.base):
         array.flags.writeable = False
-    points = layer.points(candidates, settings)
+    points = layer.weighted_points(candidates, settings)
     assert points.shape == (400,), "one number per candidate"
     assert points.dtype == np.float64
     _check_mirrored(layer, settings, candidates, points, mirrored)
     _check_bounded(layer, settings, candidates, points)
     _check_silent_on_nan(layer, settings, candidates)
     _check_reads_only_its_inputs(layer, settings, rng, candidates, points)
-    _check_elementwise(layer, settings, rng, candidates, points)
+    _check_elementwise(layer, settings, candidates, points, rng.permutation(len(points)))
     _check_documented(layer)
 
 
 def _check_mirrored(
     layer: Layer, settings: LayersSettings, candidates: Candidates, points: FloatArray, mirrored: Mirror
 ) -> None:
-    opposite = layer.points(mirrored(candidates), settings)
+    opposite = layer.weighted_points(mirrored(candidates), settings)
     np.testing.assert_array_equal(opposite, points, "mirrored: LONG here is SHORT on the mirrored market")
 
 
@@ -143,7 +143,7 @@ def _check_silent_on_nan(layer: Layer, settings: LayersSettings, candidates: Can
         features = candidates.features.copy()
         features[feature] = np.nan
         blind = replace(candidates, features=features)
-        assert not layer.points(blind, settings).any(), f"silent without {feature.name}"
+        assert not layer.weighted_points(blind, settings).any(), f"silent without {feature.name}"
         missing = layer.not_available(blind)
         assert (missing == (feature not in layer.absent_is_value)).all(), f"n/a without {feature.name}"
 
@@ -159,20 +159,16 @@ def _check_reads_only_its_inputs(
     for noise in (np.nan, rng.normal(0.0, 100.0, (len(others), len(points)))):
         features = candidates.features.copy()
         features[others] = noise
-        again = layer.points(replace(candidates, features=features), settings)
+        again = layer.weighted_points(replace(candidates, features=features), settings)
         np.testing.assert_array_equal(again, points, "reads nothing but its inputs")
 
 
 def _check_elementwise(
-    layer: Layer,
-    settings: LayersSettings,
-    rng: np.random.Generator,
-    candidates: Candidates,
-    points: FloatArray,
+    layer: Layer, settings: LayersSettings, candidates: Candidates, points: FloatArray, shuffled: IntArray
 ) -> None:
-    orders = [rng.permutation(len(points)), np.arange(7), np.array([3]), np.array([], dtype=np.int64)]
+    orders = [shuffled, np.arange(7), np.array([3]), np.array([], dtype=np.int64)]
     for order in orders:
-        part = layer.points(chosen(candidates, order), settings)
+        part = layer.weighted_points(chosen(candidates, order), settings)
         np.testing.assert_array_equal(part, points[order], "elementwise: no candidate depends on another")
 
 
@@ -182,7 +178,7 @@ def _check_documented(layer: Layer) -> None:
     assert (module.__doc__ or "").startswith(f"Layer {layer.number}: "), "its file says which layer it is"
     named = set(re.findall(r"`(\w+)`", layer.formula))
     section = getattr(LayersSettings(), layer.name)
-    assert named == set(type(section).model_fields), "its formula names every number, and no other"
+    assert named == set(type(section).model_fields) - {"weight"}, "its formula names every number of its own"
 
 
 def chosen(candidates: Candidates, order: np.ndarray) -> Candidates:
@@ -212,7 +208,7 @@ def test_every_layer_keeps_the_contract_whatever_the_settings(layer: Layer, mirr
 @pytest.mark.parametrize("layer", LAYERS[1:], ids=lambda layer: layer.name)
 def test_the_documented_bounds_are_reached_and_every_outcome_occurs(layer: Layer) -> None:
     settings = LayersSettings()
-    points = layer.points(many(np.random.default_rng(5), 20_000), settings)
+    points = layer.weighted_points(many(np.random.default_rng(5), 20_000), settings)
     assert set(points) == {0.0, *layer.outcomes(settings)}
 
 

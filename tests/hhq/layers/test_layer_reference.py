@@ -26,11 +26,16 @@ def test_all_23_layers_are_described_in_order() -> None:
 
 
 def test_a_description_shows_the_numbers_in_force() -> None:
-    settings = LayersSettings.model_validate({"whale": {"above": 2.5, "points": 7.0}})
+    settings = LayersSettings.model_validate({"whale": {"above": 2.5, "points": 7.0, "weight": 0.5}})
     whale = describe(settings)[6]
     assert "Whale z > 2.5 → +7." in whale.formula
-    assert whale.bounds == (0.0, 7.0)
-    assert whale.numbers == {"layers.whale.above": 2.5, "layers.whale.points": 7.0}
+    assert whale.bounds == (0.0, 3.5)
+    assert whale.weight == 0.5
+    assert whale.numbers == {
+        "layers.whale.weight": 0.5,
+        "layers.whale.above": 2.5,
+        "layers.whale.points": 7.0,
+    }
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)

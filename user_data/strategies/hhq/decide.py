@@ -55,20 +55,16 @@ class Decisions:
         return accepted
 
 
-def decide(
-    block: FeatureBlock, market: MarketValues, coins: CoinTable, settings: HHQSettings, live: bool
-) -> Decisions:
+def decide(block: FeatureBlock, market: MarketValues, coins: CoinTable, settings: HHQSettings) -> Decisions:
     """Decide every coin and bar of ``block``.
 
     ``market`` has one entry per bar of the block; ``coins`` are the block's coins in its order (else ValueError).
-    ``live`` changes one rule: in the random regime without an order book, a live bot refuses and a backtest applies a
-    higher threshold.
     """
     rule = settings.signal
     _check_alignment(block, market, coins)
     standard = effective_threshold(block[Feature.HURST], block[Feature.ATR_PCT], rule)
     regime = regime_of(block[Feature.HURST], rule.regime)
-    threshold = threshold_of_regime(standard, regime, block[Feature.IMBALANCE], rule.regime, live=live)
+    threshold = threshold_of_regime(standard, regime, block[Feature.IMBALANCE], rule.regime)
     gate = _gates_before_the_side(block, coins, standard, rule)
     coin, bar = np.nonzero(gate == Gate.REGIME)
     sides = decide_side(
@@ -77,7 +73,6 @@ def decide(
         threshold[coin, bar],
         block[Feature.IMBALANCE][coin, bar],
         rule.regime,
-        live=live,
     )
     gate[coin, bar] = np.where(sides.imbalance_missing, Gate.IMBALANCE_NA, Gate.REGIME)
     sided = np.flatnonzero(sides.side)

@@ -105,6 +105,16 @@ def entry_price(price: Numbers, side: Numbers, pullback: Numbers) -> FloatArray:
     return np.asarray(np.asarray(price, dtype=np.float64) * wait)
 
 
+def resting_price(price: Numbers, market: Numbers, side: Numbers) -> FloatArray:
+    """Return the limit price of an order that is placed while its own side of the market is at ``market``.
+
+    A LONG waits at or below the bid, a SHORT at or above the ask: a post-only order beyond it is refused by the exchange.
+    Where the market is n/a (NaN) the price stays.
+    """
+    direction = np.asarray(side, dtype=np.float64)
+    return np.asarray(direction * np.fmin(direction * np.asarray(price), direction * np.asarray(market)))
+
+
 def volume_profile_boost(
     price: Numbers,
     side: Numbers,
@@ -136,9 +146,20 @@ def size_factor(
     settings: SizeFactorSettings,
 ) -> FloatArray:
     """Return the factor of the margin: score tier × timeframes × strong trend × market filters × (1 + boost)."""
-    tier = value_from(score, settings.score_steps, settings.score_otherwise)
-    factors = tier * np.asarray(mtf_size) * np.asarray(strong_trend_size) * np.asarray(market_size)
+    factors = (
+        score_size(score, settings)
+        * np.asarray(mtf_size)
+        * np.asarray(strong_trend_size)
+        * np.asarray(market_size)
+    )
     return np.asarray(factors * (1.0 + np.asarray(boost)), dtype=np.float64)
+
+
+def score_size(score: Numbers, settings: SizeFactorSettings) -> FloatArray:
+    """Return the part of the size factor that the score gives: its tier, or 1 where size does not follow the score."""
+    if not settings.by_score:
+        return np.ones(np.shape(score))
+    return value_from(score, settings.score_steps, settings.score_otherwise)
 
 
 def _at(price: FloatArray, level: FloatArray, settings: SizeFactorSettings) -> BoolArray:

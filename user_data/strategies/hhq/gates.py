@@ -30,10 +30,12 @@ class Gate(IntEnum):
     MTF_VETO = 14
     MACRO_VETO = 15
     SWEEP_VETO = 16
-    SCORE_LOW = 17
-    LIQUIDITY = 18
-    LEVERAGE = 19
-    SCORE_PASS = 20
+    SIDE_OFF = 17
+    SCORE_LOW = 18
+    LIQUIDITY = 19
+    COST = 20
+    LEVERAGE = 21
+    SCORE_PASS = 22
 
 
 NEVER_ENTERED = (Gate.EXCLUDED, Gate.CONTRACT_TYPE, Gate.DELISTING)
@@ -68,8 +70,10 @@ EXPLANATIONS: dict[Gate, str] = {
     Gate.MTF_VETO: "the higher timeframes stand against the side",
     Gate.MACRO_VETO: "the market as a whole trends down",
     Gate.SWEEP_VETO: "the last candle swept liquidity against the side",
+    Gate.SIDE_OFF: "this side is switched off in this regime",
     Gate.SCORE_LOW: "the score is below the minimum",
     Gate.LIQUIDITY: "24 h volume too small or spread too wide",
+    Gate.COST: "the expected costs are too large for the move that it is for",
     Gate.LEVERAGE: "a factor of the leverage is not known, or none keeps the stop clear of the kill switch",
     Gate.SCORE_PASS: "accepted",
 }

@@ -10,19 +10,22 @@ import numpy as np
 
 from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
 from hhq.coins import CoinTable
+from hhq.costs import RoundTrip, expected_round_trip, too_dear
 from hhq.entry import entry_price, pullback_fraction, runs_with_the_trend, size_factor, volume_profile_boost
 from hhq.exits.levels import FillMarket, stop_distance_pct
 from hhq.features.catalogue import Feature, FeatureBlock
 from hhq.gates import Gate
 from hhq.layers import Candidates, points_per_layer
-from hhq.leverage.bounds import kill_switch_bound
 from hhq.leverage.factors import LeverageFactors, leverage_factors
+from hhq.leverage.market import market_leverage
 from hhq.market.filters import MarketDecision, market_filter
 from hhq.market.timeframes import TimeframeDecision, timeframe_decision
 from hhq.market.values import MarketValues
 from hhq.regime import Regime
 from hhq.score import market_minimum, market_score, raw_sum, with_macro
 from hhq.settings import HHQSettings
+from hhq.settings.signal import LiquiditySettings
+from hhq.sides import switched_off
 from hhq.steps import first_that_holds
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
 
@@ -43,8 +46,9 @@ class Signals:
 
     ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` their sum, ``score`` that of the market
     decision, ``minimum`` the score that it needs before the account counts. ``stop_distance_pct`` in % of
-    ``entry_price``. ``leverage``: what the factors, max_leverage and kill-switch sanity allow before account and size
-    are known, NaN = none. ``pullback`` a fraction of the close; ``size_factor`` the factor of the margin.
+    ``entry_price``; ``costs`` what a round trip is expected to cost. ``leverage``: what the factors, max_leverage, the
+    volatility level and kill-switch sanity allow before account and size are known, NaN = none. ``pullback`` a fraction
+    of the close; ``size_factor`` the factor of the margin.
     """
 
     coin: IntArray
@@ -62,6 +66,7 @@ class Signals:
     pullback: FloatArray
     entry_price: FloatArray
     stop_distance_pct: FloatArray
+    costs: RoundTrip
     size_factor: FloatArray
 
     @property
@@ -107,24 +112,26 @@ def evaluate(
     raw = raw_sum(points, settings.signal.layer_scale)
     score = market_score(raw, filters.penalty, filters.macro_score_factor)
     minimum = with_macro(market_minimum(settings.signal), filters.minimum_factor)
-    factors = leverage_factors(
-        price=features[Feature.CLOSE],
-        spread_pct=features[Feature.SPREAD_PCT],
-        tick_size=coins.tick_size[at.coin],
-        quote_volume_24h=features[Feature.QUOTE_VOLUME_24H],
-        atr_1h_pct=features[Feature.ATR_1H_PCT],
-        aligned_timeframes=timeframes.aligned.astype(np.float64),
-        settings=settings.leverage,
-    )
+    factors = _factors(features, coins.tick_size[at.coin], timeframes, settings)
     pullback = _pullback(features, at.side, candidates.trending, factors.spread_pct, settings)
     price = entry_price(features[Feature.CLOSE], at.side, pullback)
     stop = stop_distance_pct(fill_market(features, market.at(at.bar).macro), price, settings.levels)
-    leverage = market_leverage(factors, stop, coins.largest_leverage[at.coin], settings)
+    costs = expected_round_trip(at.side, factors.spread_pct, features[Feature.FUNDING_RATE], settings)
+    atr_1h_pct = features[Feature.ATR_1H_PCT]
+    leverage = market_leverage(factors, stop, coins.largest_leverage[at.coin], atr_1h_pct, settings)
     size = _size(features, at.side, score, timeframes, filters, settings)
-    gate = _gates(features, at.side, filters, timeframes, score, minimum, leverage, settings)
+    stops = (
+        *_vetoes(features, at.side, filters, timeframes, settings),
+        (switched_off(at.side, regime[at.coin, at.bar], settings.signal.sides), Gate.SIDE_OFF),
+        (~(score >= minimum), Gate.SCORE_LOW),
+        (_illiquid(features, settings.signal.liquidity), Gate.LIQUIDITY),
+        (too_dear(costs, atr_1h_pct, stop, settings.costs), Gate.COST),
+        (np.isnan(leverage), Gate.LEVERAGE),
+    )
+    gate = first_that_holds(stops, Gate.SCORE_PASS, np.int8)
     return Signals(
         at.coin, at.bar, at.side, gate, points, raw, score, minimum, filters, timeframes, factors, leverage, pullback,
-        price, stop, size,
+        price, stop, costs, size,
     )  # fmt: skip
 
 
@@ -178,6 +185,20 @@ def _candidates(
     )
 
 
+def _factors(
+    features: FloatArray, tick_size: FloatArray, timeframes: TimeframeDecision, settings: HHQSettings
+) -> LeverageFactors:
+    return leverage_factors(
+        price=features[Feature.CLOSE],
+        spread_pct=features[Feature.SPREAD_PCT],
+        tick_size=tick_size,
+        quote_volume_24h=features[Feature.QUOTE_VOLUME_24H],
+        atr_1h_pct=features[Feature.ATR_1H_PCT],
+        aligned_timeframes=timeframes.aligned.astype(np.float64),
+        settings=settings.leverage,
+    )
+
+
 def _pullback(
     features: FloatArray, side: FloatArray, trending: BoolArray, spread_pct: FloatArray, settings: HHQSettings
 ) -> FloatArray:
@@ -226,44 +247,10 @@ def fill_market(features: FloatArray, macro: CodeArray) -> FillMarket:
     )
 
 
-def market_leverage(
-    factors: LeverageFactors, stop_pct: FloatArray, exchange_maximum: FloatArray, settings: HHQSettings
-) -> FloatArray:
-    """Return the leverage that the market allows: whole numbers ≥ 1 as float64, NaN = none.
-
-    The rounded product of the factors, capped by max_leverage, by the exchange's maximum where it is known, and by
-    kill-switch sanity. Size, liquidation and drawdown come in once the account is known.
-    """
-    caps = np.fmin(
-        kill_switch_bound(stop_pct, settings.exits.kill_switch.first(), settings.leverage), exchange_maximum
-    )
-    leverage = np.minimum(
-        factors.leverage(settings.leverage), np.minimum(caps, settings.leverage.max_leverage)
-    )
-    return np.where(leverage >= 1.0, leverage, np.nan)
-
-
-def _gates(
-    features: FloatArray,
-    side: FloatArray,
-    filters: MarketDecision,
-    timeframes: TimeframeDecision,
-    score: FloatArray,
-    minimum: FloatArray,
-    leverage: FloatArray,
-    settings: HHQSettings,
-) -> CodeArray:
-    """Return where each candidate ends: the first gate that stops it."""
-    liquidity = settings.signal.liquidity
-    thin = ~(features[Feature.QUOTE_VOLUME_24H] >= liquidity.quote_volume_24h)
-    wide = features[Feature.SPREAD_PCT] > liquidity.spread_pct
-    stops = (
-        *_vetoes(features, side, filters, timeframes, settings),
-        (~(score >= minimum), Gate.SCORE_LOW),
-        (thin | wide, Gate.LIQUIDITY),
-        (np.isnan(leverage), Gate.LEVERAGE),
-    )
-    return first_that_holds(stops, Gate.SCORE_PASS, np.int8)
+def _illiquid(features: FloatArray, settings: LiquiditySettings) -> BoolArray:
+    """Return which candidates are too thin to trade; an unknown volume counts as too small, an unknown spread does not."""
+    thin = ~(features[Feature.QUOTE_VOLUME_24H] >= settings.quote_volume_24h)
+    return np.asarray(thin | (features[Feature.SPREAD_PCT] > settings.spread_pct))
 
 
 def _vetoes(

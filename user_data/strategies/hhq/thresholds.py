@@ -42,18 +42,18 @@ def regime_of(hurst: FloatArray, settings: RegimeSettings) -> CodeArray:
 
 
 def threshold_of_regime(
-    threshold: FloatArray, regime: CodeArray, imbalance: FloatArray, settings: RegimeSettings, *, live: bool
+    threshold: FloatArray, regime: CodeArray, imbalance: FloatArray, settings: RegimeSettings
 ) -> FloatArray:
-    """Return the threshold with the regime counted in: higher for a random one that has no order book in a backtest."""
-    raised = (regime == Regime.RANDOM) & np.isnan(imbalance) & (not live)
-    return np.where(raised, threshold * settings.random_backtest_factor, threshold)
+    """Return the threshold with the regime counted in: higher where a random one is traded without an order book."""
+    raised = (regime == Regime.RANDOM) & np.isnan(imbalance) & settings.random_without_book
+    return np.where(raised, threshold * settings.random_without_book_factor, threshold)
 
 
 @dataclass(frozen=True, slots=True)
 class SideDecision:
     """The side of k candidates: float64 +1, −1, or 0 where the regime gives none.
 
-    ``imbalance_missing`` marks live candidates that had to be refused because the order book is unknown.
+    ``imbalance_missing`` marks candidates that had to be refused because the order book is unknown.
     """
 
     side: FloatArray
@@ -66,19 +66,17 @@ def decide_side(
     threshold: FloatArray,
     imbalance: FloatArray,
     settings: RegimeSettings,
-    *,
-    live: bool,
 ) -> SideDecision:
     """Give each of k candidates the side of its regime; ``threshold`` is that of :func:`threshold_of_regime`.
 
     Mean reversion trades against the stretch, trending with it. The random regime takes the mean-reversion side if
-    the order book confirms it; without a book, a backtest applies a higher threshold and a live bot refuses.
+    the order book confirms it; without a book it is refused, or, by a setting, has to be stretched further.
     """
     stretched = np.sign(zscore)
     random = regime == Regime.RANDOM
     side = np.where(regime == Regime.TRENDING, stretched, -stretched)
     without_book = np.isnan(imbalance)
-    missing = random & without_book & live
+    missing = random & without_book & (not settings.random_without_book)
     agrees = ~random | without_book | (imbalance * side >= settings.random_imbalance)
     keeps = (np.abs(zscore) > threshold) & (regime != Regime.NONE) & agrees & ~missing
     return SideDecision(np.where(keeps, side, 0.0), missing)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray, IntArray
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.evidence.groups import Groups
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
 from hhq.compiled import compiled
-from hhq.evidence.costs import Costs
+from hhq.costs import Costs
 from hhq.evidence.course import Course
 from hhq.evidence.outcomes import Outcomes
 from hhq.exits.levels import volatility_level

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhq.arrays import FloatArray
+from hhq.costs import Costs
 from hhq.evidence.booked import FilledOrders, Parts, Terms, reductions_of, trades_of
-from hhq.evidence.costs import Costs
 from hhq.evidence.groups import Groups
 from hhq.evidence.interval import Mean, mean_by_days
 

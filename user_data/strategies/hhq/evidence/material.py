@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from hhq.arrays import FloatArray, IntArray
+from hhq.costs import Costs
 from hhq.evidence.candidates import Candidates, candidates_of, one_at_a_time
-from hhq.evidence.costs import Costs
 from hhq.evidence.course import Course
 from hhq.evidence.outcomes import outcomes_of
 from hhq.evidence.placebo import accepted_of, opposite_of, placebo_entries

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhq.arrays import FloatArray, IntArray
-from hhq.entry import WaitingEntry, entry_order_outlook
+from hhq.entry import WaitingEntry, entry_order_outlook, resting_price
 from hhq.evidence.course import Course
 from hhq.exits.slots import MarketSlot
 from hhq.features.catalogue import Feature
@@ -33,15 +33,13 @@ class Fills:
 def order_prices(course: Course, signals: Signals) -> FloatArray:
     """Return the prices of the orders in the candle after each signal, float64 (k,); NaN where there is none.
 
-    On the price tick, and not beyond the candle's far end: Freqtrade's backtest moves an order there, which else
-    would be a stop order.
+    On the price tick, and not beyond the candle's open, at which the order is placed.
     """
     tick = float(course.coins.tick_size[0])
     price = signals.entry_price if math.isnan(tick) else np.rint(signals.entry_price / tick) * tick
     next_row = np.minimum(signals.bar + 1, course.rows - 1)
-    high, low = course.price(MarketSlot.HIGH)[next_row], course.price(MarketSlot.LOW)[next_row]
-    bounded = np.where(signals.side > 0, np.minimum(price, high), np.maximum(price, low))
-    return np.asarray(np.where(signals.bar + 1 < course.rows, bounded, np.nan))
+    resting = resting_price(price, course.price(MarketSlot.OPEN)[next_row], signals.side)
+    return np.asarray(np.where(signals.bar + 1 < course.rows, resting, np.nan))
 
 
 def fill_orders(course: Course, signals: Signals, settings: OrderLifeSettings) -> Fills:

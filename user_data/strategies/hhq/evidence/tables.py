@@ -16,7 +16,7 @@ from hhq.evidence.outcomes import HORIZONS
 from hhq.gates import VETOES, Gate
 
 MINIMUM_SCORES = (60.0, 65.0, 70.0, 75.0, 80.0, 85.0, 90.0, 95.0)
-REFUSALS = (*VETOES, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.LEVERAGE)
+REFUSALS = (*VETOES, Gate.SIDE_OFF, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.COST, Gate.LEVERAGE)
 
 
 @dataclass(frozen=True, slots=True)

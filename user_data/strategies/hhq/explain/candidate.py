@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from hhq.entry import pullback_fraction, runs_with_the_trend, size_factor, volume_profile_boost
+from hhq.entry import pullback_fraction, runs_with_the_trend, score_size, volume_profile_boost
 from hhq.exits.levels import VolatilityLevel, levels_at_fill
 from hhq.explain.candle import Candle, trend_code
+from hhq.explain.costs import cost_lines
 from hhq.explain.leverage import leverage_lines
 from hhq.explain.points import score_lines
 from hhq.explain.tree import (
@@ -38,6 +39,7 @@ def candidate_lines(candle: Candle, signals: Signals) -> CandidateLines:
         market=_market(signals),
         leverage=leverage_lines(candle, signals),
         entry=_entry(candle, signals),
+        costs=cost_lines(candle, signals),
         levels=_levels(candle, signals),
         size=_size(candle, signals),
     )
@@ -124,7 +126,7 @@ def _levels(candle: Candle, signals: Signals) -> LevelLines:
 
 def _size(candle: Candle, signals: Signals) -> SizeLines:
     rule = candle.settings.entry.size
-    by_score = size_factor(signals.score, _ONE, _ONE, _ONE, np.zeros(1), rule)
+    by_score = score_size(signals.score, rule)
     boost = volume_profile_boost(
         candle[Feature.CLOSE],
         signals.side,

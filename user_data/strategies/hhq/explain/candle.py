@@ -27,7 +27,6 @@ class Candle:
     market: MarketSeries
     coins: CoinTable
     settings: HHQSettings
-    live: bool
     gate: Gate
     regime: Regime
     side: int
@@ -42,11 +41,10 @@ class Candle:
         decisions: Decisions,
         settings: HHQSettings,
         *,
-        live: bool,
         coin: int,
         bar: int,
     ) -> Candle:
-        """Cut one candle out of ``decisions = decide(block, market.values, coins, settings, live)``.
+        """Cut one candle out of ``decisions = decide(block, market.values, coins, settings)``.
 
         ``coin`` and ``bar`` are indices into ``block``, from 0 on (else IndexError). ``market`` may cover more candles
         than the block.
@@ -63,7 +61,6 @@ class Candle:
             market.aligned(block.first_bar + bar, 1),
             coins.one(coin),
             settings,
-            live,
             Gate(int(decisions.gate[coin, bar])),
             Regime(int(decisions.regime[coin, bar])),
             int(decisions.side[coin, bar]),
@@ -97,7 +94,6 @@ class Candle:
             np.array([self.threshold]),
             self.block[Feature.IMBALANCE][0],
             self.settings.signal.regime,
-            live=self.live,
         )
         return int(sides.side[0])
 

@@ -35,7 +35,6 @@ def explain(candle: Candle) -> Explanation:
     return Explanation(
         symbol=candle.symbol,
         closed_at=candle.closed_at,
-        live=candle.live,
         gate=candle.gate,
         reason=_reason(candle.gate, steps),
         side=candle.side,

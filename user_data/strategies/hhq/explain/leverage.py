@@ -7,7 +7,7 @@ import math
 from hhq.explain.candle import Candle
 from hhq.explain.tree import CapLine, LeverageLines
 from hhq.features.catalogue import Feature
-from hhq.leverage.bounds import kill_switch_bound
+from hhq.leverage.bounds import kill_switch_bound, volatility_cap
 from hhq.leverage.position import LeverageCap
 from hhq.signals import Signals
 
@@ -42,9 +42,11 @@ def leverage_lines(candle: Candle, signals: Signals) -> LeverageLines:
 def _caps(candle: Candle, signals: Signals) -> tuple[CapLine, ...]:
     settings = candle.settings
     kill = kill_switch_bound(signals.stop_distance_pct, settings.exits.kill_switch.first(), settings.leverage)
+    by_level = volatility_cap(candle[Feature.ATR_1H_PCT], settings.levels, settings.leverage)
     return (
         CapLine(LeverageCap.BRACKET, float(candle.coins.largest_leverage[0])),
         CapLine(LeverageCap.MAX_LEVERAGE, float(settings.leverage.max_leverage)),
+        CapLine(LeverageCap.VOLATILITY, float(by_level)),
         CapLine(LeverageCap.KILL_SWITCH, float(kill[0])),
     )
 
@@ -58,6 +60,6 @@ def _binding(rounded: float, caps: tuple[CapLine, ...]) -> LeverageCap | None:
 def _remark(spread_pct: float, caps: tuple[CapLine, ...]) -> str:
     if math.isnan(spread_pct):
         return "neither a spread nor what estimates it (tick size, 24 h volume) is known: no leverage, so no entry"
-    if any(math.isnan(line.allowed) for line in caps):
+    if any(line.cap is LeverageCap.BRACKET and math.isnan(line.allowed) for line in caps):
         return "no leverage tiers known: the exchange's cap is not applied here, and without tiers no entry is made"
     return ""

@@ -7,17 +7,20 @@ from collections.abc import Callable
 
 import numpy as np
 
+from hhq.costs import too_dear
 from hhq.explain.candle import Candle, trend_code
+from hhq.explain.costs import cost_lines, cost_text
 from hhq.explain.tree import GateStep, Outcome
 from hhq.explain.words import code_name, number, side_name, with_unit
 from hhq.features.catalogue import Feature
 from hhq.gates import VETOES, Gate
 from hhq.market.filters import EXPLANATIONS, MarketReason
 from hhq.regime import MacroRegime
+from hhq.sides import switched_off
 from hhq.signals import Signals
 from hhq.vetoes import funding_veto, sweep_veto, trend_veto
 
-SIDE_GATES = (*VETOES, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.LEVERAGE)
+SIDE_GATES = (*VETOES, Gate.SIDE_OFF, Gate.SCORE_LOW, Gate.LIQUIDITY, Gate.COST, Gate.LEVERAGE)
 _NEED_THE_MARKET = (Gate.BTC_VETO, Gate.MACRO_VETO, Gate.SCORE_LOW)
 
 Answer = tuple[bool, str]
@@ -102,6 +105,20 @@ def _liquidity(candle: Candle, _: Signals) -> Answer:
     )
 
 
+def _side_off(candle: Candle, signals: Signals) -> Answer:
+    rule, regime = candle.settings.signal.sides, np.array([candle.regime], dtype=np.int8)
+    name = candle.regime.name.lower()
+    traded: str = getattr(rule, name, "both")
+    detail = f"traded in the {name.replace('_', '-')} regime: {traded}"
+    return bool(switched_off(signals.side, regime, rule)[0]), detail
+
+
+def _cost(candle: Candle, signals: Signals) -> Answer:
+    atr = candle.block[Feature.ATR_1H_PCT][0]
+    stopped = bool(too_dear(signals.costs, atr, signals.stop_distance_pct, candle.settings.costs)[0])
+    return stopped, cost_text(cost_lines(candle, signals))
+
+
 def _leverage(_: Candle, signals: Signals) -> Answer:
     leverage = float(signals.leverage[0])
     if math.isnan(leverage):
@@ -118,7 +135,9 @@ _ANSWERS: dict[Gate, Callable[[Candle, Signals], Answer]] = {
     Gate.MTF_VETO: _timeframes,
     Gate.MACRO_VETO: _macro,
     Gate.SWEEP_VETO: _sweep,
+    Gate.SIDE_OFF: _side_off,
     Gate.SCORE_LOW: _score,
     Gate.LIQUIDITY: _liquidity,
+    Gate.COST: _cost,
     Gate.LEVERAGE: _leverage,
 }

@@ -140,20 +140,20 @@ def _regime(candle: Candle) -> tuple[GateStep, GateStep]:
             GateStep(Gate.IMBALANCE_NA, Outcome.PASSED, "only asked in the random regime"),
         )
     imbalance = candle[Feature.IMBALANCE]
-    if math.isnan(imbalance) and candle.live:
+    if math.isnan(imbalance) and not candle.settings.signal.regime.random_without_book:
         return (
             GateStep(Gate.REGIME, Outcome.PASSED, f"{hurst}: random, the order book has to agree"),
             GateStep(Gate.IMBALANCE_NA, Outcome.STOPPED, "order-book imbalance n/a"),
         )
     detail = f"{hurst}: random, {_no_book(candle) if math.isnan(imbalance) else _book(candle)}"
-    known = "a backtest needs no order book" if math.isnan(imbalance) else "order-book imbalance known"
+    known = "none is needed (random_without_book)" if math.isnan(imbalance) else "order-book imbalance known"
     return _step(Gate.REGIME, side == 0, detail), GateStep(Gate.IMBALANCE_NA, Outcome.PASSED, known)
 
 
 def _no_book(candle: Candle) -> str:
     comparison = ">" if candle.regime_side() else "≤"
     z, threshold = number(abs(candle[Feature.ZSCORE]), 3), number(candle.threshold, 3)
-    factor = number(candle.settings.signal.regime.random_backtest_factor)
+    factor = number(candle.settings.signal.regime.random_without_book_factor)
     return f"no order book, so abs(z) {z} {comparison} {factor} × threshold = {threshold}"
 
 

@@ -61,7 +61,8 @@ class ThresholdLines:
 class LayerLine:
     """One layer: the values that it read, its points (0 where ``not_available``) and its rule in words.
 
-    ``counted``: the points as they enter the raw sum, scaled by ``layer_scale``. ``inputs``: names and values.
+    ``points`` include the layer's ``weight``. ``counted``: the points as they enter the raw sum, scaled by
+    ``layer_scale``. ``inputs``: names and values.
     """
 
     number: int
@@ -69,6 +70,7 @@ class LayerLine:
     inputs: tuple[tuple[str, float], ...]
     points: float
     counted: float
+    weight: float
     not_available: bool
     note: str
     formula: str
@@ -201,6 +203,23 @@ class EntryLines:
 
 
 @dataclass(frozen=True, slots=True)
+class CostLines:
+    """What a round trip is expected to cost, in % of the notional (funding NaN = no rate known), and its share of the
+    ATR of 1h candles and of the stop's distance in %, with the limits of the hurdle.
+    """
+
+    fees_pct: float
+    spread_pct: float
+    funding_pct: float
+    total_pct: float
+    share_of_atr: float
+    share_of_stop: float
+    hurdle: bool
+    largest_share_of_atr: float
+    largest_share_of_stop: float
+
+
+@dataclass(frozen=True, slots=True)
 class LevelLines:
     """Stop, target and trail for a fill at the entry price; distances in % of it, multiples in ATR of 1h candles."""
 
@@ -241,6 +260,7 @@ class CandidateLines:
     market: MarketFilterLines
     leverage: LeverageLines
     entry: EntryLines
+    costs: CostLines
     levels: LevelLines
     size: SizeLines
 
@@ -265,7 +285,6 @@ class Explanation:
 
     symbol: str
     closed_at: int
-    live: bool
     gate: Gate
     reason: str
     side: int

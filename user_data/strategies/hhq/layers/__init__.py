@@ -67,11 +67,11 @@ LAYERS: tuple[Layer, ...] = (
 def points_per_layer(
     candidates: Candidates, settings: LayersSettings, layers: tuple[Layer, ...] = LAYERS
 ) -> FloatArray:
-    """Return the points of every layer, float64 (len(layers), k), in the order of ``layers``.
+    """Return the points of every layer times its weight, float64 (len(layers), k), in the order of ``layers``.
 
     A layer's exception is not caught: a layer that raises is a bug, and a bug never counts as 0 points.
     """
     points = np.empty((len(layers), len(candidates.side)))
     for row, layer in enumerate(layers):
-        points[row] = layer.points(candidates, settings)
+        points[row] = layer.weighted_points(candidates, settings)
     return points

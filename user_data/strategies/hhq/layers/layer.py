@@ -12,7 +12,7 @@ import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray
 from hhq.features.catalogue import Feature
-from hhq.settings.layers import LayersSettings
+from hhq.settings.layers import LayerSection, LayersSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Layer:
 
     ``name`` is its code, the name of its module and of its settings section. ``points`` maps k candidates to k
     points (float64); it must give 0 where an input is NaN, work element by element, be mirrored (LONG on a
-    market = SHORT on the mirrored market) and stay within ``bounds(settings)``. ``outcomes`` returns the points,
+    market = SHORT on the mirrored market) and, weighted, stay within ``bounds(settings)``. ``outcomes`` returns the points,
     other than 0, that its rows can give with the given settings. ``absent_is_value`` lists inputs for which NaN
     means that there is nothing (no gap, so no distance) and not that something is unknown.
     """
@@ -89,8 +89,19 @@ class Layer:
         return inspect.cleandoc(self.points.__doc__ or "")
 
     def bounds(self, settings: LayersSettings) -> Bounds:
-        """Return the fewest and the most points that the layer gives with these settings."""
-        return Bounds.spanning(self.outcomes(settings))
+        """Return the fewest and the most points that the layer adds with these settings, its weight included."""
+        weight = self.weight(settings)
+        return Bounds.spanning(tuple(points * weight for points in self.outcomes(settings)))
+
+    def weighted_points(self, candidates: Candidates, settings: LayersSettings) -> FloatArray:
+        """Return what the layer adds for each candidate, float64 (k,): its points times its weight."""
+        # Adding 0 makes 0 of −0, which a weight of 0 leaves of a penalty.
+        return self.points(candidates, settings) * self.weight(settings) + 0.0
+
+    def weight(self, settings: LayersSettings) -> float:
+        """Return the factor on the layer's points."""
+        section: LayerSection = getattr(settings, self.name)
+        return section.weight
 
     def not_available(self, candidates: Candidates) -> BoolArray:
         """Return for each candidate, bool (k,), whether an input is missing; its points are then 0, shown as n/a."""

@@ -20,7 +20,7 @@ def points(confidence: FloatArray, gate_holds: bool, settings: LayersSettings) -
     """
     rule = settings.model_confidence
     rounded = np.rint(rule.points_per_probability * (confidence - rule.neutral))
-    bounded = np.clip(rounded, -rule.most_points, rule.most_points) + 0.0
+    bounded = np.clip(rounded, -rule.most_points, rule.most_points) * rule.weight + 0.0
     return np.where(not_available(confidence, gate_holds), 0.0, bounded)
 
 
@@ -31,5 +31,5 @@ def not_available(confidence: FloatArray, gate_holds: bool) -> BoolArray:
 
 def outcomes(settings: LayersSettings) -> tuple[float, ...]:
     """Return the fewest and the most points that the layer can give."""
-    most = settings.model_confidence.most_points
+    most = settings.model_confidence.most_points * settings.model_confidence.weight
     return -most, most

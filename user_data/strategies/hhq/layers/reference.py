@@ -27,7 +27,8 @@ kept within 0–100. Layer 18 depends on the account and is added at entry. A la
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """One layer for the page: ``formula`` with the numbers filled in, ``numbers`` by the key of their setting."""
+    """One layer for the page: ``formula`` with the numbers filled in, ``weight`` the factor on its points,
+    ``numbers`` all of its numbers by the key of their setting."""
 
     number: int
     name: str
@@ -35,6 +36,7 @@ class LayerRow:
     scope: Scope
     bounds: Bounds
     formula: str
+    weight: float
     numbers: dict[str, float]
 
 
@@ -112,7 +114,7 @@ def _row(
     filled = re.sub(r"`(\w+)`", lambda match: _plain(values[match.group(1)], match.group(1)), formula)
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in filled.split("\n\n"))
     numbers = {f"layers.{name}.{key}": value for key, value in values.items()}
-    return LayerRow(number, name, inputs, scope, bounds, text, numbers)
+    return LayerRow(number, name, inputs, scope, bounds, text, values["weight"], numbers)
 
 
 def _plain(value: float, name: str = "") -> str:

@@ -27,7 +27,8 @@ def points(coin: WinRate, side: WinRate, other_side: WinRate, settings: LayersSe
     and a win rate < `side_weak_below`. A side is the weaker one when its win rate is lower than that of the
     other side, or when the other side has not traded. With too few trades, a part gives 0.
     """
-    return _coin_points(coin, settings.trade_pattern) + _side_points(side, other_side, settings.trade_pattern)
+    rule = settings.trade_pattern
+    return (_coin_points(coin, rule) + _side_points(side, other_side, rule)) * rule.weight + 0.0
 
 
 def not_available(coin: WinRate, side: WinRate, settings: LayersSettings) -> bool:
@@ -40,7 +41,7 @@ def outcomes(settings: LayersSettings) -> tuple[float, ...]:
     """Return the fewest and the most points that the layer can give."""
     rule = settings.trade_pattern
     worst = min(rule.coin_very_bad_points, rule.coin_bad_points, rule.coin_poor_points)
-    return worst + rule.side_weak_points, rule.coin_good_points
+    return (worst + rule.side_weak_points) * rule.weight, rule.coin_good_points * rule.weight
 
 
 def _coin_points(coin: WinRate, rule: TradePattern) -> float:

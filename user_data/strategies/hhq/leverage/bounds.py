@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from hhq.arrays import BoolArray, FloatArray, IntArray
-from hhq.exits.levels import kill_switch_threshold
+from hhq.exits.levels import kill_switch_threshold, volatility_level
 from hhq.liquidation import LeverageTiers, liquidation_distance_pct, liquidation_price
-from hhq.settings.levels import KillSwitchThreshold
+from hhq.settings.levels import KillSwitchThreshold, LevelSettings
 from hhq.settings.leverage import LeverageSettings
-from hhq.steps import Numbers
+from hhq.steps import Numbers, by_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ def kill_switch_bound(
     tried = np.arange(1.0, settings.highest + 1.0)
     kill = kill_switch_distance_pct(tried, first_kill_switch) * settings.kill_switch_share / 100.0
     return _largest(_column(stop_distance_pct) <= kill)
+
+
+def volatility_cap(atr_1h_pct: Numbers, levels: LevelSettings, settings: LeverageSettings) -> FloatArray:
+    """Return the highest leverage by the coin's volatility level; NaN (no cap) where the ATR is n/a."""
+    return by_index(settings.volatility_caps, volatility_level(atr_1h_pct, levels))
 
 
 def leverage_bounds(

@@ -21,6 +21,7 @@ class LeverageCap(Enum):
     BRACKET = "exchange bracket"
     FREQTRADE = "Freqtrade's maximum"
     MAX_LEVERAGE = "max_leverage"
+    VOLATILITY = "volatility level"
     LIQUIDATION = "liquidation safety"
     KILL_SWITCH = "kill-switch sanity"
 
@@ -46,7 +47,8 @@ class PositionRequest:
     ``side`` +1 LONG, −1 SHORT; ``entry_price`` in quote currency; ``stop_distance_pct`` in percent of it;
     ``wanted_margin`` in USDT; ``product`` of all leverage factors, balance included (NaN = unknown);
     ``minimum_notional`` the exchange's smallest order in USDT; ``freqtrade_maximum`` the leverage at which
-    Freqtrade itself would cap it (its callback's ``max_leverage``); ``asked_leverage`` what a user asks for instead of
+    Freqtrade itself would cap it (its callback's ``max_leverage``); ``volatility_cap`` that of the coin's volatility
+    level (NaN: none); ``asked_leverage`` what a user asks for instead of
     the product (NaN: nothing), rounded down and capped like it.
     """
 
@@ -57,6 +59,7 @@ class PositionRequest:
     product: float
     minimum_notional: float
     freqtrade_maximum: float = math.inf
+    volatility_cap: float = math.nan
     asked_leverage: float = math.nan
 
 
@@ -237,9 +240,14 @@ def _caps(
         (LeverageCap.BRACKET, int(bounds.bracket)),
         (LeverageCap.FREQTRADE, math.floor(by_freqtrade)),
         (LeverageCap.MAX_LEVERAGE, settings.max_leverage),
+        (LeverageCap.VOLATILITY, _whole(request.volatility_cap, settings)),
         (LeverageCap.LIQUIDATION, int(bounds.liquidation)),
         (LeverageCap.KILL_SWITCH, int(bounds.kill_switch)),
     )
+
+
+def _whole(cap: float, settings: LeverageSettings) -> int:
+    return settings.highest if math.isnan(cap) else math.floor(cap)
 
 
 def _capped(requested: float, caps: tuple[tuple[LeverageCap, int], ...]) -> tuple[float, LeverageCap | None]:

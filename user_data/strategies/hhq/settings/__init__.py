@@ -6,7 +6,10 @@ schema are generated from here.
 
 from __future__ import annotations
 
-from hhq.settings.base import Section, SettingsError, parse
+from typing import Literal
+
+from hhq.settings.base import Section, SettingsError, option, parse
+from hhq.settings.costs import CostSettings
 from hhq.settings.entry import EntrySettings
 from hhq.settings.exits import ExitSettings
 from hhq.settings.features import FeatureSettings
@@ -24,11 +27,16 @@ __all__ = ["HHQSettings", "Section", "SettingsError", "parse"]
 class HHQSettings(Section):
     """All domain settings."""
 
+    profile: Literal["guide", "measured"] = option(
+        "guide",
+        "Whose values stand where a key is not given: guide (the defaults) or measured (docs/profiles.md).",
+    )
     features: FeatureSettings = FeatureSettings()
     signal: SignalSettings = SignalSettings()
     layers: LayersSettings = LayersSettings()
     market: MarketSettings = MarketSettings()
     leverage: LeverageSettings = LeverageSettings()
+    costs: CostSettings = CostSettings()
     entry: EntrySettings = EntrySettings()
     sizing: SizingSettings = SizingSettings()
     levels: LevelSettings = LevelSettings()

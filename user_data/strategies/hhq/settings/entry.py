@@ -38,6 +38,9 @@ class OrderLifeSettings(Section):
 class SizeFactorSettings(Section):
     """Size factor of a signal by its score and by where the price is in the volume profile."""
 
+    by_score: bool = option(
+        default=True, text="Size by the score; otherwise every score has the size factor 1."
+    )
     score_steps: FallingSteps = option(((90.0, 1.5), (80.0, 1.0)), "Rows (score at least, size factor).")
     score_otherwise: float = setting(0.8, 0.1, 2.0, "×", "Size factor for a lower score.")
     at_value_area: float = setting(

@@ -24,6 +24,7 @@ class LayerSection(Section):
     """Numbers of one layer; the limits in each chain of ``falling`` must fall strictly, so that no row is dead."""
 
     falling: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    weight: float = setting(1.0, 0.0, 2.0, "×", "Factor on the points of this layer; 0 switches it off.")
 
     @model_validator(mode="after")
     def _limits_fall(self) -> Self:

@@ -10,6 +10,8 @@ from hhq.settings.base import FallingSteps, RisingSteps, Section, option, settin
 
 _Multiplier: TypeAlias = Annotated[float, Field(gt=0, le=5)]
 _ByAlignedTimeframes: TypeAlias = tuple[_Multiplier, _Multiplier, _Multiplier, _Multiplier]
+_Cap: TypeAlias = Annotated[int, Field(ge=1, le=75)]
+_ByVolatilityLevel: TypeAlias = tuple[_Cap, _Cap, _Cap, _Cap, _Cap]
 
 
 class LeverageSettings(Section):
@@ -46,6 +48,10 @@ class LeverageSettings(Section):
     )
     highest: int = setting(75, 1, 125, "×", "The rounded product of the factors is cut to this.")
     max_leverage: int = setting(20, 1, 75, "×", "No position has more leverage than this.")
+    volatility_caps: _ByVolatilityLevel = option(
+        (75, 75, 75, 75, 75),
+        "Highest leverage of coins of very low, low, normal, high and very high volatility (ATR of 1h candles).",
+    )
     liquidation_share: float = setting(
         70.0, 10.0, 90.0, "%", "The stop stays within this share of the distance from entry to liquidation."
     )

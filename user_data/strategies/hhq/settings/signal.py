@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -47,9 +47,24 @@ class RegimeSettings(Section):
     random_imbalance: float = setting(
         2.0, 0, 50, "%", "Order-book imbalance that must agree in the random regime."
     )
-    random_backtest_factor: float = setting(
-        1.3, 1.0, 3.0, "×", "Threshold factor in the random regime of a backtest that has no imbalance."
+    random_without_book: bool = option(
+        default=False,
+        text="Trade the random regime where the order book is not known. Otherwise it is refused there (IMBALANCE_NA).",
     )
+    random_without_book_factor: float = setting(
+        1.3, 1.0, 3.0, "×", "Threshold factor of the random regime where it is traded without an order book."
+    )
+
+
+Sides: TypeAlias = Literal["both", "long", "short", "none"]
+
+
+class SideSettings(Section):
+    """Which sides are traded in which regime (docs/signal.md)."""
+
+    mean_reversion: Sides = option("both", "Sides that are traded in the mean-reversion regime.")
+    trending: Sides = option("both", "Sides that are traded in the trending regime.")
+    random: Sides = option("both", "Sides that are traded in the random regime.")
 
 
 class VetoSettings(Section):
@@ -138,6 +153,7 @@ class SignalSettings(Section):
     excluded_coins: tuple[str, ...] = option(STABLE_AND_FIAT + METALS, "Coins that are never traded.")
     threshold: ZThresholdSettings = ZThresholdSettings()
     regime: RegimeSettings = RegimeSettings()
+    sides: SideSettings = SideSettings()
     veto: VetoSettings = VetoSettings()
     contracts: ContractSettings = ContractSettings()
     schedule: ScheduleSettings = ScheduleSettings()

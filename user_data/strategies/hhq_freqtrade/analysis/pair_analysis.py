@@ -70,7 +70,7 @@ class PairAnalysis:
         settings, last = self._settings.current, self._last.fetch(frame)
         block, market = (last.block, last.market) if last else (block_of(pair, frame), market_of(frame))
         coin = self._facts.of(pair).coin_table(pair, self._contracts.of(pair))
-        decided = decide(block, market, coin, settings, self._live)
+        decided = decide(block, market, coin, settings)
         decisions = with_contracts(decided, coin, settings)
         rows = decision_columns(block, decided, self._settings.seed, decisions)
         if last is not None:

@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from datetime import datetime
 
+from hhq.entry import resting_price
 from hhq.features.catalogue import Feature
 from hhq_freqtrade.account.account import Account
 from hhq_freqtrade.analysis import signal_log
@@ -53,14 +54,16 @@ class EntryAnswers:
     def entry_price(self, pair: str, side: str, now: datetime, proposed: float, tag: str | None) -> float:
         """Return the limit price of the plan; without a plan the proposed price (in which case the stake will be 0).
 
-        A user's entry keeps the price that the user gave, or the market price.
+        It is not beyond the proposed price, the market's own side, so that a post-only order can rest there. A user's
+        entry keeps the price that the user gave, or the market price.
         """
         self._failed.discard(pair)
         asked = _asked(pair, tag, proposed)
         plan = self._make_plan(pair, SIDES[side], now, asked)
         if plan is None or plan.refusal or asked or not math.isfinite(plan.entry_price):
             return proposed
-        return self._facts.of(pair).on_tick(plan.entry_price)
+        price = float(resting_price(plan.entry_price, proposed, SIDES[side]))
+        return self._facts.of(pair).on_tick(price)
 
     def leverage(
         self, pair: str, side: str, now: datetime, maximum: float, tag: str | None, rate: float = math.nan

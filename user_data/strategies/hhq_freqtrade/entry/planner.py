@@ -11,6 +11,7 @@ import numpy as np
 from hhq.exits.levels import FillMarket, stop_distance_pct
 from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
+from hhq.leverage.bounds import volatility_cap
 from hhq.leverage.factors import balance_multiplier
 from hhq.leverage.position import PositionPlan, PositionRequest, solve_position
 from hhq.score import entry_score
@@ -139,6 +140,7 @@ def _request(
         product=float(signals.factors.product(balance)[0]),
         minimum_notional=facts.smallest_notional(price),
         asked_leverage=wishes.leverage,
+        volatility_cap=float(volatility_cap(market.atr_1h_pct, settings.levels, settings.leverage)),
         freqtrade_maximum=freqtrade_maximum,
     )
 

@@ -18,16 +18,19 @@ from companion.commands.command import Command
 from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
+from companion.domain_settings.in_force import OVERLAY_FILE
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
-from companion.evidence.document import DataSet, Question, document, read_document
+from companion.evidence.document import DataSet, Question, document, read_document, write_document
 from companion.ground.errors import UsageError
+from companion.ground.layout import USER_DATA
 from companion.ground.plain import Plain
 from companion.offline.data_folder import DataFolder, open_folder
 from companion.offline.moments import candle_boundary
 from hhq.costs import Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import report_of
+from hhq_shared.bot_configuration import DEFAULT_EVIDENCE
 
 _SEED = 1
 _EPILOG = (
@@ -50,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         return _check(options.check)
     if not options.data:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
-    settings = settings_of(options)
+    settings = settings_of(options, _overlay(options))
     costs = Costs.by_order(settings)
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
@@ -61,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
     report = report_of(_materials(looked, question, options.processes), settings, options.tried)
     content = document(question, report)
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.save is not None:
+        _save(options.save, content)
     if options.json:
         write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
         return 0
@@ -72,11 +77,24 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(path: Path) -> int:
-    content = read_document(path)
-    report, settings = content["report"], content["settings_digest"]
-    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, read just now)
-    write_out(f"{path}: as it was written. Settings {settings}, verdict: {report['judgement']['verdict']}")
+    write_out(f"{path}: as it was written. {_verdict(read_document(path))}")
     return 0
+
+
+def _save(path: Path, content: dict[str, Plain]) -> None:
+    write_document(path, content)
+    _say(f"{path}: written. {_verdict(content)}")
+
+
+def _verdict(content: dict[str, Plain]) -> str:
+    report = content["report"]
+    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, just made or read)
+    return f"Settings {content['settings_digest']}, verdict: {report['judgement']['verdict']}"
+
+
+def _overlay(options: argparse.Namespace) -> Path | None:
+    """What the bots lay over the settings file: a document that they look for is about the settings that they run with."""
+    return OVERLAY_FILE if options.save is not None and options.settings is None else None
 
 
 def _looked(path: Path, options: argparse.Namespace) -> _Looked:
@@ -181,6 +199,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="only say whether a document of --json is as it was written",
     )
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
+    add(
+        "--save",
+        type=Path,
+        nargs="?",
+        const=USER_DATA / DEFAULT_EVIDENCE,
+        metavar="FILE",
+        help="write the JSON document where a live bot looks for it (default: user_data/hhq/evidence.json); without "
+        "--settings, about config/hhq.toml with the companion's overlay, as the bots run",
+    )
     _add_numbers(parser)
     add_settings_options(parser)
     parser.epilog = _EPILOG

@@ -39,6 +39,9 @@ class PlainViews:
     def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         return {"id": f"{state.name}-{trade.trade_id}", "net": trade.close_profit_abs}
 
+    def account(self, state: BotState) -> Mapping[str, Json]:
+        return {"equity": state.equity, "asked": state.asked_ms}
+
 
 class Published:
     """A hub with its publisher on a latest_scan, and one bot whose state the test sets."""

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from companion.__main__ import main
-from companion.evidence.document import EvidenceError, digest_of, read_document
+from companion.evidence.document import EvidenceError, read_document
 from companion.replay.embedded import MarketSpecification, ensure_market
+from hhq_shared.evidence_file import digest_of
 
 PAIRS = ("BTC", "ETH", "SOL", "XRP")
 

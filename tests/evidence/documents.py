@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -47,7 +48,7 @@ def write(path: Path, content: dict[str, Plain]) -> Path:
     return path
 
 
-def changed(path: Path, change: Callable[[dict[str, Plain]], object], *, by_hand: bool = True) -> None:
+def changed(path: Path, change: Callable[[Any], object], *, by_hand: bool = True) -> None:
     """Change a document: by hand, which leaves its digest as it was, or by a program that also writes the digest."""
     content = orjson.loads(path.read_bytes())
     change(content)

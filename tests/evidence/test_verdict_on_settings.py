@@ -100,7 +100,7 @@ def test_a_generated_market_shows_nothing(tmp_path: Path) -> None:
 def test_one_generated_set_among_real_ones_is_enough_to_show_nothing(file: Path) -> None:
     changed(
         file,
-        lambda content: content["sets"].append({**content["sets"][0], "generated": True}),  # type: ignore[index,union-attr,call-overload]
+        lambda content: content["sets"].append({**content["sets"][0], "generated": True}),
         by_hand=False,
     )
     assert verdict(file).verdict == "of a generated market"

@@ -173,6 +173,17 @@ def test_a_position_is_shown_opened_and_closed_and_its_trade_follows() -> None:
     assert [data["id"] for data in published.ui("POSITION_CLOSED")] == ["hhq-7"]
 
 
+def test_an_account_is_sent_again_only_when_it_has_changed() -> None:
+    published = Published(LatestScan())
+    published.become(state(asked_ms=1))
+    assert mirrored(published.hub.accounts).fields["accounts"] == {"hhq": {"equity": None, "asked": 1}}
+    sequence = published.hub.accounts.sequence
+    published.become(state((position(7),), asked_ms=1))
+    assert published.hub.accounts.sequence == sequence
+    published.become(state(asked_ms=2))
+    assert mirrored(published.hub.accounts).fields["accounts"] == {"hhq": {"equity": None, "asked": 2}}
+
+
 def test_log_lines_reach_the_channel_while_the_publisher_runs() -> None:
     published = Published(LatestScan())
 

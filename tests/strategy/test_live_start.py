@@ -197,7 +197,9 @@ def test_a_live_start_is_refused_in_one_line_that_says_why_and_what_to_do(
 
 
 @pytest.mark.usefixtures("now")
-def test_changing_one_setting_invalidates_the_verdict_and_changing_it_back_restores_it(start: Started) -> None:
+def test_changing_one_setting_invalidates_the_verdict_and_changing_it_back_restores_it(
+    start: Started,
+) -> None:
     start.show()
     parameters = start.strategy.with_suffix(".json")
     parameter = {"strategy_name": "HHQStrategy", "params": {"buy": {"z_score_threshold": 1.61}}}

@@ -299,7 +299,8 @@ def test_freqtrades_own_live_bot_is_refused_waived_and_reloaded(
         again.exchange.close()
         Trade.session.remove()
     (line,) = evidence_lines(caplog)
-    assert line.startswith("EVIDENCE: real orders without a shown edge, not measured")
+    assert line.startswith("EVIDENCE: real orders without a shown edge, not measured (")
+    assert line.endswith("); the next start would be refused")
 
 
 def test_a_dry_run_that_is_reloaded_as_a_live_bot_has_to_show_an_edge(start: Started) -> None:

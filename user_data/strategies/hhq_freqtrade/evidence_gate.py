@@ -69,7 +69,8 @@ class EvidenceGate:
         if verdict.shows_edge:
             logger.info("EVIDENCE: %s, settings %s", _text(verdict), self._digest)
         elif self._live:
-            logger.warning("EVIDENCE: real orders without a shown edge, %s", _text(verdict))
+            next_start = "" if self._rules.accept_unproven else "; the next start would be refused"
+            logger.warning("EVIDENCE: real orders without a shown edge, %s%s", _text(verdict), next_start)
         else:
             logger.info("EVIDENCE: no edge is shown, %s; a live start would be refused", _text(verdict))
 

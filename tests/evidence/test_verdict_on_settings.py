@@ -86,6 +86,13 @@ def test_data_that_has_become_too_old_no_longer_counts(file: Path, days: int, sa
     assert (found.net_pct is None) == (says != EDGE_SHOWN)
 
 
+def test_the_newest_data_count_beside_older_ones(file: Path) -> None:
+    old = (END - timedelta(days=200)).isoformat()
+    changed(file, lambda content: content["sets"].append({**content["sets"][0], "end": old}), by_hand=False)
+    found = verdict(file)
+    assert (found.verdict, found.data_until) == ("edge shown", END.isoformat())
+
+
 def test_data_from_the_future_do_not_count(file: Path) -> None:
     found = verdict(file, now=END - timedelta(days=2))
     assert (found.verdict, found.shows_edge) == ("not measured", False)

@@ -190,6 +190,7 @@ def test_a_live_start_is_refused_in_one_line_that_says_why_and_what_to_do(
     assert record.levelname == "WARNING"
     assert re.fullmatch(rf"EVIDENCE: real orders without a shown edge, {said}", record.message)
     # A dry run starts, and says what a live start would get.
+    EvidenceGate.has_started_live = False
     caplog.clear()
     start.load(RunMode.DRY_RUN)
     (line,) = evidence_lines(caplog)

@@ -31,7 +31,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence choose lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -71,6 +71,10 @@ backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PA
 evidence: setup ## What the decisions earned on data folders, with intervals and a verdict (DATA="DIR DIR", ARGS=).
 	@test -n "$(DATA)" || { echo 'DATA is missing: make evidence DATA="DIR DIR"' >&2; exit 2; }
 	@exec $(BIN)/python -m companion evidence --data $(DATA) $(ARGS)
+
+choose: setup ## Which changes of the guide's settings lose less, chosen and judged apart (DATA="DIR DIR", ARGS=--save).
+	@test -n "$(DATA)" || { echo 'DATA is missing: make choose DATA="DIR DIR"' >&2; exit 2; }
+	@exec $(BIN)/python -m companion choose --data $(DATA) $(ARGS)
 
 lookahead: setup ## freqtrade lookahead-analysis of the strategy (same variables as backtest).
 	@exec $(BIN)/python -m companion analysis lookahead $(RANGE) -- $(ARGS)

@@ -6,7 +6,7 @@ import logging
 import shutil
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,15 @@ from companion.ground import processes
 from companion.ground.layout import STRATEGIES, USER_DATA
 from companion.ground.ports import any_free
 from companion.offline import replay_process
+from companion.offline.data_folder import DataFolder
 from hhq.panel import CANDLE_MS
 
 _CANDLES = 1_000
 _STARTUP = 1_500
 _BACKTEST = "20250108-20250128"
 _BACKTEST_ROWS = 20 * 288
-_OURS, _THEIRS, _PLAIN, _EMPTY = "HHQStrategy", "SampleStrategy", "PlainCallbacks", "NoColumns"
+OURS = "HHQStrategy"
+_THEIRS, _PLAIN, _EMPTY = "SampleStrategy", "PlainCallbacks", "NoColumns"
 _REPETITIONS = 40
 
 
@@ -54,14 +56,14 @@ def analyze_pair_first() -> Result:
 
 def _analysed(name: str, stretches: list[slice]) -> Result:
     """Let both strategies analyse the stretches of candles in turn, and one that adds nothing, as the floor."""
-    with _exchange() as base:
+    with exchange_of(long_folder()) as base:
         pair = "SOL/USDT:USDT" if "SOL/USDT:USDT" in long_folder().pairs else long_folder().pairs[2]
         init_db("sqlite://")
-        config = _config(base, _OURS, RunMode.DRY_RUN)
+        config = _config(base, OURS, RunMode.DRY_RUN)
         exchange = ExchangeResolver.load_exchange(config)
         ours, theirs, empty = (
             _running(_config(base, strategy, RunMode.DRY_RUN), exchange)
-            for strategy in (_OURS, _THEIRS, _EMPTY)
+            for strategy in (OURS, _THEIRS, _EMPTY)
         )
         candles = ours.dp.ohlcv(pair, "5m")
         frames = [candles[stretch].reset_index(drop=True) for stretch in stretches]
@@ -82,21 +84,21 @@ def _analysed(name: str, stretches: list[slice]) -> Result:
 
 def backtest_rows() -> Result:
     """Candle rows per second of a backtest: indicators, signals and trades, without loading the data."""
-    with _exchange() as base:
-        ours, theirs = _in_turns(_Backtest(base, _OURS), _Backtest(base, _THEIRS))
+    with exchange_of(long_folder()) as base:
+        ours, theirs = _in_turns(Backtest(base, OURS), Backtest(base, _THEIRS))
     peer = f"SampleStrategy of Freqtrade (no callbacks, no protections), {_market_of_backtests()}"
     return Result("backtest_rows", ours, theirs, "rows/s", round(ours / theirs, 2), 1.0, peer)
 
 
 def backtest_callbacks() -> Result:
     """The same against two plain callbacks that look up the data frame, on the same trades."""
-    with _exchange() as base:
-        own = _Backtest(base, _OURS)
+    with exchange_of(long_folder()) as base:
+        own = Backtest(base, OURS)
         own.seconds()
         given = [
             tuple(trade) for trade in own.trades()[["pair", "side", "open_date", "close_date"]].to_numpy()
         ]
-        other = _Backtest(base, _PLAIN, given_trades=given)
+        other = Backtest(base, _PLAIN, given_trades=given)
         ours, theirs = _in_turns(own, other)
         counts = [f"{run.trade_candles():,}" for run in (own, other)]
     peer = (
@@ -106,11 +108,12 @@ def backtest_callbacks() -> Result:
     return Result("backtest_callbacks", ours, theirs, "rows/s", round(ours / theirs, 2), 2.5, peer)
 
 
-class _Backtest:
-    """A backtest that can be repeated: its data are loaded once."""
+class Backtest:
+    """A backtest of a strategy that can be repeated: its data are loaded once."""
 
-    def __init__(self, base: dict[str, Any], name: str, **extra: Any) -> None:
-        self._backtesting = Backtesting(_config(base, name, RunMode.BACKTEST) | extra)
+    def __init__(self, base: dict[str, Any], name: str, timerange: str = _BACKTEST, **extra: Any) -> None:
+        config = _config({**base, "timerange": timerange}, name, RunMode.BACKTEST)
+        self._backtesting = Backtesting(config | extra)
         self._backtesting.progress.disabled = True
         self._data, self._timerange = self._backtesting.load_bt_data()
         self._name = name
@@ -132,7 +135,7 @@ class _Backtest:
         return round(open_seconds * 1000.0 / CANDLE_MS)
 
 
-def _in_turns(ours: _Backtest, theirs: _Backtest) -> tuple[int, int]:
+def _in_turns(ours: Backtest, theirs: Backtest) -> tuple[int, int]:
     """Return the candle rows per second of both: medians of three alternating runs."""
     rows = _BACKTEST_ROWS * len(long_folder().pairs)
     own, other = zip(*((ours.seconds(), theirs.seconds()) for _ in range(3)), strict=True)
@@ -144,10 +147,10 @@ def _market_of_backtests() -> str:
 
 
 @contextmanager
-def _exchange() -> Iterator[dict[str, Any]]:
-    """A replay exchange of the market, and the configuration that points to it."""
+def exchange_of(folder: DataFolder, pairs: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+    """A replay exchange of the market, and the configuration that points to it; `pairs`: only these coins."""
     logging.disable(logging.WARNING)
-    folder, port = long_folder(), any_free()
+    port = any_free()
     begin, end = folder.span()
     with tempfile.TemporaryDirectory() as text, processes.ending_with_us() as children:
         scratch = Path(text)
@@ -160,7 +163,8 @@ def _exchange() -> Iterator[dict[str, Any]]:
         exchange = children.add(lambda: replay_process.start(options, scratch / "replay.log"))
         replay_process.wait_until_ready(exchange, port)
         generated = configuration.write_layer(
-            scratch / "config.json", configuration.replay_exchange(port, folder.pairs)
+            scratch / "config.json",
+            configuration.replay_exchange(port, folder.pairs if pairs is None else pairs),
         )
         yield {
             "config": [
@@ -179,8 +183,7 @@ def _config(base: dict[str, Any], strategy: str, mode: RunMode) -> dict[str, Any
     arguments = {**base, "strategy": strategy}
     if mode is RunMode.BACKTEST:
         arguments |= {
-            "timerange": _BACKTEST,
-            "enable_protections": strategy == _OURS,
+            "enable_protections": strategy == OURS,
             "backtest_cache": "none",
             "export": "none",
         }

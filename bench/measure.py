@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+
+import psutil
+
+_SAMPLE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,49 @@ def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a command took: wall time, and the most memory that it and its children held at once."""
+
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+def watched(command: Sequence[str], environment: Mapping[str, str]) -> Watched:
+    """Run a command to its end. The memory is the resident set of all its processes added up: pages that they share count
+    in each, so it is rather too much. Raises CalledProcessError.
+    """
+    started, peak = time.perf_counter(), 0
+    with (
+        tempfile.TemporaryFile() as output,
+        psutil.Popen(command, stdout=output, env=dict(environment)) as process,
+    ):
+        while process.poll() is None:
+            peak = max(peak, _resident(process))
+            time.sleep(_SAMPLE_SECONDS)
+        took = time.perf_counter() - started
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, list(command))
+        output.seek(0)
+        return Watched(took, peak / 2**20, output.read().decode())
+
+
+def _resident(process: psutil.Process) -> int:
+    total = 0
+    for each in (process, *_children(process)):
+        with suppress(psutil.NoSuchProcess):
+            total += each.memory_info().rss
+    return total
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
 
 
 def faster(name: str, measured: Seconds, target: float, peer: str, scale: float = 1.0) -> Result:

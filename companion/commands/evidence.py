@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,17 +20,19 @@ from companion.commands.data_options import add_settings_options, pairs_of, sett
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
 from companion.domain_settings.in_force import OVERLAY_FILE
+from companion.evidence.cluster import ALL_WORKERS, workers
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
-from companion.evidence.document import DataSet, Question, document, read_document, write_document
+from companion.evidence.document import DataSet, Question, document, read_document, summary, write_document
 from companion.ground.errors import UsageError
 from companion.ground.layout import USER_DATA
 from companion.ground.plain import Plain
-from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.moments import candle_boundary
 from hhq.costs import Costs
 from hhq.evidence.material import Material
-from hhq.evidence.report import report_of
+from hhq.evidence.report import Report, report_of
+from hhq.settings import HHQSettings
 from hhq_shared.bot_configuration import DEFAULT_EVIDENCE
 
 _SEED = 1
@@ -55,41 +58,81 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options, _overlay(options))
     costs = Costs.by_order(settings)
+    looked = _all_looked(options)
+    began = time.monotonic()
+    question, materials = _done(looked, settings, costs, options)
+    report = report_of(materials, settings, options.tried)
+    content = document(question, report)
+    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
+    if options.html is not None:
+        _write_page(options.html, content, question, report)
+    if options.save is not None:
+        write_document(options.save, content)
+        _say(f"{options.save}: written. {summary(content)}")
+    write_out(_json(content) if options.json else _text(content, report))
+    return 0
+
+
+def _json(content: dict[str, Plain]) -> str:
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2).decode()
+
+
+def _text(content: dict[str, Plain], report: Report) -> str:
+    lines = _head(content)
+    for title, body in evidence_text.sections(report):
+        lines += ["", title, *body]
+    return "\n".join(lines)
+
+
+def _all_looked(options: argparse.Namespace) -> list[_Looked]:
+    """Return what is looked at. Raises UsageError for what cannot be, before any work."""
     looked = [_looked(path, options) for path in options.data]
     names = [each.described.name for each in looked]
     if len(set(names)) < len(names):
         raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
-    question = Question(tuple(each.described for each in looked), settings, costs, _SEED)
-    began = time.monotonic()
-    report = report_of(_materials(looked, question, options.processes), settings, options.tried)
-    content = document(question, report)
-    _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
-    if options.save is not None:
-        _save(options.save, content)
-    if options.json:
-        write_out(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
-        return 0
-    lines = _head(content)
-    for title, body in evidence_text.sections(report):
-        lines += ["", title, *body]
-    write_out("\n".join(lines))
-    return 0
+    if options.html is not None and not options.html.parent.is_dir():
+        raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
+    return looked
+
+
+def _done(
+    looked: Sequence[_Looked], settings: HHQSettings, costs: Costs, options: argparse.Namespace
+) -> tuple[Question, dict[str, Material]]:
+    """Return the question without the coins that have no candles, and the material of each set. Raises CompanionError."""
+    materials: dict[str, Material] = {}
+    described: list[DataSet] = []
+    with _workers(options) as processes:
+        for each in looked:
+            about = each.described
+            materials[about.name], left_out = _material(each, settings, costs, processes)
+            described.append(about.without(left_out))
+    return Question(tuple(described), settings, costs, _SEED), materials
+
+
+@contextmanager
+def _workers(options: argparse.Namespace) -> Iterator[int]:
+    """Within it, the number of processes for joblib: those of this machine, or whatever the cluster has."""
+    if options.scheduler is None:
+        yield options.processes
+    else:
+        with workers(options.scheduler):
+            yield ALL_WORKERS
+
+
+def _write_page(path: Path, content: dict[str, Plain], question: Question, report: Report) -> None:
+    # Who asks for no page does not wait for the libraries that draw it.
+    from companion.evidence.page.page import page
+
+    try:
+        path.write_text(page(content, question, report), encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise UsageError(f"--html {path}: cannot be written: {problem.strerror}") from problem
+    _say(f"page: {path}")
 
 
 def _check(path: Path) -> int:
-    write_out(f"{path}: as it was written. {_verdict(read_document(path))}")
+    write_out(f"{path}: as it was written. {summary(read_document(path))}")
     return 0
-
-
-def _save(path: Path, content: dict[str, Plain]) -> None:
-    write_document(path, content)
-    _say(f"{path}: written. {_verdict(content)}")
-
-
-def _verdict(content: dict[str, Plain]) -> str:
-    report = content["report"]
-    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, just made or read)
-    return f"Settings {content['settings_digest']}, verdict: {report['judgement']['verdict']}"
 
 
 def _overlay(options: argparse.Namespace) -> Path | None:
@@ -117,22 +160,21 @@ def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
     return otherwise if text is None else candle_boundary(text, option)
 
 
-def _materials(looked: Sequence[_Looked], question: Question, processes: int) -> dict[str, Material]:
-    found: dict[str, Material] = {}
-    for each in looked:
-        about = each.described
-        tasks = [
-            CoinTask(
-                each.folder.path, pair, number, about.begin, about.end, question.settings, question.costs,
-                question.seed,
-            )
-            for number, pair in enumerate(about.pairs)
-        ]  # fmt: skip
-        material = collect(tasks, processes, partial(_progress, about.name))
-        if material is None:
-            raise UsageError(f"{each.folder.path}: no candles between --from and --to")
-        found[about.name] = material
-    return found
+def _material(
+    looked: _Looked, settings: HHQSettings, costs: Costs, processes: int
+) -> tuple[Material, tuple[str, ...]]:
+    """Return the material of a set, and the pairs of it that have no candles in that time. Raises UsageError."""
+    about, path = looked.described, looked.folder.path
+    tasks = [
+        CoinTask(path, pair, number, about.begin, about.end, settings, costs, _SEED)
+        for number, pair in enumerate(about.pairs)
+    ]
+    found = collect(tasks, processes, partial(_progress, about.name))
+    if found.material is None:
+        raise UsageError(f"{path}: no candles of {shortened(about.pairs)} in that time")
+    if found.without_candles:
+        _say(f"{about.name}: left out, no candles in that time: {', '.join(found.without_candles)}")
+    return found.material, found.without_candles
 
 
 def _progress(name: str, done: int, all_of_them: int) -> None:
@@ -198,6 +240,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="only say whether a document of --json is as it was written",
     )
+    add("--html", type=Path, metavar="FILE", help="write the report as an HTML page with plots, too")
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
     add(
         "--save",
@@ -228,6 +271,11 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes (default: one a core)",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler whose workers do the work instead (host:port, tcp:// or tls://)",
     )
 
 

@@ -33,6 +33,9 @@ COMMANDS = {
     "evidence": Entry(
         "what the decisions earned on data folders, with intervals, and a verdict", "evidence", "EVIDENCE"
     ),
+    "choose": Entry(
+        "which changes of the guide's settings lose less, chosen and judged apart", "choose", "CHOOSE"
+    ),
     "stress": Entry(
         "extreme events through the backtester: losses, rules that fired, late stops", "stress", "STRESS"
     ),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from companion.domain_settings.in_force import read_settings
 from hhq.settings import HHQSettings
 from hhq_shared.file_stamp import FileStamp, stamp_of
@@ -48,27 +50,11 @@ class TuningFiles:
 
 def overlay_text(values: Mapping[str, Any]) -> str:
     """The overlay as TOML. Raises ValueError for values that TOML cannot hold."""
-    lines = ["# Written by the companion (PATCH /api/v1/settings); what stands here is laid over hhq.toml."]
-    _write_table(lines, values, ())
-    text = "\n".join(lines) + "\n"
+    head = "# Written by the companion (PATCH /api/v1/settings); what stands here is laid over hhq.toml.\n"
+    text = head + tomli_w.dumps(values)
     if tomllib.loads(text) != values:
         raise ValueError("the values cannot be written as TOML")
     return text
-
-
-def _write_table(lines: list[str], values: Mapping[str, Any], path: tuple[str, ...]) -> None:
-    own = {name: value for name, value in values.items() if not isinstance(value, dict)}
-    if own and path:
-        lines += ["", f"[{'.'.join(path)}]"]
-    lines += [f"{name} = {_literal(value)}" for name, value in own.items()]
-    for name, value in values.items():
-        if isinstance(value, dict):
-            _write_table(lines, value, (*path, name))
-
-
-def _literal(value: object) -> str:
-    # JSON's spelling is TOML's, except for the one control character that JSON does not escape.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def append_line(path: Path, entry: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from companion.domain_settings.reference import offered_sections
 from hhq.settings import HHQSettings
 from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
+from hhq_shared.settings_files import settings_of_profile
 
 SETTINGS_FILE = "hhq.toml"
 
@@ -84,9 +85,10 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
 
 
 def changed_settings(settings: HHQSettings) -> list[tuple[SettingLeaf, object]]:
-    """The settings that differ from their default, each with its value, in the order of the definitions."""
+    """The settings that differ from those of their profile, each with its value, in the order of the definitions."""
+    plain = settings_of_profile(settings.profile)
     values = ((leaf, leaf.of(settings)) for leaf in setting_leaves().values())
-    return [(leaf, value) for leaf, value in values if value != leaf.default]
+    return [(leaf, value) for leaf, value in values if value != leaf.of(plain)]
 
 
 def make_schemas() -> None:

@@ -15,12 +15,14 @@ from companion.settings import CompanionSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
 from hhq_shared.parameters import PARAMETER_FILE, PARAMETERS
+from hhq_shared.settings_files import settings_of_profile
 
 _WIDTH = 110
 _TOML_HEAD = """\
 # The domain settings of HHQ-1: each value, and above it its meaning, default, range and unit.
 # An unknown key or a value out of range stops the start with an error that names it.
-# Change values here; `make config` rewrites the file when settings come or go, and keeps your values.
+# A value that is commented out is that of the profile. Take away the # to change it; `make config` rewrites the file
+# when settings come or go, and keeps what you have changed.
 # Not here: the eight optimised settings. Their home is Freqtrade's parameter file HHQStrategy.json.
 """
 _PAGE_HEAD = """\
@@ -85,13 +87,17 @@ class Leaf:
 
 
 def settings_file(settings: HHQSettings) -> str:
-    """Text of config/hhq.toml with the values of `settings`, without the optimised ones."""
-    return _file(_TOML_HEAD, settings)
+    """Text of config/hhq.toml with the values of `settings`, without the optimised ones.
+
+    A value that its profile gives anyway is commented out, so that another profile can give another one.
+    """
+    plain = settings_of_profile(settings.profile)
+    return _file(_TOML_HEAD, settings, given_anyway=plain)
 
 
 def companion_settings_file(settings: CompanionSettings) -> str:
     """Text of config/companion.toml with the values of `settings`."""
-    return _file(_COMPANION_TOML_HEAD, settings)
+    return _file(_COMPANION_TOML_HEAD, settings, given_anyway=None)
 
 
 def page() -> str:
@@ -109,11 +115,23 @@ def companion_page() -> str:
     return _page(_COMPANION_PAGE_HEAD, CompanionSettings())
 
 
-def _file(head: str, settings: Section) -> str:
+def _file(head: str, settings: Section, given_anyway: Section | None) -> str:
+    """Text of a settings file; values that are those of `given_anyway` are comments, but for the first level's."""
     parts = [head]
+    others = iter(()) if given_anyway is None else offered_sections(given_anyway)
     for path, section, leaves in offered_sections(settings):
-        parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n" if path else "")
-        parts += [_toml_lines(leaf) for leaf in leaves if not _is_optimised(path, leaf)]
+        _, plain, _ = next(others, ((), None, []))
+        if path:
+            parts.append(f"\n# {_headline(section)}\n[{'.'.join(path)}]\n")
+        elif leaves:
+            parts.append("\n")
+        parts += [
+            _toml_lines(
+                leaf, comment=bool(path) and plain is not None and leaf.value == getattr(plain, leaf.name)
+            )
+            for leaf in leaves
+            if not _is_optimised(path, leaf)
+        ]
     return "".join(parts)
 
 
@@ -122,7 +140,8 @@ def _page(head: str, defaults: Section) -> str:
     for path, section, leaves in offered_sections(defaults):
         if not leaves:
             continue
-        parts.append(f"\n## `{'.'.join(path)}`\n\n{_headline(section)}\n\n")
+        title = f"`{'.'.join(path)}`" if path else "First of all"
+        parts.append(f"\n## {title}\n\n{_headline(section)}\n\n")
         parts.append("| key | default | range | unit | meaning |\n|---|---|---|---|---|\n")
         parts += [_table_row(leaf, optimised=_is_optimised(path, leaf)) for leaf in leaves]
     return "".join(parts)
@@ -153,13 +172,11 @@ def _headline(section: Section) -> str:
     return " ".join((type(section).__doc__ or "").split("\n\n")[0].split())
 
 
-def _toml_lines(leaf: Leaf) -> str:
+def _toml_lines(leaf: Leaf, *, comment: bool) -> str:
     facts = [f"default {_literal(leaf.field.default)}", _range(leaf.field), _unit(leaf.field)]
-    comment = f"{leaf.field.description} ({', '.join(fact for fact in facts if fact)})"
-    return (
-        "".join(f"# {line}\n" for line in textwrap.wrap(comment, _WIDTH - 2))
-        + f"{leaf.name} = {_literal(leaf.value)}\n"
-    )
+    meaning = f"{leaf.field.description} ({', '.join(fact for fact in facts if fact)})"
+    lines = "".join(f"# {line}\n" for line in textwrap.wrap(meaning, _WIDTH - 2))
+    return f"{lines}{'#' if comment else ''}{leaf.name} = {_literal(leaf.value)}\n"
 
 
 def _is_optimised(path: tuple[str, ...], leaf: Leaf) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.offline.candles import load_settlements
-from companion.offline.data_folder import open_folder
+from companion.offline.data_folder import NoCandlesError, open_folder
 from companion.offline.decisions import decide_range
 from companion.offline.pair_rules import load_pair_rules
 from hhq.costs import Costs
@@ -54,7 +54,10 @@ def course_of_task(task: CoinTask) -> Course | None:
 
 def coin_material(task: CoinTask) -> Material | None:
     """Return the material of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
-    course = course_of_task(task)
+    try:
+        course = course_of_task(task)
+    except NoCandlesError:
+        return None
     if course is None:
         return None
     generator = np.random.default_rng((task.seed, zlib.crc32(task.pair.encode())))

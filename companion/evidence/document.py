@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,10 @@ class DataSet:
         """Describe a folder."""
         return cls(folder.path.name, pairs, begin, end, folder.generated)
 
+    def without(self, pairs: Collection[str]) -> DataSet:
+        """Return the set with some of its pairs left out."""
+        return replace(self, pairs=tuple(pair for pair in self.pairs if pair not in pairs))
+
 
 @dataclass(frozen=True)
 class Question:
@@ -68,6 +73,13 @@ def read_document(path: Path) -> dict[str, Plain]:
         return read_evidence(path)
     except EvidenceFileError as problem:
         raise EvidenceError(str(problem)) from problem
+
+
+def summary(content: dict[str, Plain]) -> str:
+    """Return a document's settings and verdict in one line."""
+    report = content["report"]
+    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, just made or read)
+    return f"Settings {content['settings_digest']}, verdict: {report['judgement']['verdict']}"
 
 
 def write_document(path: Path, content: dict[str, Plain]) -> None:

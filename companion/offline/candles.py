@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from companion.offline.data_folder import DataFolder, DataFolderError
+from companion.offline.data_folder import DataFolder, DataFolderError, NoCandlesError
 from companion.replay.candles import BASE_INTERVAL, Candles
 from companion.replay.errors import MarketDataError
 from companion.replay.folder import FundingRows, read_candles, read_funding
@@ -33,13 +33,15 @@ def load_panel(
     NaN before a coin's listing and after its delisting; holes are filled as Freqtrade fills them: with candles at the last
     close, without volume. The panel begins and ends with the first and last candle that any of the coins has in that time.
 
-    Raises DataFolderError naming an unknown pair, a damaged file, or a time without candles.
+    Raises DataFolderError naming an unknown pair or a damaged file, NoCandlesError where no coin has a candle in that time.
     """
     names = tuple(folder.pairs if pairs is None else pairs)
     series = [_cut(_without_holes(_read(folder, pair)), begin, end) for pair in names]
     filled = [candles for candles in series if len(candles)]
     if not filled:
-        raise DataFolderError(f"{folder.path}: no candles of {', '.join(names)} {_between(begin, end)}")
+        raise NoCandlesError(
+            f"{folder.path}: no candles of {', '.join(names)} {_between(begin, end)}".rstrip()
+        )
     first = min(int(candles.time[0]) for candles in filled) // CANDLE_MS
     bars = max(int(candles.time[-1]) for candles in filled) // CANDLE_MS - first + 1
     columns = {name: np.full((len(names), bars), np.nan) for name in PRICES}

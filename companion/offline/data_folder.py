@@ -36,6 +36,10 @@ class DataFolderError(UsageError):
     """The data folder, a file in it or a pair cannot be used; the message names it."""
 
 
+class NoCandlesError(DataFolderError):
+    """None of the coins that were asked for has a candle in that time."""
+
+
 @dataclass(frozen=True)
 class DataFolder:
     """`path` holds `futures/`; `generated`: the market is generated, not recorded."""

@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from companion.offline.candles import PRICES, load_panel, load_recorded
-from companion.offline.data_folder import DataFolder, DataFolderError, utc
+from companion.offline.data_folder import DataFolder, DataFolderError, NoCandlesError, utc
 from hhq.arrays import BoolArray
 from hhq.coins import BTC, ETH, CoinTable
 from hhq.contracts import with_contracts
@@ -121,7 +121,12 @@ def _columns(panel: Panel, begin: int, end: int, row: int = 0) -> Panel:
 
 
 def _coin_or_none(folder: DataFolder, pair: str) -> Panel:
-    return load_panel(folder, [pair]) if pair in folder.pairs else _without_candles(pair, 0)
+    if pair not in folder.pairs:
+        return _without_candles(pair, 0)
+    try:
+        return load_panel(folder, [pair])
+    except NoCandlesError:
+        return _without_candles(pair, 0)
 
 
 def coin_of(panel: Panel, pair: str) -> Panel:

@@ -35,6 +35,34 @@ _SAMPLE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLimits:
+    """What orders of a contract keep to: the decimals of prices and quantities, and their bounds.
+
+    A limit order may have `largest_quantity`, a market order a tenth of it.
+    """
+
+    price_digits: int
+    quantity_digits: int
+    highest_price: int = 10_000_000
+    largest_quantity: int = 1_000_000_000
+    smallest_notional: int = 5
+
+    @property
+    def tick(self) -> str:
+        """The price tick, as Binance writes it."""
+        return _last_decimal(self.price_digits)
+
+    @property
+    def step(self) -> str:
+        """The quantity step, as Binance writes it."""
+        return _last_decimal(self.quantity_digits)
+
+
+def _last_decimal(digits: int) -> str:
+    return f"{10.0**-digits:.{digits}f}"
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolRules:
     """Price tick and quantity step of a symbol, and its exchangeInfo entry."""
 
@@ -95,24 +123,34 @@ def derived_rules(
     until when, is taken from the `recorded` rules, which the candles do not keep to.
     """
     every = max(1, len(candles) // _SAMPLE)
-    price_digits = decimals_of(np.concatenate((candles.open[::every], candles.close[::every])))
-    quantity_digits = min(decimals_of(candles.volume[::every]), 8)
-    tick, step = f"{10.0**-price_digits:.{price_digits}f}", f"{10.0**-quantity_digits:.{quantity_digits}f}"
+    limits = OrderLimits(
+        price_digits=decimals_of(np.concatenate((candles.open[::every], candles.close[::every]))),
+        quantity_digits=min(decimals_of(candles.volume[::every]), 8),
+    )
+    info = perpetual_entry(base, quote, limits, onboard_ms=0)
+    if recorded is not None:
+        info |= {name: recorded.info[name] for name in _OF_THE_CONTRACT if name in recorded.info}
+    tick, step = float(limits.tick), float(limits.step)
+    return SymbolRules(tick, step, limits.price_digits, limits.quantity_digits, info)
+
+
+def perpetual_entry(base: str, quote: str, limits: OrderLimits, onboard_ms: int) -> JsonObject:
+    """The exchangeInfo entry of a perpetual of a coin that has traded since `onboard_ms`."""
     symbol = base + quote
-    info: JsonObject = {
+    return {
         "symbol": symbol,
         "pair": symbol,
         "contractType": "PERPETUAL",
         "deliveryDate": PERPETUAL_DELIVERY,
-        "onboardDate": 0,
+        "onboardDate": onboard_ms,
         "status": "TRADING",
         "maintMarginPercent": "2.5000",
         "requiredMarginPercent": "5.0000",
         "baseAsset": base,
         "quoteAsset": quote,
         "marginAsset": quote,
-        "pricePrecision": price_digits,
-        "quantityPrecision": quantity_digits,
+        "pricePrecision": limits.price_digits,
+        "quantityPrecision": limits.quantity_digits,
         "baseAssetPrecision": 8,
         "quotePrecision": 8,
         "underlyingType": "COIN",
@@ -121,23 +159,26 @@ def derived_rules(
         "liquidationFee": "0.012500",
         "marketTakeBound": "0.05",
         "maxMoveOrderLimit": 10000,
-        "filters": _derived_filters(tick, step),
+        "filters": _filters(limits),
         "orderTypes": _ORDER_TYPES,
         "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
-    if recorded is not None:
-        info |= {name: recorded.info[name] for name in _OF_THE_CONTRACT if name in recorded.info}
-    return SymbolRules(float(tick), float(step), price_digits, quantity_digits, info)
 
 
-def _derived_filters(tick: str, step: str) -> list[Json]:
+def _filters(limits: OrderLimits) -> list[Json]:
+    tick, step, largest = limits.tick, limits.step, limits.largest_quantity
     return [
-        {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "10000000", "tickSize": tick},
-        {"filterType": "LOT_SIZE", "minQty": step, "maxQty": "1000000000", "stepSize": step},
-        {"filterType": "MARKET_LOT_SIZE", "minQty": step, "maxQty": "100000000", "stepSize": step},
+        {
+            "filterType": "PRICE_FILTER",
+            "minPrice": tick,
+            "maxPrice": str(limits.highest_price),
+            "tickSize": tick,
+        },
+        {"filterType": "LOT_SIZE", "minQty": step, "maxQty": str(largest), "stepSize": step},
+        {"filterType": "MARKET_LOT_SIZE", "minQty": step, "maxQty": str(largest // 10), "stepSize": step},
         {"filterType": "MAX_NUM_ORDERS", "limit": 200},
         {"filterType": "MAX_NUM_ALGO_ORDERS", "limit": 10},
-        {"filterType": "MIN_NOTIONAL", "notional": "5"},
+        {"filterType": "MIN_NOTIONAL", "notional": str(limits.smallest_notional)},
         {
             "filterType": "PERCENT_PRICE",
             "multiplierUp": "1.0500",

@@ -8,17 +8,9 @@ from typing import TypeVar
 
 import pytest
 
+from companion.bot import errors
 from companion.bot.client import BotClient
 from companion.bot.connection import BotConnection, Patience
-from companion.bot.errors import (
-    BotAnswerError,
-    BotError,
-    BotLoginError,
-    BotNotFoundError,
-    BotRefusedError,
-    BotSilentError,
-    BotUnreachableError,
-)
 from companion.bot.login import BotLogin, login_of
 from companion.bot.models import Balance
 from companion.ground.ports import any_free
@@ -48,13 +40,13 @@ def test_fields_that_we_do_not_know_are_left_out(bot: ScriptedBot) -> None:
 
 def test_a_missing_field_is_an_error_that_names_call_and_field(bot: ScriptedBot) -> None:
     del bot.content["GET balance"]["total"]
-    with pytest.raises(BotAnswerError, match=r"bot: GET /balance: total: Field required"):
+    with pytest.raises(errors.BotAnswerError, match=r"bot: GET /balance: total: Field required"):
         ask(bot.url, lambda client: client.balance())
 
 
 def test_the_content_of_a_wrong_answer_is_not_repeated(bot: ScriptedBot) -> None:
     bot.content["GET balance"]["total"] = "a secret of the wallet"
-    with pytest.raises(BotAnswerError) as problem:
+    with pytest.raises(errors.BotAnswerError) as problem:
         ask(bot.url, lambda client: client.balance())
     assert "secret" not in str(problem.value)
 
@@ -67,10 +59,15 @@ def test_what_freqtrade_could_not_compute_is_not_available(bot: ScriptedBot) -> 
 
 @pytest.mark.parametrize(
     "status, kind",
-    [(401, BotLoginError), (403, BotLoginError), (404, BotNotFoundError), (502, BotRefusedError)],
+    [
+        (401, errors.BotLoginError),
+        (403, errors.BotLoginError),
+        (404, errors.BotNotFoundError),
+        (502, errors.BotRefusedError),
+    ],
 )
 def test_an_error_status_is_an_error_with_the_bots_own_words(
-    bot: ScriptedBot, status: int, kind: type[BotRefusedError]
+    bot: ScriptedBot, status: int, kind: type[errors.BotRefusedError]
 ) -> None:
     bot.failures["GET locks"] = status
     with pytest.raises(kind, match="Error querying locks: as scripted") as problem:
@@ -81,25 +78,31 @@ def test_an_error_status_is_an_error_with_the_bots_own_words(
 
 def test_an_answer_that_is_not_json_is_a_wrong_answer(bot: ScriptedBot) -> None:
     bot.raw["GET whitelist"] = b"<html>"
-    with pytest.raises(BotAnswerError, match="GET /whitelist"):
+    with pytest.raises(errors.BotAnswerError, match="GET /whitelist"):
         ask(bot.url, lambda client: client.whitelist())
 
 
 def test_silence_is_an_error_that_says_how_long_the_wait_was(bot: ScriptedBot) -> None:
     bot.silent = True
-    with pytest.raises(BotSilentError, match=r"no answer within 0\.2 s"):
+    with pytest.raises(errors.BotSilentError, match=r"no answer within 0\.2 s"):
         ask(bot.url, lambda client: client.status(), seconds=0.2)
 
 
 def test_a_closed_port_is_unreachable_at_once() -> None:
-    with pytest.raises(BotUnreachableError) as problem:
+    with pytest.raises(errors.BotUnreachableError) as problem:
         ask(f"http://127.0.0.1:{any_free()}", lambda client: client.ping())
-    assert not isinstance(problem.value, BotSilentError)
+    assert not isinstance(problem.value, errors.BotSilentError)
 
 
 def test_every_error_is_a_bot_error() -> None:
-    kinds = (BotAnswerError, BotLoginError, BotNotFoundError, BotRefusedError, BotSilentError)
-    assert all(issubclass(kind, BotError) for kind in kinds)
+    kinds = (
+        errors.BotAnswerError,
+        errors.BotLoginError,
+        errors.BotNotFoundError,
+        errors.BotRefusedError,
+        errors.BotSilentError,
+    )
+    assert all(issubclass(kind, errors.BotError) for kind in kinds)
 
 
 def test_pages_are_read_until_the_last_trade(bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch) -> None:

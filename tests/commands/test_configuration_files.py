@@ -52,7 +52,7 @@ def test_the_settings_file_holds_every_setting_but_the_optimised_ones() -> None:
     text = settings_file(HHQSettings())
     for section, name, *_ in PARAMETERS.values():
         assert f"\n{name} = " not in text.split(f"[{section}]")[1].split("\n[")[0]
-    assert "quiet_hours = true" in text
+    assert "\n#quiet_hours = true" in text
 
 
 @pytest.mark.parametrize("path", LAYERS, ids=lambda path: path.name)

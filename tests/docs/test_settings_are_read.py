@@ -14,6 +14,10 @@ from tests.docs.sources import ROOT
 
 LEAVES = sorted(leaves())
 BY_NAME: Mapping[str, tuple[str, str]] = {
+    "HHQSettings": (
+        "user_data/strategies/hhq_shared/profiles.py",
+        "`with_profile` reads the profile's name before there are settings",
+    ),
     "MacroMultipliers": (
         "user_data/strategies/hhq/exits/levels.py",
         "`macro_multiplier` takes the name of the multiplier, once for each of stop, target and trail",

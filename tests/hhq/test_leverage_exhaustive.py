@@ -6,12 +6,9 @@ definition of maintenance margin, and what the kill switch would have seen.
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import logging
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +21,7 @@ from hhq.settings.base import parse
 from hhq.settings.levels import KillSwitchThreshold
 from hhq.settings.leverage import LeverageSettings
 from hhq.sizing import AccountRoom
+from tests.hhq.published_tiers import published_tiers
 
 FEE = 0.0005
 BUFFER = 0.05
@@ -36,26 +34,6 @@ PRICE = 7.3
 LEAST_NOTIONAL = 5.0
 TIE = 1e-9
 """Share of the notional within which either answer is right."""
-
-
-def published() -> dict[str, tuple[Bracket, ...]]:
-    found = importlib.util.find_spec("freqtrade")
-    assert found is not None
-    assert found.origin is not None
-    text = (Path(found.origin).parent / "exchange" / "binance_leverage_tiers.json").read_text()
-    return {
-        symbol: tuple(
-            Bracket(
-                row["minNotional"],
-                row["maxNotional"],
-                row["maxLeverage"],
-                row["maintenanceMarginRate"],
-                row["info"]["cum"],
-            )
-            for row in rows
-        )
-        for symbol, rows in json.loads(text).items()
-    }
 
 
 def end_of(bracket: Bracket) -> float:
@@ -156,7 +134,7 @@ def keeps_all(
 
 def tables() -> Counter[tuple[Bracket, ...]]:
     """Every table of brackets with the number of symbols that have it: equal tables have equal answers."""
-    return Counter(published().values())
+    return Counter(published_tiers().values())
 
 
 @pytest.mark.compiled
@@ -182,8 +160,8 @@ def test_no_leverage_of_any_symbol_puts_the_stop_behind_liquidation_or_the_kill_
             refused_in_all += int(refused.sum()) * owners
     summary = f"{symbols} symbols, {cases_checked} cases, {refused_in_all} refused"
     logging.getLogger(__name__).warning(summary)
-    brackets_of_all = sum(len(brackets) for brackets in published().values())
-    assert symbols == len(published()), summary
+    brackets_of_all = sum(len(brackets) for brackets in published_tiers().values())
+    assert symbols == len(published_tiers()), summary
     assert cases_checked == brackets_of_all * 73 * 3 * len(STOPS) * 2, summary
     assert 0 < refused_in_all < cases_checked, summary
 

@@ -22,19 +22,25 @@ from hhq.leverage.factors import (
 )
 from hhq.settings.base import SettingsError, parse
 from hhq.settings.leverage import LeverageSettings
+from hhq.steps import Numbers
 
 no_deadline = hypothesis_settings(deadline=None)
 
 DEFAULTS = LeverageSettings()
 
 
+def by_band(bands: dict[float, tuple[float, ...]]) -> list[tuple[float, float]]:
+    """(value, result) for each of the values that have the same result: the ends of a band, where it has two."""
+    return [(value, result) for result, values in bands.items() for value in values]
+
+
 def factors(
-    price: float = 100.0,
-    spread: float = 0.05,
-    tick: float = 0.001,
-    volume: float = 300e6,
-    atr_pct: float = 1.5,
-    aligned: float = 2.0,
+    price: Numbers = 100.0,
+    spread: Numbers = 0.05,
+    tick: Numbers = 0.001,
+    volume: Numbers = 300e6,
+    atr_pct: Numbers = 1.5,
+    aligned: Numbers = 2.0,
 ) -> LeverageFactors:
     return leverage_factors(
         price=price,
@@ -49,18 +55,7 @@ def factors(
 
 @pytest.mark.parametrize(
     "spread, base",
-    [
-        (0.0, 50),
-        (0.03, 50),
-        (0.031, 25),
-        (0.08, 25),
-        (0.081, 10),
-        (0.15, 10),
-        (0.151, 5),
-        (0.30, 5),
-        (0.301, 3),
-        (9.0, 3),
-    ],
+    by_band({50: (0.0, 0.03), 25: (0.031, 0.08), 10: (0.081, 0.15), 5: (0.151, 0.30), 3: (0.301, 9.0)}),
 )
 def test_a_wider_spread_gives_less_leverage(spread: float, base: float) -> None:
     found = factors(spread=spread)
@@ -71,17 +66,16 @@ def test_a_wider_spread_gives_less_leverage(spread: float, base: float) -> None:
 
 @pytest.mark.parametrize(
     "volume, spread",
-    [
-        (1.1e9, 0.01),
-        (1e9, 0.02),
-        (201e6, 0.02),
-        (200e6, 0.04),
-        (50e6, 0.08),
-        (10e6, 0.15),
-        (2.1e6, 0.15),
-        (2e6, 0.3),
-        (0.0, 0.3),
-    ],
+    by_band(
+        {
+            0.01: (1.1e9,),
+            0.02: (1e9, 201e6),
+            0.04: (200e6,),
+            0.08: (50e6,),
+            0.15: (10e6, 2.1e6),
+            0.3: (2e6, 0.0),
+        }
+    ),
 )
 def test_an_unknown_spread_is_estimated_from_the_volume(volume: float, spread: float) -> None:
     assert float(estimated_spread_pct(100.0, 0.001, volume, DEFAULTS)) == spread
@@ -105,16 +99,9 @@ def test_a_missing_input_gives_no_leverage_rather_than_a_default(missing: str) -
 
 @pytest.mark.parametrize(
     "price, factor",
-    [
-        (1e-8, 0.3),
-        (0.0001, 0.3),
-        (0.1, 0.3),
-        (1.0, 0.5),
-        (10.0, 0.75),
-        (100.0, 1.0),
-        (50_000.0, 1.0),
-        (math.nan, math.nan),
-    ],
+    by_band(
+        {0.3: (1e-8, 0.0001, 0.1), 0.5: (1.0,), 0.75: (10.0,), 1.0: (100.0, 50_000.0), math.nan: (math.nan,)}
+    ),
 )
 def test_cheap_coins_get_less_leverage(price: float, factor: float) -> None:
     assert float(price_factor(price, DEFAULTS)) == pytest.approx(factor, nan_ok=True)
@@ -122,16 +109,9 @@ def test_cheap_coins_get_less_leverage(price: float, factor: float) -> None:
 
 @pytest.mark.parametrize(
     "atr_pct, factor",
-    [
-        (0.0, 1.0),
-        (2.0, 1.0),
-        (2.1, 0.8),
-        (4.0, 0.8),
-        (6.0, 0.6),
-        (10.0, 0.4),
-        (10.1, 0.3),
-        (math.nan, math.nan),
-    ],
+    by_band(
+        {1.0: (0.0, 2.0), 0.8: (2.1, 4.0), 0.6: (6.0,), 0.4: (10.0,), 0.3: (10.1,), math.nan: (math.nan,)}
+    ),
 )
 def test_volatile_coins_get_less_leverage(atr_pct: float, factor: float) -> None:
     assert float(volatility_factor(atr_pct, DEFAULTS)) == pytest.approx(factor, nan_ok=True)
@@ -234,15 +214,7 @@ def test_an_array_of_candidates_equals_each_candidate_alone() -> None:
     )
     price, spread, volume, atr_pct, aligned = grid.reshape(5, -1)
     tick = price / 3000
-    together = leverage_factors(
-        price=price,
-        spread_pct=spread,
-        tick_size=tick,
-        quote_volume_24h=volume,
-        atr_1h_pct=atr_pct,
-        aligned_timeframes=aligned,
-        settings=DEFAULTS,
-    )
+    together = factors(price, spread, tick, volume, atr_pct, aligned)
     for i in range(price.size):
         alone = factors(price[i], spread[i], tick[i], volume[i], atr_pct[i], aligned[i])
         assert together.product()[i] == alone.product()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
 
-import freqtrade.exchange
 import numpy as np
 import pytest
 from freqtrade.enums import RunMode
@@ -17,24 +14,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from hhq.liquidation import Bracket, LeverageTiers, liquidation_distance_pct, liquidation_price
+from tests.hhq.published_tiers import published_tiers
 
 no_deadline = hypothesis_settings(deadline=None)
 
-PUBLISHED = json.loads((Path(freqtrade.exchange.__file__).parent / "binance_leverage_tiers.json").read_text())
+PUBLISHED = published_tiers()
 SYMBOLS = sorted(PUBLISHED)
 
 
 def tiers_of(symbol: str) -> LeverageTiers:
-    return LeverageTiers.of(
-        Bracket(
-            row["minNotional"],
-            row["maxNotional"],
-            row["maxLeverage"],
-            row["maintenanceMarginRate"],
-            row["info"]["cum"],
-        )
-        for row in PUBLISHED[symbol]
-    )
+    return LeverageTiers.of(PUBLISHED[symbol])
 
 
 @pytest.fixture(scope="module")

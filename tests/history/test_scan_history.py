@@ -21,11 +21,10 @@ from hhq.settings import HHQSettings
 from hhq.settings.base import parse
 from tests.in_loop import in_loop
 from tests.scanner.conftest import generated_folder
-from tests.scanner.fed_market import Bench, FedMarket, close_ms
+from tests.scanner.fed_market import COLUMN, Bench, FedMarket, close_ms
 
 __all__ = ["generated_folder"]
 pytestmark = pytest.mark.compiled
-COLUMN = 1_560
 
 
 @pytest.fixture
@@ -38,6 +37,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def often_sided() -> HHQSettings:
     """Settings with which several of the sixteen coins have a side."""
     return parse(HHQSettings, {"signal": {"z_score_threshold": 0.8, "schedule": {"quiet_hours": False}}})
+
+
+@pytest.fixture
+def bench(generated_folder: DataFolder, tmp_path: Path) -> Bench:
+    """A scanner on a market whose newest candle is that of COLUMN."""
+    market = FedMarket(generated_folder)
+    market.backfill(market.panel.first_bar + COLUMN)
+    return Bench(market, tmp_path, settings=often_sided())
+
+
+def newest_close_ms(bench: Bench) -> int:
+    return close_ms(bench.market.panel.first_bar + COLUMN)
 
 
 async def stored(store: Store, scan: Scan) -> Rows[signals.Signal]:
@@ -53,14 +64,10 @@ async def stored(store: Store, scan: Scan) -> Rows[signals.Signal]:
 
 @in_loop
 async def test_candidates_are_stored_with_the_gate_that_stopped_them_and_the_funnel_with_all_coins(
-    generated_folder: DataFolder, tmp_path: Path, store: Store
+    bench: Bench, store: Store
 ) -> None:
-    market = FedMarket(generated_folder)
-    bar = market.panel.first_bar + COLUMN
-    market.backfill(bar)
-    bench = Bench(market, tmp_path, settings=often_sided())
     running = asyncio.ensure_future(ScanHistory(bench.latest_scan, store).run())
-    async with bench.running(close_ms(bar) + 1_000) as driven:
+    async with bench.running(newest_close_ms(bench) + 1_000) as driven:
         scan = driven.scan
         expected = scan_signals(scan)
         rows = await stored(store, scan)
@@ -69,29 +76,23 @@ async def test_candidates_are_stored_with_the_gate_that_stopped_them_and_the_fun
         by_pair = {signal.pair: signal for signal in rows.items}
         for coin in sided:
             signal = by_pair[coin.pair]
-            assert (signal.source, signal.candle_ms) == ("scanner", close_ms(bar))
+            assert (signal.source, signal.candle_ms) == ("scanner", newest_close_ms(bench))
             assert signal.side == (1 if coin.side == "LONG" else -1)
             assert signal.accepted == (coin.gate == Gate.SCORE_PASS.name)
             assert signal.reason == ("" if signal.accepted else coin.gate)
             assert (signal.score, signal.leverage) == (coin.score, coin.leverage)
             assert signal.details["digest"] == coin.digest
         counts = await store.read(lambda session: funnel.totals(session, scan.close_ms))
-        assert sum(counts.values()) == market.panel.coins
+        assert sum(counts.values()) == bench.market.panel.coins
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
 
 
 @in_loop
-async def test_a_candle_that_is_published_again_replaces_what_was_stored(
-    generated_folder: DataFolder, tmp_path: Path, store: Store
-) -> None:
-    market = FedMarket(generated_folder)
-    bar = market.panel.first_bar + COLUMN
-    market.backfill(bar)
-    bench = Bench(market, tmp_path, settings=often_sided())
+async def test_a_candle_that_is_published_again_replaces_what_was_stored(bench: Bench, store: Store) -> None:
     history = ScanHistory(bench.latest_scan, store)
-    async with bench.running(close_ms(bar) + 1_000) as driven:
+    async with bench.running(newest_close_ms(bench) + 1_000) as driven:
         for _ in range(2):
             await history.store(driven.scan)
         rows = await stored(store, driven.scan)

@@ -155,18 +155,21 @@ def test_rules_come_from_a_recorded_exchange_info_and_its_own_marks_are_dropped(
     assert rules.info["filters"][2]["notional"] == "100"  # type: ignore[index,call-overload]  # plain JSON
 
 
+def with_a_coarse_tick(folder: Path, contract: dict[str, str | int]) -> Path:
+    """An exchangeInfo file of one coin, whose candles do not keep to the tick that it states."""
+    filters = [
+        {"filterType": "PRICE_FILTER", "tickSize": "5"},
+        {"filterType": "LOT_SIZE", "stepSize": "0.001"},
+    ]
+    path = folder / "info.json"
+    path.write_bytes(orjson.dumps({"symbols": [{"symbol": "BTCUSDT", "filters": filters, **contract}]}))
+    return path
+
+
 def test_a_recorded_tick_that_the_candles_do_not_keep_is_not_used(
     market_folder: Path, tmp_path: Path
 ) -> None:
-    entry = {
-        "symbol": "BTCUSDT", "contractType": "PERPETUAL",
-        "filters": [
-            {"filterType": "PRICE_FILTER", "tickSize": "5"},
-            {"filterType": "LOT_SIZE", "stepSize": "0.001"},
-        ],
-    }  # fmt: skip
-    path = tmp_path / "info.json"
-    path.write_bytes(orjson.dumps({"symbols": [entry]}))
+    path = with_a_coarse_tick(tmp_path, {"contractType": "PERPETUAL"})
     assert load_market(market_folder, path).coins["BTCUSDT"].rules.tick == 0.1
 
 
@@ -231,20 +234,14 @@ def test_a_declared_tick_holds_against_one_odd_print(market_folder: Path, tmp_pa
 
 
 def test_the_contract_of_such_a_coin_stays_the_recorded_one(market_folder: Path, tmp_path: Path) -> None:
-    entry = {
-        "symbol": "BTCUSDT", "contractType": "TRADIFI_PERPETUAL", "deliveryDate": 4133408400000,
+    contract: dict[str, str | int] = {
+        "contractType": "TRADIFI_PERPETUAL",
+        "deliveryDate": 4133408400000,
         "underlyingType": "EQUITY",
-        "filters": [
-            {"filterType": "PRICE_FILTER", "tickSize": "5"},
-            {"filterType": "LOT_SIZE", "stepSize": "0.001"},
-        ],
-    }  # fmt: skip
-    path = tmp_path / "info.json"
-    path.write_bytes(orjson.dumps({"symbols": [entry]}))
-    rules = load_market(market_folder, path).coins["BTCUSDT"].rules
+    }
+    rules = load_market(market_folder, with_a_coarse_tick(tmp_path, contract)).coins["BTCUSDT"].rules
     assert rules.tick == 0.1
-    for name in ("contractType", "deliveryDate", "underlyingType"):
-        assert rules.info[name] == entry[name]
+    assert {name: rules.info[name] for name in contract} == contract
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"symbols": 1}'])

@@ -60,6 +60,7 @@ class Started:
         self.rig = rig
         self.path = Path(rig.hhq_files["evidence"])
         self.overlay = Path(rig.hhq_files["overlay"])
+        self.hhq: dict[str, Any] = {**rig.hhq_files, "settings": str(CONFIG / "hhq.toml")}
         # The folder's strategy has no parameter file of a developer's.
         own = rig.folder / "strategies"
         own.mkdir()
@@ -70,9 +71,8 @@ class Started:
         write(self.path, measured(own_settings(), how.pop("end", END), gross, **how))
 
     def arguments(self, mode: str, **rules: Any) -> dict[str, Any]:
-        hhq = {**self.rig.hhq_files, **rules}
         database = f"sqlite:///{self.rig.folder / 'bot.sqlite'}"
-        given = self.rig.arguments(mode, {"hhq": hhq, "api_server": NO_API, "db_url": database})
+        given = self.rig.arguments(mode, {"hhq": self.hhq | rules, "api_server": NO_API, "db_url": database})
         return {**given, "strategy_path": str(self.strategy.parent)}
 
     def load(self, mode: RunMode = RunMode.LIVE, **rules: Any) -> Any:
@@ -314,7 +314,7 @@ def test_settings_that_change_while_it_runs_stop_nothing_and_are_told_once(
 ) -> None:
     start = Started(rig)
     start.show()
-    with rig.bot(SIGNAL_AT, other=start.strategy) as bot:
+    with rig.bot(SIGNAL_AT, other=start.strategy, hhq=start.hhq) as bot:
         (line,) = evidence_lines(caplog)
         assert line.startswith("EVIDENCE: edge shown")
         bot.loop()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -23,6 +25,7 @@ from companion.tasks.turns import Turns
 from companion.venues.binance.venue import BinanceVenue
 from companion.venues.events import CommandAnswer
 from companion.venues.transport import Command, Receiver, StreamKind
+from tests.in_loop import in_loop
 from tests.replay.conftest import NOON
 from tests.streams.disturbed import disturbed
 from tests.streams.following import following
@@ -101,80 +104,74 @@ def test_every_connection_is_back_ten_seconds_after_a_silence_of_any_length(
     asyncio.run(work())
 
 
-def answering(
-    story: Callable[[HandClock, Wire, Socket, asyncio.Task[CommandAnswer]], Awaitable[None]],
-) -> None:
-    """Tell of a socket that has sent a command and waits for its answer."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A socket that has sent a command and waits for its answer."""
 
-    async def work() -> None:
-        clock, wire = HandClock(), Wire()
-        socket = Socket(wire, "books/1", context_of(clock), lambda: None)
-        command = asyncio.create_task(socket.command(Command.SUBSCRIBE, ["btcusdt@bookTicker"]))
-        await clock.advance(0.0)
-        await story(clock, wire, socket, command)
+    clock: HandClock
+    wire: Wire
+    socket: Socket
+    command: asyncio.Task[CommandAnswer]
+
+
+@asynccontextmanager
+async def subscribing() -> AsyncIterator[Asked]:
+    clock, wire = HandClock(), Wire()
+    socket = Socket(wire, "books/1", context_of(clock), lambda: None)
+    command = asyncio.create_task(socket.command(Command.SUBSCRIBE, ["btcusdt@bookTicker"]))
+    await clock.advance(0.0)
+    try:
+        yield Asked(clock, wire, socket, command)
+    finally:
         command.cancel()
         await asyncio.gather(command, return_exceptions=True)
         socket.ended.cancel()
 
-    asyncio.run(work())
 
-
-def test_a_subscription_whose_answer_is_queued_behind_events_is_waited_for() -> None:
-    async def story(
-        clock: HandClock, wire: Wire, socket: Socket, command: asyncio.Task[CommandAnswer]
-    ) -> None:
+@in_loop
+async def test_a_subscription_whose_answer_is_queued_behind_events_is_waited_for() -> None:
+    async with subscribing() as asked:
         for _ in range(16):
-            await clock.advance(0.5)
-            socket.received('{"e":"unknown"}')
-        assert not command.done()
-        wire.pending[0].set_result(CommandAnswer("1"))
+            await asked.clock.advance(0.5)
+            asked.socket.received('{"e":"unknown"}')
+        assert not asked.command.done()
+        asked.wire.pending[0].set_result(CommandAnswer("1"))
         for _ in range(4):
-            await clock.advance(0.5)
-        assert command.result().number == "1"
-
-    answering(story)
+            await asked.clock.advance(0.5)
+        assert asked.command.result().number == "1"
 
 
-def test_a_subscription_without_any_text_for_three_seconds_has_failed() -> None:
-    async def story(
-        clock: HandClock, wire: Wire, socket: Socket, command: asyncio.Task[CommandAnswer]
-    ) -> None:
+@in_loop
+async def test_a_subscription_without_any_text_for_three_seconds_has_failed() -> None:
+    async with subscribing() as asked:
         for _ in range(10):
-            await clock.advance(STEP)
-        assert not command.done()
+            await asked.clock.advance(STEP)
+        assert not asked.command.done()
         for _ in range(4):
-            await clock.advance(STEP)
+            await asked.clock.advance(STEP)
         with pytest.raises(DialError, match="no answer"):
-            command.result()
-
-    answering(story)
+            asked.command.result()
 
 
-def test_events_alone_do_not_keep_a_command_waiting_for_ever() -> None:
-    async def story(
-        clock: HandClock, wire: Wire, socket: Socket, command: asyncio.Task[CommandAnswer]
-    ) -> None:
+@in_loop
+async def test_events_alone_do_not_keep_a_command_waiting_for_ever() -> None:
+    async with subscribing() as asked:
         for _ in range(30):
-            await clock.advance(0.5)
-            socket.received('{"e":"unknown"}')
-        assert command.done()
-
-    answering(story)
+            await asked.clock.advance(0.5)
+            asked.socket.received('{"e":"unknown"}')
+        assert asked.command.done()
 
 
-def test_time_in_which_this_process_stood_still_is_no_silence_of_the_exchange() -> None:
-    async def story(
-        clock: HandClock, wire: Wire, socket: Socket, command: asyncio.Task[CommandAnswer]
-    ) -> None:
-        await clock.advance(STEP)
-        await clock.advance(9.0)
-        assert not command.done()
-        wire.pending[0].set_result(CommandAnswer("1"))
+@in_loop
+async def test_time_in_which_this_process_stood_still_is_no_silence_of_the_exchange() -> None:
+    async with subscribing() as asked:
+        await asked.clock.advance(STEP)
+        await asked.clock.advance(9.0)
+        assert not asked.command.done()
+        asked.wire.pending[0].set_result(CommandAnswer("1"))
         for _ in range(4):
-            await clock.advance(0.5)
-        assert command.result().number == "1"
-
-    answering(story)
+            await asked.clock.advance(0.5)
+        assert asked.command.result().number == "1"
 
 
 def test_a_coin_that_rest_completes_while_its_stream_is_silent_is_not_called_fresh(

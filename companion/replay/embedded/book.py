@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.replay.embedded.candles import Candles
+from companion.replay.candles import Candles
 from companion.replay.embedded.noise import FloatArray, slow_noise
 from companion.replay.embedded.price_path import PricePath
 from companion.replay.embedded.traits import Traits

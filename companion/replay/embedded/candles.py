@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from companion.replay.candles import Candles
 from companion.replay.embedded.noise import (
     LOG_UNIT,
     FloatArray,
@@ -25,21 +25,6 @@ _VOLUME_SLOW, _VOLUME_FAST, _VOLUME_WHITE = 0.35, 0.45, 0.42
 _VOLUME_BY_AGITATION, _VOLUME_BY_MOVE = 0.7, 0.75
 _GAP_SHARE = 0.25
 _MARK_NOISE = 0.00008
-
-
-@dataclass(frozen=True, slots=True)
-class Candles:
-    """Columns of equal length; `time` is the open time (ms)."""
-
-    time: IntArray
-    open: FloatArray
-    high: FloatArray
-    low: FloatArray
-    close: FloatArray
-    volume: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.time)
 
 
 def draw_candles(

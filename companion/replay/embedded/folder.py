@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from companion.replay.embedded.candles import Candles
+from companion.replay.candles import Candles
 from companion.replay.embedded.errors import EmbeddedMarketError
-from companion.replay.embedded.exchange_info import Json, exchange_info
+from companion.replay.embedded.exchange_info import exchange_info
 from companion.replay.embedded.generate import Coin, generate
 from companion.replay.embedded.noise import FloatArray, IntArray
 from companion.replay.embedded.specification import GENERATOR_VERSION, MarketSpecification
+from companion.replay.rules import Json
 
 NOTE = "generated for demonstration and tests; not a real market"
 MARKER = "market.json"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.replay.embedded.candles import Candles
+from companion.replay.candles import Candles
 from companion.replay.embedded.noise import FloatArray, IntArray
 from companion.replay.embedded.specification import CANDLE_MS, CANDLES_PER_DAY, HOUR_MS
 from companion.replay.embedded.traits import Traits

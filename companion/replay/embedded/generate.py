@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from companion.replay.candles import Candles
 from companion.replay.embedded.book import Book, draw_book
-from companion.replay.embedded.candles import Candles, draw_candles, mark_candles
+from companion.replay.embedded.candles import draw_candles, mark_candles
 from companion.replay.embedded.factors import Background, Factor, draw_background
 from companion.replay.embedded.funding import Funding, draw_funding
 from companion.replay.embedded.price_path import PricePath, draw_path
@@ -63,7 +64,7 @@ def _coin(
     candles = draw_candles(rng, traits, path, background.activity, specification.start_ms)
     book = draw_book(_stream(specification, 1, index, 3), traits, path, candles)
     life = slice(traits.first, traits.last)
-    candles, book = _cut_candles(candles, life), Book(book.spread_pct[life], book.imbalance[life])
+    candles, book = candles.rows(traits.first, traits.last), Book(book.spread_pct[life], book.imbalance[life])
     coin = Coin(
         traits=traits,
         regimes=_cut_regimes(path, traits),
@@ -73,17 +74,6 @@ def _coin(
         book=book,
     )
     return coin, path.own
-
-
-def _cut_candles(candles: Candles, life: slice) -> Candles:
-    return Candles(
-        candles.time[life],
-        candles.open[life],
-        candles.high[life],
-        candles.low[life],
-        candles.close[life],
-        candles.volume[life],
-    )
 
 
 def _cut_regimes(path: PricePath, traits: Traits) -> list[Regime]:

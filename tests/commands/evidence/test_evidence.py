@@ -71,7 +71,7 @@ def test_another_setting_is_another_document(run: Any, tmp_path: Path) -> None:
 def test_a_document_that_was_changed_by_hand_is_refused(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     file.write_text(run("--json")[0], encoding="utf-8")
-    assert read_document(file)["layout"] == 1
+    assert read_document(file)["layout"] == 2
     file.write_text(
         file.read_text(encoding="utf-8").replace("too little data", "edge shown"), encoding="utf-8"
     )

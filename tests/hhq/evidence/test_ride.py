@@ -16,7 +16,7 @@ from hhq.exits.position import Fill, open_position
 from hhq.exits.prices import towards_the_market
 from hhq.exits.slots import MarketSlot as M
 from hhq.exits.slots import StateSlot as S
-from hhq.exits.step import Candle, step_candle
+from hhq.exits.step import Candle, Surroundings, step_candle
 from hhq.reasons import CloseReason
 from hhq.signals import fill_market
 from tests.hhq.evidence.scene import FLAT, SETTINGS, Prices, course, walk
@@ -46,7 +46,8 @@ def test_a_ride_ends_where_the_steps_of_the_exit_engine_end(zscore: float, seed:
         prices = path.candles[later]
         opposite = later > row and path.accepted[later - 1] == -side
         opened, high, low, close = (float(price) for price in prices[M.OPEN : M.CLOSE + 1])
-        candle = Candle(prices[M.TIME], opened, high, low, close, prices[M.ATR_1H], 0.0, bool(opposite))
+        around = Surroundings(prices[M.ATR_1H], funding_pct=0.0, opposite_signal=bool(opposite))
+        candle = Candle(prices[M.TIME], opened, high, low, close, around)
         state, at_open, inside = step_candle(state, candle, parameters)
         for decision in (at_open, inside):
             if decision.reason is not None:

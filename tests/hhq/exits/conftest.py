@@ -12,13 +12,17 @@ from hhq.arrays import FloatArray
 from hhq.exits.levels import FillMarket, Levels
 from hhq.exits.parameters import exit_parameters
 from hhq.exits.position import Fill, open_position
-from hhq.exits.step import Candle, CandleStep, Decision, Tick, step_candle, step_open, step_tick
+from hhq.exits.step import Candle, CandleStep, Decision, Surroundings, Tick, step_candle, step_open, step_tick
 from hhq.settings.base import parse
 from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
 
 START = 1_700_000_400.0
 """A moment at which a 5m, a 15m and a 1h candle begin."""
+
+
+def around(**fields: float | bool) -> Surroundings:
+    return Surroundings(**fields)  # type: ignore[arg-type]  # each by its name
 
 
 @dataclass
@@ -73,14 +77,14 @@ class Bench:
         return self.entry + self.side * move
 
     def tick(self, seconds: float, move: float, **market: float | bool) -> Decision:
-        tick = Tick(START + seconds, self.price(move), **market)  # type: ignore[arg-type]  # named fields of Tick
+        tick = Tick(START + seconds, self.price(move), around(**market))
         self.state, decision = step_tick(self.state, tick, self.parameters)
         return decision
 
     def open(
         self, candles: float, move: float, closed: Candle | None = None, **market: float | bool
     ) -> Decision:
-        tick = Tick(START + candles * 300.0, self.price(move), **market)  # type: ignore[arg-type]  # as above
+        tick = Tick(START + candles * 300.0, self.price(move), around(**market))
         self.state, decision = step_open(self.state, tick, self.parameters, closed)
         return decision
 
@@ -92,7 +96,7 @@ class Bench:
     def candle(
         self, candles: float, first: float, best: float, worst: float, last: float, **market: float | bool
     ) -> CandleStep:
-        bar = self.bar(candles, first, best, worst, last)._replace(**market)  # type: ignore[arg-type]  # as above
+        bar = self.bar(candles, first, best, worst, last)._replace(around=around(**market))
         step = step_candle(self.state, bar, self.parameters)
         self.state = step.state
         return step

@@ -44,8 +44,8 @@ class Reference(ReferenceStops):
         now = self.gain(t.price)
         if self.closed is None and t.price > 0 and t.time > self.last:
             self.last = t.time
-            if not math.isnan(t.liquidation):
-                self.liquidation = self.gain(t.liquidation)
+            if not math.isnan(t.around.liquidation):
+                self.liquidation = self.gain(t.around.liquidation)
             begins = self.candle_of(t.time) > self.candle
             if begins:
                 self.absorb(t, now)
@@ -69,7 +69,7 @@ class Reference(ReferenceStops):
         elif self.recovery == "came back":
             self.recovery_best = max(self.recovery_best, self.best)
         elif self.recovery == "never deep" and self.s.recovery_exit.enabled:
-            deep = -self.worst >= self.s.recovery_exit.loss_atr * self.atr(t.atr_1h)
+            deep = -self.worst >= self.s.recovery_exit.loss_atr * self.atr(t.around.atr_1h)
             self.recovery = "was deep" if deep else self.recovery
         if self.best > self.gradual_best:
             self.gradual_best = self.best
@@ -98,15 +98,15 @@ class Reference(ReferenceStops):
             (its_code, now <= on_the_exchange),
             (self.stop_code, stopped),
             (R.TP_HIT, now >= self.target),
-            (R.RECOVERY_CLOSE_ALL, t.close_all),
-            (R.DELISTING, s.delisting.enabled and t.time >= t.delivery - s.delisting.hours * HOUR),
+            (R.RECOVERY_CLOSE_ALL, t.around.close_all),
+            (R.DELISTING, s.delisting.enabled and t.time >= t.around.delivery - s.delisting.hours * HOUR),
         )
         if begins and not any(true for _, true in certain):
-            gradual = self.watch_gradual(age, now, t.atr_1h)
-            recovered = self.watch_recovery(now, t.atr_1h)
+            gradual = self.watch_gradual(age, now, t.around.atr_1h)
+            recovered = self.watch_recovery(now, t.around.atr_1h)
         stale = t.time - self.peak_at >= s.adverse.stale_hours * HOUR
-        adverse = age >= s.adverse.hours * HOUR and stale and self.in_loss(now, t.funding_pct)
-        reversal = t.opposite_signal and now > s.reversal.smallest_profit_pct
+        adverse = age >= s.adverse.hours * HOUR and stale and self.in_loss(now, t.around.funding_pct)
+        reversal = t.around.opposite_signal and now > s.reversal.smallest_profit_pct
         once_per_candle = (
             (R.ADVERSE_TIME_EXIT, s.adverse.enabled and adverse),
             (R.TIME_FORCE, s.force.enabled and age >= s.force.hours * HOUR),
@@ -117,7 +117,7 @@ class Reference(ReferenceStops):
         rules = certain + (once_per_candle if begins else ())
         self.true = [code for code, true in rules if true]
         if self.pending is None:
-            self.true += self.due(now, age, t.funding_pct, begins)
+            self.true += self.due(now, age, t.around.funding_pct, begins)
         for code, true in rules:
             if true:
                 self.closed, self.pending = (code, now), None
@@ -164,7 +164,7 @@ class Reference(ReferenceStops):
             if rule.enabled and code not in self.fired and age >= hours * HOUR:
                 self.fired.add(code)
                 self.target *= 1 - rule.target_shrink_pct / 100
-                if self.in_loss(now, t.funding_pct):
+                if self.in_loss(now, t.around.funding_pct):
                     return self.reduce(code, rule.close_pct / 100, now)
         partial, level = self.s.partial_take_profit, float(self.levels.level)
         if partial.enabled and not math.isnan(level):

@@ -7,7 +7,16 @@ import pytest
 from hhq.exits import candles, engine, prices, reductions, rules, stops
 from hhq.exits.answers import ordinary_stop_price, stop_price, stop_reason
 from hhq.exits.prepare import prepare_steps
-from hhq.exits.step import Candle, Tick, settle_reduction, standing, step_candle, step_open, step_tick
+from hhq.exits.step import (
+    Candle,
+    Surroundings,
+    Tick,
+    settle_reduction,
+    standing,
+    step_candle,
+    step_open,
+    step_tick,
+)
 
 MODULES = (candles, engine, prices, reductions, rules, stops)
 
@@ -25,7 +34,8 @@ def test_after_preparing_no_type_of_argument_compiles_a_step_again(bench: type) 
     prepare_steps()
     one = bench(confirm=True)
     before = compiled_versions()
-    state, _ = step_tick(one.state, Tick(1_700_000_500, 100, 2, opposite_signal=True), one.parameters)
+    around = Surroundings(2, opposite_signal=True)
+    state, _ = step_tick(one.state, Tick(1_700_000_500, 100, around), one.parameters)
     state, _ = step_open(state, Tick(1_700_000_900.5, 100.0), one.parameters, Candle(1, 2, 3, 4, 5))
     state = step_candle(state, Candle(1_700_001_600, 100, 101, 99, 100), one.parameters).state
     state = settle_reduction(state, 0)

@@ -22,6 +22,7 @@ from hhq.exits.step import CandleStep, Decision, settle_reduction
 from hhq.reasons import CloseReason as R
 from hhq.settings.exits import ExitSettings
 from hhq.settings.levels import LevelSettings
+from tests.hhq.exits.conftest import Bench
 
 ONCE = {R.TP1, R.TP2, R.TP3, R.TIME_REDUCE_4H, R.TIME_REDUCE_8H, R.KILL_SWITCH_PARTIAL}
 CHANGES: dict[str, object] = {
@@ -41,21 +42,27 @@ def restart(state: FloatArray) -> FloatArray:
     return restore_state(json.loads(json.dumps(state_record(state))))
 
 
-def live(
-    bench: type, path: list[tuple[float, float, float]], side: float, leverage: float, restarts: set[int]
-) -> list[CandleStep]:
-    """Run a position through ``path`` (move of the close, wicks) and check what must always hold; return
-    its steps.
-    """
-    one = bench(
+def trailing(bench: type[Bench], side: float, leverage: float, *, confirm: bool = False) -> Bench:
+    """A position that takes parts and trails its stop, and whose liquidation is near: at 92 % of its margin."""
+    return bench(
         side=side,
         leverage=leverage,
         liquidation=-92.0 / leverage,
         trail_roi=60.0,
         trail_activation=7.0,
         trail_distance=1.5,
+        confirm=confirm,
         changes=CHANGES,
     )
+
+
+def live(
+    bench: type, path: list[tuple[float, float, float]], side: float, leverage: float, restarts: set[int]
+) -> list[CandleStep]:
+    """Run a position through ``path`` (move of the close, wicks) and check what must always hold; return
+    its steps.
+    """
+    one = trailing(bench, side, leverage)
     steps: list[CandleStep] = []
     first = 0.0
     for number, (step, up, down) in enumerate(path):
@@ -127,16 +134,7 @@ def test_ten_thousand_random_paths_keep_every_promise(bench: type) -> None:
 
 def lived(bench: type, moves: FloatArray, side: float, leverage: float, restarts: set[int]) -> list[Decision]:
     """Run a position whose stops are confirmed through ticks; check what must always hold; return the decisions."""
-    one = bench(
-        side=side,
-        leverage=leverage,
-        liquidation=-92.0 / leverage,
-        trail_roi=60.0,
-        trail_activation=7.0,
-        trail_distance=1.5,
-        confirm=True,
-        changes=CHANGES,
-    )
+    one = trailing(bench, side, leverage, confirm=True)
     taken: list[Decision] = []
     for number, at in enumerate(np.maximum(np.cumsum(moves), -90.0).tolist()):
         if number in restarts:

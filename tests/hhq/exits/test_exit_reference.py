@@ -10,22 +10,21 @@ import pytest
 
 from hhq.arrays import FloatArray
 from hhq.exits.position import restore_state, state_record
-from hhq.exits.step import Candle, Decision, Tick, settle_reduction, step_candle, step_tick
+from hhq.exits.step import Candle, Decision, Surroundings, Tick, settle_reduction, step_candle, step_tick
 from hhq.reasons import CloseReason as R
 from tests.hhq.exits.exit_reference import NAN, Reference, rank
 from tests.hhq.exits.exit_scene import Scene, scene
 
 
-def surroundings(world: Scene) -> dict[str, float | bool]:
+def surroundings(world: Scene) -> Surroundings:
     random, entry = world.random, world.reference.fill.entry
-    return {
-        "atr_1h": float(random.choice([NAN, entry * 0.02])),
-        "funding_pct": float(random.choice([NAN, 0.0, random.normal(0, 0.2)])),
-        "opposite_signal": bool(random.random() < 0.02),
-        "close_all": bool(random.random() < 0.002),
-        "liquidation": NAN,
-        "delivery": world.delivery,
-    }
+    return Surroundings(
+        atr_1h=float(random.choice([NAN, entry * 0.02])),
+        funding_pct=float(random.choice([NAN, 0.0, random.normal(0, 0.2)])),
+        opposite_signal=bool(random.random() < 0.02),
+        close_all=bool(random.random() < 0.002),
+        delivery=world.delivery,
+    )
 
 
 def restarted(state: FloatArray) -> FloatArray:
@@ -62,15 +61,14 @@ def candle_path(seed: int, overlaps: Counter[tuple[R, R]]) -> R | None:
         close = max(open_ + float(random.normal(0, unit)), fill.entry * 0.05)
         high = max(open_, close, price) + float(random.exponential(unit / 2))
         low = max(min(open_, close, price) - float(random.exponential(unit / 2)), fill.entry * 0.01)
-        around = surroundings(world)
-        candle = Candle(start + number * length, open_, high, low, close, **around)  # type: ignore[arg-type]  # fields
+        candle = Candle(start + number * length, open_, high, low, close, surroundings(world))
         if random.random() < 0.05:
             world.state = restarted(world.state)
         step = step_candle(world.state, candle, world.parameters)
         world.state = step.state
         where = f"seed {seed} candle {number}"
         reference.true = []
-        agree(step.at_open, reference.at_price(Tick(candle.time, open_, *candle[5:])), where)
+        agree(step.at_open, reference.at_price(Tick(candle.time, open_, candle.around)), where)
         in_order(step.at_open, reference, overlaps, where)
         reference.settle()
         if not reference.closed:
@@ -96,7 +94,7 @@ def tick_path(seed: int, overlaps: Counter[tuple[R, R]]) -> R | None:
     for number in range(200):
         time += float(random.exponential(pause))
         price = max(price + float(random.normal(0, unit)), fill.entry * 0.05)
-        tick = Tick(time, price if random.random() < 0.98 else NAN, **surroundings(world))  # type: ignore[arg-type]  # fields
+        tick = Tick(time, price if random.random() < 0.98 else NAN, surroundings(world))
         if random.random() < 0.05:
             world.state = restarted(world.state)
         world.state, decision = step_tick(world.state, tick, world.parameters)

@@ -124,6 +124,12 @@ def test_the_rules_have_the_fields_of_a_recorded_answer(small_folder: Path, reco
         assert set(row) == kinds[row["filterType"]]
 
 
+def test_a_market_order_may_have_a_tenth_of_the_quantity_of_a_limit_order(small_folder: Path) -> None:
+    for symbol in content(small_folder / "exchangeInfo.json")["symbols"]:
+        largest = {row["filterType"]: row["maxQty"] for row in symbol["filters"] if "maxQty" in row}
+        assert int(largest["LOT_SIZE"]) == 10 * int(largest["MARKET_LOT_SIZE"]) > 0
+
+
 def test_freqtrade_knows_the_leverage_brackets_of_every_name() -> None:
     tiers = content(Path(freqtrade_binance.__file__).parent / "binance_leverage_tiers.json")
     assert [base for base in BASES if f"{base}/USDT:USDT" not in tiers] == []

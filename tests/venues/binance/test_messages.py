@@ -12,20 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.market.universe import Coin, Universe
+from companion.venues import events
 from companion.venues.binance.messages import read_message, read_text
 from companion.venues.errors import MalformedError
-from companion.venues.events import (
-    AggregateTrade,
-    BookTicker,
-    ClosedCandle,
-    CommandAnswer,
-    DayTicker,
-    FormingCandle,
-    LiquidationOrder,
-    MarketEvent,
-    MarkPrice,
-    Message,
-)
+from companion.venues.events import CommandAnswer, MarketEvent, Message
 from tests.venues.binance.samples import BAR, KNOWN, NOW, SAMPLES, kline
 
 BY_KIND = {message["e"]: (message, event) for message, event in SAMPLES}
@@ -64,7 +54,7 @@ def test_a_candle_that_is_not_called_closed_is_a_sign_of_life() -> None:
     for closed in (False, "true", 1, None):
         # Nothing else of it is read: its values are not yet those of a candle.
         message = read_message(kline(x=closed, o="?", t="?"), KNOWN)
-        assert message == Message((FormingCandle("AUSDT"),), 0)
+        assert message == Message((events.FormingCandle("AUSDT"),), 0)
 
 
 def test_candles_of_other_intervals_are_left_out() -> None:
@@ -77,33 +67,33 @@ def test_a_candle_must_begin_on_the_clock() -> None:
 
 def test_whether_values_make_a_possible_candle_is_not_checked_here() -> None:
     (event,) = read_message(kline(o="nan", h="0.5"), KNOWN).events
-    assert isinstance(event, ClosedCandle)
+    assert isinstance(event, events.ClosedCandle)
     assert math.isnan(event.values[0])
 
 
 def test_a_coin_without_funding_has_no_rate() -> None:
     (event,) = read_message(changed("markPriceUpdate", "r", ""), KNOWN).events
-    assert isinstance(event, MarkPrice)
+    assert isinstance(event, events.MarkPrice)
     assert math.isnan(event.funding_rate)
 
 
 def test_a_quantity_of_the_book_may_be_zero() -> None:
     (event,) = read_message(changed("bookTicker", "B", "0"), KNOWN).events
-    assert isinstance(event, BookTicker)
+    assert isinstance(event, events.BookTicker)
     assert event.bid_quantity == 0.0
 
 
 @pytest.mark.parametrize(("side", "sign"), [("BUY", 1), ("SELL", -1)])
 def test_the_side_of_a_liquidation_is_the_orders(side: str, sign: int) -> None:
     (event,) = read_message(changed("forceOrder", "o.S", side), KNOWN).events
-    assert isinstance(event, LiquidationOrder)
+    assert isinstance(event, events.LiquidationOrder)
     assert event.side == sign
 
 
 @pytest.mark.parametrize(("buyer_is_maker", "sign"), [(True, -1), (False, 1)])
 def test_the_side_of_a_trade_is_the_takers(*, buyer_is_maker: bool, sign: int) -> None:
     (event,) = read_message(changed("aggTrade", "m", buyer_is_maker), KNOWN).events
-    assert isinstance(event, AggregateTrade)
+    assert isinstance(event, events.AggregateTrade)
     assert event.side == sign
 
 
@@ -176,7 +166,7 @@ def test_nothing_else_of_an_unknown_coin_is_read(kind: str) -> None:
         part[name] = "?"
     assert read_message(message, KNOWN) == Message((), 0)
     # A candle that nothing calls closed is a sign of life.
-    unread = Message((FormingCandle("BUSDT"),), 0) if kind == "kline" else Message((), 1)
+    unread = Message((events.FormingCandle("BUSDT"),), 0) if kind == "kline" else Message((), 1)
     assert read_message(message, frozenset({"BUSDT"})) == unread
 
 
@@ -232,13 +222,13 @@ def test_no_damage_raises_and_what_is_read_keeps_its_promises(
 
 def _keeps_its_promises(event: MarketEvent) -> None:
     assert event.symbol == "AUSDT"
-    if isinstance(event, ClosedCandle | FormingCandle):
+    if isinstance(event, events.ClosedCandle | events.FormingCandle):
         return
     assert abs(event.time_ms) < 2**63
     match event:
-        case DayTicker():
+        case events.DayTicker():
             prices: tuple[float, ...] = (event.last_price,)
-        case BookTicker():
+        case events.BookTicker():
             prices = (
                 event.bid,
                 event.ask,
@@ -247,10 +237,10 @@ def _keeps_its_promises(event: MarketEvent) -> None:
                 event.ask_quantity + 1,
             )
             assert abs(event.number) < 2**63
-        case MarkPrice():
+        case events.MarkPrice():
             prices = event.mark_price, event.index_price
             assert abs(event.next_funding_ms) < 2**63
-        case LiquidationOrder() | AggregateTrade():
+        case events.LiquidationOrder() | events.AggregateTrade():
             prices = event.price, event.quantity
             assert event.side in (1, -1)
     assert all(0.0 < price < math.inf for price in prices)

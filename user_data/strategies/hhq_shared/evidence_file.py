@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-LAYOUT = 1
+LAYOUT = 2
 
 
 class EvidenceFileError(ValueError):

@@ -10,6 +10,7 @@ from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
 from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.parameters import refuse_parameters, with_parameter_file
+from hhq_shared.profiles import with_profile
 from hhq_shared.toml_tables import merged, read_toml, read_toml_if_there
 
 
@@ -88,7 +89,7 @@ class SettingsWatch:
 
 
 def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings:
-    """Read and check the settings: the file (None: the defaults), then the overlay if it exists.
+    """Read and check the settings: the file (None: the defaults), then the overlay if it exists, over their profile.
 
     Raises:
         SettingsError: a file cannot be read, a key is unknown (it is named), or a value is out of range.
@@ -101,6 +102,11 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
         names.append(overlay.name)
     try:
         refuse_parameters(values)
-        return parse(HHQSettings, values)
+        return parse(HHQSettings, with_profile(values))
     except SettingsError as error:
         raise SettingsError(f"{' and '.join(names)}: {error}") from None
+
+
+def settings_of_profile(name: str) -> HHQSettings:
+    """Return the settings of a profile as it stands. Raises SettingsError for an unknown one, or one that cannot be used."""
+    return parse(HHQSettings, with_profile({"profile": name}))

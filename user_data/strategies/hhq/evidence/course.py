@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,10 @@ class Course:
     def rows(self) -> int:
         """Number of candles."""
         return int(self.candles.shape[0])
+
+    def decided(self, decisions: Decisions) -> Course:
+        """Return the same candles with other decisions, made with settings whose vetoes are the same."""
+        return replace(self, decisions=decisions, accepted=_accepted(decisions))
 
     def price(self, slot: MarketSlot) -> FloatArray:
         """Return one column of the candles, float64 (rows,)."""
@@ -87,5 +91,8 @@ def course_of(
             for side in (1.0, -1.0)
         ]
     )
-    accepted = np.where(decisions.accepted()[0], decisions.side[0], 0).astype(np.int8)
-    return Course(block, market, coins, decisions, candles, funding, accepted, vetoes)
+    return Course(block, market, coins, decisions, candles, funding, _accepted(decisions), vetoes)
+
+
+def _accepted(decisions: Decisions) -> CodeArray:
+    return np.where(decisions.accepted()[0], decisions.side[0], 0).astype(np.int8)

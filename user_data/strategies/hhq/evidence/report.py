@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hhq.evidence.candidates import Candidates
 from hhq.evidence.corrections import corrected
+from hhq.evidence.equity import Equity, equity_of
 from hhq.evidence.groups import KNOWN_AFTERWARDS
 from hhq.evidence.interval import Mean
 from hhq.evidence.layers import LayerEvidence, layer_evidence
@@ -32,6 +33,7 @@ class SetReport:
 
     name: str
     account: Account
+    equity: Equity
     groups: Mapping[str, tuple[Earned, ...]]
     minimum_scores: tuple[Earned, ...]
     refusals: tuple[Comparison, ...]
@@ -82,6 +84,7 @@ def _set_report(name: str, material: Material, settings: HHQSettings) -> SetRepo
     return SetReport(
         name=name,
         account=account_of(accepted, settings.leverage.taker_fee_pct),
+        equity=equity_of(accepted),
         groups=groups_of(accepted),
         minimum_scores=minimum_scores(material.every),
         refusals=refusals(material),

@@ -30,17 +30,15 @@ class Decision(NamedTuple):
         return self.reason is None
 
 
-class Tick(NamedTuple):
-    """One mark price at one time; NaN = unknown.
+class Surroundings(NamedTuple):
+    """What counts at a moment besides the price; NaN = unknown. In the order of the market's last slots.
 
-    ``time`` in seconds since 1970 UTC; ``price`` and ``atr_1h`` in quote currency; ``funding_pct`` received (+) or
-    paid (−) since the fill in % of the entry's notional; ``opposite_signal``: an accepted signal for the opposite
-    side; ``close_all``: the portfolio recovery closes everything; ``liquidation`` price, NaN = unchanged; ``delivery``:
-    when the contract is delivered, in seconds.
+    ``atr_1h`` in quote currency; ``funding_pct`` received (+) or paid (−) since the fill in % of the entry's notional;
+    ``opposite_signal``: an accepted signal for the opposite side; ``close_all``: the portfolio recovery closes
+    everything; ``liquidation`` price, NaN = unchanged; ``delivery``: when the contract is delivered, in seconds since
+    1970 UTC.
     """
 
-    time: float
-    price: float
     atr_1h: float = math.nan
     funding_pct: float = math.nan
     opposite_signal: bool = False
@@ -49,20 +47,23 @@ class Tick(NamedTuple):
     delivery: float = math.nan
 
 
+class Tick(NamedTuple):
+    """One mark price (quote currency; NaN = unknown) at one ``time`` (seconds since 1970 UTC)."""
+
+    time: float
+    price: float
+    around: Surroundings = Surroundings()
+
+
 class Candle(NamedTuple):
-    """One candle; ``time`` is its start, and the fields that :class:`Tick` has too are as of its open."""
+    """One candle; ``time`` is its start, and ``around`` is as of its open."""
 
     time: float
     open: float
     high: float
     low: float
     close: float
-    atr_1h: float = math.nan
-    funding_pct: float = math.nan
-    opposite_signal: bool = False
-    close_all: bool = False
-    liquidation: float = math.nan
-    delivery: float = math.nan
+    around: Surroundings = Surroundings()
 
 
 class CandleStep(NamedTuple):
@@ -124,16 +125,13 @@ def standing(state: FloatArray, price: float = math.nan) -> Decision:
 
 
 def _tick_vector(tick: Tick) -> FloatArray:
-    nan = math.nan
-    return np.array(
-        (tick.time, tick.price, nan, nan, nan, tick.atr_1h, tick.funding_pct, tick.opposite_signal,
-         tick.close_all, tick.liquidation, tick.delivery),
-        dtype=np.float64,
-    )  # fmt: skip
+    no_candle = (math.nan,) * 3
+    return np.array((tick.time, tick.price, *no_candle, *tick.around), dtype=np.float64)
 
 
 def _candle_vector(candle: Candle) -> FloatArray:
-    return np.array(candle, dtype=np.float64)
+    *prices, around = candle
+    return np.array((*prices, *around), dtype=np.float64)
 
 
 def _decision(numbers: tuple[float, float, float]) -> Decision:

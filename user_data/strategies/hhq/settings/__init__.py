@@ -6,7 +6,9 @@ schema are generated from here.
 
 from __future__ import annotations
 
-from hhq.settings.base import Section, SettingsError, parse
+from typing import Literal
+
+from hhq.settings.base import Section, SettingsError, option, parse
 from hhq.settings.costs import CostSettings
 from hhq.settings.entry import EntrySettings
 from hhq.settings.exits import ExitSettings
@@ -25,6 +27,10 @@ __all__ = ["HHQSettings", "Section", "SettingsError", "parse"]
 class HHQSettings(Section):
     """All domain settings."""
 
+    profile: Literal["guide", "measured"] = option(
+        "guide",
+        "Whose values stand where a key is not given: guide (the defaults) or measured (docs/profiles.md).",
+    )
     features: FeatureSettings = FeatureSettings()
     signal: SignalSettings = SignalSettings()
     layers: LayersSettings = LayersSettings()

@@ -23,7 +23,7 @@ from hhq.exits.answers import (
 )
 from hhq.exits.candles import best_reachable
 from hhq.exits.slots import StateSlot
-from hhq.exits.step import Candle, Tick
+from hhq.exits.step import Candle, Surroundings, Tick
 from hhq.features.catalogue import Feature
 from hhq.panel import CANDLE_MS
 from hhq.reasons import CloseReason
@@ -180,22 +180,21 @@ class PositionAnswers:
         state = self._book.take_up(trade)
         price = rate if self._live else self._prices.of(trade, now)
         notional = (trade.max_stake_amount or trade.stake_amount) * trade.leverage
-        tick = Tick(
-            time=now.timestamp(),
-            price=price,
+        around = Surroundings(
             funding_pct=(trade.funding_fees or 0.0) / notional * 100.0 if notional else math.nan,
             liquidation=trade.liquidation_price or math.nan,
             delivery=self._contracts.of(trade.pair).delivery_ms / 1000.0,
         )
         found = self._tables.at(trade.pair, candle_before(now))
         if found is None:
-            return self._book.step(trade, tick)
+            return self._book.step(trade, Tick(now.timestamp(), price, around))
         table, row = found
         side = side_of(trade)
-        tick = tick._replace(
+        around = around._replace(
             atr_1h=float(table.block.values[Feature.ATR_1H, 0, row]),
             opposite_signal=table.accepted_side(row) == -side,
         )
+        tick = Tick(now.timestamp(), price, around)
         return self._book.step(trade, tick, None if self._live else _survived(state, table, row))
 
 

@@ -141,10 +141,10 @@ class PositionBook:
         ``closed``: in backtests, the candle before this moment, which the trade has survived.
         """
         state = self.take_up(trade)
-        if math.isnan(state[StateSlot.LIQUIDATION]) and math.isfinite(tick.liquidation):
+        if math.isnan(state[StateSlot.LIQUIDATION]) and math.isfinite(tick.around.liquidation):
             # Freqtrade computes the liquidation price after the fill; in a backtest that is the same moment.
             state = state.copy()
-            state[StateSlot.LIQUIDATION] = tick.liquidation
+            state[StateSlot.LIQUIDATION] = tick.around.liquidation
         if self._live:
             after, _ = step_tick(state, tick, self.parameters)
         else:

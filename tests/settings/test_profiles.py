@@ -1,0 +1,83 @@
+"""Profiles: whose values stand where a settings file sets none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from companion.domain_settings.leaves import changed_settings
+from companion.domain_settings.reference import settings_file
+from companion.evidence.profile_file import profile_text
+from hhq.evidence.moves import MOVES, settings_of
+from hhq.settings import HHQSettings, SettingsError
+from hhq_shared.profiles import MEASURED_FILE, read_profile
+from hhq_shared.settings_files import load_settings, settings_of_profile
+
+VALUES = {"costs": {"hurdle": True, "largest_atr_share": 8.0}, "leverage": {"volatility_caps": [3, 3, 3, 3, 3]}}
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_guide_is_the_defaults() -> None:
+    assert settings_of_profile("guide") == HHQSettings()
+
+
+def test_the_measured_profile_is_the_guide_with_the_changes_that_its_file_names() -> None:
+    content = read_profile(MEASURED_FILE)
+    chosen = content["chosen"]
+    assert isinstance(chosen, dict)
+    assert set(chosen["changes"]) <= set(MOVES)
+    measured = settings_of_profile("measured")
+    assert measured == settings_of(tuple(chosen["changes"])).model_copy(update={"profile": "measured"})
+
+
+def test_a_value_of_the_file_counts_in_every_profile(tmp_path: Path) -> None:
+    for name in ("guide", "measured"):
+        path = written(tmp_path / "hhq.toml", f'profile = "{name}"\n[costs]\nlargest_atr_share = 33.0\n')
+        settings = load_settings(path)
+        assert (settings.profile, settings.costs.largest_atr_share) == (name, 33.0)
+        assert [leaf.key for leaf, _ in changed_settings(settings)] == ["costs.largest_atr_share"]
+
+
+def test_an_unknown_profile_is_an_error_that_names_the_file_and_the_key(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"hhq\.toml: profile = 'best'"):
+        load_settings(written(tmp_path / "hhq.toml", 'profile = "best"\n'))
+
+
+def test_the_written_settings_file_holds_what_differs_from_its_profile_alone(tmp_path: Path) -> None:
+    path = written(tmp_path / "hhq.toml", 'profile = "measured"\n[signal.schedule]\nquiet_hours = false\n')
+    text = settings_file(load_settings(path))
+    own = [line for line in text.splitlines() if line and not line.startswith(("#", "["))]
+    assert own == ['profile = "measured"', "quiet_hours = false"]
+    assert load_settings(written(path, text)) == load_settings(path)
+    other = written(tmp_path / "other.toml", text.replace('profile = "measured"', 'profile = "guide"'))
+    assert [leaf.key for leaf, _ in changed_settings(load_settings(other))] == ["signal.schedule.quiet_hours"]
+
+
+def test_a_profiles_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+    chosen = {"changes": ["one"], "steps": [{"score": -0.001234567890123}, {"score": float("-inf")}]}
+    assert read_profile(written(tmp_path / "p.toml", profile_text(VALUES, chosen))) == {
+        "values": VALUES,
+        "chosen": chosen,
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("largest_atr_share = 8.0", "largest_atr_share = 9.0"),
+        ("hurdle = true", "hurdle = false"),
+        ('"one"', '"two"'),
+        ("digest = ", "# digest = "),
+    ],
+)
+def test_a_profile_that_was_changed_by_hand_is_refused(tmp_path: Path, before: str, after: str) -> None:
+    text = profile_text(VALUES, {"changes": ["one"]})
+    assert before in text
+    path = written(tmp_path / "p.toml", text.replace(before, after))
+    with pytest.raises(SettingsError, match=r"p\.toml: was changed after it was written"):
+        read_profile(path)

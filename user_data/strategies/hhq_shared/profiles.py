@@ -1,0 +1,55 @@
+"""Profiles: named sets of values that stand in for the defaults (docs/profiles.md).
+
+``guide`` is the defaults themselves. ``measured`` was chosen by ``companion choose``; its file carries a digest, so that one
+that was changed by hand is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from hhq.settings.base import SettingsError
+from hhq_shared.toml_tables import merged, read_toml
+
+GUIDE, MEASURED = "guide", "measured"
+MEASURED_FILE = Path(__file__).parent / "measured.toml"
+PROFILE = "profile"
+"""The setting that names one."""
+
+
+def with_profile(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a settings file laid over those of the profile that it names (none: ``guide``).
+
+    Raises SettingsError for a profile's file that cannot be read or was changed by hand.
+    """
+    if values.get(PROFILE) != MEASURED:
+        return dict(values)
+    return merged(_measured(MEASURED_FILE), values)
+
+
+def read_profile(path: Path) -> dict[str, object]:
+    """Return the content of a profile's file: tables ``values`` and ``chosen``.
+
+    Raises SettingsError for a file that cannot be read, or whose digest is not that of its content.
+    """
+    content = read_toml(path)
+    if content.pop("digest", None) != profile_digest(content):
+        raise SettingsError(f"{path}: was changed after it was written: its digest does not match")
+    return content
+
+
+def profile_digest(content: Mapping[str, object]) -> str:
+    """Return the digest of a profile's content."""
+    return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _measured(path: Path) -> dict[str, object]:
+    values = read_profile(path).get("values", {})
+    if not isinstance(values, dict):
+        raise SettingsError(f"{path}: values is not a table")
+    return values

@@ -18,6 +18,7 @@ import orjson
 from companion.commands.command import Command
 from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
+from companion.commands.live_evidence import add_live_options, report_of_trades
 from companion.commands.output import write_out
 from companion.domain_settings.in_force import OVERLAY_FILE
 from companion.evidence.cluster import ALL_WORKERS, workers
@@ -54,6 +55,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the report; exit status 0 whatever the verdict. Raises UsageError for what cannot be answered."""
     if options.check is not None:
         return _check(options.check)
+    if options.trades is not None:
+        write_out(report_of_trades(options, settings_of(options)))
+        return 0
     if not options.data:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
     settings = settings_of(options, _overlay(options))
@@ -251,6 +255,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="write the JSON document where a live bot looks for it (default: user_data/hhq/evidence.json); without "
         "--settings, about config/hhq.toml with the companion's overlay, as the bots run",
     )
+    add_live_options(parser)
     _add_numbers(parser)
     add_settings_options(parser)
     parser.epilog = _EPILOG

@@ -14,8 +14,10 @@ from companion.offline.data_folder import NoCandlesError, open_folder
 from companion.offline.decisions import decide_range
 from companion.offline.pair_rules import load_pair_rules
 from hhq.costs import Costs
+from hhq.evidence.candidates import Candidates, candidates_of
 from hhq.evidence.course import Course, course_of
 from hhq.evidence.material import Material, material_of
+from hhq.evidence.outcomes import outcomes_of
 from hhq.settings import HHQSettings
 
 
@@ -50,6 +52,19 @@ def course_of_task(task: CoinTask) -> Course | None:
             task.settings,
         )
     return None
+
+
+def coin_candidates(task: CoinTask) -> Candidates | None:
+    """Return the candidates of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
+    try:
+        course = course_of_task(task)
+    except NoCandlesError:
+        return None
+    if course is None:
+        return None
+    signals = course.decisions.signals
+    outcomes = outcomes_of(course, signals, task.settings)
+    return candidates_of(course, signals, outcomes, task.number, task.costs, task.settings)
 
 
 def coin_material(task: CoinTask) -> Material | None:

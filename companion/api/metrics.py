@@ -99,6 +99,9 @@ class ServiceFigures(Collector):
         yield _gauges("hhq_bot_equity", "Equity in the stake currency.", label, equity)
         shown = [((s.name,), self._services.portfolio.evidence.of(s).shows_edge) for s in states]
         yield _gauges("hhq_bot_edge_shown", "Whether an edge is shown for its settings.", label, shown)
+        drifts = [((d.name,), d.drifts) for d in self._services.drifts if d.drifts is not None]
+        text = "Whether its closed trades lie outside the interval of the evidence."
+        yield _gauges("hhq_bot_evidence_drift", text, label, drifts)
         compared = [((s.name,), s.comparison.compared) for s in states]
         yield _counter("hhq_digests_compared", "Digests of scanner and strategy compared.", compared, label)
         wrong = [((s.name,), s.comparison.mismatches) for s in states]

@@ -12,6 +12,7 @@ from companion.domain_settings.desk import SettingsDesk
 from companion.ground.clock import Clock
 from companion.market.funding import FundingMemory
 from companion.market.memory import MarketMemory
+from companion.portfolio.live_evidence import DriftWatch
 from companion.portfolio.views import Portfolio
 from companion.recorder.status import RecorderStatus
 from companion.scanner.latest_scan import LatestScan
@@ -84,4 +85,5 @@ class Services:
     lease: Lease | None = None
     supervisor: Supervisor | None = None
     stalls: StallMonitor | None = None
+    drifts: tuple[DriftWatch, ...] = ()
     failures: Counter[str] = field(default_factory=Counter)

@@ -104,7 +104,7 @@ def _terms(closed: Sequence[tuple[BotTrade, EntryRecord]]) -> Terms:
         entry_fee_pct=np.array([_number(trade.entry_fee_pct) for trade in trades], dtype=np.float64),
         exit_fee_pct=np.array([_number(trade.exit_fee_pct) for trade in trades], dtype=np.float64),
         funding=np.array([trade.funding for trade in trades], dtype=np.float64),
-        code=groups_of([trade.code for trade in trades]),
+        code=Groups.named([trade.code for trade in trades]),
     )
 
 
@@ -121,15 +121,8 @@ def _orders(closed: Sequence[tuple[BotTrade, EntryRecord]]) -> FilledOrders:
         reduction=np.array([reduction for _, _, reduction in rows], dtype=np.bool_),
         amount=np.array([fill.amount for fill in fills], dtype=np.float64),
         price=np.array([fill.price for fill in fills], dtype=np.float64),
-        code=groups_of([fill.tag for fill in fills]),
+        code=Groups.named([fill.tag for fill in fills]),
     )
-
-
-def groups_of(codes: Sequence[str]) -> Groups:
-    """Return the groups of these names, in alphabetical order."""
-    names = sorted(set(codes))
-    places = {name: place for place, name in enumerate(names)}
-    return Groups(tuple(names), np.array([places[code] for code in codes], dtype=np.int64))
 
 
 def _first_fill_ms(trade: BotTrade) -> int:

@@ -11,15 +11,16 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from companion.evidence.coins import CoinTask, coin_candidates
+from companion.evidence.drift import drift_from
 from companion.evidence.live import Booked, SortedTrades
 from companion.ground.errors import UsageError
 from companion.offline.data_folder import DataFolder, utc
-from hhq.arrays import BoolArray, FloatArray, IntArray
+from hhq.arrays import BoolArray
 from hhq.costs import Costs
 from hhq.digest import settings_digest
 from hhq.evidence.candidates import Candidates
-from hhq.evidence.drift import Drift, drift_of
-from hhq.evidence.live import LiveSummary, known_mean
+from hhq.evidence.drift import Drift
+from hhq.evidence.live import LiveSummary
 from hhq.evidence.live_match import LiveMatch, match_of
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
@@ -78,12 +79,6 @@ def measured_by(path: Path, found: SortedTrades, ours: Booked, now: datetime) ->
     verdict = WatchedEvidence(path).verdict(newest, now, EVIDENCE_DAYS)
     chosen = ours.trades.only(np.array([digest == newest for digest in digests], dtype=np.bool_))
     return Measured(verdict, chosen.count, drift_from(verdict, chosen.net_pct, chosen.day))
-
-
-def drift_from(verdict: EvidenceVerdict, net_pct: FloatArray, day: IntArray) -> Drift:
-    """Return the drift of trades of the verdict's settings: ``net_pct`` float64 (k,), ``day`` int64 (k,)."""
-    low, high = (np.nan if value is None else value for value in (verdict.low_pct, verdict.high_pct))
-    return drift_of(known_mean(net_pct, day), low, high, f"{verdict.verdict}, {verdict.reason}")
 
 
 def matched_with(

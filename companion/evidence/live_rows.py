@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from companion.evidence.live_report import LiveReport
-from companion.evidence.sections import has_number
+from companion.evidence.shown_mean import ShownMean
 from companion.ground.plain import Plain, plain
 from hhq.evidence.interval import Mean
 from hhq.evidence.live import LiveSummary
@@ -46,13 +46,7 @@ def summary_content(summary: LiveSummary) -> dict[str, Plain]:
 
 def mean_content(mean: Mean) -> Plain:
     """Return a mean with its interval; all three are null where there is too little."""
-    known = has_number(mean)
-    values = (mean.mean, mean.low, mean.high) if known else (None, None, None)
-    return {
-        "trades": mean.count,
-        "days": mean.days,
-        **dict(zip(("mean", "low", "high"), values, strict=True)),
-    }
+    return plain(ShownMean.of(mean))
 
 
 def _match(match: LiveMatch) -> dict[str, Plain]:

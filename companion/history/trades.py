@@ -95,11 +95,15 @@ def _fees(trade: ClosedTradeAnswer) -> float | None:
 class TradeHistory:
     """Stores the closed trades of one bot: its whole history at the start, then each as it closes."""
 
-    def __init__(self, watch: BotWatch, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, watch: BotWatch, store: Store, clock: Clock, after: Callable[[], None] = lambda: None
+    ) -> None:
+        """``after`` is called whenever the bot's closed trades are all stored."""
         self._watch = watch
         self._store = store
         self._clock = clock
         self._moved = asyncio.Event()
+        self._after = after
         self._stored: set[str] = set()
         self._count = -1
         self.recorded = 0
@@ -133,6 +137,7 @@ class TradeHistory:
         for begin in range(0, len(recent), _PART):
             await self._store_part(recent[begin : begin + _PART])
         self._count = state.closed_count
+        self._after()
 
     async def _store_part(self, found: list[ClosedTradeAnswer]) -> None:
         found = [trade for trade in found if trade_key(trade) not in self._stored]

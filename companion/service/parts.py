@@ -26,6 +26,7 @@ from companion.ground.clock import Clock
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
 from companion.portfolio.evidence import BotEvidence
+from companion.portfolio.live_evidence import DriftWatch
 from companion.portfolio.views import Portfolio
 from companion.security.access import Access
 from companion.security.credentials import Credentials, for_server
@@ -83,6 +84,7 @@ def make_service(
     lease, audit = (Lease(store, settings.store, clock), AuditLog(store, clock)) if store else (None, None)
     supervisor, stalls = Supervisor(clock, rng), StallMonitor(clock)
     parts = make_market(settings, environment, clock, root, rng, domain, _activity_of(lease))
+    evidence = BotEvidence(root / settings.evidence.file, settings.evidence.days, clock)
     services = Services(
         clock=clock,
         settings=settings,
@@ -91,7 +93,7 @@ def make_service(
         bots=parts.bots,
         access=access,
         tuning=SettingsDesk(tuning, clock),
-        portfolio=Portfolio(parts.memory, domain, _evidence(settings, clock, root), clock),
+        portfolio=Portfolio(parts.memory, domain, evidence, clock),
         requests=root / settings.bots.requests_file,
         streams=parts.streams,
         scanner=parts.scanner,
@@ -101,6 +103,7 @@ def make_service(
         audit=audit,
         trail=AuditTrail(audit, clock),
         lease=lease,
+        drifts=_drifts(parts, store, evidence),
         supervisor=supervisor,
         stalls=stalls,
     )
@@ -115,8 +118,8 @@ _HISTORY_FILE = "settings-history.jsonl"
 """Next to the overlay: the changes that made it what it is."""
 
 
-def _evidence(settings: CompanionSettings, clock: Clock, root: Path) -> BotEvidence:
-    return BotEvidence(root / settings.evidence.file, settings.evidence.days, clock)
+def _drifts(parts: MarketParts, store: Store | None, evidence: BotEvidence) -> tuple[DriftWatch, ...]:
+    return tuple(DriftWatch(watch, store, evidence) for watch in parts.bots) if store else ()
 
 
 def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
@@ -174,8 +177,9 @@ def _add_acting(supervisor: Supervisor, services: Services) -> None:
         "retention": Retention(store, settings.store, clock, outbox.kinds, KEPT_FOR_A_TIME).run,
         "history of scans": ScanHistory(services.latest_scan, store).run,
     }
-    for watch in services.bots:
-        acting[f"history of {watch.name}"] = TradeHistory(watch, store, clock).run
+    for watch, drift in zip(services.bots, services.drifts, strict=True):
+        acting[f"history of {watch.name}"] = TradeHistory(watch, store, clock, drift.trades_stored).run
+        acting[f"drift of {watch.name}"] = drift.run
         if settings.bots.compare:
             comparison = DigestComparison(watch, services.latest_scan, settings.bots, clock)
             acting[f"digests of {watch.name}"] = comparison.run

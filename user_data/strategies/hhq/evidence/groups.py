@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,6 +22,13 @@ class Groups(NamedTuple):
 
     names: tuple[str, ...]
     of: IntArray
+
+    @classmethod
+    def named(cls, each: Sequence[str]) -> Groups:
+        """Return the groups of trades whose groups have these names, in alphabetical order."""
+        names = sorted(set(each))
+        places = {name: place for place, name in enumerate(names)}
+        return cls(tuple(names), np.array([places[name] for name in each], dtype=np.int64))
 
 
 def by_regime(trades: Candidates) -> Groups:

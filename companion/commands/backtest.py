@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 from companion.bot import configuration
+from companion.commands.backtest_costs import told
 from companion.commands.command import Command
 from companion.domain_settings.in_force import named_settings
 from companion.domain_settings.leaves import changed_settings
@@ -22,17 +23,18 @@ from companion.ground.layout import ROOT, RUN
 from companion.ground.ports import any_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder, shortened
-from companion.offline.double_funding import funding_notes
 from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
 from companion.venues.binance.leverage_tiers import bundled_tiers
+from hhq.settings import HHQSettings
+from hhq_shared.guard_counts import GuardCount
 
 GENERATED = "This market is generated, for demonstration and tests; it says nothing about real ones."
 DEFAULT_COINS = 64
 _ANALYSES = {"lookahead": "lookahead-analysis", "recursive": "recursive-analysis"}
 _REPORT_WIDTH = "200"
-_WRITING = "dumping json to"
-_EXPORTED = re.compile(_WRITING + r' "(?P<path>.+)\.meta\.json"')
+_BEGINNING = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2},\d{3} - ")
+_EXPORTED = re.compile(r'dumping json to "(?P<path>.+?)\.meta\.json"')
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,16 @@ class Preparation:
 
 def backtest(options: argparse.Namespace) -> int:
     """Run `freqtrade backtesting`; its report goes to stdout. Returns its exit status."""
-    settings = _changed_settings()
+    settings = named_settings(None, None)
     prepared = prepare(options)
-    notes = [*settings, *_left_out(prepared)]
+    notes = [*_changed_settings(settings), *_left_out(prepared)]
     _say(notes)
     heard = _Heard()
     arguments = ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
     status = run_freqtrade(prepared, "backtesting", arguments, heard)
     if status == 0:
-        notes += funding_notes(prepared.folder, heard.exported, configuration.STRATEGY)
+        found = told(prepared.folder, settings, heard.exported, heard.guards)
+        notes = [*found.tables, *notes, *found.lines]
     _say(notes)
     return status
 
@@ -143,12 +146,17 @@ def run_freqtrade(
 
 
 class _Heard:
-    """What only Freqtrade's log reveals: a configuration error, after which its status is 0, and where trades went."""
+    """What only Freqtrade's log reveals: a configuration error, after which its status is 0, and where trades went.
+
+    A line that is wider than the terminal is broken: a record of the log ends where the next one begins.
+    """
 
     def __init__(self) -> None:
         self._failed = False
-        self._writing = ""
+        self._record = ""
         self._reader: Thread | None = None
+        self._guards: list[GuardCount] = []
+        self._exported: Path | None = None
 
     def start(self, name: str, line: Sequence[str]) -> processes.Child:
         """Start Freqtrade and read its log along the way."""
@@ -158,20 +166,32 @@ class _Heard:
     @property
     def exported(self) -> Path | None:
         """Freqtrade's zip with the trades of a backtest, None where none was written."""
-        written = _EXPORTED.search(self._writing)
-        return ROOT / f"{written['path']}.zip" if written is not None else None
+        return self._exported
+
+    @property
+    def guards(self) -> tuple[GuardCount, ...]:
+        """What the guards did in a backtest."""
+        return tuple(self._guards)
 
     def status(self, status: int) -> int:
-        """The exit status that it should have had."""
+        """The exit status that it should have had; call it before what was heard is read."""
         if self._reader is not None:
             self._reader.join()
+        self._take_record()
         return 2 if status == 0 and self._failed else status
 
     def _hear(self, line: str) -> None:
-        self._failed = self._failed or " - ERROR - Configuration error:" in line
-        # A line that is wider than the terminal is broken: what follows the first part belongs to it.
-        if _WRITING in line or (self._writing and not _EXPORTED.search(self._writing)):
-            self._writing += line.rstrip("\n")
+        if _BEGINNING.match(line):
+            self._take_record()
+        self._record += line.rstrip("\n")
+
+    def _take_record(self) -> None:
+        record, self._record = self._record, ""
+        self._failed = self._failed or " - ERROR - Configuration error:" in record
+        exported = _EXPORTED.search(record)
+        if exported is not None:
+            self._exported = ROOT / f"{exported['path']}.zip"
+        self._guards += GuardCount.all_in(record)
 
 
 def _wide_report() -> dict[str, str]:
@@ -179,9 +199,9 @@ def _wide_report() -> dict[str, str]:
     return {} if sys.stdout.isatty() or "COLUMNS" in os.environ else {"COLUMNS": _REPORT_WIDTH}
 
 
-def _changed_settings() -> list[str]:
+def _changed_settings(settings: HHQSettings) -> list[str]:
     """The settings that differ from their defaults: without them a result is worth nothing."""
-    changed = changed_settings(named_settings(None, None))
+    changed = changed_settings(settings)
     told = (f"{leaf.key} = {value} (default {leaf.default}, {leaf.home})" for leaf, value in changed)
     return [f"SETTINGS: {len(changed)} are not the defaults: {'; '.join(told)}"] if changed else []
 

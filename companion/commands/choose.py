@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from companion.evidence.coins import CoinTask
 from companion.evidence.profile_file import profile_text
 from companion.evidence.trials import Trial, earnings_of
 from companion.ground.errors import UsageError
-from companion.ground.plain import plain
 from companion.offline.data_folder import DataFolder, open_folder
 from hhq.costs import Costs
 from hhq.evidence.choice import Contest, Step, choose, contest, folds
@@ -132,8 +132,8 @@ def _told(
             }
             for folder in sets
         ],
-        "steps": [plain(step) for step in steps],
-        "contests": [plain(each) for each in contests],
+        "steps": [asdict(step) for step in steps],
+        "contests": [asdict(each) for each in contests],
     }
 
 

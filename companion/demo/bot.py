@@ -19,6 +19,7 @@ _MOST_PAIRS = 600
 """No limit: whoever writes the list decides how long it is."""
 STATE_FOLDER = "demo"
 """Everything that a run leaves for the next one, in the run's folder."""
+DEMO_SETTINGS = CONFIG / "demo.toml"
 SCALED_CLOCK = Path(__file__).parent / "scaled_clock"
 
 
@@ -121,7 +122,7 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
             }
         ],
         "hhq": {
-            "settings": str(CONFIG / "hhq.toml"),
+            "settings": str(DEMO_SETTINGS),
             "overlay": str(plan.overlay),
             "requests": str(plan.requests),
             "recordings": str(plan.recordings),

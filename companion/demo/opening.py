@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from companion.demo.bot import DEMO_SETTINGS
 from companion.demo.fills import TapeFills
 from companion.demo.kept import Opening
 from companion.demo.pairs import choose_whitelist
 from companion.demo.start import ALIGNMENTS, Span, candidate_columns, choose_start
 from companion.ground.errors import CompanionError
-from companion.ground.layout import USER_DATA
 from companion.offline.candles import load_funding, load_panel
 from companion.offline.data_folder import DataFolder
 from companion.offline.pair_rules import load_pair_rules
 from companion.offline.signals import Candles, CoreDecision
-from hhq_shared.bot_configuration import settings_of_config
+from hhq_shared.settings_files import load_settings
 
 _READY_SECONDS, _DEADLINE_SECONDS = 35.0, 150.0
 _DWELL_SECONDS = 6.0
@@ -29,7 +29,7 @@ def find_opening(folder: DataFolder, pairs: Sequence[str], speed: float) -> Open
     """
     panel = load_panel(folder, pairs)
     tape = Candles(panel, load_funding(folder, panel), load_pair_rules(folder, panel.symbols).coins)
-    decide = CoreDecision(settings_of_config({"user_data_dir": str(USER_DATA)}))
+    decide = CoreDecision(load_settings(DEMO_SETTINGS))
     info = folder.exchange_info(folder.span()[1])
     fills = TapeFills(folder.path, info, int(_DWELL_SECONDS * speed * 1000))
     columns = candidate_columns(tape, decide)

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.demo.bot import BotPlan
+from companion.demo.bot import DEMO_SETTINGS, BotPlan
 from companion.ground import processes
 from companion.ground.layout import LOCALHOST
 from companion.settings.files import SETTINGS_FILE
@@ -58,6 +58,7 @@ def _write_settings(plan: ServicePlan) -> Path:
         "exchange": {"base_url": f"http://{LOCALHOST}:{bot.replay_port}"},
         "bots": {
             "urls": [f"http://{LOCALHOST}:{bot.api_port}"],
+            "settings_file": str(DEMO_SETTINGS),
             "overlay_file": str(bot.overlay),
             "parameter_file": str(bot.parameters),
             "requests_file": str(bot.requests),

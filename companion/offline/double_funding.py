@@ -6,73 +6,42 @@ follows; for a reduction the payment is in the result twice, the second time for
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
-from zipfile import BadZipFile, ZipFile
+from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 
+from companion.offline.backtest_export import BacktestTrade
 from companion.offline.data_folder import DataFolder
-from companion.replay.errors import MarketDataError
 from companion.replay.folder import read_candles, read_funding
 
 Payments: TypeAlias = Mapping[int, float]
 """Funding of one coin held long, in USDT received (negative: paid), by time in ms UTC."""
 
 
-class Fill(NamedTuple):
-    """A filled order: time in ms UTC, amount in coins."""
-
-    time: int
-    amount: float
-    is_entry: bool
+def reductions_on(trade: BacktestTrade, payments: Payments) -> int:
+    """How many fills of a trade take off a part at a moment at which funding is paid."""
+    return sum(not fill.is_entry and fill.time in payments for fill in trade.fills[:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class BacktestTrade:
-    """A trade as Freqtrade's backtest exports it: ``side`` +1 long, −1 short; money in USDT."""
+def funding_once(trade: BacktestTrade, payments: Payments) -> float:
+    """The funding of a trade with each payment counted once, for the amount held at that moment, in USDT."""
+    first, last = trade.fills[0].time, trade.fills[-1].time
+    due = ((time, rate) for time, rate in payments.items() if first <= time <= last)
+    return trade.side * math.fsum(rate * _held(trade, time) for time, rate in due)
 
-    pair: str
-    side: int
-    fills: tuple[Fill, ...]
-    funding: float
-    profit: float
 
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> BacktestTrade:
-        """The trade of one exported row. Raises KeyError, TypeError or ValueError for one that it cannot read."""
-        fills = sorted(
-            (
-                Fill(int(order["order_filled_timestamp"]), float(order["amount"]), bool(order["ft_is_entry"]))
-                for order in row["orders"]
-                if order["order_filled_timestamp"] is not None
-            ),
-            key=lambda fill: fill.time,
-        )
-        side = -1 if row["is_short"] else 1
-        return cls(
-            str(row["pair"]), side, tuple(fills), float(row["funding_fees"] or 0.0), float(row["profit_abs"])
-        )
+def _held(trade: BacktestTrade, time: int) -> float:
+    entered = math.fsum(fill.amount for fill in trade.fills if fill.is_entry and fill.time <= time)
+    return entered - math.fsum(fill.amount for fill in trade.fills if not fill.is_entry and fill.time < time)
 
-    def reductions_on(self, payments: Payments) -> int:
-        """How many of its fills take off a part at a moment at which funding is paid."""
-        return sum(not fill.is_entry and fill.time in payments for fill in self.fills[:-1])
 
-    def funding_once(self, payments: Payments) -> float:
-        """Its funding with each payment counted once, for the amount held at that moment, in USDT."""
-        first, last = self.fills[0].time, self.fills[-1].time
-        due = ((time, rate) for time, rate in payments.items() if first <= time <= last)
-        return self.side * math.fsum(rate * self._held(time) for time, rate in due)
-
-    def _held(self, time: int) -> float:
-        entered = math.fsum(fill.amount for fill in self.fills if fill.is_entry and fill.time <= time)
-        return entered - math.fsum(
-            fill.amount for fill in self.fills if not fill.is_entry and fill.time < time
-        )
+def counted_twice(trade: BacktestTrade, payments: Payments) -> float:
+    """What Freqtrade books of a trade's funding beyond what was due, in USDT; 0 without reductions on funding candles."""
+    return trade.funding - funding_once(trade, payments) if reductions_on(trade, payments) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +65,10 @@ def double_funding(trades: Iterable[BacktestTrade], payments: Callable[[str], Pa
     for trade in trades:
         profits.append(trade.profit)
         due = payments(trade.pair)
-        found = trade.reductions_on(due)
+        found = reductions_on(trade, due)
         if found:
             reductions += found
-            amounts.append(trade.funding - trade.funding_once(due))
+            amounts.append(counted_twice(trade, due))
     return DoubleFunding(reductions, len(amounts), math.fsum(amounts), math.fsum(profits))
 
 
@@ -119,39 +88,13 @@ def funding_payments(folder: DataFolder, pair: str) -> Payments:
     }
 
 
-def exported_trades(path: Path, strategy: str) -> list[BacktestTrade]:
-    """The trades of a strategy in Freqtrade's zip of a backtest. Raises OSError, KeyError, TypeError or ValueError."""
-    try:
-        with ZipFile(path) as archive:
-            content = json.loads(archive.read(path.with_suffix(".json").name))
-    except BadZipFile as problem:
-        raise ValueError(str(problem)) from problem
-    return [BacktestTrade.of(row) for row in content["strategy"][strategy]["trades"]]
+def known_payments(folder: DataFolder) -> Callable[[str], Payments]:
+    """The payments of any pair of a folder, each pair's files read once."""
+    return cache(lambda pair: funding_payments(folder, pair))
 
 
-def funding_notes(folder: DataFolder, exported: Path | None, strategy: str) -> list[str]:
-    """What the report says about it: nothing where no reduction fell on a funding candle.
-
-    ``exported``: Freqtrade's zip of the run, None where it exported no trades.
-    """
-    if exported is None:
-        why = "no trades were exported"
-        return [f"NOTE: funding that Freqtrade counts twice is not corrected: {why}."]
-    known: dict[str, Payments] = {}
-
-    def payments(pair: str) -> Payments:
-        if pair not in known:
-            known[pair] = funding_payments(folder, pair)
-        return known[pair]
-
-    try:
-        found = double_funding(exported_trades(exported, strategy), payments)
-    except (OSError, KeyError, TypeError, ValueError, MarketDataError) as problem:
-        return [f"NOTE: funding that Freqtrade counts twice is not corrected: {exported}: {problem!r}"]
-    return [_told(found)] if found.reductions else []
-
-
-def _told(found: DoubleFunding) -> str:
+def funding_line(found: DoubleFunding) -> str:
+    """What the report says about it."""
     return (
         f"FUNDING: Freqtrade counts the funding of {found.reductions} reductions twice (in {found.trades} trades, on "
         f"funding candles): {found.amount:+.2f} USDT. Result by Freqtrade {found.profit:+.2f} USDT, corrected "

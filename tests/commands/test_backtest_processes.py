@@ -41,6 +41,8 @@ def test_freqtrades_report_goes_to_standard_output(market: Path, tmp_path: Path)
     assert "Traceback" not in done.stderr
     first, _, last = done.stdout.partition("BACKTESTING REPORT")
     assert "NOTE: funding that Freqtrade counts twice is not corrected: no trades were exported." in last
+    assert "There is no table of costs either." in last
+    assert "COSTS AND EXPECTANCY" not in last
     for part in (first, last):
         assert "NOTE: 1 of 2 coins lack the hourly file of funding rates" in part
         assert "n/a: ETH/USDT:USDT." in part

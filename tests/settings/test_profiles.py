@@ -14,7 +14,10 @@ from hhq.settings import HHQSettings, SettingsError
 from hhq_shared.profiles import MEASURED_FILE, read_profile
 from hhq_shared.settings_files import load_settings, settings_of_profile
 
-VALUES = {"costs": {"hurdle": True, "largest_atr_share": 8.0}, "leverage": {"volatility_caps": [3, 3, 3, 3, 3]}}
+VALUES = {
+    "costs": {"hurdle": True, "largest_atr_share": 8.0},
+    "leverage": {"volatility_caps": [3, 3, 3, 3, 3]},
+}
 
 
 def written(path: Path, text: str) -> Path:
@@ -41,6 +44,14 @@ def test_a_value_of_the_file_counts_in_every_profile(tmp_path: Path) -> None:
         settings = load_settings(path)
         assert (settings.profile, settings.costs.largest_atr_share) == (name, 33.0)
         assert [leaf.key for leaf, _ in changed_settings(settings)] == ["costs.largest_atr_share"]
+
+
+def test_a_table_that_gives_some_of_its_keys_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    path = written(tmp_path / "hhq.toml", "[levels.macro_trending_up]\ntrail = 2.0\n[levels.macro_quiet]\n")
+    levels, plain = load_settings(path).levels, HHQSettings().levels
+    assert levels.macro_trending_up.model_dump() == {**plain.macro_trending_up.model_dump(), "trail": 2.0}
+    assert levels.macro_trending_up.stop != 1.0
+    assert levels.macro_quiet == plain.macro_quiet
 
 
 def test_an_unknown_profile_is_an_error_that_names_the_file_and_the_key(tmp_path: Path) -> None:

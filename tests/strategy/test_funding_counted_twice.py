@@ -10,15 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from companion.commands.backtest_costs import told
+from companion.domain_settings.in_force import named_settings
+from companion.offline.backtest_export import BacktestTrade, read_export
 from companion.offline.data_folder import DataFolder, open_folder
-from companion.offline.double_funding import (
-    BacktestTrade,
-    DoubleFunding,
-    double_funding,
-    exported_trades,
-    funding_notes,
-    funding_payments,
-)
+from companion.offline.double_funding import DoubleFunding, double_funding, funding_once, funding_payments
 from tests.strategy.rig import Rig
 
 PAIR = "BTC/USDT:USDT"
@@ -114,21 +110,27 @@ def test_it_counts_each_reduction_on_a_funding_candle(backtests: Backtests, fold
 def test_a_close_on_a_funding_candle_is_counted_once(backtests: Backtests, folder: DataFolder) -> None:
     row = backtests.row("07:30", leave="08:00")
     assert judged(folder, row).reductions == 0
-    once = BacktestTrade.of(row).funding_once(funding_payments(folder, PAIR))
+    once = funding_once(BacktestTrade.of(row), funding_payments(folder, PAIR))
     assert row["funding_fees"] == pytest.approx(once, rel=1e-9)
     assert once != 0.0
 
 
 def archive(path: Path, rows: list[dict[str, Any]]) -> Path:
-    content = {"strategy": {"Scripted": {"trades": rows}}}
+    profit = sum(float(row.get("profit_abs", 0.0)) for row in rows)
+    result = {"trades": rows, "profit_total_abs": profit, "pairlist": [PAIR]}
+    content = {"strategy": {"HHQStrategy": result | {"backtest_start_ts": 0, "backtest_end_ts": 0}}}
     with zipfile.ZipFile(path, "w") as written:
         written.writestr(path.with_suffix(".json").name, json.dumps(content, default=str))
     return path
 
 
+def lines(folder: DataFolder, path: Path | None) -> tuple[str, ...]:
+    return told(folder, named_settings(None, None), path, ()).lines
+
+
 def test_the_report_names_both_results(backtests: Backtests, folder: DataFolder, tmp_path: Path) -> None:
     row = backtests.row("08:00", leave="09:00")
-    (line,) = funding_notes(folder, archive(tmp_path / "a.zip", [row]), "Scripted")
+    line, _ = lines(folder, archive(tmp_path / "a.zip", [row]))
     found = judged(folder, row)
     assert line == (
         "FUNDING: Freqtrade counts the funding of 1 reductions twice (in 1 trades, on funding candles): "
@@ -138,17 +140,17 @@ def test_the_report_names_both_results(backtests: Backtests, folder: DataFolder,
     plain = row | {
         "orders": [order for order in row["orders"] if order["order_filled_timestamp"] % 3_600_000]
     }
-    assert funding_notes(folder, archive(tmp_path / "b.zip", [plain]), "Scripted") == []
+    assert not any(line.startswith("FUNDING") for line in lines(folder, archive(tmp_path / "b.zip", [plain])))
 
 
 def test_what_cannot_be_read_is_said_and_stops_nothing(folder: DataFolder, tmp_path: Path) -> None:
     damaged = tmp_path / "c.zip"
     damaged.write_text("no zip")
     for path in (None, tmp_path / "gone.zip", damaged, archive(tmp_path / "d.zip", [{"pair": PAIR}])):
-        (line,) = funding_notes(folder, path, "Scripted")
+        (line,) = lines(folder, path)
         assert line.startswith("NOTE: funding that Freqtrade counts twice is not corrected: ")
     with pytest.raises(KeyError):
-        exported_trades(archive(tmp_path / "e.zip", []), "Another")
+        read_export(archive(tmp_path / "e.zip", []), "Another")
 
 
 def test_a_coin_without_mark_prices_has_no_payments(folder: DataFolder) -> None:

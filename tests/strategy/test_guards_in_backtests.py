@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from freqtrade.persistence import PairLocks
+from freqtrade.persistence import LocalTrade, PairLocks
 from freqtrade.persistence.usedb_context import FtNoDBContext
 
 from hhq_freqtrade.account import ended_locks
 from hhq_freqtrade.account.ended_locks import EndedLocks
+from hhq_freqtrade.account.lock_refusals import LockRefusals
+from hhq_shared.guard_counts import GuardCount
 from tests.strategy.rig import SIGNAL_PAIR, Rig
 
 
@@ -40,6 +43,43 @@ def test_the_lock_of_a_backtest_blocks_entries_and_ends(rig: Rig, tmp_path: Path
     # A stop happens inside the candle that a backtest dates it by: live, too, the hour ends inside a candle.
     stopped = {moment.to_pydatetime() + timedelta(minutes=65) for moment in stops["close_date"]}
     assert {lock.lock_end_time_utc for lock in ours} <= stopped
+
+
+def test_a_backtest_counts_what_its_locks_refuse_and_tells_it_at_its_end(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Freqtrade asks about the lock of each signal; those of coins that begin the candle in a trade are not counted."""
+    refused: list[str] = []
+    asked_on: list[datetime] = []
+    taken: set[str] = set()
+    is_locked, look = PairLocks.is_pair_locked, LockRefusals.look
+
+    def noted(self: LockRefusals, now: datetime) -> None:
+        if not asked_on:
+            PairLocks.lock_pair("*", now + timedelta(days=2), "shorts, by hand", now=now, side="short")
+        asked_on.append(now)
+        taken.clear()
+        taken.update(trade.pair for trade in LocalTrade.bt_trades_open)
+        look(self, now)
+
+    def heard(pair: str, *arguments: Any) -> bool:
+        answer = bool(is_locked(pair, *arguments))
+        if answer and pair not in taken:
+            refused.append(pair)
+        return answer
+
+    monkeypatch.setattr(LockRefusals, "look", noted)
+    monkeypatch.setattr(PairLocks, "is_pair_locked", staticmethod(heard))
+    caplog.set_level(logging.INFO, "hhq.guard")
+    run = rig.backtest("20250106-20250111", **guard_settings(tmp_path))
+    told = caplog.messages
+    counts = {count.guard: count for text in told for count in GuardCount.all_in(text)}
+    assert len(counts) == sum(text.startswith("GUARDS: ") for text in told)
+    assert counts["SL_GUARD"].locks == sum(lock.reason.startswith("SL_GUARD") for lock in run.locks)
+    assert sum(count.locks for count in counts.values()) == len(run.locks)
+    assert sum(count.refused for count in counts.values()) == len(refused) > 0
+    assert counts["SL_GUARD"].refused > 0
+    assert not any("lock activated" in text or "lock expired" in text for text in told)
 
 
 def test_winners_lock_nothing_in_a_backtest(rig: Rig, tmp_path: Path) -> None:

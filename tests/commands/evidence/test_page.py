@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from companion.__main__ import main
+from companion.demo.bot import DEMO_SETTINGS
 from companion.ground.layout import ROOT
 from companion.replay.embedded import MarketSpecification, ensure_market
 
@@ -86,7 +87,8 @@ class Run:
 
 
 def page_of(folders: tuple[Path, ...], file: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    data = [str(folder) for folder in folders]
+    # The guide trades often enough for intervals in so short a time.
+    data = [*(str(folder) for folder in folders), "--settings", str(DEMO_SETTINGS)]
     assert main(("evidence", "--data", *data, "--html", str(file))) == 0
     text = capsys.readouterr().out
     html = file.read_text(encoding="utf-8")
@@ -238,6 +240,8 @@ def test_another_process_with_other_hash_seed_and_time_zone_writes_the_same_byte
         "evidence",
         "--data",
         *map(str, run.folders),
+        "--settings",
+        str(DEMO_SETTINGS),
         "--html",
         str(file),
     ]

@@ -47,7 +47,7 @@ class Run:
         self.prices = LastPrices(context)
         self.closed = ClosedTrades()
         self.account = Account(context, freqtrade, self.prices, self.closed)
-        self.guards = GuardLocks(context.settings, self.closed)
+        self.guards = GuardLocks(context.settings, self.closed, live=live)
         self.loop = AccountLoop(context, self.account, self.closed, self.guards, self.file)
         waiting = WaitingSignals(self.file, live=live)
         self.book = PositionBook(context, waiting)

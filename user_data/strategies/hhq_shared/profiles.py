@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError
 from hhq_shared.toml_tables import merged, read_toml
 
@@ -24,11 +25,12 @@ PROFILE = "profile"
 def with_profile(values: Mapping[str, object]) -> dict[str, object]:
     """Return the values of a settings file laid over those of the profile that it names (none: ``guide``).
 
-    Raises SettingsError for a profile's file that cannot be read or was changed by hand.
+    The result names every setting: where a table of the file gives some of its keys, the others keep their values, though
+    the default of a table may differ from those of its keys. Raises SettingsError for a profile's file that cannot be read
+    or was changed by hand.
     """
-    if values.get(PROFILE) != MEASURED:
-        return dict(values)
-    return merged(_measured(MEASURED_FILE), values)
+    profile = _measured(MEASURED_FILE) if values.get(PROFILE) == MEASURED else {}
+    return merged(merged(HHQSettings().model_dump(), profile), values)
 
 
 def read_profile(path: Path) -> dict[str, object]:

@@ -13,6 +13,7 @@ from hhq_freqtrade.account.closed_trades import ClosedTrades
 from hhq_freqtrade.account.ended_locks import EndedLocks
 from hhq_freqtrade.account.guard_locks import GuardLocks
 from hhq_freqtrade.account.kill_switch_orders import events_since
+from hhq_freqtrade.account.lock_refusals import LockRefusals
 from hhq_freqtrade.account.state_file import StateFile
 from hhq_freqtrade.account.stored import StoredAccount, store_account, stored_account
 from hhq_freqtrade.analysis.context import BotContext
@@ -44,6 +45,7 @@ class AccountLoop:
         self._file = file
         self._requests = RequestReader(requests_path(context.config) if context.live else None)
         self._ended_locks = EndedLocks()
+        self._lock_refusals = LockRefusals(context.tables)
         self._last_candle = 0
 
     def begin(self, now: datetime) -> None:
@@ -60,6 +62,8 @@ class AccountLoop:
         self.guards.step(now, self.account.observe(now))
         self.store()
         self.guards_answered = True
+        if not self._live:
+            self._count_refusals(now)
 
     def kill_switch_acted(self, event: KillSwitchEvent, now: datetime) -> None:
         """Remember an event of the kill switch, and store it in the state file."""
@@ -93,7 +97,17 @@ class AccountLoop:
         self.guards.catch_up(events_since(now, penalty_days), now)
 
     def _keep_locks_few(self, now: datetime) -> None:
-        if candle_before(now) + 1 < self._last_candle:
-            self._ended_locks.take_out(now)
-        else:
+        if self._is_last(now):
             self._ended_locks.put_back()
+        else:
+            self._ended_locks.take_out(now)
+
+    def _count_refusals(self, now: datetime) -> None:
+        """Count what locks refuse; Freqtrade enters nothing in the last candle of a backtest."""
+        if self._is_last(now):
+            self._lock_refusals.tell()
+        else:
+            self._lock_refusals.look(now)
+
+    def _is_last(self, now: datetime) -> bool:
+        return candle_before(now) + 1 >= self._last_candle

@@ -47,11 +47,15 @@ _CLEARED_BY = {
 
 
 class GuardLocks:
-    """Holds the state of the guards. Guards block entries; nothing here can stop an exit."""
+    """Holds the state of the guards. Guards block entries; nothing here can stop an exit.
 
-    def __init__(self, settings: RunningSettings, closed: ClosedTrades) -> None:
+    A running bot (``live``) logs each lock; in a backtest they are counted (:mod:`lock_refusals`).
+    """
+
+    def __init__(self, settings: RunningSettings, closed: ClosedTrades, *, live: bool) -> None:
         self._settings = settings
         self._closed = closed
+        self._live = live
         self.frequency = FrequencyState()
         self.daily: DailyLossState | None = None
         self.kill_events: tuple[KillSwitchEvent, ...] = ()
@@ -120,7 +124,8 @@ class GuardLocks:
 
     def _carry_out(self, action: LockAction, now: datetime) -> None:
         if action.change is not LockChange.SET:
-            logger.info("SL_GUARD: %s lock expired", _scope(action.lock.pair))
+            if self._live:
+                logger.info("SL_GUARD: %s lock expired", _scope(action.lock.pair))
             return
         active = self._lock(action.lock, now)
         if active is not None:
@@ -137,7 +142,8 @@ class GuardLocks:
         if known is not None:
             return known
         active = set_lock(lock, now)
-        _log_set(lock)
+        if self._live:
+            _log_set(lock)
         return active
 
 

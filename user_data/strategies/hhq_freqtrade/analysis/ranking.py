@@ -26,6 +26,10 @@ class SignalRanking:
         """Drop the signals of a pair."""
         self._by_pair.pop(pair, None)
 
+    def accepted_at(self, number: int) -> list[str]:
+        """Return the pairs that have an accepted signal at this candle."""
+        return [pair for pair, sums in self._by_pair.items() if number in sums]
+
     def better_than(self, pair: str, number: int, unavailable: Iterable[str]) -> list[str]:
         """Return the pairs that rank before ``pair`` at this candle, best first.
 

@@ -97,6 +97,8 @@ class ServiceFigures(Collector):
         )
         equity = [((s.name,), s.equity) for s in states if s.equity is not None]
         yield _gauges("hhq_bot_equity", "Equity in the stake currency.", label, equity)
+        shown = [((s.name,), self._services.portfolio.evidence.of(s).shows_edge) for s in states]
+        yield _gauges("hhq_bot_edge_shown", "Whether an edge is shown for its settings.", label, shown)
         compared = [((s.name,), s.comparison.compared) for s in states]
         yield _counter("hhq_digests_compared", "Digests of scanner and strategy compared.", compared, label)
         wrong = [((s.name,), s.comparison.mismatches) for s in states]

@@ -15,7 +15,9 @@ from companion.api.strict import refuse_unknown_query
 from companion.bot.state import BotState
 from companion.ground.plain import plain
 from companion.portfolio.position import Position
+from companion.portfolio.views import Portfolio
 from companion.security.require import Reader
+from hhq_shared.evidence_verdict import EvidenceVerdict
 
 router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_query)])
 
@@ -25,6 +27,7 @@ class BotAccount:
     """A bot as of its last answer: ``asked_ms`` says how old everything is. Money in the stake currency.
 
     ``equity`` and ``starting_capital`` are n/a while the wallet is empty, ``max_positions`` where there is no limit.
+    ``evidence``: what has been shown for the settings that the bot runs with (docs/evidence.md).
     ``mismatches``: digests of strategy and scanner that have differed since the start; must be 0.
     """
 
@@ -36,6 +39,7 @@ class BotAccount:
     state: str | None
     equity: float | None
     starting_capital: float | None
+    evidence: EvidenceVerdict
     max_positions: float | None
     compared: int
     mismatches: int
@@ -63,7 +67,7 @@ async def positions(parts: Parts, _: Reader, bot: BotName = None) -> Response:
         plain(
             Positions(
                 found,
-                tuple(_account(state) for state in states),
+                tuple(_account(parts.portfolio, state) for state in states),
                 sum(position.invested for position in opened),
                 sum(position.notional for position in opened),
                 sum(position.unrealised_pnl for position in opened),
@@ -77,7 +81,7 @@ def _states(services: Services, name: str | None) -> list[BotState]:
     return [watch.state for watch in watches]
 
 
-def _account(state: BotState) -> BotAccount:
+def _account(portfolio: Portfolio, state: BotState) -> BotAccount:
     config = state.config
     return BotAccount(
         bot=state.name,
@@ -88,6 +92,7 @@ def _account(state: BotState) -> BotAccount:
         state=config.state if config else None,
         equity=state.equity,
         starting_capital=state.starting_capital,
+        evidence=portfolio.evidence.of(state),
         max_positions=state.max_positions,
         compared=state.comparison.compared,
         mismatches=state.comparison.mismatches,

@@ -24,9 +24,9 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def settings_of(options: argparse.Namespace) -> HHQSettings:
-    """Read the settings that the options name. Raises UsageError naming what cannot be used."""
-    return named_settings(options.settings, options.parameters)
+def settings_of(options: argparse.Namespace, overlay: Path | None = None) -> HHQSettings:
+    """Read the settings that the options name, and the overlay if it exists. Raises UsageError naming what is unusable."""
+    return named_settings(options.settings, options.parameters, overlay)
 
 
 def pairs_of(folder: DataFolder, texts: list[str]) -> tuple[str, ...]:

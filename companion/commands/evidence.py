@@ -19,11 +19,13 @@ from companion.commands.command import Command
 from companion.commands.data_options import add_settings_options, pairs_of, settings_of
 from companion.commands.explanation import evidence_text
 from companion.commands.output import write_out
+from companion.domain_settings.in_force import OVERLAY_FILE
 from companion.evidence.cluster import ALL_WORKERS, workers
 from companion.evidence.coins import CoinTask
 from companion.evidence.collect import collect
-from companion.evidence.document import DataSet, Question, document, read_document
+from companion.evidence.document import DataSet, Question, document, read_document, summary, write_document
 from companion.ground.errors import UsageError
+from companion.ground.layout import USER_DATA
 from companion.ground.plain import Plain
 from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.moments import candle_boundary
@@ -31,6 +33,7 @@ from hhq.costs import Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 
 _SEED = 1
 _EPILOG = (
@@ -53,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         return _check(options.check)
     if not options.data:
         raise UsageError("--data is missing: one or more Freqtrade data folders")
-    settings = settings_of(options)
+    settings = settings_of(options, _overlay(options))
     costs = Costs.by_order(settings)
     looked = _all_looked(options)
     began = time.monotonic()
@@ -63,6 +66,9 @@ def run(options: argparse.Namespace) -> int:
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
     if options.html is not None:
         _write_page(options.html, content, question, report)
+    if options.save is not None:
+        write_document(options.save, content)
+        _say(f"{options.save}: written. {summary(content)}")
     write_out(_json(content) if options.json else _text(content, report))
     return 0
 
@@ -125,11 +131,13 @@ def _write_page(path: Path, content: dict[str, Plain], question: Question, repor
 
 
 def _check(path: Path) -> int:
-    content = read_document(path)
-    report, settings = content["report"], content["settings_digest"]
-    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, read just now)
-    write_out(f"{path}: as it was written. Settings {settings}, verdict: {report['judgement']['verdict']}")
+    write_out(f"{path}: as it was written. {summary(read_document(path))}")
     return 0
+
+
+def _overlay(options: argparse.Namespace) -> Path | None:
+    """What the bots lay over the settings file: a document that they look for is about the settings that they run with."""
+    return OVERLAY_FILE if options.save is not None and options.settings is None else None
 
 
 def _looked(path: Path, options: argparse.Namespace) -> _Looked:
@@ -234,6 +242,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--html", type=Path, metavar="FILE", help="write the report as an HTML page with plots, too")
     add("--json", action="store_true", help="the whole report as JSON, with its digest")
+    add(
+        "--save",
+        type=Path,
+        nargs="?",
+        const=USER_DATA / DEFAULT_EVIDENCE,
+        metavar="FILE",
+        help="write the JSON document where a live bot looks for it (default: user_data/hhq/evidence.json); without "
+        "--settings, about config/hhq.toml with the companion's overlay, as the bots run",
+    )
     _add_numbers(parser)
     add_settings_options(parser)
     parser.epilog = _EPILOG

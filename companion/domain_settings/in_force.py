@@ -55,11 +55,13 @@ def read_settings(files: SettingsFiles) -> HHQSettings:
         raise UsageError(str(problem)) from problem
 
 
-def named_settings(settings: Path | None, parameters: Path | None) -> HHQSettings:
-    """Read the settings for a command; None: the project's own file (its parameter file may be missing).
+def named_settings(
+    settings: Path | None, parameters: Path | None, overlay: Path | None = None
+) -> HHQSettings:
+    """Read the settings for a command; None: the project's own file (its parameter file may be missing), no overlay.
 
     Raises UsageError like :func:`read_settings`, and for a parameter file that is named but missing.
     """
     if parameters is not None and not parameters.is_file():
         raise UsageError(f"parameter file cannot be read: {parameters}")
-    return read_settings(SettingsFiles(settings or SETTINGS_FILE, None, parameters or PARAMETER_FILE))
+    return read_settings(SettingsFiles(settings or SETTINGS_FILE, overlay, parameters or PARAMETER_FILE))

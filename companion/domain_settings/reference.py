@@ -45,7 +45,7 @@ Freqtrade's own settings are in JSON files, given in this order; later files win
 |---|---|
 | `config/base.json` | what every way of running shares: futures, isolated margin, USDT, order types, pricing |
 | `config/dry-run.json` | paper trading, with Freqtrade's API on 127.0.0.1:8080 |
-| `config/live.json` | real orders; the stop rests on the exchange |
+| `config/live.json` | real orders, [once an edge is shown](evidence.md#a-live-start-needs-it); stops on the exchange |
 | `config/backtest.json` | backtests and analyses |
 | `config/replay.json` | points the bot to the replay exchange on 127.0.0.1:8095 |
 
@@ -53,7 +53,8 @@ In a running bot, `hhq.overlay` names a file that is laid over `hhq.toml`: only 
 (`PATCH /api/v1/settings`), and the strategy rereads it at the start of a loop when it has changed. Invalid settings are
 not taken; the log says why, and the ones in force stay. The levels of open positions never move. The strategy's
 version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names the file of
-what the guards are to forget (`DELETE /api/v1/killswitch/{symbol}`).
+what the guards are to forget (`DELETE /api/v1/killswitch/{symbol}`). `hhq.evidence`, `hhq.evidence_days` and
+`hhq.accept_unproven` say what a live start needs; they are no domain settings, and do not change the digest.
 
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.

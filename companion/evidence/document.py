@@ -1,8 +1,7 @@
-"""The report as a document: JSON that carries a digest of itself, so that a change by hand shows (it is no signature)."""
+"""The report as a document: what was asked, and what was found (``hhq_shared.evidence_file`` has layout and digest)."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,8 +16,8 @@ from hhq.costs import Costs
 from hhq.digest import settings_digest
 from hhq.evidence.report import Report
 from hhq.settings import HHQSettings
-
-LAYOUT = 2
+from hhq_shared.atomic_file import replace_file
+from hhq_shared.evidence_file import EvidenceFileError, read_evidence, with_digest
 
 
 class EvidenceError(UsageError):
@@ -57,34 +56,38 @@ class Question:
 
 def document(question: Question, report: Report) -> dict[str, Plain]:
     """Return the report as plain values with the digest of everything else in it."""
-    content: dict[str, Plain] = {
-        "layout": LAYOUT,
-        "settings_digest": settings_digest(question.settings),
-        "seed": question.seed,
-        "costs": plain(question.costs),
-        "sets": [_described(each) for each in question.sets],
-        "report": plain(report),
-    }
-    return {**content, "digest": digest_of(content)}
-
-
-def digest_of(content: dict[str, Plain]) -> str:
-    """Return the digest of a document's content, its own digest left out."""
-    bare = {name: value for name, value in content.items() if name != "digest"}
-    return hashlib.blake2b(orjson.dumps(bare, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    return with_digest(
+        {
+            "settings_digest": settings_digest(question.settings),
+            "seed": question.seed,
+            "costs": plain(question.costs),
+            "sets": [_described(each) for each in question.sets],
+            "report": plain(report),
+        }
+    )
 
 
 def read_document(path: Path) -> dict[str, Plain]:
     """Read a document. Raises EvidenceError for a file that is missing, damaged, of another layout or was changed."""
     try:
-        content = orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as problem:
-        raise EvidenceError(f"{path}: cannot be read: {problem}") from problem
-    if not isinstance(content, dict) or content.get("layout") != LAYOUT:
-        raise EvidenceError(f"{path}: not an evidence document of layout {LAYOUT}")
-    if content.get("digest") != digest_of(content):
-        raise EvidenceError(f"{path}: was changed after it was written: its digest does not match")
-    return content
+        return read_evidence(path)
+    except EvidenceFileError as problem:
+        raise EvidenceError(str(problem)) from problem
+
+
+def summary(content: dict[str, Plain]) -> str:
+    """Return a document's settings and verdict in one line."""
+    report = content["report"]
+    assert isinstance(report, dict) and isinstance(report["judgement"], dict)  # noqa: PT018 (one layout, just made or read)
+    return f"Settings {content['settings_digest']}, verdict: {report['judgement']['verdict']}"
+
+
+def write_document(path: Path, content: dict[str, Plain]) -> None:
+    """Replace a file with the document. Raises EvidenceError where it cannot be written."""
+    try:
+        replace_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
+    except OSError as problem:
+        raise EvidenceError(f"{path}: cannot be written: {problem}") from problem
 
 
 def _described(each: DataSet) -> Plain:

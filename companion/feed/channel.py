@@ -18,6 +18,7 @@ class ChannelName(StrEnum):
     POSITIONS = "positions"
     SIGNALS = "signals"
     TRADES = "trades"
+    ACCOUNTS = "accounts"
     FUNNEL = "funnel"
     RECOVERY = "recovery"
     LOGS = "logs"

@@ -1,4 +1,4 @@
-"""A channel of one document with named fields: the funnel."""
+"""A channel of one document with named fields: the funnel, the accounts."""
 
 from __future__ import annotations
 

@@ -50,13 +50,14 @@ class FeedHub:
         self.positions = TableChannel(ChannelName.POSITIONS, backlog, position_columns)
         self.signals = EventChannel(ChannelName.SIGNALS, backlog, kept)
         self.trades = EventChannel(ChannelName.TRADES, backlog, kept)
+        self.accounts = DocumentChannel(ChannelName.ACCOUNTS, backlog)
         self.funnel = DocumentChannel(ChannelName.FUNNEL, backlog)
         self.recovery = DocumentChannel(ChannelName.RECOVERY, backlog)
         self.logs = EventChannel(ChannelName.LOGS, backlog, kept)
         self.jobs = EventChannel(ChannelName.JOBS, backlog, kept)
         all_channels: tuple[Channel, ...] = (
-            self.opportunities, self.positions, self.signals, self.trades, self.funnel, self.recovery, self.logs,
-            self.jobs,
+            self.opportunities, self.positions, self.signals, self.trades, self.accounts, self.funnel, self.recovery,
+            self.logs, self.jobs,
         )  # fmt: skip
         self.channels = {channel.name: channel for channel in all_channels}
         self.scanner_messages = PlainMessages("scanner", backlog, self._scanner_update)

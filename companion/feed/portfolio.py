@@ -14,7 +14,7 @@ KILL_SWITCH = "KILL_SWITCH"
 
 
 class PortfolioViews(Protocol):
-    """How positions and trades are shown: just as the API shows them."""
+    """How positions, trades and accounts are shown: just as the API shows them."""
 
     @property
     def position_columns(self) -> tuple[str, ...]:
@@ -25,6 +25,9 @@ class PortfolioViews(Protocol):
 
     def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         """A closed trade."""
+
+    def account(self, state: BotState) -> Mapping[str, Json]:
+        """A bot's account: its equity, and what the evidence shows for its settings."""
 
 
 def closed_since(before: BotState, after: BotState) -> list[ClosedTradeAnswer]:

@@ -80,7 +80,7 @@ class FeedPublisher:
             if scan is not self._scan:
                 yield from self._publish_decisions(scan)
             self._scan, self._live = scan, live
-        self._publish_positions()
+        self._publish_bots()
         lines = self._log.take()
         self._hub.logs.publish(lines)
         self._hub.ui_messages.publish([{"type": "LOG", "data": line} for line in lines])
@@ -161,11 +161,13 @@ class FeedPublisher:
         self._hub.ui_messages.publish([{"type": "SIGNAL", "data": entry} for entry in accepted])
         yield
 
-    def _publish_positions(self) -> None:
+    def _publish_bots(self) -> None:
         rows: dict[str, Row] = {}
-        for state in self._states():
+        states = self._states()
+        for state in states:
             rows |= self._views.positions(state)
         self._hub.positions.publish(rows)
+        self._hub.accounts.publish({state.name: self._views.account(state) for state in states})
 
 
 _END = object()

@@ -1,4 +1,4 @@
-"""Positions and trades as both feed and API show them."""
+"""Positions, trades and accounts as both feed and API show them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from companion.ground.clock import Clock
 from companion.ground.plain import Json, Row, plain
 from companion.history.trades import trade_record
 from companion.market.memory import MarketMemory
+from companion.portfolio.evidence import BotEvidence
 from companion.portfolio.position import Delisting, Position, position_of
 from companion.portfolio.trade import trade_view
 from hhq.contracts import closing_begins_ms, delisting_is_near
@@ -26,11 +27,17 @@ _COLUMNS = tuple(field.name for field in fields(Position) if field.name not in (
 
 
 class Portfolio:
-    """Builds positions from a bot's answers, the live market and the settings in force."""
+    """Builds positions from a bot's answers, the live market and the settings in force.
 
-    def __init__(self, market: MarketMemory, settings: SettingsSource, clock: Clock) -> None:
+    ``evidence``: what is shown for a bot's settings, which stands beside its equity wherever that is shown.
+    """
+
+    def __init__(
+        self, market: MarketMemory, settings: SettingsSource, evidence: BotEvidence, clock: Clock
+    ) -> None:
         self._market = market
         self._settings = settings
+        self.evidence = evidence
         self._clock = clock
 
     @property
@@ -72,6 +79,15 @@ class Portfolio:
         if not isinstance(view, dict):
             raise TypeError("a dataclass is an object")
         return {**view, "position": outer_id(state.name, trade.trade_id)}
+
+    def account(self, state: BotState) -> Mapping[str, Json]:
+        """A bot's account in the stake currency, n/a while it is not known, and what the evidence shows for its settings."""
+        return {
+            "run_mode": state.run_mode,
+            "equity": state.equity,
+            "starting_capital": state.starting_capital,
+            "evidence": plain(self.evidence.of(state)),
+        }
 
     def _delisting(self, pair: str, settings: HHQSettings, now_ms: int) -> Delisting | None:
         row = self._market.universe.row(pair)

@@ -25,6 +25,7 @@ from companion.feed.publisher import FeedPublisher
 from companion.ground.clock import Clock
 from companion.history.scans import ScanHistory
 from companion.history.trades import TradeHistory
+from companion.portfolio.evidence import BotEvidence
 from companion.portfolio.views import Portfolio
 from companion.security.access import Access
 from companion.security.credentials import Credentials, for_server
@@ -90,7 +91,7 @@ def make_service(
         bots=parts.bots,
         access=access,
         tuning=SettingsDesk(tuning, clock),
-        portfolio=Portfolio(parts.memory, domain, clock),
+        portfolio=Portfolio(parts.memory, domain, _evidence(settings, clock, root), clock),
         requests=root / settings.bots.requests_file,
         streams=parts.streams,
         scanner=parts.scanner,
@@ -112,6 +113,10 @@ def make_service(
 
 _HISTORY_FILE = "settings-history.jsonl"
 """Next to the overlay: the changes that made it what it is."""
+
+
+def _evidence(settings: CompanionSettings, clock: Clock, root: Path) -> BotEvidence:
+    return BotEvidence(root / settings.evidence.file, settings.evidence.days, clock)
 
 
 def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:

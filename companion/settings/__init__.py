@@ -6,6 +6,7 @@ Secrets are never in it: they come from the environment (config/.env.example).
 from __future__ import annotations
 
 from companion.settings.bots import BotSettings
+from companion.settings.evidence import EvidenceSettings
 from companion.settings.exchange import ExchangeSettings
 from companion.settings.feed import FeedSettings
 from companion.settings.recorder import RecorderSettings
@@ -27,5 +28,6 @@ class CompanionSettings(Section):
     scanner: ScannerSettings = ScannerSettings()
     recorder: RecorderSettings = RecorderSettings()
     bots: BotSettings = BotSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     store: StoreSettings = StoreSettings()
     feed: FeedSettings = FeedSettings()

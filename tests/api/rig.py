@@ -21,6 +21,7 @@ from companion.domain_settings.files import TuningFiles
 from companion.domain_settings.in_force import SettingsInForce
 from companion.ground.layout import CONFIG
 from companion.ground.roles import Role
+from companion.portfolio.evidence import BotEvidence
 from companion.portfolio.views import Portfolio
 from companion.scanner.coin_facts import BundledTiers
 from companion.scanner.latest_scan import LatestScan
@@ -120,7 +121,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         bots=Bots({"bot": watch}),
         access=access,
         tuning=SettingsDesk(files, clock),
-        portfolio=Portfolio(made.market, source, clock),
+        portfolio=Portfolio(made.market, source, BotEvidence(folder / "evidence.json", 90, clock), clock),
         requests=folder / "requests.json",
         streams=ToldStreams(),
         scanner=Scanner(

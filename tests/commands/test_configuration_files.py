@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ import rapidjson
 
 from companion.bot import configuration
 from companion.domain_settings.reference import companion_page, companion_settings_file, page, settings_file
-from companion.ground.layout import CONFIG, ROOT
+from companion.ground.layout import CONFIG, ROOT, USER_DATA
+from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
 from hhq.settings import HHQSettings
+from hhq_shared.bot_configuration import evidence_rules
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 from hhq_shared.parameters import PARAMETERS
 from hhq_shared.settings_files import load_settings
 
@@ -72,6 +76,18 @@ def test_the_layer_for_the_replay_exchange_says_what_the_commands_say() -> None:
     assert isinstance(fixed, dict)
     assert isinstance(made, dict)
     assert fixed["ccxt_config"]["urls"] == made["ccxt_config"]["urls"]
+
+
+def test_a_live_start_needs_evidence_that_bot_companion_and_command_look_for_in_one_place() -> None:
+    live = read(CONFIG / "live.json")
+    rules = evidence_rules(live)
+    assert not rules.accept_unproven
+    shown = CompanionSettings().evidence
+    assert (ROOT / rules.path, rules.longest_days) == (ROOT / shown.file, shown.days)
+    assert ROOT / rules.path == USER_DATA / DEFAULT_EVIDENCE
+    assert evidence_rules(read(CONFIG / "dry-run.json")) == rules
+    # A configuration of the user's own that says nothing of it means the same.
+    assert evidence_rules({"user_data_dir": USER_DATA}) == replace(rules, path=ROOT / rules.path)
 
 
 def test_a_layer_with_secrets_is_readable_by_its_owner_only(tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ class PlainViews:
     def trade(self, state: BotState, trade: ClosedTradeAnswer) -> Mapping[str, Json]:
         return {"id": f"{state.name}-{trade.trade_id}", "net": trade.close_profit_abs}
 
+    def account(self, state: BotState) -> Mapping[str, Json]:
+        return {"equity": state.equity, "asked": state.asked_ms}
+
 
 class Published:
     """A hub with its publisher on a latest_scan, and one bot whose state the test sets."""
@@ -168,6 +171,17 @@ def test_a_position_is_shown_opened_and_closed_and_its_trade_follows() -> None:
     assert mirrored(published.hub.trades).entries["trades"] == [{"id": "hhq-7", "net": -1.0}]
     assert [data["id"] for data in published.ui("POSITION_OPENED")] == ["hhq-7"]
     assert [data["id"] for data in published.ui("POSITION_CLOSED")] == ["hhq-7"]
+
+
+def test_an_account_is_sent_again_only_when_it_has_changed() -> None:
+    published = Published(LatestScan())
+    published.become(state(asked_ms=1))
+    assert mirrored(published.hub.accounts).fields["accounts"] == {"hhq": {"equity": None, "asked": 1}}
+    sequence = published.hub.accounts.sequence
+    published.become(state((position(7),), asked_ms=1))
+    assert published.hub.accounts.sequence == sequence
+    published.become(state(asked_ms=2))
+    assert mirrored(published.hub.accounts).fields["accounts"] == {"hhq": {"equity": None, "asked": 2}}
 
 
 def test_log_lines_reach_the_channel_while_the_publisher_runs() -> None:

@@ -70,8 +70,8 @@ class Rig:
 
     @property
     def hhq_files(self) -> dict[str, str]:
-        """Overlay and requests of this rig alone."""
-        return {name: str(self.folder / f"{name}.file") for name in ("overlay", "requests")}
+        """Overlay, requests and evidence of this rig alone."""
+        return {name: str(self.folder / f"{name}.file") for name in ("overlay", "requests", "evidence")}
 
     def layer(self, extra: Mapping[str, Any]) -> Path:
         """Write the last layer of a configuration."""

@@ -35,6 +35,7 @@ from hhq_freqtrade.analysis.pair_tables import PairTables
 from hhq_freqtrade.analysis.plot import PLOT_CONFIG
 from hhq_freqtrade.callbacks import guarded, note_failure
 from hhq_freqtrade.entry.user_entry import answer_users
+from hhq_freqtrade.evidence_gate import EvidenceGate
 from hhq_freqtrade.parameter_file import ParameterFile, declared_parameters
 from hhq_freqtrade.position.deliveries import report_rare_reloads
 from hhq_freqtrade.run import Run
@@ -82,6 +83,7 @@ class HHQStrategy(IStrategy):
         file = self.parameter_file if self.live else None
         try:
             self.running = RunningSettings(config, declared_parameters(self), file)
+            self.evidence = EvidenceGate(config, self.running)
         except SettingsError as error:
             raise OperationalException(f"HHQ settings: {error}") from None
         facts, tables = ExchangeFacts(self), PairTables(live=self.live)
@@ -165,6 +167,7 @@ class HHQStrategy(IStrategy):
         self.parameter_file.look()
         for name, value in self.running.parameters.items():
             getattr(self, name).value = value
+        self.evidence.look()
 
     @guarded(
         lambda strategy, **kwargs: strategy.run.entries.entry_failed(kwargs["pair"], kwargs["proposed_rate"])
@@ -287,9 +290,7 @@ class HHQStrategy(IStrategy):
         return strategy_version(settings_digest(self.settings), self.parameter_file.waiting)
 
     def _closes_alone(self) -> bool:
-        """Return whether only the exit engine closes trades: no subclass overrides an exit callback, and the
-        configuration, which Freqtrade applies once the strategy is built, sets no trailing stop and no ROI table.
-        """
+        """Return whether only the exit engine closes trades; Freqtrade applies the configuration after ``__init__``."""
         callbacks = ("custom_exit", "custom_stoploss", "custom_roi", "should_exit", "adjust_trade_position")
         replaced = any(getattr(type(self), name) is not getattr(HHQStrategy, name) for name in callbacks)
         return not (replaced or self.trailing_stop or self.minimal_roi)

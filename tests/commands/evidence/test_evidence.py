@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -10,8 +11,13 @@ from typing import Any
 import pytest
 
 from companion.__main__ import main
-from companion.evidence.document import EvidenceError, digest_of, read_document
+from companion.commands.evidence import EVIDENCE
+from companion.domain_settings.in_force import SETTINGS_FILE, named_settings
+from companion.evidence.document import EvidenceError, read_document
+from companion.ground.layout import USER_DATA
 from companion.replay.embedded import MarketSpecification, ensure_market
+from hhq.digest import settings_digest
+from hhq_shared.evidence_file import digest_of
 
 PAIRS = ("BTC", "ETH", "SOL", "XRP")
 
@@ -129,3 +135,46 @@ def test_the_command_says_whether_a_document_is_as_it_was_written(
     file.write_text(file.read_text(encoding="utf-8").replace('"tried": 1', '"tried": 2'), encoding="utf-8")
     assert main(("evidence", "--check", str(file))) == 2
     assert "was changed" in capsys.readouterr().err
+
+
+def test_a_saved_document_is_what_json_prints_and_the_report_is_printed_all_the_same(
+    run: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "made" / "evidence.json"
+    said, progress = run("--save", str(file))
+    assert "VERDICT: too little data" in said
+    assert f"{file}: written. Settings " in progress
+    assert "verdict: too little data" in progress
+    assert read_document(file) == json.loads(run("--json")[0])
+
+
+def test_a_document_is_saved_where_bots_look_for_it_about_the_settings_that_they_run_with(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, overlay = tmp_path / "evidence.json", tmp_path / "overlay.toml"
+    monkeypatch.setattr("companion.commands.evidence.OVERLAY_FILE", overlay)
+    plain = json.loads(run("--json")[0])["settings_digest"]
+    run("--save", str(file))
+    assert read_document(file)["settings_digest"] == plain
+    overlay.write_text("[exits.force]\nhours = 5.0\n", encoding="utf-8")
+    run("--save", str(file))
+    assert (
+        read_document(file)["settings_digest"]
+        == settings_digest(named_settings(None, None, overlay))
+        != plain
+    )
+    run("--save", str(file), "--settings", str(SETTINGS_FILE))
+    assert read_document(file)["settings_digest"] == plain
+    parser = argparse.ArgumentParser()
+    EVIDENCE.add_options(parser)
+    assert parser.parse_args(["--save"]).save == USER_DATA / "hhq" / "evidence.json"
+    assert parser.parse_args([]).save is None
+
+
+def test_a_document_that_cannot_be_written_is_named(
+    market: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    target = tmp_path / "file" / "evidence.json"
+    assert main(("evidence", "--data", str(market), "--pair", "BTC", "--save", str(target))) == 2
+    assert f"{target}: cannot be written" in capsys.readouterr().err

@@ -1,22 +1,45 @@
-"""The files that a bot's Freqtrade configuration names under ``hhq``, and where they are when it names none.
+"""What a bot's Freqtrade configuration says under ``hhq``: files, and where they are when it names none; its live start.
 
-``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR, "tiers": FILE}}``
+``{"hhq": {"settings": FILE, "overlay": FILE, "requests": FILE, "recordings": DIR, "tiers": FILE,``
+``"evidence": FILE, "evidence_days": 90, "accept_unproven": false}}``
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hhq.settings import HHQSettings
-from hhq.settings.base import SettingsError
+from hhq.settings.base import Section, SettingsError, option, parse, setting
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS
 from hhq_shared.recorded_format import FOLDER
 from hhq_shared.settings_files import SettingsFiles
 
 CONFIG_KEY = "hhq"
 DEFAULT_FILE = Path("config") / "hhq.toml"
-_KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"})
+_EVIDENCE_KEYS = frozenset({"evidence", "evidence_days", "accept_unproven"})
+_KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"}) | _EVIDENCE_KEYS
+
+
+class _EvidenceSection(Section):
+    evidence: str = option("", "The document of the evidence; empty: hhq/evidence.json in user_data.")
+    evidence_days: int = setting(EVIDENCE_DAYS, 1, 3650, "days", "Largest age of its newest data.")
+    accept_unproven: bool = option(default=False, text="Start live although no edge is shown.")
+
+
+class _Configuration(Section):
+    hhq: _EvidenceSection
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRules:
+    """What a live start needs: the document at ``path``, on data no older than ``longest_days``, unless it is waived."""
+
+    path: Path
+    longest_days: int
+    accept_unproven: bool
 
 
 def settings_files(config: Mapping[str, Any]) -> SettingsFiles:
@@ -51,6 +74,18 @@ def requests_path(config: Mapping[str, Any]) -> Path | None:
 def tiers_path(config: Mapping[str, Any]) -> Path | None:
     """Return the file to which the bot writes its leverage tiers, None where the configuration names none."""
     return _named(config, "tiers")
+
+
+def evidence_rules(config: Mapping[str, Any]) -> EvidenceRules:
+    """Return what a live start needs; the document is the named file, else ``hhq/evidence.json`` in user_data.
+
+    Raises SettingsError that names a key whose value is of the wrong type or out of range.
+    """
+    named = {key: value for key, value in config.get(CONFIG_KEY, {}).items() if key in _EVIDENCE_KEYS}
+    given = parse(_Configuration, {CONFIG_KEY: named}).hhq
+    beside = Path(config.get("user_data_dir", "user_data")) / DEFAULT_EVIDENCE
+    path = Path(given.evidence) if given.evidence else beside
+    return EvidenceRules(path, given.evidence_days, given.accept_unproven)
 
 
 def recordings_folder(config: Mapping[str, Any]) -> Path:

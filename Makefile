@@ -18,6 +18,7 @@ SCANNER_CANDLES ?= 288
 KILLS ?= 50
 SEED ?= 1
 EXAMPLES ?= 50
+MARKETS ?= 200
 FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
@@ -31,7 +32,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANG
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence choose lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -75,6 +76,9 @@ evidence: setup ## What the decisions earned on data folders, with intervals and
 choose: setup ## Which changes of the guide's settings lose less, chosen and judged apart (DATA="DIR DIR", ARGS=--save).
 	@test -n "$(DATA)" || { echo 'DATA is missing: make choose DATA="DIR DIR"' >&2; exit 2; }
 	@exec $(BIN)/python -m companion choose --data $(DATA) $(ARGS)
+
+honesty: setup ## How often the evidence calls an edge what is none, and misses a planted one (MARKETS=); minutes.
+	@exec $(BIN)/python -m tests.honesty --markets "$(MARKETS)"
 
 lookahead: setup ## freqtrade lookahead-analysis of the strategy (same variables as backtest).
 	@exec $(BIN)/python -m companion analysis lookahead $(RANGE) -- $(ARGS)

@@ -34,7 +34,7 @@ from hhq.costs import Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
-from hhq_shared.bot_configuration import DEFAULT_EVIDENCE
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 
 _SEED = 1
 _EPILOG = (

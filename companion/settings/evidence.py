@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hhq.settings.base import Section, option, setting
-from hhq_shared.bot_configuration import EVIDENCE_DAYS
+from hhq_shared.evidence_file import EVIDENCE_DAYS
 
 
 class EvidenceSettings(Section):

@@ -15,7 +15,8 @@ from companion.ground.layout import CONFIG, ROOT, USER_DATA
 from companion.settings import CompanionSettings
 from companion.settings.files import load_companion_settings
 from hhq.settings import HHQSettings
-from hhq_shared.bot_configuration import DEFAULT_EVIDENCE, evidence_rules
+from hhq_shared.bot_configuration import evidence_rules
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 from hhq_shared.parameters import PARAMETERS
 from hhq_shared.settings_files import load_settings
 

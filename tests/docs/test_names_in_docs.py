@@ -35,6 +35,7 @@ BESIDE_GATES = {
     "BELOW_MINIMUM": "a refusal of the account",
     "SLOTS": "a refusal of the account",
     "DISK": "a refusal of the account",
+    "EVIDENCE": "a refusal of the account",
     "ENTRY_CANCELLED": "the line of a waiting order",
 }
 OUTSIDE = {

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from companion.replay.clock import ManualClock
 from companion.replay.embedded.folder import ensure_market
 from companion.replay.market import Market, load_market
+from hhq_freqtrade.evidence_gate import EvidenceGate
 from tests.replay.server import RunningExchange
-from tests.strategy.rig import MARKET, NO_LIMIT, Backtest, Rig
+from tests.strategy.live_start import Started
+from tests.strategy.rig import MARKET, NO_LIMIT, SIGNAL_AT, Backtest, Rig
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,17 @@ def backtest(
     rig = Rig(strategy_exchange, strategy_tape, strategy_market, tmp_path_factory.mktemp("backtest"))
     yield rig.backtest()
     rig.close()
+
+
+@pytest.fixture
+def start(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Started:
+    """A live start of a process that has started none yet."""
+    monkeypatch.setattr(EvidenceGate, "has_started_live", False)
+    return Started(rig)
+
+
+@pytest.fixture
+def now() -> Iterator[None]:
+    """The moment of the signal."""
+    with time_machine.travel(SIGNAL_AT, tick=False):
+        yield

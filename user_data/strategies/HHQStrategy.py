@@ -88,7 +88,8 @@ class HHQStrategy(IStrategy):
             raise OperationalException(f"HHQ settings: {error}") from None
         facts, tables = ExchangeFacts(self), PairTables(live=self.live)
         contracts = Contracts(self, live=self.live)
-        self.context = BotContext(config, self.live, self.running, facts, tables, contracts)
+        unproven = self.evidence.no_entries
+        self.context = BotContext(config, self.live, self.running, facts, tables, contracts, unproven)
         self.analysis = PairAnalysis(self.context, self, self.timeframe)
         self.run = Run(self.context, self)
         self._exits_are_ours = False

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from freqtrade.enums import RunMode
 from freqtrade.exceptions import OperationalException
+from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from hhq.digest import settings_digest
 from hhq.settings import HHQSettings
@@ -27,9 +30,10 @@ _REMEDY = (
 class EvidenceGate:
     """Says in one line what the evidence shows: at the start, and whenever that changes. A running bot is never stopped.
 
-    Raises SettingsError for a configuration that cannot be used, and OperationalException for a live start without a
-    shown edge. A dry run always starts; elsewhere nothing is read. A reload of a live bot is no start: it may hold
-    positions.
+    ``no_entries`` says why this run enters nothing, empty where it may: a live bot that holds positions starts without a
+    shown edge too, since somebody has to watch them. Raises SettingsError for a configuration that cannot be used, and
+    OperationalException for a live start without a shown edge and without positions. A dry run always starts; elsewhere
+    nothing is read. A reload of a live bot is no start.
     """
 
     has_started_live: ClassVar[bool] = False
@@ -41,21 +45,30 @@ class EvidenceGate:
         self._settings: HHQSettings | None = None
         self._digest = ""
         self._told: EvidenceVerdict | str | None = None
+        self.no_entries = ""
         self._live = config.get("runmode") == RunMode.LIVE
         self._watched: WatchedEvidence | None = None
         if self._live or config.get("runmode") == RunMode.DRY_RUN:
             self._watched = WatchedEvidence(self._rules.path)
-            self._begin(self._verdict(self._watched))
+            self._begin(self._verdict(self._watched), config)
 
     def look(self) -> None:
         """Say what the evidence shows now, if that has changed: by other settings, another document, or its age."""
-        if self._watched is not None:
+        if self._watched is not None and not self.no_entries:
             self._say(self._verdict(self._watched))
 
-    def _begin(self, verdict: EvidenceVerdict) -> None:
-        may_start = verdict.shows_edge or self._rules.accept_unproven or EvidenceGate.has_started_live
-        if self._live and not may_start:
-            raise OperationalException(f"EVIDENCE: no live start, {_text(verdict)}: {_REMEDY}.")
+    def _begin(self, verdict: EvidenceVerdict, config: Mapping[str, Any]) -> None:
+        may_enter = verdict.shows_edge or self._rules.accept_unproven or EvidenceGate.has_started_live
+        if self._live and not may_enter:
+            if not may_hold_positions(config):
+                raise OperationalException(f"EVIDENCE: no live start, {_text(verdict)}: {_REMEDY}.")
+            self.no_entries = _text(verdict)
+            logger.error(
+                "EVIDENCE: open positions are managed, nothing is entered, %s: %s, then start again",
+                self.no_entries,
+                _REMEDY,
+            )
+            return
         if self._live:
             EvidenceGate.has_started_live = True
         self._say(verdict)
@@ -79,6 +92,24 @@ class EvidenceGate:
             self._settings = self._running.current
             self._digest = settings_digest(self._settings)
         return watched.verdict(self._digest, datetime.now(UTC), self._rules.longest_days)
+
+
+def may_hold_positions(config: Mapping[str, Any]) -> bool:
+    """Return whether the bot's database has open trades, or cannot be asked: then there may be some."""
+    url = make_url(str(config.get("db_url", "")))
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("trades"):
+                return False
+            return bool(connection.scalar(text("SELECT COUNT(*) FROM trades WHERE is_open")))
+    except SQLAlchemyError as problem:
+        logger.warning("EVIDENCE: %s cannot be asked for open trades: %s", url.render_as_string(), problem)
+        return True
+    finally:
+        engine.dispose()
 
 
 def _text(verdict: EvidenceVerdict) -> str:

@@ -13,14 +13,12 @@ from typing import Any
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section, SettingsError, option, parse, setting
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS
 from hhq_shared.recorded_format import FOLDER
 from hhq_shared.settings_files import SettingsFiles
 
 CONFIG_KEY = "hhq"
 DEFAULT_FILE = Path("config") / "hhq.toml"
-DEFAULT_EVIDENCE = Path("hhq") / "evidence.json"
-"""In Freqtrade's user_data."""
-EVIDENCE_DAYS = 90
 _EVIDENCE_KEYS = frozenset({"evidence", "evidence_days", "accept_unproven"})
 _KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"}) | _EVIDENCE_KEYS
 

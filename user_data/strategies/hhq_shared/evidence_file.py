@@ -13,6 +13,10 @@ from typing import Any
 import orjson
 
 LAYOUT = 2
+DEFAULT_EVIDENCE = Path("hhq") / "evidence.json"
+"""Where it is in Freqtrade's user_data, unless a configuration names another place."""
+EVIDENCE_DAYS = 90
+"""Largest age of its newest data, unless a configuration says otherwise."""
 
 
 class EvidenceFileError(ValueError):

@@ -16,7 +16,8 @@ from hhq_freqtrade.running_settings import RunningSettings
 class BotContext:
     """What a strategy's parts share, the same from its start to its end.
 
-    ``live`` means a running bot, dry run or not. Only the analysis writes to ``tables``.
+    ``live`` means a running bot, dry run or not. Only the analysis writes to ``tables``. ``no_entries``: why nothing is
+    entered in this run, empty where it may be.
     """
 
     config: Mapping[str, Any]
@@ -25,3 +26,4 @@ class BotContext:
     facts: ExchangeFacts
     tables: PairTables
     contracts: Contracts
+    no_entries: str = ""

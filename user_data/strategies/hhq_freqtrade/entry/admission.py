@@ -33,6 +33,7 @@ class Admission:
         self._settings = context.settings
         self._tables = context.tables
         self._live = context.live
+        self._no_entries = context.no_entries
         self._planner = planner
         self._account = account
         self._room = room
@@ -57,6 +58,8 @@ class Admission:
 
     def refusal(self, plan: EntryPlan, now: datetime) -> EntryRefusal | None:
         """Return why the account does not admit this plan now, None if it does and the order may be placed at once."""
+        if self._no_entries:
+            return EntryRefusal(Cause.UNPROVEN, detail=self._no_entries)
         if self._room.problem:
             return EntryRefusal(Cause.NOT_STORED, detail=self._room.problem)
         refusal = self._account_refusal(plan, now)

@@ -29,6 +29,7 @@ class Cause(Enum):
     OTHER_LEVERAGE = "LEVERAGE", "Freqtrade would use {value:g}, not {limit:g}"
     BELOW_MINIMUM = "BELOW_MINIMUM", "margin {value:.2f} USDT is below {limit:.2f} USDT"
     ABOVE_BALANCE = "BALANCE", "margin {value:.2f} USDT is above the {limit:.2f} USDT that are free"
+    UNPROVEN = "EVIDENCE", "{detail}"
     NOT_STORED = "DISK", "{detail}"
     GUARDS_SILENT = "GUARD", "the guards could not be asked in this loop"
     LOCKED = "GUARD", "{detail}"
@@ -50,7 +51,7 @@ class EntryRefusal:
     ``value`` is what was found and ``limit`` what it was compared with: scores, leverages, margins in USDT, the
     interval in s (TOO_SOON), better signals and free slots (BETTER_SIGNALS, with the pairs that go first as
     ``rivals``). ``position`` is the plan of NOT_SOLVED, which carries its own reason; ``detail`` the lock of LOCKED, or
-    the reason of NOT_STORED or of a contract.
+    the reason of UNPROVEN, of NOT_STORED or of a contract.
     """
 
     cause: Cause

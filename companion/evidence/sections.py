@@ -139,7 +139,7 @@ def number(mean: Mean) -> tuple[str, str]:
 
 def has_number(mean: Mean) -> bool:
     """Whether a mean may be shown: it has trades and days enough, and an interval."""
-    return mean.is_enough and not math.isnan(mean.low)
+    return mean.has_interval
 
 
 def correlation(found: RankCorrelation) -> tuple[str, ...]:

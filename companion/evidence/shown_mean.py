@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from companion.evidence.sections import has_number
 from hhq.evidence.interval import Mean
 
 
@@ -23,6 +22,6 @@ class ShownMean:
     @classmethod
     def of(cls, mean: Mean) -> Self:
         """Return a mean without any number that stands alone."""
-        known = has_number(mean)
+        known = mean.has_interval
         values = (mean.mean, mean.low, mean.high) if known else (math.nan,) * 3
         return cls(mean.count, mean.days, *values)

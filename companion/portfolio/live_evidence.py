@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from companion.bot.state import BotState
 from companion.bot.watch import BotWatch
-from companion.evidence.entry_record import EntryRecord
 from companion.evidence.drift import drift_from
+from companion.evidence.entry_record import EntryRecord
 from companion.evidence.shown_mean import ShownMean
 from companion.portfolio.evidence import BotEvidence
 from companion.store.database import Store

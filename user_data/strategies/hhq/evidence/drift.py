@@ -38,7 +38,7 @@ def drift_of(live: Mean, low: float, high: float, otherwise: str = "no interval 
     """
     if math.isnan(low) or math.isnan(high):
         return Drift(DriftState.NOT_MEASURED, otherwise)
-    if not live.is_enough or math.isnan(live.low):
+    if not live.has_interval:
         why = f"{live.count} closed trades in {live.days} days, {LEAST_COUNT} in {LEAST_DAYS} are needed"
         return Drift(DriftState.TOO_LITTLE, why)
     told = (

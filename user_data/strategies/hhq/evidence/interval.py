@@ -38,6 +38,11 @@ class Mean:
         """Whether there are days and values enough for an interval."""
         return self.days >= LEAST_DAYS and self.count >= LEAST_COUNT
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether it may be shown: a mean without an interval says nothing."""
+        return self.is_enough and not math.isnan(self.low)
+
 
 NOTHING = Mean(0, 0, math.nan, math.nan, math.nan, math.nan)
 

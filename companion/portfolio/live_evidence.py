@@ -151,9 +151,13 @@ class DriftWatch:
         while True:
             await self._moved.wait()
             self._moved.clear()
-            found = await self._store.read(partial(stored_entries, bot=self._watch.name))
-            _, drift = live_evidence(self._watch.state, found, self._evidence)
-            self._report(drift)
+            await self.look()
+
+    async def look(self) -> None:
+        """Look once. Raises what the store raises."""
+        found = await self._store.read(partial(stored_entries, bot=self._watch.name))
+        _, drift = live_evidence(self._watch.state, found, self._evidence)
+        self._report(drift)
 
     def _report(self, drift: Drift) -> None:
         before, self.drifts = self.drifts, drift.state is DriftState.DRIFTS

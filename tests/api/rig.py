@@ -22,6 +22,7 @@ from companion.domain_settings.in_force import SettingsInForce
 from companion.ground.layout import CONFIG
 from companion.ground.roles import Role
 from companion.portfolio.evidence import BotEvidence
+from companion.portfolio.live_evidence import DriftWatch
 from companion.portfolio.views import Portfolio
 from companion.scanner.coin_facts import BundledTiers
 from companion.scanner.latest_scan import LatestScan
@@ -113,6 +114,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
     )
     source = SettingsInForce(files.of_bots)
     audit = AuditLog(store, clock)
+    evidence = BotEvidence(folder / "evidence.json", 90, clock)
     services = Services(
         clock=clock,
         settings=settings,
@@ -121,7 +123,8 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         bots=Bots({"bot": watch}),
         access=access,
         tuning=SettingsDesk(files, clock),
-        portfolio=Portfolio(made.market, source, BotEvidence(folder / "evidence.json", 90, clock), clock),
+        portfolio=Portfolio(made.market, source, evidence, clock),
+        drifts=(DriftWatch(watch, store, evidence),),
         requests=folder / "requests.json",
         streams=ToldStreams(),
         scanner=Scanner(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from fastapi import APIRouter, Depends, Response
 
@@ -13,7 +12,7 @@ from companion.api.parts import Parts, bot_named, store_of
 from companion.api.schemas import model_of
 from companion.api.strict import refuse_unknown_query
 from companion.ground.plain import plain
-from companion.portfolio.live_evidence import LiveEvidence, live_evidence, stored_entries
+from companion.portfolio.live_evidence import LiveEvidence, live_evidence
 from companion.security.require import Reader
 
 router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_query)])
@@ -32,6 +31,6 @@ async def evidence_live(parts: Parts, _: Reader, bot: BotName = None) -> Respons
     watches = parts.bots if bot is None else (bot_named(parts, bot),)
     found = []
     for watch in watches:
-        stored = await store_of(parts).read(partial(stored_entries, bot=watch.name))
-        found.append(live_evidence(watch.state, stored, parts.portfolio.evidence)[0])
+        shown, _ = await live_evidence(store_of(parts), watch.state, parts.portfolio.evidence)
+        found.append(shown)
     return answer(plain(LiveEvidenceOfBots(tuple(found))))

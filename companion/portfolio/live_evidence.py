@@ -6,7 +6,6 @@ import asyncio
 import logging
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -103,9 +102,16 @@ def stored_entries(session: Session, bot: str) -> StoredEntries:
     return StoredEntries(tuple(own), left_out)
 
 
-def live_evidence(state: BotState, found: StoredEntries, evidence: BotEvidence) -> tuple[LiveEvidence, Drift]:
-    """Return what a bot's trades came to, and the drift of those that were entered with the settings it runs with."""
+async def live_evidence(store: Store, state: BotState, evidence: BotEvidence) -> tuple[LiveEvidence, Drift]:
+    """Return what a bot's stored trades came to, and the drift of those entered with the settings that it runs with.
+
+    Raises what the store raises. The work is done in a thread of the store: with thousands of trades it would stall the loop.
+    """
     verdict = evidence.of(state)
+    return await store.read(lambda session: _shown(state, verdict, stored_entries(session, state.name)))
+
+
+def _shown(state: BotState, verdict: EvidenceVerdict, found: StoredEntries) -> tuple[LiveEvidence, Drift]:
     told = read_version(state.config.strategy_version) if state.config else None
     ours = [entry for entry in found.own if told is not None and entry.record.settings_digest == told.digest]
     trades = _trades(ours)
@@ -155,14 +161,13 @@ class DriftWatch:
 
     async def look(self) -> None:
         """Look once. Raises what the store raises."""
-        found = await self._store.read(partial(stored_entries, bot=self._watch.name))
-        _, drift = live_evidence(self._watch.state, found, self._evidence)
+        _, drift = await live_evidence(self._store, self._watch.state, self._evidence)
         self._report(drift)
 
     def _report(self, drift: Drift) -> None:
         before, self.drifts = self.drifts, drift.state is DriftState.DRIFTS
         if self.drifts and not before:
-            logger.warning("EVIDENCE_DRIFT: %s %s", self._watch.name, drift.text)
+            logger.warning("EVIDENCE_DRIFT: %s drifts: %s", self._watch.name, drift.reason)
         elif before and not self.drifts:
             logger.warning("EVIDENCE_DRIFT: %s is over, %s", self._watch.name, drift.text)
 

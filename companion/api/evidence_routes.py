@@ -31,6 +31,6 @@ async def evidence_live(parts: Parts, _: Reader, bot: BotName = None) -> Respons
     watches = parts.bots if bot is None else (bot_named(parts, bot),)
     found = []
     for watch in watches:
-        shown, _ = await live_evidence(store_of(parts), watch.state, parts.portfolio.evidence)
-        found.append(shown)
+        told = await live_evidence(store_of(parts), watch.state, parts.portfolio.evidence)
+        found.append(told.shown)
     return answer(plain(LiveEvidenceOfBots(tuple(found))))

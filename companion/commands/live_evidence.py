@@ -22,7 +22,7 @@ from companion.offline.data_folder import open_folder
 from hhq.costs import Costs
 from hhq.evidence.live import summary_of
 from hhq.settings import HHQSettings
-from hhq_shared.bot_configuration import DEFAULT_EVIDENCE
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 
 _REFUSED = {
     "--from": "begin",

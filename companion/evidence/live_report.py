@@ -24,7 +24,7 @@ from hhq.evidence.live import LiveSummary
 from hhq.evidence.live_match import LiveMatch, match_of
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
-from hhq_shared.bot_configuration import EVIDENCE_DAYS
+from hhq_shared.evidence_file import EVIDENCE_DAYS
 from hhq_shared.evidence_verdict import EvidenceVerdict, WatchedEvidence
 
 

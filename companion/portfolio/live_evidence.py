@@ -60,6 +60,13 @@ class LiveEvidence:
     evidence: EvidenceVerdict
 
 
+class Told(NamedTuple):
+    """What is shown of a bot, and its drift."""
+
+    shown: LiveEvidence
+    drift: Drift
+
+
 class StoredEntry(NamedTuple):
     """A stored trade with the record of its entry; money in USDT, NaN = n/a."""
 
@@ -102,16 +109,16 @@ def stored_entries(session: Session, bot: str) -> StoredEntries:
     return StoredEntries(tuple(own), left_out)
 
 
-async def live_evidence(store: Store, state: BotState, evidence: BotEvidence) -> tuple[LiveEvidence, Drift]:
+async def live_evidence(store: Store, state: BotState, evidence: BotEvidence) -> Told:
     """Return what a bot's stored trades came to, and the drift of those entered with the settings that it runs with.
 
-    Raises what the store raises. The work is done in a thread of the store: with thousands of trades it would stall the loop.
+    Raises what the store raises. A thread of the store does the work: thousands of trades would stall the loop.
     """
     verdict = evidence.of(state)
     return await store.read(lambda session: _shown(state, verdict, stored_entries(session, state.name)))
 
 
-def _shown(state: BotState, verdict: EvidenceVerdict, found: StoredEntries) -> tuple[LiveEvidence, Drift]:
+def _shown(state: BotState, verdict: EvidenceVerdict, found: StoredEntries) -> Told:
     told = read_version(state.config.strategy_version) if state.config else None
     ours = [entry for entry in found.own if told is not None and entry.record.settings_digest == told.digest]
     trades = _trades(ours)
@@ -132,7 +139,7 @@ def _shown(state: BotState, verdict: EvidenceVerdict, found: StoredEntries) -> t
         beyond_limit=ShownMean.of(summary.beyond_limit),
         evidence=verdict,
     )
-    return shown, drift
+    return Told(shown, drift)
 
 
 class DriftWatch:
@@ -161,8 +168,8 @@ class DriftWatch:
 
     async def look(self) -> None:
         """Look once. Raises what the store raises."""
-        _, drift = await live_evidence(self._store, self._watch.state, self._evidence)
-        self._report(drift)
+        told = await live_evidence(self._store, self._watch.state, self._evidence)
+        self._report(told.drift)
 
     def _report(self, drift: Drift) -> None:
         before, self.drifts = self.drifts, drift.state is DriftState.DRIFTS

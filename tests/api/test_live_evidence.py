@@ -78,6 +78,13 @@ def drift_watch(rig: Rig) -> DriftWatch:
     return DriftWatch(watch, rig.services.store, rig.services.portfolio.evidence)
 
 
+async def looked_at(watch: DriftWatch, times: int = 1) -> bool | None:
+    """Whether the bot drifts after so many looks."""
+    for _ in range(times):
+        await watch.look()
+    return watch.drifts
+
+
 def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [text for text in caplog.messages if text.startswith("EVIDENCE_DRIFT: ")]
 
@@ -152,22 +159,18 @@ async def test_a_drift_is_said_once_and_once_that_it_is_over(
 ) -> None:
     await evidence_is(bot_rig, bot, gross=1.0)
     watch = drift_watch(bot_rig)
-    assert watch.drifts is None
-    await watch.look()
-    assert (watch.drifts, alarms(caplog)) == (False, [])
+    assert await looked_at(watch, 0) is None
+    assert await looked_at(watch) is False
+    assert alarms(caplog) == []
     await store(bot_rig, *lived(bot_rig, -1.0))
-    for _ in range(3):
-        await watch.look()
+    assert await looked_at(watch, 3) is True
     (alarm,) = alarms(caplog)
-    assert watch.drifts
     assert alarm.startswith("EVIDENCE_DRIFT: bot drifts: net -1.000 [")
     assert alarm.endswith("of the evidence; the two intervals do not overlap")
     assert (await told(bot_rig))["drift"] == "drifts"
     # Measured anew, the evidence says what the bot does.
     await evidence_is(bot_rig, bot, gross=-0.93)
-    for _ in range(3):
-        await watch.look()
-    assert watch.drifts is False
+    assert await looked_at(watch, 3) is False
     assert [text[: len("EVIDENCE_DRIFT: bot is over, in line")] for text in alarms(caplog)[1:]] == [
         "EVIDENCE_DRIFT: bot is over, in line"
     ]
@@ -197,9 +200,12 @@ async def test_a_trade_that_closes_is_looked_at_once_it_is_stored(
     assert services.store is not None
     (watch,), drift = services.bots, drift_watch(bot_rig)
     looked = asyncio.Event()
-    history = TradeHistory(
-        watch, services.store, services.clock, lambda: (drift.trades_stored(), looked.set())[1]
-    )
+
+    def stored() -> None:
+        drift.trades_stored()
+        looked.set()
+
+    history = TradeHistory(watch, services.store, services.clock, stored)
     tasks = [asyncio.ensure_future(part.run()) for part in (history, drift)]
     async with asyncio.timeout(20):
         await looked.wait()

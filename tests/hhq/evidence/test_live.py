@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -15,15 +16,17 @@ from hhq.evidence.groups import Groups
 from hhq.evidence.interval import LEAST_COUNT, LEAST_DAYS, mean_by_days
 from hhq.evidence.live import Entries, LiveTrades, live_trades, summary_of
 
+Told: TypeAlias = dict[str, Any]
+"""A trade: its fills (is an entry, amount, price), prices, fees, funding."""
 COSTS = Costs(0.02, 0.05)
 prices = st.floats(0.5, 2.0)
 amounts = st.floats(0.1, 50.0)
 
 
 @st.composite
-def told(draw: st.DrawFn) -> list[dict[str, float | list[tuple[bool, float, float]]]]:
+def told(draw: st.DrawFn) -> list[Told]:
     """Trades as a bot would tell of them: entries in one or two fills, up to two reductions, a close of what is left."""
-    found: list[dict[str, float | list[tuple[bool, float, float]]]] = []
+    found: list[Told] = []
     for _ in range(draw(st.integers(1, 8))):
         entries = draw(st.lists(st.tuples(amounts, prices), min_size=1, max_size=2))
         held = sum(amount for amount, _ in entries)
@@ -41,11 +44,11 @@ def told(draw: st.DrawFn) -> list[dict[str, float | list[tuple[bool, float, floa
     return found
 
 
-def column(trades: list[dict], name: str) -> np.ndarray:
+def column(trades: list[Told], name: str) -> np.ndarray:
     return np.array([trade[name] for trade in trades], dtype=np.float64)
 
 
-def core(trades: list[dict]) -> LiveTrades:
+def core(trades: list[Told]) -> LiveTrades:
     count = len(trades)
     rows = [(n, *fill) for n, trade in enumerate(trades) for fill in trade["fills"]]
     trade, entry, amount, price = (np.array(part) for part in zip(*rows, strict=True))
@@ -69,7 +72,7 @@ def core(trades: list[dict]) -> LiveTrades:
 
 
 @given(told())
-def test_each_trade_is_what_its_fills_come_to_one_by_one(trades: list[dict]) -> None:
+def test_each_trade_is_what_its_fills_come_to_one_by_one(trades: list[Told]) -> None:
     found = core(trades)
     for n, trade in enumerate(trades):
         entered = math.fsum(a * p for e, a, p in trade["fills"] if e)
@@ -90,7 +93,7 @@ def test_each_trade_is_what_its_fills_come_to_one_by_one(trades: list[dict]) -> 
 
 
 @given(told(), st.floats(0.1, 1000.0))
-def test_a_bot_with_more_capital_has_the_same_percentages(trades: list[dict], factor: float) -> None:
+def test_a_bot_with_more_capital_has_the_same_percentages(trades: list[Told], factor: float) -> None:
     larger = [
         trade
         | {"fills": [(e, a * factor, p) for e, a, p in trade["fills"]], "funding": trade["funding"] * factor}

@@ -131,9 +131,8 @@ def missed_by(had: Signalled, engine: Candidates) -> IntArray:
     if not had.candle.size:
         return np.empty(0, dtype=np.int64)
     keys = _keys(engine.coin, engine.bar, engine.side)
-    first = np.zeros(engine.count, dtype=np.bool_)
-    first[np.unique(keys, return_index=True)[1]] = True
-    taken = one_at_a_time(engine, first & (engine.gate == Gate.SCORE_PASS))
+    # The same candle from two folders counts once: its coin is taken by the first.
+    taken = one_at_a_time(engine, engine.gate == Gate.SCORE_PASS)
     inside = (engine.bar >= had.candle.min()) & (engine.bar <= had.candle.max())
     wanted = inside & engine.filled & ~np.isin(keys, had.keys)
     return np.asarray(taken[wanted[taken]])

@@ -8,6 +8,7 @@ DATA ?=
 SPEED ?= 1
 COINS ?= 544
 TIMERANGE ?=
+SETTINGS ?=
 PAIRS ?= all
 ARGS ?=
 BENCH ?=
@@ -28,7 +29,7 @@ QUICK_TESTS = tests/hhq tests/settings tests/domain_settings tests/docs \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
 	--ignore=tests/hhq/test_leverage_exhaustive.py
-RANGE = $(if $(DATA),--data "$(DATA)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
+RANGE = $(if $(DATA),--data "$(DATA)") $(if $(SETTINGS),--settings "$(SETTINGS)") $(if $(TIMERANGE),--timerange="$(TIMERANGE)") --pairs "$(PAIRS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -66,7 +67,7 @@ api-fuzz: setup ## schemathesis over the OpenAPI document, longer than in the te
 stress: setup ## Scripted events through the backtester and a dry-run bot: losses, rules, late stops (ARGS=).
 	@exec $(BIN)/python -m companion stress $(ARGS)
 
-backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, ARGS=).
+backtest: setup ## freqtrade backtesting on a data folder (DATA=, TIMERANGE=, PAIRS=all|funded, SETTINGS=, ARGS=).
 	@exec $(BIN)/python -m companion backtest $(RANGE) -- $(ARGS)
 
 evidence: setup ## What the decisions earned on data folders, with intervals and a verdict (DATA="DIR DIR", ARGS=).

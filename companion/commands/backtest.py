@@ -15,7 +15,7 @@ from threading import Thread
 from companion.bot import configuration
 from companion.commands.backtest_costs import told
 from companion.commands.command import Command
-from companion.domain_settings.in_force import named_settings
+from companion.domain_settings.in_force import SETTINGS_FILE, named_settings
 from companion.domain_settings.leaves import changed_settings
 from companion.ground import processes
 from companion.ground.errors import UsageError
@@ -47,11 +47,12 @@ class Preparation:
     timerange: str | None
     end: datetime
     run_folder: Path
+    settings: Path
 
 
 def backtest(options: argparse.Namespace) -> int:
     """Run `freqtrade backtesting`; its report goes to stdout. Returns its exit status."""
-    settings = named_settings(None, None)
+    settings = named_settings(options.settings, None)
     prepared = prepare(options)
     notes = [*_changed_settings(settings), *_left_out(prepared)]
     _say(notes)
@@ -88,7 +89,8 @@ def prepare(options: argparse.Namespace) -> Preparation:
     if options.timerange:
         check_timerange(options.timerange, begin, end)
     run_folder = options.run_folder / f"backtest-{os.getpid()}"
-    return Preparation(folder, pairs, without_tiers, options.timerange or None, end, run_folder)
+    settings = (options.settings or SETTINGS_FILE).resolve()
+    return Preparation(folder, pairs, without_tiers, options.timerange or None, end, run_folder, settings)
 
 
 def choose_pairs(folder: DataFolder, wanted: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -127,9 +129,11 @@ def run_freqtrade(
         exchange_info=prepared.folder.exchange_info(prepared.end),
     )
     log = prepared.run_folder / "replay.log"
-    generated = configuration.write_layer(
-        prepared.run_folder / "config.json", configuration.replay_exchange(port, prepared.pairs)
-    )
+    layer = {
+        **configuration.replay_exchange(port, prepared.pairs),
+        "hhq": {"settings": str(prepared.settings)},
+    }
+    generated = configuration.write_layer(prepared.run_folder / "config.json", layer)
     line = configuration.command(
         subcommand,
         [configuration.layer("base"), configuration.layer("backtest"), generated],
@@ -200,10 +204,13 @@ def _wide_report() -> dict[str, str]:
 
 
 def _changed_settings(settings: HHQSettings) -> list[str]:
-    """The settings that differ from their defaults: without them a result is worth nothing."""
+    """The profile, and the settings that differ from it: without them a result is worth nothing."""
+    profile = f"SETTINGS: profile {settings.profile}"
     changed = changed_settings(settings)
+    if not changed:
+        return [profile]
     told = (f"{leaf.key} = {value} (default {leaf.default}, {leaf.home})" for leaf, value in changed)
-    return [f"SETTINGS: {len(changed)} are not the defaults: {'; '.join(told)}"] if changed else []
+    return [f"{profile}, {len(changed)} are not its own: {'; '.join(told)}"]
 
 
 def _left_out(prepared: Preparation) -> list[str]:
@@ -254,6 +261,7 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
         default="all",
         help="all, funded (with mark and funding), or pairs separated by commas",
     )
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings (default: config/hhq.toml)")
     parser.add_argument(
         "--run-folder", type=Path, default=RUN, metavar="DIR", help="where logs and the made configuration go"
     )

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from companion.commands.backtest_costs import Told, told
+from companion.demo.bot import DEMO_SETTINGS
 from companion.domain_settings.in_force import named_settings
 from companion.ground.layout import ROOT
 from companion.offline.data_folder import open_folder
@@ -58,6 +59,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         [
             *(sys.executable, "-m", "companion", "backtest", "--data", str(market), "--pairs", ",".join(PAIRS)),
             *("--timerange", "20250107-20250111", "--run-folder", str(folder)),
+            # The guide trades often enough for three days to have trades of every kind.
+            *("--settings", str(DEMO_SETTINGS)),
             *("--", "--backtest-directory", str(results)),
         ],
         cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "80"},
@@ -146,7 +149,7 @@ def test_the_table_stands_under_freqtrades_report_within_a_hundred_columns(ran: 
 
 
 def test_the_figures_say_what_they_are_of(ran: Ran) -> None:
-    figures, settings = ran.figures, named_settings(None, None)
+    figures, settings = ran.figures, named_settings(DEMO_SETTINGS, None)
     assert figures["layout"] == 1
     assert figures["settings_digest"] == settings_digest(settings)
     assert sorted(figures["pairs"]) == sorted(PAIRS)

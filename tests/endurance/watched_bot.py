@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 
 from companion.bot import configuration
-from companion.demo.bot import SCALED_CLOCK
+from companion.demo.bot import DEMO_SETTINGS, SCALED_CLOCK
 from companion.demo.bot_log import LogFollower
 from companion.ground import processes
-from companion.ground.layout import CONFIG, LOCALHOST, ROOT, STRATEGIES
+from companion.ground.layout import LOCALHOST, ROOT, STRATEGIES
 from companion.ground.ports import any_free
 from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, utc
@@ -96,7 +96,8 @@ class WatchedBot:
         self.strategies = self.folder / "strategies" if self.frozen else self.sources
         if self.frozen:
             shutil.copytree(self.sources, self.strategies)
-        shutil.copy2(CONFIG / "hhq.toml", self.folder)
+        # The guide enters far more often than the measured profile: there is more to kill.
+        shutil.copy2(DEMO_SETTINGS, self.folder / "hhq.toml")
         (self.folder / "overlay.toml").write_text(OVERLAY, encoding="utf-8")
         account = state_path(self.user_data, self._address)
         if account is None:

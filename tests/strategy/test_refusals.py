@@ -61,6 +61,7 @@ LINES = [
         EntryRefusal(Cause.ABOVE_BALANCE, 120.0, 100.5),
         "BALANCE margin 120.00 USDT is above the 100.50 USDT that are free",
     ),
+    (EntryRefusal(Cause.UNPROVEN, detail="too old (why)"), "EVIDENCE too old (why)"),
     (EntryRefusal(Cause.NOT_STORED, detail="/run has 3 MB free"), "DISK /run has 3 MB free"),
     (EntryRefusal(Cause.GUARDS_SILENT), "GUARD the guards could not be asked in this loop"),
     (EntryRefusal(Cause.LOCKED, detail="the pair is locked"), "GUARD the pair is locked"),

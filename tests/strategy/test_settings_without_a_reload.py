@@ -18,10 +18,11 @@ import pytest
 from freqtrade.enums import State
 from freqtrade.exceptions import OperationalException
 
+from companion.demo.bot import DEMO_SETTINGS
 from companion.domain_settings.desk import SettingsDesk
 from companion.domain_settings.files import TuningFiles
 from companion.ground.clock import SystemClock
-from companion.ground.layout import CONFIG, STRATEGIES
+from companion.ground.layout import STRATEGIES
 from hhq.equity import EquityPeak
 from hhq_shared.parameters import PARAMETERS
 from hhq_shared.strategy_version import read_version
@@ -67,7 +68,7 @@ def tuned(rig: Rig) -> Iterator[Tuned]:
     strategies = rig.folder / "strategies"
     strategies.mkdir()
     own = Path(shutil.copy(STRATEGIES / "HHQStrategy.py", strategies))
-    settings = Path(shutil.copy(CONFIG / "hhq.toml", rig.folder))
+    settings = Path(shutil.copy(DEMO_SETTINGS, rig.folder / "hhq.toml"))
     files = TuningFiles(
         settings,
         Path(rig.hhq_files["overlay"]),

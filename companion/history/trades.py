@@ -112,7 +112,12 @@ class TradeHistory:
             self._moved.set()
 
     async def run(self) -> None:
-        """Store until cancelled. A bot that does not answer is queried again once it is back."""
+        """Store until cancelled. A bot that does not answer is queried again once it is back.
+
+        Begins with the bot's whole history each time: the database may be an older copy of the one before.
+        """
+        self._stored.clear()
+        self._count = -1
         self._moved.set()
         while True:
             await self._moved.wait()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +167,37 @@ def test_a_bot_with_another_database_adds_to_the_history(bot: ScriptedBot, store
         await stored(store, 3)
 
     tell(bot, store, story)
+
+
+def test_an_older_copy_of_the_database_is_completed_once_the_instance_is_active_again(
+    bot: ScriptedBot, store: Store, tmp_path: Path
+) -> None:
+    database, copy = tmp_path / "companion.sqlite", tmp_path / "copy.sqlite"
+    bot.content["GET trades"] = served(closed(1))
+
+    async def until_stored(history: TradeHistory, count: int) -> list[str]:
+        running = asyncio.ensure_future(history.run())
+        names = await stored(store, count)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        return names
+
+    async def story() -> None:
+        async with watching(bot, ManualClock()) as watch:
+            history = TradeHistory(watch, store, ManualClock())
+            await watch.refresh()
+            await until_stored(history, 1)
+            with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+            bot.content["GET trades"] = served(closed(1), closed(2))
+            watch.wake()
+            await watch.refresh()
+            await until_stored(history, 2)
+            for file in tmp_path.glob("companion.sqlite*"):
+                file.unlink()
+            copy.replace(database)
+            # The same object: a lost lease ends the task, and the lease of the copy starts it again.
+            assert sorted(await until_stored(history, 2)) == ["1", "2"]
+
+    asyncio.run(story())

@@ -33,6 +33,8 @@ class BotPlan:
     credentials: Credentials
     speed: float
     origin: float
+    settings: Path = CONFIG / "hhq.toml"
+    """The settings file that bot and companion read."""
 
     @property
     def folder(self) -> Path:
@@ -121,7 +123,7 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
             }
         ],
         "hhq": {
-            "settings": str(CONFIG / "hhq.toml"),
+            "settings": str(plan.settings),
             "overlay": str(plan.overlay),
             "requests": str(plan.requests),
             "recordings": str(plan.recordings),

@@ -224,8 +224,8 @@ def test_the_whole_history_is_taken_over_again_when_the_instance_becomes_active_
             await watch.refresh()
             await until_stored(history, 2)
             # A server's database, restored from a backup, is not seen to be another one.
-            for table in ("closed_trades", "events"):
-                await store.write(lambda session, table=table: session.execute(text(f"DELETE FROM {table}")))
+            await store.write(lambda session: session.execute(text("DELETE FROM closed_trades")))
+            await store.write(lambda session: session.execute(text("DELETE FROM events")))
             await until_stored(history, 2)
 
     asyncio.run(story())

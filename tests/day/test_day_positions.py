@@ -151,6 +151,7 @@ def test_a_lock_without_a_cause_is_found(data: Snapshot, equity: list[Equity]) -
     assert found.startswith("LOCK ")
 
 
-def test_closes_after_the_lock_do_not_justify_it() -> None:
-    late = tuple({**each, "close_date": each["close_date"].replace("11:", "13:")} for each in LOSSES)
-    assert list(false_locks(snapshot(*copy.deepcopy(late), locks=(STREAK,)), []))
+@pytest.mark.parametrize("reason", [STREAK, COOLDOWN, LOW_PROFIT], ids=["streak", "cooldown", "low profit"])
+def test_closes_after_the_lock_do_not_justify_it(reason: Row) -> None:
+    late = tuple({**each, "close_date": each["close_date"].replace("11:", "13:")} for each in FOUR)
+    assert list(false_locks(snapshot(*copy.deepcopy(late), locks=(reason,)), []))

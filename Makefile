@@ -20,12 +20,14 @@ KILLS ?= 50
 SEED ?= 1
 EXAMPLES ?= 50
 MARKETS ?= 200
+HOURS ?= 24
 FAULTS ?= 10000
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
 # The core tests that try tens of thousands of paths take longer than all the others together.
 QUICK_TESTS = tests/hhq tests/settings tests/domain_settings tests/docs \
+	tests/day/test_day_judgements.py tests/day/test_day_positions.py \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
 	--ignore=tests/hhq/test_leverage_exhaustive.py
@@ -33,7 +35,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(SETTINGS),--settings "$(SETTINGS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,6 +56,9 @@ check: lint ## Before a commit: lint and the quick tests (core, settings, import
 
 endurance: setup ## A dry-run bot killed with -9 and restarted again and again (KILLS=, SEED=); about 10 minutes.
 	@exec $(BIN)/python -m tests.endurance --kills "$(KILLS)" --seed "$(SEED)"
+
+endurance-day: setup ## A day of simulated time with faults, changed settings, a full disk and a lost database (HOURS=); about 30 minutes, needs root.
+	@exec $(BIN)/python -m tests.day --hours "$(HOURS)"
 
 faults: setup ## Streams and scanner against an exchange on which everything goes wrong (FAULTS=, SEED=); about 2 minutes.
 	@HHQ_FAULTS="$(FAULTS)" HHQ_FAULT_SEED="$(SEED)" $(BIN)/python -m pytest -q -s tests/faults --log-cli-level=INFO -o log_cli_format="%(message)s"

@@ -226,18 +226,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--pair", nargs="+", default=[], metavar="PAIR", help="only these coins (default: all of each folder)"
     )
-    add(
-        "--from",
-        dest="begin",
-        metavar="TIME",
-        help="first candle that is decided (default: each folder's first)",
-    )
-    add(
-        "--to",
-        dest="end",
-        metavar="TIME",
-        help="end of the time that is decided (default: each folder's end)",
-    )
+    _add_times(parser)
     add(
         "--check",
         type=Path,
@@ -259,6 +248,22 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     _add_numbers(parser)
     add_settings_options(parser)
     parser.epilog = _EPILOG
+
+
+def _add_times(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--from",
+        dest="begin",
+        metavar="TIME",
+        help="first candle that is decided (default: each folder's first)",
+    )
+    add(
+        "--to",
+        dest="end",
+        metavar="TIME",
+        help="end of the time that is decided (default: each folder's end)",
+    )
 
 
 def _add_numbers(parser: argparse.ArgumentParser) -> None:

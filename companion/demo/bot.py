@@ -34,6 +34,8 @@ class BotPlan:
     credentials: Credentials
     speed: float
     origin: float
+    settings: Path = DEMO_SETTINGS
+    """The settings file that bot and companion read."""
 
     @property
     def folder(self) -> Path:
@@ -122,7 +124,7 @@ def _layer(plan: BotPlan) -> dict[str, configuration.Json]:
             }
         ],
         "hhq": {
-            "settings": str(DEMO_SETTINGS),
+            "settings": str(plan.settings),
             "overlay": str(plan.overlay),
             "requests": str(plan.requests),
             "recordings": str(plan.recordings),

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.demo.bot import DEMO_SETTINGS, BotPlan
+from companion.demo.bot import BotPlan
 from companion.ground import processes
 from companion.ground.layout import LOCALHOST
 from companion.settings.files import SETTINGS_FILE
@@ -38,16 +38,22 @@ class ServicePlan:
 
 def start(plan: ServicePlan) -> processes.Child:
     """Start `companion serve` on the replay exchange, with its lists, recordings and database in the run's folder."""
+    line = [sys.executable, "-m", "companion", *arguments(plan)]
+    return processes.start("the companion", line, plan.log, environment(plan))
+
+
+def arguments(plan: ServicePlan) -> list[str]:
+    """The arguments of `companion`; writes the settings that they name."""
+    return ["serve", "--config", str(SETTINGS_FILE), "--config", str(_write_settings(plan))]
+
+
+def environment(plan: ServicePlan) -> dict[str, str]:
+    """The bot's login, as the companion reads it."""
     credentials = plan.bot.credentials
-    environment = {
+    return {
         "FREQTRADE__API_SERVER__USERNAME": credentials.username,
         "FREQTRADE__API_SERVER__PASSWORD": credentials.password,
     }
-    line = [
-        *(sys.executable, "-m", "companion", "serve"),
-        *("--config", str(SETTINGS_FILE), "--config", str(_write_settings(plan))),
-    ]
-    return processes.start("the companion", line, plan.log, environment)
 
 
 def _write_settings(plan: ServicePlan) -> Path:
@@ -58,7 +64,7 @@ def _write_settings(plan: ServicePlan) -> Path:
         "exchange": {"base_url": f"http://{LOCALHOST}:{bot.replay_port}"},
         "bots": {
             "urls": [f"http://{LOCALHOST}:{bot.api_port}"],
-            "settings_file": str(DEMO_SETTINGS),
+            "settings_file": str(bot.settings),
             "overlay_file": str(bot.overlay),
             "parameter_file": str(bot.parameters),
             "requests_file": str(bot.requests),

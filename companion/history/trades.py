@@ -106,6 +106,7 @@ class TradeHistory:
         self._after = after
         self._stored: set[str] = set()
         self._count = -1
+        self._replaced = store.replaced
         self.recorded = 0
         """Trades that were not known to the store before."""
         watch.listeners.append(self)
@@ -116,7 +117,12 @@ class TradeHistory:
             self._moved.set()
 
     async def run(self) -> None:
-        """Store until cancelled. A bot that does not answer is queried again once it is back."""
+        """Store until cancelled. A bot that does not answer is queried again once it is back.
+
+        Takes over the bot's whole history again at each start, and when the database was replaced: it may be an older
+        copy of the one before.
+        """
+        self._forget()
         self._moved.set()
         while True:
             await self._moved.wait()
@@ -126,9 +132,16 @@ class TradeHistory:
             except BotError as problem:
                 logger.warning("history of %s: %s", self._watch.name, problem)
 
+    def _forget(self) -> None:
+        self._stored.clear()
+        self._count = -1
+        self._replaced = self._store.replaced
+
     async def _take_over(self, state: BotState) -> None:
         if not state.reachable or not state.asked_ms:
             return
+        if self._store.replaced != self._replaced:
+            self._forget()
         recent = [trade for trade in state.recent if trade_key(trade) not in self._stored]
         missed = state.closed_count - self._count > len(recent)
         if self._count < 0 or missed or state.closed_count < self._count:

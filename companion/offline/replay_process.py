@@ -34,6 +34,8 @@ class ReplayOptions:
     exchange_info: Path | None = None
     align: str | None = None
     weight_limit: int | None = None
+    faults: bool = False
+    """Faults can be asked for."""
 
     def command(self) -> list[str]:
         """The command line."""
@@ -54,6 +56,8 @@ class ReplayOptions:
             line += ["--exchange-info", str(self.exchange_info)]
         if self.weight_limit is not None:
             line += ["--weight-limit", str(self.weight_limit)]
+        if self.faults:
+            line.append("--faults")
         return line
 
 

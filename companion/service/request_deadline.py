@@ -27,7 +27,10 @@ class DeadlineProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Start the deadline of a request that is incomplete; stop it when the request is complete."""
         super().data_received(data)
-        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+        if self.transport.get_protocol() is not self:
+            # It has become a WebSocket, which no request ends: h11 still waits for a body there.
+            self._end()
+        elif self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             self._begin()
         else:
             self._end()

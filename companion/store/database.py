@@ -47,6 +47,8 @@ class Store:
         self._writer = ThreadPoolExecutor(1, "store-write")
         self._readers = ThreadPoolExecutor(_READERS, "store-read")
         self._waiting = 0
+        self.replaced = 0
+        """How often the file of a SQLite database was found to be another one, e.g. a restored copy."""
         self._file: SqliteFile | None = None
         if engine.dialect.name == "sqlite" and engine.url.database:
             self._file = SqliteFile(Path(engine.url.database), self._reopen)
@@ -114,6 +116,7 @@ class Store:
         logger.warning("database %s: the file is another one, connecting anew", self.address)
         self._engine.dispose()
         upgrade(self._engine)
+        self.replaced += 1
 
     async def _in_thread(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
         if self._waiting >= _MOST_WAITING:

@@ -104,10 +104,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
     latest_scan = LatestScan()
     latest_scan.publish(made.scan)
     latest_scan.publish_live(made.live)
-    known = credentials.Credentials(
-        (), b"k" * 32, (token_of("trader", Role.TRADE, TRADER), token_of("reader", Role.READ, READER))
-    )
-    access = Access(store, known, settings.security, clock, host="127.0.0.1", passwords=_passwords())
+    access = Access(store, _known(), settings.security, clock, host="127.0.0.1", passwords=_passwords())
     watch = BotWatch("bot", bot_url, BotLogin("user", "word"), BotSettings(timeout_seconds=2.0), clock)
     files = TuningFiles(
         CONFIG / "hhq.toml", folder / "overlay.toml", folder / "HHQStrategy.json", folder / "history.jsonl"
@@ -142,6 +139,11 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         stalls=StallMonitor(clock),
     )
     return services, store
+
+
+def _known() -> credentials.Credentials:
+    tokens = (token_of("trader", Role.TRADE, TRADER), token_of("reader", Role.READ, READER))
+    return credentials.Credentials((), b"k" * 32, tokens)
 
 
 def _passwords() -> Passwords:

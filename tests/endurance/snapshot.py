@@ -74,6 +74,18 @@ def take(database: Path, account: Path, folder: Path) -> Snapshot:
         connection.close()
 
 
+def look(database: Path, account: Path) -> Snapshot:
+    """Read the database and the state file of a bot that goes on, in one transaction that holds nobody up."""
+    values, damage = _account(account)
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("BEGIN")
+        return _read(connection, values, damage)
+    finally:
+        connection.close()
+
+
 def _account(path: Path) -> tuple[dict[str, Any], list[str]]:
     if not path.exists():
         return {}, []

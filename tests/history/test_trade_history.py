@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from companion.bot.trade_models import ClosedTradeAnswer
 from companion.bot.watch import BotWatch
@@ -166,3 +168,64 @@ def test_a_bot_with_another_database_adds_to_the_history(bot: ScriptedBot, store
         await stored(store, 3)
 
     tell(bot, store, story)
+
+
+def replaced_by_its_copy(database: Path) -> Callable[[], None]:
+    """Copy the database as a backup does; what is returned deletes it and puts the copy in its place."""
+    copy = database.with_name("copy.sqlite")
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+    def put_back() -> None:
+        for file in database.parent.glob(f"{database.name}*"):
+            file.unlink()
+        copy.replace(database)
+
+    return put_back
+
+
+def test_an_older_copy_that_replaces_the_database_is_completed(
+    bot: ScriptedBot, store: Store, tmp_path: Path
+) -> None:
+    bot.content["GET trades"] = served(closed(1))
+
+    async def story(watch: BotWatch, history: TradeHistory) -> None:
+        await watch.refresh()
+        await stored(store, 1)
+        put_back = replaced_by_its_copy(tmp_path / "companion.sqlite")
+        bot.content["GET trades"] = served(closed(1), closed(2))
+        watch.wake()
+        await watch.refresh()
+        await stored(store, 2)
+        put_back()
+        assert await stored(store, 1) == ["1"]
+        watch.wake()
+        await watch.refresh()
+        assert sorted(await stored(store, 2)) == ["1", "2"]
+
+    tell(bot, store, story)
+
+
+def test_the_whole_history_is_taken_over_again_when_the_instance_becomes_active_again(
+    bot: ScriptedBot, store: Store
+) -> None:
+    bot.content["GET trades"] = served(closed(1), closed(2))
+
+    async def until_stored(history: TradeHistory, count: int) -> None:
+        running = asyncio.ensure_future(history.run())
+        await stored(store, count)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    async def story() -> None:
+        async with watching(bot, ManualClock()) as watch:
+            history = TradeHistory(watch, store, ManualClock())
+            await watch.refresh()
+            await until_stored(history, 2)
+            # A server's database, restored from a backup, is not seen to be another one.
+            await store.write(lambda session: session.execute(text("DELETE FROM closed_trades")))
+            await store.write(lambda session: session.execute(text("DELETE FROM events")))
+            await until_stored(history, 2)
+
+    asyncio.run(story())

@@ -15,7 +15,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.sync.client import connect
 
 from companion.ground.errors import UsageError
 from companion.service import request_deadline
@@ -35,8 +37,20 @@ async def _echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(await request.body())
 
 
+async def _repeat(websocket: WebSocket) -> None:
+    await websocket.accept()
+    async for text in websocket.iter_text():
+        await asyncio.sleep(0.2)  # longer than the deadline of a request
+        await websocket.send_text(text)
+
+
 APP = Starlette(
-    routes=[Route("/ping", _pong), Route("/echo", _echo, methods=["POST"]), Route("/slow", _late)]
+    routes=[
+        Route("/ping", _pong),
+        Route("/echo", _echo, methods=["POST"]),
+        Route("/slow", _late),
+        WebSocketRoute("/socket", _repeat),
+    ]
 )
 WHOLE = b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\n"
 HALF = b"POST /echo HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf"
@@ -144,6 +158,24 @@ def test_a_connection_that_never_finishes_its_request_is_closed(
 
     assert told(lambda: None, ask_by_halves)[-1] == "ended"
     assert closed == [True]
+
+
+def test_a_websocket_outlives_the_deadline_of_the_request_that_began_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_deadline, "REQUEST_SECONDS", 0.1)
+    answers: list[str | bytes] = []
+
+    def talk(url: str) -> None:
+        with connect(f"{url.replace('http', 'ws')}/socket", proxy=None) as opened:
+            # Each answer takes longer than the deadline.
+            for text in ("once", "twice"):
+                opened.send(text)
+                answers.append(opened.recv(timeout=20))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert told(lambda: None, talk)[-1] == "ended"
+    assert answers == ["once", "twice"]
 
 
 def test_a_request_that_takes_longer_than_the_deadline_to_answer_is_answered(

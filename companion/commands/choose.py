@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from companion.commands.command import Command
+from companion.commands.data_options import add_sets_options
 from companion.commands.explanation.choice_text import contest_lines, step_lines
 from companion.commands.output import write_out
 from companion.evidence.coins import CoinTask
@@ -142,22 +142,9 @@ def _progress(combinations: int, done: int, all_of_them: int) -> None:
         print(f"{combinations} combinations: {done} of {all_of_them} coins", file=sys.stderr, flush=True)
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 on is wanted")
-    return int(text)
-
-
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "--data",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DIR",
-        help="Freqtrade data folders, each one set",
-    )
+    add_sets_options(parser)
     add(
         "--save",
         type=Path,
@@ -165,13 +152,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         const=MEASURED_FILE,
         metavar="FILE",
         help='write the profile (without FILE: the one that profile = "measured" takes)',
-    )
-    add(
-        "--processes",
-        type=_count,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="processes (default: one a core)",
     )
     parser.epilog = _EPILOG
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,32 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Freqtrade's parameter file (default: HHQStrategy.json if there)",
     )
+
+
+def add_sets_options(parser: argparse.ArgumentParser) -> None:
+    """Add --data with several folders, and --processes."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="Freqtrade data folders, each one set",
+    )
+    parser.add_argument(
+        "--processes",
+        type=count_from_one,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes (default: one a core)",
+    )
+
+
+def count_from_one(text: str) -> int:
+    """Return the number that an option gives. Raises ArgumentTypeError for anything but a whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 on is wanted")
+    return int(text)
 
 
 def settings_of(options: argparse.Namespace, overlay: Path | None = None) -> HHQSettings:

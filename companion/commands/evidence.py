@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,13 @@ from pathlib import Path
 import orjson
 
 from companion.commands.command import Command
-from companion.commands.data_options import add_settings_options, pairs_of, settings_of
+from companion.commands.data_options import (
+    add_sets_options,
+    add_settings_options,
+    count_from_one,
+    pairs_of,
+    settings_of,
+)
 from companion.commands.explanation import evidence_text
 from companion.commands.live_evidence import add_live_options, report_of_trades
 from companion.commands.output import write_out
@@ -207,22 +212,9 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: a whole number from 1 on is wanted")
-    return int(text)
-
-
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add(
-        "--data",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DIR",
-        help="Freqtrade data folders, each one set",
-    )
+    add_sets_options(parser)
     add(
         "--pair", nargs="+", default=[], metavar="PAIR", help="only these coins (default: all of each folder)"
     )
@@ -270,17 +262,10 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--tried",
-        type=_count,
+        type=count_from_one,
         default=1,
         metavar="N",
         help="profiles that were tried before this one (default: 1)",
-    )
-    add(
-        "--processes",
-        type=_count,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="processes (default: one a core)",
     )
     add(
         "--scheduler",

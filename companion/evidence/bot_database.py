@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -32,6 +31,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from companion.evidence.entry_record import EntryRecord
 from companion.ground.errors import UsageError
+from hhq.evidence.booked import FilledOrder
 from hhq.reason_sources import from_freqtrade
 from hhq.reasons import reason_named
 from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY
@@ -72,16 +72,6 @@ class BotDatabaseError(UsageError):
     """A database that cannot be used; the message names it, never with a password, and says why."""
 
 
-class Fill(NamedTuple):
-    """A filled order: time in ms UTC, amount in coins, price in USDT, Freqtrade's tag."""
-
-    time_ms: int
-    is_entry: bool
-    amount: float
-    price: float
-    tag: str
-
-
 @dataclass(frozen=True, slots=True)
 class BotTrade:
     """A trade of the bot: ``side`` +1 long, −1 short; money in USDT, fees in % of an order's notional, None = n/a.
@@ -100,7 +90,7 @@ class BotTrade:
     profit: float | None
     closed_ms: int | None
     code: str
-    fills: tuple[Fill, ...]
+    fills: tuple[FilledOrder, ...]
     record: EntryRecord | None
 
 
@@ -204,9 +194,9 @@ def _trade(row: RowMapping, orders: Iterable[RowMapping], stored: Mapping[str, o
     )
 
 
-def _fill(order: RowMapping, entry_side: str) -> Fill:
+def _fill(order: RowMapping, entry_side: str) -> FilledOrder:
     price = order["average"] or order["price"] or order["stop_price"] or order["ft_price"]
-    return Fill(
+    return FilledOrder(
         time_ms=_ms(order["order_filled_date"] or order["order_date"]),
         is_entry=order["ft_order_side"] == entry_side,
         amount=float(order["filled"]),

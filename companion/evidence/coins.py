@@ -41,25 +41,26 @@ def course_of_task(task: CoinTask) -> Course | None:
     """Return the decided candles of the task's coin, None if it has none in that time. Raises DataFolderError."""
     folder = open_folder(task.folder)
     coins = load_pair_rules(folder, (task.pair,)).coins
-    for decided in decide_range(folder, coins, task.begin, task.end, task.settings):
-        return course_of(
-            decided.candles,
-            decided.block,
-            decided.market.values,
-            coins,
-            decided.decisions,
-            load_settlements(folder, decided.candles)[0],
-            task.settings,
-        )
-    return None
+    try:
+        decided = next(decide_range(folder, coins, task.begin, task.end, task.settings), None)
+    except NoCandlesError:
+        return None
+    if decided is None:
+        return None
+    return course_of(
+        decided.candles,
+        decided.block,
+        decided.market.values,
+        coins,
+        decided.decisions,
+        load_settlements(folder, decided.candles)[0],
+        task.settings,
+    )
 
 
 def coin_candidates(task: CoinTask) -> Candidates | None:
     """Return the candidates of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
-    try:
-        course = course_of_task(task)
-    except NoCandlesError:
-        return None
+    course = course_of_task(task)
     if course is None:
         return None
     signals = course.decisions.signals
@@ -69,10 +70,7 @@ def coin_candidates(task: CoinTask) -> Candidates | None:
 
 def coin_material(task: CoinTask) -> Material | None:
     """Return the material of the task's coin, None if it has no candles in that time. Raises DataFolderError."""
-    try:
-        course = course_of_task(task)
-    except NoCandlesError:
-        return None
+    course = course_of_task(task)
     if course is None:
         return None
     generator = np.random.default_rng((task.seed, zlib.crc32(task.pair.encode())))

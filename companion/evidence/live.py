@@ -74,7 +74,7 @@ class Booked:
 
 def booked(closed: Sequence[tuple[BotTrade, EntryRecord]], number: dict[str, int], costs: Costs) -> Booked:
     """Return closed trades, with the numbers of their coins."""
-    terms, orders = _terms(closed), _orders(closed)
+    terms, orders = _terms(closed), FilledOrders.of([trade.fills for trade, _ in closed])
     net = trades_of(terms, orders, costs).net
     freqtrade = np.array([_number(trade.profit) for trade, _ in closed], dtype=np.float64)
     differing = int((np.abs(net - freqtrade) >= _HALF_A_CENT).sum())
@@ -105,23 +105,6 @@ def _terms(closed: Sequence[tuple[BotTrade, EntryRecord]]) -> Terms:
         exit_fee_pct=np.array([_number(trade.exit_fee_pct) for trade in trades], dtype=np.float64),
         funding=np.array([trade.funding for trade in trades], dtype=np.float64),
         code=Groups.named([trade.code for trade in trades]),
-    )
-
-
-def _orders(closed: Sequence[tuple[BotTrade, EntryRecord]]) -> FilledOrders:
-    rows = [
-        (place, fill, not fill.is_entry and n < len(trade.fills) - 1)
-        for place, (trade, _) in enumerate(closed)
-        for n, fill in enumerate(trade.fills)
-    ]
-    fills = [fill for _, fill, _ in rows]
-    return FilledOrders(
-        trade=np.array([place for place, _, _ in rows], dtype=np.int64),
-        entry=np.array([fill.is_entry for fill in fills], dtype=np.bool_),
-        reduction=np.array([reduction for _, _, reduction in rows], dtype=np.bool_),
-        amount=np.array([fill.amount for fill in fills], dtype=np.float64),
-        price=np.array([fill.price for fill in fills], dtype=np.float64),
-        code=Groups.named([fill.tag for fill in fills]),
     )
 
 

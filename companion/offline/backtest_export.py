@@ -7,18 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-
-class Fill(NamedTuple):
-    """A filled order: time in ms UTC, amount in coins, price in USDT, Freqtrade's tag (the code of an exit)."""
-
-    time: int
-    amount: float
-    is_entry: bool
-    price: float
-    tag: str
+from hhq.evidence.booked import FilledOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +20,7 @@ class BacktestTrade:
     pair: str
     side: int
     leverage: float
-    fills: tuple[Fill, ...]
+    fills: tuple[FilledOrder, ...]
     entry_fee_pct: float
     exit_fee_pct: float
     funding: float
@@ -40,7 +32,7 @@ class BacktestTrade:
         """The trade of one exported row. Raises KeyError, TypeError or ValueError for one that it cannot read."""
         fills = sorted(
             (_fill(order) for order in row["orders"] if order["order_filled_timestamp"] is not None),
-            key=lambda fill: fill.time,
+            key=lambda fill: fill.time_ms,
         )
         return cls(
             pair=str(row["pair"]),
@@ -85,9 +77,9 @@ def read_export(path: Path, strategy: str) -> BacktestExport:
     )
 
 
-def _fill(order: Mapping[str, Any]) -> Fill:
-    return Fill(
-        time=int(order["order_filled_timestamp"]),
+def _fill(order: Mapping[str, Any]) -> FilledOrder:
+    return FilledOrder(
+        time_ms=int(order["order_filled_timestamp"]),
         amount=float(order["amount"]),
         is_entry=bool(order["ft_is_entry"]),
         price=float(order["safe_price"]),

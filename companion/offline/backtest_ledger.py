@@ -53,7 +53,7 @@ def ledger_of_export(
     """
     trades = export.trades
     twice = np.array([counted_twice(trade, payments(trade.pair)) for trade in trades])
-    terms, orders = _terms(trades, twice), _orders(trades)
+    terms, orders = _terms(trades, twice), FilledOrders.of([trade.fills for trade in trades])
     by_orders = trades_of(terms, orders, costs).net + twice
     booked = np.array([trade.profit for trade in trades])
     differing = int((np.abs(by_orders - booked) >= _HALF_A_CENT).sum())
@@ -66,34 +66,11 @@ def _terms(trades: Sequence[BacktestTrade], twice: np.ndarray) -> Terms:
         if not any(fill.is_entry for fill in trade.fills):
             raise ValueError(f"a trade of {trade.pair} has no filled entry")
     return Terms(
-        day=np.array([trade.fills[0].time // _DAY_MS for trade in trades], dtype=np.int64),
+        day=np.array([trade.fills[0].time_ms // _DAY_MS for trade in trades], dtype=np.int64),
         side=np.array([trade.side for trade in trades], dtype=np.float64),
         leverage=np.array([trade.leverage for trade in trades], dtype=np.float64),
         entry_fee_pct=np.array([trade.entry_fee_pct for trade in trades]),
         exit_fee_pct=np.array([trade.exit_fee_pct for trade in trades]),
         funding=np.array([trade.funding for trade in trades]) - twice,
-        code=_codes([trade.code for trade in trades]),
+        code=Groups.named([trade.code for trade in trades]),
     )
-
-
-def _orders(trades: Sequence[BacktestTrade]) -> FilledOrders:
-    rows = [
-        (place, fill, not fill.is_entry and number < len(trade.fills) - 1)
-        for place, trade in enumerate(trades)
-        for number, fill in enumerate(trade.fills)
-    ]
-    fills = [fill for _, fill, _ in rows]
-    return FilledOrders(
-        trade=np.array([place for place, _, _ in rows], dtype=np.int64),
-        entry=np.array([fill.is_entry for fill in fills], dtype=np.bool_),
-        reduction=np.array([reduction for _, _, reduction in rows], dtype=np.bool_),
-        amount=np.array([fill.amount for fill in fills], dtype=np.float64),
-        price=np.array([fill.price for fill in fills], dtype=np.float64),
-        code=_codes([fill.tag for fill in fills]),
-    )
-
-
-def _codes(codes: Sequence[str]) -> Groups:
-    names = sorted(set(codes))
-    places = {name: place for place, name in enumerate(names)}
-    return Groups(tuple(names), np.array([places[code] for code in codes], dtype=np.int64))

@@ -24,19 +24,21 @@ Payments: TypeAlias = Mapping[int, float]
 
 def reductions_on(trade: BacktestTrade, payments: Payments) -> int:
     """How many fills of a trade take off a part at a moment at which funding is paid."""
-    return sum(not fill.is_entry and fill.time in payments for fill in trade.fills[:-1])
+    return sum(not fill.is_entry and fill.time_ms in payments for fill in trade.fills[:-1])
 
 
 def funding_once(trade: BacktestTrade, payments: Payments) -> float:
     """The funding of a trade with each payment counted once, for the amount held at that moment, in USDT."""
-    first, last = trade.fills[0].time, trade.fills[-1].time
+    first, last = trade.fills[0].time_ms, trade.fills[-1].time_ms
     due = ((time, rate) for time, rate in payments.items() if first <= time <= last)
     return trade.side * math.fsum(rate * _held(trade, time) for time, rate in due)
 
 
 def _held(trade: BacktestTrade, time: int) -> float:
-    entered = math.fsum(fill.amount for fill in trade.fills if fill.is_entry and fill.time <= time)
-    return entered - math.fsum(fill.amount for fill in trade.fills if not fill.is_entry and fill.time < time)
+    entered = math.fsum(fill.amount for fill in trade.fills if fill.is_entry and fill.time_ms <= time)
+    return entered - math.fsum(
+        fill.amount for fill in trade.fills if not fill.is_entry and fill.time_ms < time
+    )
 
 
 def counted_twice(trade: BacktestTrade, payments: Payments) -> float:

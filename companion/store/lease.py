@@ -194,6 +194,8 @@ class Lease:
 
     def _hold(self, asked: float, lasts: float) -> None:
         self._holder = self.me
+        # It may have run out since the last heartbeat: who waits for it to be back must be woken.
+        self._note_change()
         self._sure_until = asked + lasts * _SURE_SHARE
 
     def _lose(self) -> None:

@@ -168,6 +168,24 @@ def test_an_expired_lease_that_nobody_has_taken_can_be_kept(world: World) -> Non
     run(scene())
 
 
+def test_a_lease_that_ran_out_and_was_renewed_between_two_heartbeats_wakes_who_waits_for_it(
+    world: World,
+) -> None:
+    async def scene() -> None:
+        holder = world.instance("holder")
+        assert await holder.beat()
+        world.clock.turn(27.0)
+        assert not holder.is_active
+        waits = asyncio.create_task(holder.wait_until_active())
+        await settle()
+        assert not waits.done()
+        assert await holder.beat()
+        await settle()
+        assert waits.done()
+
+    run(scene())
+
+
 def test_an_attempt_whose_answer_was_lost_counts_only_on_the_remaining_time(world: World) -> None:
     async def scene() -> None:
         assert await world.instance("same").beat()

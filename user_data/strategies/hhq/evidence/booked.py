@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -34,6 +36,16 @@ class Terms:
         return int(self.day.size)
 
 
+class FilledOrder(NamedTuple):
+    """A filled order of a trade: time in ms UTC, amount in coins, price in USDT, Freqtrade's tag (the code of an exit)."""
+
+    time_ms: int
+    is_entry: bool
+    amount: float
+    price: float
+    tag: str
+
+
 @dataclass(frozen=True, slots=True)
 class FilledOrders:
     """n filled orders of the trades, at least one entry in each: ``trade`` int64 (n,), the place of its trade.
@@ -48,6 +60,24 @@ class FilledOrders:
     amount: FloatArray
     price: FloatArray
     code: Groups
+
+    @classmethod
+    def of(cls, trades: Sequence[Sequence[FilledOrder]]) -> Self:
+        """Return the orders of closed trades, each trade's in the order of time: an exit before the last one reduces."""
+        rows = [
+            (place, order, not order.is_entry and number < len(orders) - 1)
+            for place, orders in enumerate(trades)
+            for number, order in enumerate(orders)
+        ]
+        every = [order for _, order, _ in rows]
+        return cls(
+            trade=np.array([place for place, _, _ in rows], dtype=np.int64),
+            entry=np.array([order.is_entry for order in every], dtype=np.bool_),
+            reduction=np.array([reduction for _, _, reduction in rows], dtype=np.bool_),
+            amount=np.array([order.amount for order in every], dtype=np.float64),
+            price=np.array([order.price for order in every], dtype=np.float64),
+            code=Groups.named([order.tag for order in every]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

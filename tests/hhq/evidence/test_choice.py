@@ -13,11 +13,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from hhq.arrays import BoolArray
+from hhq.costs import Costs
+from hhq.decide import decide
 from hhq.digest import settings_digest
+from hhq.evidence.candidates import candidates_of
 from hhq.evidence.choice import LEVEL, MOST_STEPS, balance, choose, contest, folds, score
 from hhq.evidence.earnings import Days, Earnings
 from hhq.evidence.moves import MOVES, Combination, next_combinations, settings_of
-from hhq.settings import HHQSettings
+from hhq.evidence.outcomes import outcomes_of
+from hhq.settings import HHQSettings, parse
+from tests.hhq.evidence.scene import SETTINGS, course, walk
 
 DAYS = Days(
     np.repeat([0, 1], [60, 120]),
@@ -83,6 +88,36 @@ def test_what_hardly_trades_is_not_chosen_however_little_it_loses() -> None:
     (steps,) = choose(market, DAYS, [ALL])
     assert steps[-1].combination == (SIZE,)
     assert score(market.known[(HURDLE,)], DAYS, ALL, 1) == -math.inf
+
+
+def test_a_few_days_are_too_few_for_a_score_however_many_trades_they_have() -> None:
+    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 19, 1) == -math.inf
+    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 20, 1) > -math.inf
+
+
+def test_the_earnings_of_trades_are_those_of_the_filled_ones_at_the_usual_margin() -> None:
+    path = course(walk(3, 300))
+    signals = path.decisions.signals
+    costs = Costs.by_order(SETTINGS)
+    every = candidates_of(path, signals, outcomes_of(path, signals, SETTINGS), 0, costs, SETTINGS)
+    found = Earnings.of(every, 7, SETTINGS)
+    filled = every.filled
+    assert 0 < filled.sum() < filled.size
+    assert found.of_set.tolist() == [7] * int(filled.sum())
+    np.testing.assert_array_equal(found.net_pct, every.net_pct[filled])
+    np.testing.assert_allclose(found.share, signals.leverage[filled] * signals.size_factor[filled] * 0.02)
+    np.testing.assert_allclose(found.hours, (every.last - every.first + 1)[filled] / 12.0)
+    assert Earnings.together([found, Earnings.nothing()]).day.tolist() == found.day.tolist()
+
+
+def test_the_same_candles_can_be_decided_with_other_settings() -> None:
+    path = course(walk(3, 50))
+    assert path.accepted.any()
+    off = parse(HHQSettings, {"signal": {"sides": {"mean_reversion": "none"}}})
+    other = path.decided(decide(path.block, path.market, path.coins, off))
+    assert not other.accepted.any()
+    np.testing.assert_array_equal(other.candles, path.candles)
+    np.testing.assert_array_equal(other.decided(path.decisions).accepted, path.accepted)
 
 
 def test_choices_side_by_side_are_those_that_each_would_be_alone() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hhq.costs import Costs
-from hhq.evidence.booked import FilledOrders, Terms, reductions_of, trades_of
+from hhq.evidence.booked import FilledOrder, FilledOrders, Terms, reductions_of, trades_of
 from hhq.evidence.groups import Groups
 from hhq.evidence.interval import LEAST_COUNT, LEAST_DAYS, mean_by_days
 from hhq.evidence.ledger import Ledger, ledger_of
@@ -215,3 +215,22 @@ def _amounts(found: Ledger) -> list[float]:
 
 def close_list(values: list[float]) -> object:
     return pytest.approx(values, rel=1e-9, abs=1e-7)
+
+
+def test_orders_of_trades_are_told_apart_by_their_place_an_exit_before_the_last_one_reduces() -> None:
+    first = [
+        FilledOrder(1, is_entry=True, amount=3.0, price=10.0, tag=""),
+        FilledOrder(2, is_entry=False, amount=1.0, price=11.0, tag="TP1"),
+        FilledOrder(3, is_entry=False, amount=2.0, price=12.0, tag="SL_HIT"),
+    ]
+    second = [
+        FilledOrder(4, is_entry=True, amount=5.0, price=20.0, tag=""),
+        FilledOrder(5, is_entry=False, amount=5.0, price=21.0, tag="TP1"),
+    ]
+    found = FilledOrders.of([first, second])
+    assert found.trade.tolist() == [0, 0, 0, 1, 1]
+    assert found.entry.tolist() == [True, False, False, True, False]
+    assert found.reduction.tolist() == [False, True, False, False, False]
+    assert found.amount.tolist() == [3.0, 1.0, 2.0, 5.0, 5.0]
+    assert found.price.tolist() == [10.0, 11.0, 12.0, 20.0, 21.0]
+    assert [found.code.names[code] for code in found.code.of] == ["", "TP1", "SL_HIT", "", "TP1"]

@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 from companion.__main__ import main
+from companion.demo.bot import DEMO_SETTINGS
 from companion.ground.layout import ROOT
 from companion.offline.data_folder import DataFolder, open_folder
 from companion.recorder.status import RecorderStatus
@@ -170,6 +171,8 @@ def test_the_real_freqtrade_backtests_on_the_recordings(recorded_run: Run, tmp_p
         [
             *(sys.executable, "-m", "companion", "backtest", "--data", str(recorded_run.folder.path)),
             *("--timerange", f"{begin:%Y%m%d}-{begin + timedelta(days=2):%Y%m%d}", "--run-folder", str(tmp_path)),
+            # The guide enters in every coin within two days.
+            *("--settings", str(DEMO_SETTINGS)),
             *("--", "--export", "signals", "--backtest-directory", str(tmp_path)),
         ],
         cwd=ROOT, capture_output=True, text=True, check=False,

@@ -19,7 +19,9 @@ _A_WHILE = 900.0
 """Within these seconds after a close Freqtrade sets the lock that follows from it."""
 _CANDLE = 300.0
 _LOW_PROFIT_CANDLES, _LOW_PROFIT_TRADES, _LOW_PROFIT = 864, 4, -0.05
-_DRAWDOWN_CANDLES, _DRAWDOWN_TRADES, _DRAWDOWN = 288, 20, 0.15
+_DRAWDOWN_CANDLES, _DRAWDOWN = 288, 0.15
+_WALLET = 10_000.0
+"""What config/dry-run.json begins with, USDT."""
 _DAY, _LOSS_OFFSET_HOURS = 86_400.0, 3.0
 _MARGIN_PCT = 0.5
 """Equity is sampled once a minute, and the guard may have seen a lower one between two samples."""
@@ -119,20 +121,17 @@ def _is_of_freqtrade(reason: str, pair: str, at: float, snapshot: Snapshot) -> b
         ]
         return len(profits) >= _LOW_PROFIT_TRADES and sum(profits) < _LOW_PROFIT
     if f" passed {_DRAWDOWN:g} in " in reason:
-        recent = sorted(
-            (time, trade["close_profit"] or 0.0)
-            for trade, time in closed
-            if at - time <= _DRAWDOWN_CANDLES * _CANDLE + _A_WHILE
-        )
-        return len(recent) >= _DRAWDOWN_TRADES and _drawdown([profit for _, profit in recent]) > _DRAWDOWN
+        return _drawdown_of_account(closed, at) > _DRAWDOWN
     return False
 
 
-def _drawdown(profits: Sequence[float]) -> float:
-    """The deepest fall of the added profits below their peak."""
-    total = peak = deepest = 0.0
-    for profit in profits:
-        total += profit
-        peak = max(peak, total)
-        deepest = max(deepest, peak - total)
+def _drawdown_of_account(closed: Sequence[tuple[Row, float]], at: float) -> float:
+    """The deepest fall of the account's closed results below their peak within the look-back, as a share of that peak."""
+    begin = at - _DRAWDOWN_CANDLES * _CANDLE - _A_WHILE
+    equity = peak = _WALLET
+    deepest = 0.0
+    for time, profit in sorted((time, trade["close_profit_abs"] or 0.0) for trade, time in closed):
+        equity += profit
+        peak = max(peak, equity) if time >= begin else equity
+        deepest = max(deepest, (peak - equity) / peak)
     return deepest

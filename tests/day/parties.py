@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,11 @@ class Parties:
         answer = self.client.get(address, auth=(login.username, login.password))
         answer.raise_for_status()
         return answer.json()
+
+    def ask_bot_at_once(self, path: str, count: int) -> None:
+        """Many requests to Freqtrade at once, so that it has opened all the connections of its database that it keeps."""
+        with ThreadPoolExecutor(count) as threads:
+            list(threads.map(lambda _: self.ask_bot(path), range(5 * count)))
 
     def faults(self, method: str, body: object = None) -> dict[str, Any]:
         """A request to the exchange's fault control."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -24,7 +24,7 @@ from tests.day.watching import FeedClient, LoopCounter, Measured
 from tests.endurance import checks
 from tests.endurance.snapshot import Snapshot, look
 
-_TICK_SECONDS = 0.03
+_TICK_SECONDS, _START_SECONDS = 0.03, 180.0
 _CANDLE = 300.0
 _SETTLE_SECONDS = 6.0
 """Real time, at the end, for what is still under way."""
@@ -93,8 +93,10 @@ class Day:
             )
             self._tuning = Tuning(self._parties)
             self._loops = LoopCounter(self._parties)
-            self._until_ready()
+            self._until(self._is_ready, "the companion is ready")
             self._tuning.begin()
+            self._until(self._tuning.is_applied, "the bot takes the first change of settings")
+            self._parties.ask_bot_at_once("status", 8)
             self._begun = self._parties.now()
             feed = FeedClient(self._parties)
             stack.enter_context(feed.reading())
@@ -108,17 +110,18 @@ class Day:
         """Simulated seconds since the run began."""
         return self._parties.now() - self._begun
 
-    def _until_ready(self) -> None:
-        latest = time.monotonic() + 180.0
+    def _is_ready(self) -> bool:
+        return self._parties.ask("GET", "/ready").is_success
+
+    def _until(self, holds: Callable[[], bool], what: str) -> None:
+        latest = time.monotonic() + _START_SECONDS
         while time.monotonic() < latest:
             self._parties.require_alive()
-            try:
-                if self._parties.ask("GET", "/ready").is_success:
+            with suppress(httpx.HTTPError, FileNotFoundError):
+                if holds():
                     return
-            except (httpx.HTTPError, FileNotFoundError):
-                pass
             time.sleep(0.2)
-        raise TimeoutError(f"the companion is not ready; log: {self._parties.service.log}")
+        raise TimeoutError(f"not within {_START_SECONDS:g} s: {what}; logs: {self._parties.plan.log.parent}")
 
     def _live(self) -> None:
         plan = self._plan

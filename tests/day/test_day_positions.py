@@ -96,7 +96,8 @@ LOW_PROFIT = lock("-0.6 < -0.05 in 864 candles, locking for 144 candles.", BTC)
 DRAWDOWN = lock("0.2 passed 0.15 in 288 candles, locking for 48 candles.")
 DAY = [Equity(seconds("2026-12-01 00:00:00"), 10_000.0), Equity(seconds("2026-12-01 11:59:00"), 9_480.0)]
 FOUR = tuple(closed(number, f"2026-12-01 11:5{number}:00", -3.0) for number in (1, 2, 3, 4))
-TWENTY = tuple(closed(number, f"2026-12-01 11:{number + 10}:00", -1.0) for number in range(1, 21))
+TWENTY = tuple(closed(number, f"2026-12-01 11:{number + 10}:00", -90.0) for number in range(1, 21))
+AHEAD = (closed(21, "2026-12-01 09:00:00", 500.0), *({**each, "close_profit_abs": -10.0} for each in TWENTY))
 REDUCED = (order("sell", 1.0, "KILL_SWITCH_PARTIAL"),)
 
 
@@ -128,7 +129,7 @@ def test_a_lock_with_a_cause_is_justified(data: Snapshot, equity: list[Equity]) 
         (snapshot({**LOSSES[0], "close_date": "2026-12-01 09:00:00"}, locks=(COOLDOWN,)), []),
         (snapshot({**LOSSES[0], "pair": ETH}, locks=(COOLDOWN,)), []),
         (snapshot(*FOUR[:3], locks=(LOW_PROFIT,)), []),
-        (snapshot(*TWENTY[:19], locks=(DRAWDOWN,)), []),
+        (snapshot(*AHEAD, locks=(DRAWDOWN,)), []),
         (snapshot(*LOSSES, locks=(lock("DIGEST_MISMATCH: scanner=1a strategy=2b candle=3", BTC),)), []),
         (snapshot(*LOSSES, locks=(lock("because", BTC),)), []),
     ],
@@ -141,7 +142,7 @@ def test_a_lock_with_a_cause_is_justified(data: Snapshot, equity: list[Equity]) 
         "long ago",
         "another pair",
         "too few trades of the pair",
-        "too few trades",
+        "results in % of the margins",
         "digest",
         "unknown",
     ],

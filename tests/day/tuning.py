@@ -57,12 +57,16 @@ class Tuning:
         if refusal:
             raise ValueError(refusal)
 
+    def is_applied(self) -> bool:
+        """Whether the bot says that it runs with the settings of the files."""
+        answer = self.parties.ask("GET", "/api/v1/settings")
+        return answer.is_success and bool(answer.json()["state"]["applied"])
+
     def look(self, now: float) -> None:
         """See whether the bot runs with the last change."""
         if self._pending is None:
             return
-        answer = self.parties.ask("GET", "/api/v1/settings")
-        if answer.is_success and answer.json()["state"]["applied"]:
+        if self.is_applied():
             self.taken += 1
             self.longest_seconds = max(self.longest_seconds, now - self._pending[1])
             self._pending = None

@@ -15,6 +15,9 @@ def protections() -> list[dict[str, Any]]:
             "trade_limit": 20,
             "stop_duration_candles": 48,
             "max_allowed_drawdown": 0.15,
+            # Of the account. Freqtrade's default adds up the results in % of each margin, which leverage multiplies:
+            # an account that is ahead is locked for a drawdown of 79 %.
+            "calculation_mode": "equity",
         },
         {
             "method": "LowProfitPairs",

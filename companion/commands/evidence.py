@@ -40,6 +40,7 @@ from hhq.evidence.material import Material
 from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
 from hhq_shared.evidence_file import DEFAULT_EVIDENCE
+from hhq_shared.profiles import tried_for
 
 _SEED = 1
 _EPILOG = (
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     looked = _all_looked(options)
     began = time.monotonic()
     question, materials = _done(looked, settings, costs, options)
-    report = report_of(materials, settings, options.tried)
+    report = report_of(materials, settings, options.tried or tried_for(settings.profile))
     content = document(question, report)
     _say(f"{sum(len(each.described.pairs) for each in looked)} coins in {time.monotonic() - began:.0f} s")
     if options.html is not None:
@@ -263,9 +264,8 @@ def _add_numbers(parser: argparse.ArgumentParser) -> None:
     add(
         "--tried",
         type=count_from_one,
-        default=1,
         metavar="N",
-        help="profiles that were tried before this one (default: 1)",
+        help="profiles that were tried until this one was chosen (default: what the profile's file says, 1 for the guide)",
     )
     add(
         "--scheduler",

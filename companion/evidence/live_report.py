@@ -15,6 +15,7 @@ from companion.evidence.drift import drift_from
 from companion.evidence.live import Booked, SortedTrades
 from companion.ground.errors import UsageError
 from companion.offline.data_folder import DataFolder, utc
+from companion.offline.decisions import bar_closing_at
 from hhq.arrays import BoolArray
 from hhq.costs import Costs
 from hhq.digest import settings_digest
@@ -132,7 +133,7 @@ def _decided(found: SortedTrades, asked: Sequence[CoinTask]) -> BoolArray:
     """Which closed trades' candles the engine has decided."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for task in asked:
-        span = _opening_at(task.begin), _opening_at(task.end)
+        span = bar_closing_at(task.begin) + 1, bar_closing_at(task.end) + 1
         spans.setdefault(task.pair, []).append(span)
     return np.array(
         [
@@ -141,7 +142,3 @@ def _decided(found: SortedTrades, asked: Sequence[CoinTask]) -> BoolArray:
         ],
         dtype=np.bool_,
     )
-
-
-def _opening_at(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000) // CANDLE_MS

@@ -11,7 +11,7 @@ from companion.domain_settings.reference import settings_file
 from companion.evidence.profile_file import profile_text
 from hhq.evidence.moves import MOVES, settings_of
 from hhq.settings import HHQSettings, SettingsError
-from hhq_shared.profiles import MEASURED_FILE, read_profile
+from hhq_shared.profiles import MEASURED_FILE, read_profile, tried_for
 from hhq_shared.settings_files import load_settings, settings_of_profile
 
 VALUES = {
@@ -36,6 +36,13 @@ def test_the_measured_profile_is_the_guide_with_the_changes_that_its_file_names(
     assert set(chosen["changes"]) <= set(MOVES)
     measured = settings_of_profile("measured")
     assert measured == settings_of(tuple(chosen["changes"])).model_copy(update={"profile": "measured"})
+
+
+def test_a_chosen_profile_says_from_how_many_it_was_chosen() -> None:
+    content = read_profile(MEASURED_FILE)["chosen"]
+    assert isinstance(content, dict)
+    assert tried_for("measured") == content["combinations_tried"] > 36
+    assert tried_for("guide") == 1
 
 
 def test_a_value_of_the_file_counts_in_every_profile(tmp_path: Path) -> None:

@@ -59,7 +59,9 @@ def test_the_drawdown_that_locks_is_that_of_the_account(rig: Rig, loss: float, i
     with rig.bot(SIGNAL_AT) as bot:
         # Twenty small losses add up to twice a margin, and to 2 % of the account; large ones to 18 %.
         for number in range(20):
-            closed_trade(bot.now - timedelta(minutes=70 + 20 * number), loss, "SL_HIT", f"C{number}/USDT:USDT")
+            closed_trade(
+                bot.now - timedelta(minutes=70 + 20 * number), loss, "SL_HIT", f"C{number}/USDT:USDT"
+            )
         bot.freqtrade.handle_protections("C0/USDT:USDT", "long")
         drawdowns = [reason for pair, reason in locks(bot) if pair == "*" and " passed 0.15 " in reason]
         assert bool(drawdowns) is is_locked_then

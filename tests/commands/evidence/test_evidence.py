@@ -18,6 +18,7 @@ from companion.ground.layout import USER_DATA
 from companion.replay.embedded import MarketSpecification, ensure_market
 from hhq.digest import settings_digest
 from hhq_shared.evidence_file import digest_of
+from hhq_shared.profiles import tried_for
 
 PAIRS = ("BTC", "ETH", "SOL", "XRP")
 
@@ -178,3 +179,21 @@ def test_a_document_that_cannot_be_written_is_named(
     target = tmp_path / "file" / "evidence.json"
     assert main(("evidence", "--data", str(market), "--pair", "BTC", "--save", str(target))) == 2
     assert f"{target}: cannot be written" in capsys.readouterr().err
+
+
+def test_the_verdict_on_a_chosen_profile_is_corrected_for_what_it_was_chosen_from(
+    run: Any, tmp_path: Path
+) -> None:
+    asked = {}
+    for profile in ("guide", "measured"):
+        file = tmp_path / f"{profile}.toml"
+        file.write_text(f'profile = "{profile}"\n', encoding="utf-8")
+        for more in ((), ("--tried", "7")):
+            document = json.loads(run("--json", "--settings", str(file), *more)[0])
+            asked[profile, bool(more)] = document["report"]["judgement"]["tried"]
+    assert asked == {
+        ("guide", False): 1,
+        ("guide", True): 7,
+        ("measured", False): tried_for("measured"),
+        ("measured", True): 7,
+    }

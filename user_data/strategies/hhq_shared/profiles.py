@@ -29,7 +29,7 @@ def with_profile(values: Mapping[str, object]) -> dict[str, object]:
     the default of a table may differ from those of its keys. Raises SettingsError for a profile's file that cannot be read
     or was changed by hand.
     """
-    profile = _measured(MEASURED_FILE) if values.get(PROFILE) == MEASURED else {}
+    profile = _table(MEASURED_FILE, "values") if values.get(PROFILE) == MEASURED else {}
     return merged(merged(HHQSettings().model_dump(), profile), values)
 
 
@@ -49,9 +49,22 @@ def profile_digest(content: Mapping[str, object]) -> str:
     return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
+def tried_for(profile: str) -> int:
+    """Return how many combinations a profile was chosen from, by which its verdict has to be corrected: 1 for the guide.
+
+    Raises SettingsError for a profile's file that cannot be read or was changed by hand.
+    """
+    if profile != MEASURED:
+        return 1
+    tried = _table(MEASURED_FILE, "chosen").get("combinations_tried")
+    if not isinstance(tried, int) or tried < 1:
+        raise SettingsError(f"{MEASURED_FILE}: chosen.combinations_tried is not a number from 1 on")
+    return tried
+
+
 @lru_cache(maxsize=4)
-def _measured(path: Path) -> dict[str, object]:
-    values = read_profile(path).get("values", {})
-    if not isinstance(values, dict):
-        raise SettingsError(f"{path}: values is not a table")
-    return values
+def _table(path: Path, name: str) -> dict[str, object]:
+    table = read_profile(path).get(name, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: {name} is not a table")
+    return table

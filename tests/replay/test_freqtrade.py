@@ -199,8 +199,9 @@ def test_a_dry_run_starts_analyses_the_newest_closed_candle_and_enters(
         bot.send_signal(signal.SIGINT)
         rest = bot.stdout.read()
         guard.cancel()
-    output = "".join(seen) + rest
-    assert all(text in output for text in wanted), output[-4000:]
+    output = "".join(seen)
+    assert all(text in output for text in wanted), (output + rest)[-4000:]
+    # Freqtrade prints a traceback of its own where the signal meets it in the middle of a database commit.
     assert "Traceback" not in output
     check_analysed(output, source(market_folder, "BTC_USDT_USDT-5m-futures"), exchange.status["offset_ms"])
 

@@ -49,7 +49,8 @@ class FaultInjector:
     """The outlet and the middleware of an exchange with faults; ``real`` is monotonic, in seconds.
 
     Answers to commands are never damaged (nor are Binance's), but a silence swallows them too. ``counts`` says how often
-    each fault has struck, ``disobeyed`` how many requests came while a 429 or 418 asked for patience.
+    each fault has struck, ``disobeyed`` how many requests came over a connection that a 429 or 418 had asked for
+    patience while it lasted. What is under way on other connections cannot know of the refusal, however late it comes.
     """
 
     def __init__(self, seed: int = 0, real: Callable[[], float] = time.monotonic) -> None:
@@ -60,7 +61,7 @@ class FaultInjector:
         self._real = real
         self._held: weakref.WeakKeyDictionary[Connection, _Held] = weakref.WeakKeyDictionary()
         self._refusal: tuple[Fault, float] | None = None
-        self._told = False
+        self._told: set[tuple[str, int]] = set()
 
     async def outlet(self, connection: Connection, text: str) -> None:
         """Send a message, or what a fault makes of it."""
@@ -105,7 +106,7 @@ class FaultInjector:
     def refuse(self, command: RestFault) -> None:
         """Refuse every request for a while."""
         self._refusal = (command.fault, self._real() + command.seconds)
-        self._told = False
+        self._told.clear()
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
         """Wrap the exchange: requests below /fapi are refused while a REST fault lasts."""
@@ -115,26 +116,23 @@ class FaultInjector:
             if scope["type"] == "http" and refusal is not None and scope["path"].startswith("/fapi/"):
                 left = refusal[1] - self._real()
                 if left > 0.0:
-                    await self._refuse(refusal[0], left, send)
+                    await self._refuse(refusal[0], left, scope["client"], send)
                     return
                 self._refusal = None
             await app(scope, receive, send)
 
         return answer
 
-    async def _refuse(self, fault: Fault, left: float, send: Send) -> None:
+    async def _refuse(self, fault: Fault, left: float, client: tuple[str, int], send: Send) -> None:
         self.counts[fault] += 1
         if fault is not Fault.UNAVAILABLE:
-            # Requests already in flight when the first refusal was sent could not know of it.
-            self.disobeyed += self._told
-            asyncio.get_running_loop().call_later(_UNDER_WAY_SECONDS, self._note_told, self._refusal)
+            # HTTP/1.1 clients send the next request once they have read the answer: this one was sent knowingly.
+            self.disobeyed += client in self._told
+            self._told.add(client)
         status, code, message = _TEXTS[fault]
         headers = [(b"content-type", b"application/json"), (b"retry-after", str(ceil(left)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": orjson.dumps({"code": code, "msg": message})})
-
-    def _note_told(self, refusal: tuple[Fault, float] | None) -> None:
-        self._told = self._told or refusal is self._refusal
 
     def _drawn(self) -> Fault | None:
         drawn = self._random.random()
@@ -148,6 +146,3 @@ class FaultInjector:
         await asyncio.sleep(self._random.uniform(0.0, self.shares.late_seconds))
         if held.silent_until <= self._real() and connection.is_open:
             await send_text(connection, text)
-
-
-_UNDER_WAY_SECONDS = 0.5

@@ -139,6 +139,30 @@ def test_requests_are_refused_and_told_how_long_to_wait(
     assert met(running)[fault] == 1
 
 
+def disobeyed(running: RunningExchange) -> int:
+    return int(httpx.get(f"{running.url}/replay/faults", timeout=20.0).json()["disobeyed"])
+
+
+@pytest.mark.parametrize(("fault", "counted"), [("429", 2), ("418", 2), ("503", 0)])
+def test_who_asks_again_over_a_connection_that_was_refused_did_not_wait(
+    running: RunningExchange, fault: str, counted: int
+) -> None:
+    with httpx.Client(base_url=running.url, timeout=20.0) as client:
+        ask(running, "POST", fault=fault, seconds=60.0)
+        client.get("/fapi/v1/time")
+        assert disobeyed(running) == 0
+        client.get("/fapi/v1/time")
+        client.get("/fapi/v1/time")
+        assert disobeyed(running) == counted
+
+
+def test_who_was_under_way_on_another_connection_could_not_know(running: RunningExchange) -> None:
+    ask(running, "POST", fault="429", seconds=60.0)
+    for _ in range(3):
+        httpx.get(f"{running.url}/fapi/v1/time", timeout=20.0)
+    assert disobeyed(running) == 0
+
+
 def test_a_delisted_coin_settles_leaves_the_tickers_and_falls_silent(running: RunningExchange) -> None:
     async def work() -> None:
         async with connected(running) as client:

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from companion.commands.command import Command
-from companion.commands.data_options import add_sets_options
+from companion.commands.data_options import add_sets_options, sets_of
 from companion.commands.explanation.choice_text import contest_lines, step_lines
-from companion.commands.output import write_out
+from companion.commands.output import check_writable, write_out
 from companion.evidence.coins import CoinTask
 from companion.evidence.profile_file import profile_text
 from companion.evidence.trials import Trial, earnings_of
 from companion.ground.errors import UsageError
-from companion.offline.data_folder import DataFolder, open_folder
+from companion.offline.data_folder import DataFolder
 from hhq.costs import Costs
 from hhq.evidence.choice import Contest, Step, choose, contest, folds
 from hhq.evidence.earnings import Days, Earnings
@@ -66,14 +66,13 @@ class Trials:
 
 def run(options: argparse.Namespace) -> int:
     """Choose, print what was chosen and how it does, and write the profile if that is asked for; exit status 0."""
-    sets = [open_folder(path) for path in options.data]
-    if not sets:
-        raise UsageError("--data is missing: one or more Freqtrade data folders")
+    sets = sets_of(options)
     generated = [folder.path.name for folder in sets if folder.generated]
     if generated:
         raise UsageError(
             f"--data: {', '.join(generated)} is a generated market: it says nothing about real ones"
         )
+    check_writable("--save", options.save)
     began, trials, days = time.monotonic(), Trials(sets, options.processes), days_of(sets)
     steps, contests = _chosen(trials, days)
     lines = [f"{trials.tried} combinations of {len(MOVES)} changes, {time.monotonic() - began:.0f} s", ""]
@@ -107,7 +106,8 @@ def _chosen(trials: Trials, days: Days) -> tuple[list[Step], list[Contest]]:
 def days_of(sets: Sequence[DataFolder]) -> Days:
     """All days of the folders, from the first candle's to the last one's."""
     spans = [
-        np.arange(int(first.timestamp()) // 86_400, int(last.timestamp()) // 86_400 + 1)
+        # A last candle that closes at midnight is one of the day before.
+        np.arange(int(first.timestamp()) // 86_400, -(-int(last.timestamp()) // 86_400))
         for first, last in (folder.span() for folder in sets)
     ]
     sizes = [span.size for span in spans]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from companion.domain_settings.in_force import named_settings
 from companion.ground.errors import UsageError
-from companion.offline.data_folder import DataFolder, shortened
+from companion.offline.data_folder import DataFolder, open_folder, shortened
 from companion.offline.named_pairs import named_pairs
 from hhq.settings import HHQSettings
 
@@ -42,6 +42,17 @@ def add_sets_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes (default: one a core)",
     )
+
+
+def sets_of(options: argparse.Namespace) -> list[DataFolder]:
+    """Open the folders that --data names. Raises UsageError for none, and for two that could not be told apart."""
+    if not options.data:
+        raise UsageError("--data is missing: one or more Freqtrade data folders")
+    folders = [open_folder(path) for path in options.data]
+    names = [folder.path.name for folder in folders]
+    if len(set(names)) < len(names):
+        raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
+    return folders
 
 
 def count_from_one(text: str) -> int:

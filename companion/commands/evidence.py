@@ -20,11 +20,12 @@ from companion.commands.data_options import (
     add_settings_options,
     count_from_one,
     pairs_of,
+    sets_of,
     settings_of,
 )
 from companion.commands.explanation import evidence_text
 from companion.commands.live_evidence import add_live_options, report_of_trades
-from companion.commands.output import write_out
+from companion.commands.output import check_writable, write_out
 from companion.domain_settings.in_force import OVERLAY_FILE
 from companion.evidence.cluster import ALL_WORKERS, workers
 from companion.evidence.coins import CoinTask
@@ -33,12 +34,13 @@ from companion.evidence.document import DataSet, Question, document, read_docume
 from companion.ground.errors import UsageError
 from companion.ground.layout import USER_DATA
 from companion.ground.plain import Plain
-from companion.offline.data_folder import DataFolder, open_folder, shortened
+from companion.offline.data_folder import DataFolder, shortened
 from companion.offline.moments import candle_boundary
 from hhq.costs import Costs
 from hhq.evidence.material import Material
 from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
+from hhq_shared.atomic_file import replace_file
 from hhq_shared.evidence_file import DEFAULT_EVIDENCE
 from hhq_shared.profiles import tried_for
 
@@ -64,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
     if options.trades is not None:
         write_out(report_of_trades(options, settings_of(options)))
         return 0
-    if not options.data:
-        raise UsageError("--data is missing: one or more Freqtrade data folders")
+    if options.evidence is not None:
+        raise UsageError("--evidence goes with --trades alone")
     settings = settings_of(options, _overlay(options))
     costs = Costs.by_order(settings)
     looked = _all_looked(options)
@@ -96,12 +98,9 @@ def _text(content: dict[str, Plain], report: Report) -> str:
 
 def _all_looked(options: argparse.Namespace) -> list[_Looked]:
     """Return what is looked at. Raises UsageError for what cannot be, before any work."""
-    looked = [_looked(path, options) for path in options.data]
-    names = [each.described.name for each in looked]
-    if len(set(names)) < len(names):
-        raise UsageError(f"--data: two folders have the same name: {', '.join(names)}")
-    if options.html is not None and not options.html.parent.is_dir():
-        raise UsageError(f"--html {options.html}: there is no folder {options.html.parent}")
+    looked = [_looked(folder, options) for folder in sets_of(options)]
+    for option, path in (("--html", options.html), ("--save", options.save)):
+        check_writable(option, path)
     return looked
 
 
@@ -134,7 +133,7 @@ def _write_page(path: Path, content: dict[str, Plain], question: Question, repor
     from companion.evidence.page.page import page
 
     try:
-        path.write_text(page(content, question, report), encoding="utf-8", newline="\n")
+        replace_file(path, page(content, question, report).encode())
     except OSError as problem:
         raise UsageError(f"--html {path}: cannot be written: {problem.strerror}") from problem
     _say(f"page: {path}")
@@ -150,10 +149,9 @@ def _overlay(options: argparse.Namespace) -> Path | None:
     return OVERLAY_FILE if options.save is not None and options.settings is None else None
 
 
-def _looked(path: Path, options: argparse.Namespace) -> _Looked:
-    folder = open_folder(path)
+def _looked(folder: DataFolder, options: argparse.Namespace) -> _Looked:
     pairs = pairs_of(folder, options.pair)
-    first, last = folder.span()
+    first, last = folder.span(pairs)
     begin, end = _bound(options.begin, "--from", first), _bound(options.end, "--to", last)
     if options.begin and options.end and begin >= end:
         raise UsageError(f"--from {options.begin} is not before --to {options.end}")

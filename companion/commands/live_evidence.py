@@ -30,6 +30,7 @@ _REFUSED = {
     "--html": "html",
     "--save": "save",
     "--scheduler": "scheduler",
+    "--tried": "tried",
 }
 
 
@@ -44,7 +45,6 @@ def add_live_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--evidence",
         type=Path,
-        default=USER_DATA / DEFAULT_EVIDENCE,
         metavar="FILE",
         help="with --trades: the document that they are held against (default: user_data/hhq/evidence.json)",
     )
@@ -66,7 +66,8 @@ def report_of_trades(options: argparse.Namespace, settings: HHQSettings) -> str:
     matched = None
     if options.data:
         matched = matched_with(_question(options, settings, costs), found, ours, _progress())
-    measured = measured_by(options.evidence, found, ours, datetime.now(UTC))
+    held_against = options.evidence or USER_DATA / DEFAULT_EVIDENCE
+    measured = measured_by(held_against, found, ours, datetime.now(UTC))
     report = LiveReport(found, ours, summary_of(ours.trades), measured, matched)
     return _json(report) if options.json else _text(report)
 

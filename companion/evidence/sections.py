@@ -88,7 +88,7 @@ def accounts(report: Report) -> Iterator[AccountTables]:
         costs = (
             ("net if every order paid the taker fee", *number(account.taker_only)),
             ("fees, spread, funding received", _three(account), ""),
-            ("fee a side at which it breaks even / paid", _break_even(account), ""),
+            ("fee a side at which it breaks even / paid", *_break_even(account)),
         )
         yield AccountTables(
             each.name,
@@ -173,6 +173,9 @@ def _three(account: Account) -> str:
     return f"{account.fees_pct:.3f} {account.spread_pct:.3f} {account.funding_pct:+.4f}"
 
 
-def _break_even(account: Account) -> str:
-    earned = f"{account.break_even_side_pct:.3f}" if account.equal.gross.is_enough else TOO_LITTLE
-    return f"{earned} / {account.fee_side_pct:.3f}"
+def _break_even(account: Account) -> tuple[str, str]:
+    paid = f"{account.fee_side_pct:.3f}"
+    if not has_number(account.equal.net):
+        return f"{TOO_LITTLE} / {paid}", ""
+    earned = account.break_even_side_pct
+    return f"{earned:.3f} / {paid}", "" if earned > 0.0 else "loses even without fees"

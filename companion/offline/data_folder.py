@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -77,10 +77,14 @@ class DataFolder:
                 return files
         raise DataFolderError(f"pair {pair!r} is not in {self.path} (pairs look like {self.pairs[0]})")
 
-    def span(self) -> tuple[datetime, datetime]:
-        """Open time of the first and close time of the last candle that any coin has. Raises DataFolderError."""
+    def span(self, pairs: Collection[str] | None = None) -> tuple[datetime, datetime]:
+        """Open time of the first and close time of the last candle that any of the pairs has, None: of all pairs.
+
+        Raises DataFolderError.
+        """
         begins, ends = [], []
-        for files in self.coins:
+        asked = self.pairs if pairs is None else pairs
+        for files in map(self.files, asked):
             try:
                 time = read_candles(files.futures[BASE_INTERVAL]).time
             except MarketDataError as problem:
@@ -89,7 +93,7 @@ class DataFolder:
                 begins.append(int(time[0]))
                 ends.append(int(time[-1]) + BASE_INTERVAL)
         if not begins:
-            raise DataFolderError(f"no candles in {self.path / 'futures'}")
+            raise DataFolderError(f"{self.path}: no candles of {shortened(tuple(asked))}")
         return utc(min(begins)), utc(max(ends))
 
     def exchange_info(self, moment: datetime) -> Path | None:

@@ -189,11 +189,11 @@ def test_orders_that_do_not_come_to_freqtrades_result_are_told(ran: Ran, tmp_pat
     assert f"Freqtrade books {ran.result['profit_total_abs']:+.2f} USDT" in line
 
 
-def test_a_backtest_without_trades_has_no_table(ran: Ran, tmp_path: Path) -> None:
+def test_a_backtest_without_trades_says_so_and_has_no_table(ran: Ran, tmp_path: Path) -> None:
     result = ran.result | {"trades": [], "profit_total_abs": 0.0}
     path = tmp_path / ran.export.name
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(path.with_suffix(".json").name, json.dumps({"strategy": {"HHQStrategy": result}}))
     found = told(open_folder(ran.market), named_settings(None, None), path, ())
-    assert found.tables == ()
+    assert found.tables == ("COSTS AND EXPECTANCY: no trade was closed.",)
     assert json.loads(path.with_suffix(".costs.json").read_bytes())["ledger"]["net"]["mean"] is None

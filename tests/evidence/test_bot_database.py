@@ -86,7 +86,9 @@ def test_what_cannot_be_opened_is_refused_without_its_password(address: str, say
     assert "secret" not in told
 
 
-@pytest.mark.parametrize("option", [("--from", "2025-01-01"), ("--html", "x.html"), ("--save",)])
+@pytest.mark.parametrize(
+    "option", [("--from", "2025-01-01"), ("--html", "x.html"), ("--save",), ("--tried", "3")]
+)
 def test_an_option_that_says_nothing_about_trades_is_refused(
     database: Path, option: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

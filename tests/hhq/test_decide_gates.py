@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from hhq.decide import has_data, quiet_bars
+from hhq.decide import Decisions, has_data, quiet_bars
 from hhq.gates import EXPLANATIONS, Gate
 from hhq.panel import CANDLE_MS
 from hhq.regime import MacroRegime
@@ -44,6 +44,11 @@ STOPS: dict[Gate, dict[str, object]] = {
 
 def stopped_by(*gates: Gate) -> Gate:
     """Where a candle ends that each of `gates` would stop."""
+    return Gate(int(decided_with(*gates).gate[0, 0]))
+
+
+def decided_with(*gates: Gate) -> Decisions:
+    """A candle that each of `gates` would stop."""
     values: dict[F, float] = {}
     settings: dict[str, dict[str, object]] = {}
     at: dict[str, float] = {}
@@ -57,7 +62,25 @@ def stopped_by(*gates: Gate) -> Gate:
         at |= part.at
         macro = part.macro
         others |= {key: STOPS[stop][key] for key in ("history", "first_bar") if key in STOPS[stop]}
-    return gate(values, settings, at=market(at, macro=macro), **others)
+    return decided(values, settings, at=market(at, macro=macro), **others)  # type: ignore[arg-type]  # the arguments of decided
+
+
+@pytest.mark.parametrize(
+    ("gates", "expected"),
+    [
+        ((), True),
+        ((Gate.SCORE_LOW,), True),
+        ((Gate.LIQUIDITY,), False),
+        ((Gate.BTC_VETO,), False),
+        ((Gate.SCORE_LOW, Gate.LIQUIDITY), False),
+        ((Gate.SCORE_LOW, Gate.LEVERAGE), False),
+        ((Gate.SCORE_LOW, Gate.BTC_VETO), False),
+    ],
+)
+def test_only_the_score_stops_a_candle_that_every_other_gate_lets_pass(
+    gates: tuple[Gate, ...], expected: bool
+) -> None:
+    assert decided_with(*gates).signals.only_by_score.tolist() == [expected]
 
 
 def test_a_candle_that_nothing_stops_is_accepted() -> None:

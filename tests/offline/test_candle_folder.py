@@ -141,3 +141,13 @@ def test_candles_off_the_clock_are_refused(folder: DataFolder) -> None:
 def test_the_recorded_folder_has_31_funded_coins(recorded_data: Path) -> None:
     folder = open_folder(recorded_data)
     assert (len(folder.pairs), len(folder.funded)) == (61, 31)
+
+
+def test_the_span_is_that_of_the_pairs_that_are_asked_for(folder: DataFolder) -> None:
+    first, last = folder.span(("ETH/USDT:USDT",))
+    assert (first, last) == (BEGIN + 10 * HOUR / 12, BEGIN + 400 * HOUR / 12)
+    assert folder.span()[0] == BEGIN
+    write(folder.path, "ETH_USDT_USDT-5m-futures", candles(BEGIN, 0), [])
+    with pytest.raises(DataFolderError, match="no candles of ETH/USDT:USDT"):
+        folder.span(("ETH/USDT:USDT",))
+    assert folder.span()[0] == BEGIN

@@ -80,7 +80,7 @@ def _stretch(explanation: Explanation) -> list[str]:
 
 def _outlook(outlook: SideOutlook) -> list[str]:
     stopped = [step.gate.name for step in outlook.steps if step.outcome is Outcome.STOPPED]
-    lines = [f"  needs {outlook.needs}; vetoed by {', '.join(stopped) if stopped else 'nothing'}"]
+    lines = [f"  needs {outlook.needs}; stopped by {', '.join(stopped) if stopped else 'nothing'}"]
     return lines + _steps(outlook.steps, None)
 
 

@@ -20,12 +20,16 @@ _TITLES = ("Trades", "Won %", "USDT", "a trade", "% a trade", "% by notional")
 
 
 def ledger(found: Ledger, costs: Costs) -> Iterator[str]:
-    """The table of costs and expectancy, and the lines below it; no table where nothing was traded."""
+    """The table of costs and expectancy, and the lines below it; one line where nothing was traded."""
     if not found.trades:
+        yield "COSTS AND EXPECTANCY: no trade was closed."
         return
     table = _table("COSTS AND EXPECTANCY", "", _TITLES)
     _costs(table, found)
-    _weighted(table, "Break-even fee a side", found.break_even_side_pct)
+    if found.expected_net.equal.is_enough:
+        _weighted(table, "Break-even fee a side", found.break_even_side_pct)
+    else:
+        table.add_row("Break-even fee a side", "", "", "", "", TOO_LITTLE, TOO_LITTLE)
     _weighted(table, "Fee a side, charged", found.fee_side_pct)
     _weighted(table, "Fee a side, by order", found.fee_side_by_order_pct)
     for title, groups in (

@@ -72,4 +72,4 @@ def test_nothing_left_is_an_error_that_names_the_folder_and_the_coins(
 ) -> None:
     folder = emptied(market, tmp_path / "market", "SOL", "XRP")
     assert main(("evidence", "--data", str(folder), "--pair", "SOL", "XRP")) == 2
-    assert f"{folder}: no candles of SOL/USDT:USDT, XRP/USDT:USDT in that time" in capsys.readouterr().err
+    assert f"{folder}: no candles of SOL/USDT:USDT, XRP/USDT:USDT" in capsys.readouterr().err

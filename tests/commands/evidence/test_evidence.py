@@ -103,6 +103,9 @@ def test_what_is_no_document_is_refused_by_name(tmp_path: Path, content: str, sa
         (("--from", "2031-01-01T00:00"), "has candles from"),
         (("--from", "2025-01-01T00:03"), "--from"),
         (("--pair", "NOTACOIN"), "NOTACOIN"),
+        (("--evidence", "evidence.json"), "--evidence goes with --trades alone"),
+        (("--save", "."), "--save .: cannot be written: it is a folder"),
+        (("--html", "."), "--html .: cannot be written: it is a folder"),
     ],
 )
 def test_wrong_input_is_named(
@@ -112,13 +115,17 @@ def test_wrong_input_is_named(
     assert says in capsys.readouterr().err
 
 
-def test_two_folders_of_one_name_are_refused(market: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(("evidence", "--data", str(market), str(market))) != 0
+@pytest.mark.parametrize("command", ["evidence", "choose"])
+def test_two_folders_of_one_name_are_refused(
+    market: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert main((command, "--data", str(market), str(market))) != 0
     assert "same name" in capsys.readouterr().err
 
 
-def test_data_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(("evidence",)) != 0
+@pytest.mark.parametrize("command", ["evidence", "choose"])
+def test_data_is_needed(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main((command,)) != 0
     assert "--data is missing" in capsys.readouterr().err
 
 

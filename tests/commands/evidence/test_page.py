@@ -262,10 +262,11 @@ def test_a_page_without_trades_says_so(run: Run, tmp_path: Path, capsys: pytest.
 def test_a_page_that_cannot_be_written_is_an_error_before_any_work(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = tmp_path / "nowhere" / "page.html"
+    (tmp_path / "file").write_text("")
+    target = tmp_path / "file" / "page.html"
     assert main(("evidence", "--data", str(run.folders[0]), "--html", str(target))) == 2
     said = capsys.readouterr().err
-    assert f"there is no folder {target.parent}" in said
+    assert f"--html {target}: cannot be written: {target.parent} is no folder" in said
     assert "coins" not in said
     assert main(("evidence", "--data", str(run.folders[0]), "--html", str(tmp_path))) == 2
     assert "cannot be written" in capsys.readouterr().err

@@ -65,6 +65,7 @@ def drawn(
         side=np.where(generator.random(count) < 0.5, 1.0, -1.0),
         regime=np.full(count, 1, dtype=np.int8),
         gate=np.full(count, gate, dtype=np.int8),
+        only_by_score=np.full(count, gate in (Gate.SCORE_PASS, Gate.SCORE_LOW), dtype=np.bool_),
         score=ones * 80.0,
         leverage=ones * 10.0,
         notional=ones * 10.0,

@@ -91,8 +91,21 @@ def test_what_hardly_trades_is_not_chosen_however_little_it_loses() -> None:
 
 
 def test_a_few_days_are_too_few_for_a_score_however_many_trades_they_have() -> None:
-    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 19, 1) == -math.inf
-    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 20, 1) > -math.inf
+    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 29, 1) == -math.inf
+    assert score(earnings(trades_a_day=8), DAYS, np.arange(180) < 30, 1) > -math.inf
+
+
+def test_sets_of_the_same_days_are_no_more_days_than_one_of_them() -> None:
+    found = earnings()
+    first = found.within(DAYS, DAYS.of_set == 0)
+    alone = Days(*(part[:60] for part in DAYS))
+    twice = Days(np.repeat([0, 1], 60), np.tile(alone.day, 2), np.tile(alone.coins, 2))
+    both = Earnings.together([first, replace(first, of_set=np.ones_like(first.of_set))])
+    expected = score(first, alone, np.ones(60, dtype=np.bool_), 7)
+    assert score(both, twice, np.ones(120, dtype=np.bool_), 7) == pytest.approx(expected)
+    forward, apart = folds(twice)
+    for fold in (*forward, *apart):
+        assert not np.isin(twice.day[fold.learn], twice.day[fold.judge]).any()
 
 
 def test_the_earnings_of_trades_are_those_of_the_filled_ones_at_the_usual_margin() -> None:

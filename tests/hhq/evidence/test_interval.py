@@ -81,8 +81,8 @@ def test_what_the_market_does_to_both_groups_cancels_out_of_their_difference() -
 def test_a_difference_of_too_few_is_no_interval() -> None:
     days = np.arange(60)
     few = paired_by_days((np.ones(60), days), (np.ones(10), days[:10]))
-    assert few.mean == 0.0
-    assert math.isnan(few.low)
+    assert (few.count, few.days) == (70, 60)
+    assert all(map(math.isnan, (few.mean, few.low, few.high, few.p_above, few.at_least(0.05))))
     assert math.isnan(paired_by_days((np.empty(0), np.empty(0, dtype=np.int64)), (np.ones(60), days)).mean)
 
 

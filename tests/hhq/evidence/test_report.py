@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -49,6 +51,17 @@ def test_a_report_has_every_set_and_all_of_them_together() -> None:
     assert len(report.pooled.placebos) == 3
     assert len(report.layers) == len(LAYERS)
     assert all(len(layer.by_set) == 2 for layer in report.layers)
+
+
+def test_what_a_later_gate_refuses_too_would_not_be_traded_with_a_lower_minimum_score() -> None:
+    day = np.repeat(np.arange(40), 15)
+    low = drawn(np.full(day.size, 1.0), day, gate=Gate.SCORE_LOW)
+    dear = replace(low, gross_pct=low.gross_pct - 9.0, only_by_score=np.zeros(day.size, dtype=np.bool_))
+    known = material()
+    report = report_of({"one": replace(known, every=Candidates.together([low, dear]))}, HHQSettings())
+    (refused,) = report.pooled.refusals
+    assert (refused.name, refused.gross.count, refused.gross.mean) == ("SCORE_LOW", day.size, 1.0)
+    assert report.pooled.minimum_scores[0].gross.count == day.size
 
 
 def test_every_trade_is_in_one_group_of_each_grouping() -> None:

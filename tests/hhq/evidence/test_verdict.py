@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,6 +65,17 @@ def test_an_edge_that_one_set_does_not_have_is_not_shown() -> None:
     assert "net below 0 in 1 of 2 sets" in both.reasons
 
 
+def test_a_set_with_too_little_keeps_an_edge_from_being_shown_whatever_it_did() -> None:
+    old = drawn(1.0 + np.random.default_rng(1).normal(0.0, 0.5, 1000), np.repeat(np.arange(100), 10))
+    for few in (-3.0, 3.0):
+        recent = drawn(
+            few + np.random.default_rng(2).normal(0.0, 0.5, 150), 200 + np.repeat(np.arange(15), 10)
+        )
+        found = verdict(old, recent)
+        assert found.verdict is Verdict.NONE_SHOWN
+        assert "net below 0 in 0 of 2 sets, too little in 1" in found.reasons
+
+
 def test_each_profile_that_was_tried_makes_it_harder() -> None:
     seed = next(seed for seed in range(200) if 0.001 < _p(seed) < 0.02)
     assert verdict(trades(seed, 0.2)).verdict is Verdict.EDGE_SHOWN
@@ -87,8 +99,28 @@ def test_losses_are_named_by_what_loses(edge: float, expected: Verdict) -> None:
 
 
 def test_the_account_names_the_fee_at_which_nothing_is_earned() -> None:
-    account = account_of(trades(1, 0.1), 0.05)
-    assert account.break_even_side_pct == pytest.approx(account.equal.gross.mean / 2.0)
+    free = trades(1, 0.1)
+    ones = np.ones(free.count)
+    account = account_of(replace(free, spread_pct=0.03 * ones, funding_pct=0.01 * ones), 0.05)
+    assert account.break_even_side_pct == pytest.approx((account.equal.gross.mean - 0.02) / 2.0)
     assert account.fee_side_pct == pytest.approx(COSTS / 2.0)
-    assert account.taker_only.mean == pytest.approx(account.equal.gross.mean - 0.1)
+    assert account.taker_only.mean == pytest.approx(account.equal.gross.mean - 0.12)
     assert math.isclose(account.hours, 10 / 12)
+    # At that fee the net mean is 0, so the fee and the verdict can not contradict each other.
+    at_that_fee = replace(
+        free,
+        spread_pct=0.03 * ones,
+        funding_pct=0.01 * ones,
+        fees_pct=2.0 * account.break_even_side_pct * ones,
+    )
+    assert account_of(at_that_fee, 0.05).equal.net.mean == pytest.approx(0.0, abs=1e-12)
+
+
+def test_what_spread_takes_is_a_loss_also_without_fees() -> None:
+    quiet = drawn(
+        0.02 + np.random.default_rng(3).normal(0.0, 0.1, 1500), np.repeat(np.arange(60), 25), costs=COSTS
+    )
+    found = verdict(replace(quiet, spread_pct=np.full(1500, 0.05)))
+    assert found.verdict is Verdict.LOSES_COSTS
+    assert any(reason.startswith("it loses even without fees") for reason in found.reasons)
+    assert any("fees 0.070, spread 0.050, funding received +0.000" in reason for reason in found.reasons)

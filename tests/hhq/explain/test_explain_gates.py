@@ -212,3 +212,13 @@ def test_without_a_side_both_say_which_veto_they_would_have_met() -> None:
     long, short = explained(ZSCORE=0.5, FUNDING_RATE=-0.09).outlooks
     vetoes = [{line.gate for line in side.steps if line.outcome is Outcome.STOPPED} for side in (long, short)]
     assert vetoes == [set(), {Gate.FUNDING_VETO, Gate.MTF_VETO}]
+
+
+def test_without_a_side_one_that_is_switched_off_says_so() -> None:
+    off = with_settings(signal={"sides": {"mean_reversion": "short"}})
+    long, short = explained(ZSCORE=0.5, settings=off).outlooks
+    stopped = [
+        {line.gate for line in side.steps if line.outcome is Outcome.STOPPED} for side in (long, short)
+    ]
+    assert Gate.SIDE_OFF in stopped[0]
+    assert Gate.SIDE_OFF not in stopped[1]

@@ -44,17 +44,18 @@ class Where(NamedTuple):
 class Signals:
     """Decided candidates; the last axis of every array has one entry per candidate.
 
-    ``gate`` int8: where it ended. ``points`` float64 (layers, k). ``raw`` their sum, ``score`` that of the market
-    decision, ``minimum`` the score that it needs before the account counts. ``stop_distance_pct`` in % of
-    ``entry_price``; ``costs`` what a round trip is expected to cost. ``leverage``: what the factors, max_leverage, the
-    volatility level and kill-switch sanity allow before account and size are known, NaN = none. ``pullback`` a fraction
-    of the close; ``size_factor`` the factor of the margin.
+    ``gate`` int8: where it ended; ``only_by_score`` bool: whether no gate but SCORE_LOW stops it. ``points`` float64
+    (layers, k). ``raw`` their sum, ``score`` that of the market decision, ``minimum`` the score that it needs before the
+    account counts. ``stop_distance_pct`` in % of ``entry_price``; ``costs`` what a round trip is expected to cost.
+    ``leverage``: what the factors, max_leverage, the volatility level and kill-switch sanity allow before account and size
+    are known, NaN = none. ``pullback`` a fraction of the close; ``size_factor`` the factor of the margin.
     """
 
     coin: IntArray
     bar: IntArray
     side: FloatArray
     gate: CodeArray
+    only_by_score: BoolArray
     points: FloatArray
     raw: FloatArray
     score: FloatArray
@@ -120,18 +121,21 @@ def evaluate(
     atr_1h_pct = features[Feature.ATR_1H_PCT]
     leverage = market_leverage(factors, stop, coins.largest_leverage[at.coin], atr_1h_pct, settings)
     size = _size(features, at.side, score, timeframes, filters, settings)
-    stops = (
+    before = (
         *_vetoes(features, at.side, filters, timeframes, settings),
         (switched_off(at.side, regime[at.coin, at.bar], settings.signal.sides), Gate.SIDE_OFF),
-        (~(score >= minimum), Gate.SCORE_LOW),
+    )
+    after = (
         (_illiquid(features, settings.signal.liquidity), Gate.LIQUIDITY),
         (too_dear(costs, atr_1h_pct, stop, settings.costs), Gate.COST),
         (np.isnan(leverage), Gate.LEVERAGE),
     )
-    gate = first_that_holds(stops, Gate.SCORE_PASS, np.int8)
+    low = (~(score >= minimum), Gate.SCORE_LOW)
+    gate = first_that_holds((*before, low, *after), Gate.SCORE_PASS, np.int8)
+    only_by_score = first_that_holds((*before, *after), Gate.SCORE_PASS, np.int8) == Gate.SCORE_PASS
     return Signals(
-        at.coin, at.bar, at.side, gate, points, raw, score, minimum, filters, timeframes, factors, leverage, pullback,
-        price, stop, costs, size,
+        at.coin, at.bar, at.side, gate, only_by_score, points, raw, score, minimum, filters, timeframes, factors,
+        leverage, pullback, price, stop, costs, size,
     )  # fmt: skip
 
 

@@ -25,11 +25,11 @@ class Candidates:
     """k candidates; the last axis of every array has one entry for each.
 
     ``coin`` int64 number of the coin; ``bar`` int64 clock number of the signal's candle; ``side`` +1 or −1; ``regime``,
-    ``gate`` and ``volatility`` codes; ``atr_pct`` of 1h candles in %; ``notional`` leverage × size factor, the weight of a
-    trade in an account; ``points`` (layers, k); ``moves`` (hours, k), ``gross_pct``, ``fees_pct``, ``spread_pct`` and
-    ``funding_pct`` in % of the entry's notional; ``filled`` and ``closed`` (False: still open at the end) bool;
-    ``first``, ``last`` int64: clock numbers of the first candle of the order and the last of order or position;
-    ``code`` of the close reason.
+    ``gate`` and ``volatility`` codes; ``only_by_score`` bool: whether no gate but SCORE_LOW stops it; ``atr_pct`` of 1h
+    candles in %; ``notional`` leverage × size factor, the weight of a trade in an account; ``points`` (layers, k);
+    ``moves`` (hours, k), ``gross_pct``, ``fees_pct``, ``spread_pct`` and ``funding_pct`` in % of the entry's notional;
+    ``filled`` and ``closed`` (False: still open at the end) bool; ``first``, ``last`` int64: clock numbers of the first
+    candle of the order and the last of order or position; ``code`` of the close reason.
     """
 
     coin: IntArray
@@ -37,6 +37,7 @@ class Candidates:
     side: FloatArray
     regime: CodeArray
     gate: CodeArray
+    only_by_score: BoolArray
     score: FloatArray
     leverage: FloatArray
     notional: FloatArray
@@ -105,6 +106,7 @@ def candidates_of(
         side=signals.side,
         regime=course.decisions.regime[0, at],
         gate=signals.gate,
+        only_by_score=signals.only_by_score,
         score=signals.score,
         leverage=signals.leverage,
         notional=np.nan_to_num(signals.leverage * signals.size_factor),

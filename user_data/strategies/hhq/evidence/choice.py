@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from hhq.arrays import BoolArray, FloatArray
 from hhq.evidence.earnings import Days, Earnings
-from hhq.evidence.interval import LEAST_COUNT, LEAST_DAYS, Mean, mean_by_days
+from hhq.evidence.interval import LEAST_COUNT, Mean, mean_by_days
 from hhq.evidence.moves import Combination, next_combinations
 
 MOST_STEPS = 3
@@ -121,15 +120,15 @@ def score(earnings: Earnings, days: Days, chosen: BoolArray, tried: int) -> floa
         wanted = LEAST_TRADES_A_DAY * int((chosen & (days.of_set == number)).sum())
         if int((inside.of_set == number).sum()) < max(wanted, LEAST_COUNT):
             return -math.inf
-    daily = earnings.daily(days)[chosen]
-    if daily.size < LEAST_DAYS:
-        return -math.inf
-    error = float(daily.std(ddof=1)) / math.sqrt(daily.size)
-    return float(daily.mean()) - float(stdtrit(daily.size - 1.0, 1.0 - LEVEL / tried)) * error
+    daily = _daily_mean(earnings.daily(days), days, chosen)
+    return daily.at_least(LEVEL / tried) if daily.is_enough else -math.inf
 
 
 def folds(days: Days) -> tuple[list[Fold], list[Fold]]:
-    """Return the folds of the walk-forward, one after the other in time, and those that leave one set out."""
+    """Return the folds of the walk-forward, one after the other in time, and those that leave one set out.
+
+    A set that is left out takes its days out of the others, too: they share the market of the day.
+    """
     order = np.argsort(days.day, kind="stable")
     rank = np.empty(order.size)
     rank[order] = (np.arange(order.size) + 0.5) / order.size
@@ -140,7 +139,7 @@ def folds(days: Days) -> tuple[list[Fold], list[Fold]]:
         learn = (rank < cut) & (days.day < first - _EMBARGO_DAYS)
         forward.append(Fold(f"days from {cut:.0%} to {until:.0%}", learn, judge))
     apart = [
-        Fold(f"set {number}", days.of_set != number, days.of_set == number)
+        Fold(f"set {number}", ~np.isin(days.day, days.day[days.of_set == number]), days.of_set == number)
         for number in np.unique(days.of_set).tolist()
     ]
     return forward, apart if len(apart) > 1 else []
@@ -159,13 +158,13 @@ def contest(
     measured = Earnings.together(
         [known[each].within(days, part.judge) for each, part in zip(chosen, parts, strict=True)]
     )
-    gained = (measured.daily(days) - guide.daily(days))[judged]
+    gained = measured.daily(days) - guide.daily(days)
     return Contest(
         name,
         tuple(chosen),
         balance(guide.within(days, judged), days, judged),
         balance(measured, days, judged),
-        _mean(gained),
+        _daily_mean(gained, days, judged),
     )
 
 
@@ -175,12 +174,13 @@ def balance(earnings: Earnings, days: Days, chosen: BoolArray) -> Balance:
     coins = days.coins[place] if place.size else np.ones(0)
     return Balance(
         trades=int(earnings.net_pct.size),
-        daily=_mean(earnings.daily(days)[chosen]),
-        net_pct_of_notional=mean_by_days(earnings.net_pct, place),
+        daily=_daily_mean(earnings.daily(days), days, chosen),
+        net_pct_of_notional=mean_by_days(earnings.net_pct, earnings.day),
         fees=float((earnings.fees_pct * earnings.share / coins).sum()),
         hours_a_day=float((earnings.hours / coins).sum() / max(int(chosen.sum()), 1)),
     )
 
 
-def _mean(daily: FloatArray) -> Mean:
-    return mean_by_days(daily, np.arange(daily.size))
+def _daily_mean(daily: FloatArray, days: Days, chosen: BoolArray) -> Mean:
+    """Return the mean of daily results, float64 (d,), on the chosen days: sets of the same day are one observation."""
+    return mean_by_days(daily[chosen], days.day[chosen])

@@ -23,7 +23,7 @@ LEAST_COUNT = 30
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A weighted mean of ``count`` values in ``days`` days, and its 95 % interval; NaN where there is too little."""
+    """A weighted mean of ``count`` values in ``days`` days, and its 95 % interval; all NaN where there is too little."""
 
     count: int
     days: int
@@ -43,6 +43,14 @@ class Mean:
         """Whether it may be shown: a mean without an interval says nothing."""
         return self.is_enough and not math.isnan(self.low)
 
+    def at_least(self, level: float) -> float:
+        """Return the lower bound that a true mean lies below with probability ``level``, 0 to 1; NaN: too little."""
+        if not self.is_enough:
+            return math.nan
+        freedom = self.days - 1.0
+        error = (self.mean - self.low) / _half_width(freedom)
+        return self.mean - float(stdtrit(freedom, 1.0 - level)) * error
+
 
 NOTHING = Mean(0, 0, math.nan, math.nan, math.nan, math.nan)
 
@@ -54,21 +62,30 @@ def mean_by_days(values: FloatArray, days: IntArray, weights: FloatArray | None 
     weight = np.ones_like(values) if weights is None else weights
     names, place = np.unique(days, return_inverse=True)
     total = float(weight.sum())
-    mean = float((values * weight).sum() / total) if total else math.nan
     if values.size < LEAST_COUNT or names.size < LEAST_DAYS or not total:
-        return Mean(int(values.size), int(names.size), mean, math.nan, math.nan, math.nan)
+        return _too_little(values.size, names.size)
+    mean = float((values * weight).sum() / total)
     residual = np.bincount(place, (values - mean) * weight)
     count = names.size
     error = math.sqrt(count / (count - 1.0) * float((residual**2).sum())) / total
-    width = float(stdtrit(count - 1.0, 0.5 + CONFIDENCE / 2.0)) * error
-    return Mean(int(values.size), count, mean, mean - width, mean + width, _p_above(mean, width, count))
+    return _mean(int(values.size), count, mean, error)
 
 
-def _p_above(mean: float, width: float, days: int) -> float:
-    if not width > 0.0:
-        return math.nan
-    quantile = float(stdtrit(days - 1.0, 0.5 + CONFIDENCE / 2.0))
-    return float(stdtr(days - 1.0, -mean / (width / quantile)))
+def _too_little(count: int, days: int) -> Mean:
+    """Return how many values in how many days there are, without any number: it would stand alone."""
+    return Mean(int(count), int(days), math.nan, math.nan, math.nan, math.nan)
+
+
+def _mean(count: int, days: int, mean: float, error: float) -> Mean:
+    freedom = days - 1.0
+    width = _half_width(freedom) * error
+    p_above = float(stdtr(freedom, -mean / error)) if error > 0.0 else math.nan
+    return Mean(count, days, mean, mean - width, mean + width, p_above)
+
+
+def _half_width(freedom: float) -> float:
+    """Return half the width of the interval in standard errors."""
+    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2.0))
 
 
 def paired_by_days(one: tuple[FloatArray, IntArray], other: tuple[FloatArray, IntArray]) -> Mean:
@@ -76,17 +93,15 @@ def paired_by_days(one: tuple[FloatArray, IntArray], other: tuple[FloatArray, In
 
     The residuals of both groups are subtracted within a day, so what the market did to both cancels out.
     """
-    means = [float(values.mean()) if values.size else math.nan for values, _ in (one, other)]
     names = np.unique(np.concatenate((one[1], other[1])))
-    difference = means[0] - means[1]
     count = int(one[0].size + other[0].size)
     if min(one[0].size, other[0].size) < LEAST_COUNT or names.size < LEAST_DAYS:
-        return Mean(count, int(names.size), difference, math.nan, math.nan, math.nan)
+        return _too_little(count, names.size)
+    means = [float(values.mean()) for values, _ in (one, other)]
+    difference = means[0] - means[1]
     shares = [
         np.bincount(np.searchsorted(names, days), values - mean, minlength=names.size) / values.size
         for (values, days), mean in zip((one, other), means, strict=True)
     ]
     error = math.sqrt(names.size / (names.size - 1.0) * float(((shares[0] - shares[1]) ** 2).sum()))
-    width = float(stdtrit(names.size - 1.0, 0.5 + CONFIDENCE / 2.0)) * error
-    low, high = difference - width, difference + width
-    return Mean(count, int(names.size), difference, low, high, _p_above(difference, width, int(names.size)))
+    return _mean(count, int(names.size), difference, error)

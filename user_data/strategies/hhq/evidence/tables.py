@@ -41,8 +41,9 @@ class Comparison:
 class Account:
     """All accepted trades of a set, one position a coin. ``…_pct`` are means of % of the entry's notional a trade.
 
-    ``by_notional``: each trade weighted by its leverage × size factor. ``break_even_side_pct``: the fee of every order at
-    which they earn nothing. ``hours`` a mean trade lasted.
+    ``by_notional``: each trade weighted by its leverage × size factor. ``taker_only``: net if every order paid the taker
+    fee. ``break_even_side_pct``: the fee of every order at which they earn nothing net of spread and funding, below 0 where
+    they lose without fees; NaN where there is too little. ``hours`` a mean trade lasted.
     """
 
     coins: int
@@ -75,7 +76,7 @@ def account_of(accepted: Candidates, taker_fee_pct: float) -> Account:
     filled = accepted.only(accepted.filled)
     equal = earned("all", accepted)
     turnover = _mean(filled.turnover)
-    taker = mean_by_days(filled.gross_pct - (1.0 + filled.turnover) * taker_fee_pct, filled.day)
+    taker = filled.net_pct + filled.fees_pct - (1.0 + filled.turnover) * taker_fee_pct
     fees = _mean(filled.fees_pct)
     return Account(
         coins=int(np.unique(accepted.coin).size),
@@ -83,11 +84,11 @@ def account_of(accepted: Candidates, taker_fee_pct: float) -> Account:
         open_at_the_end=int((~filled.closed).sum()),
         equal=equal,
         by_notional=earned("all, by notional", accepted, weighted=True),
-        taker_only=taker,
+        taker_only=mean_by_days(taker, filled.day),
         fees_pct=fees,
         spread_pct=_mean(filled.spread_pct),
         funding_pct=_mean(filled.funding_pct),
-        break_even_side_pct=equal.gross.mean / (1.0 + turnover),
+        break_even_side_pct=(equal.net.mean + fees) / (1.0 + turnover),
         fee_side_pct=fees / (1.0 + turnover),
         hours=_mean((filled.last - filled.first + 1).astype(np.float64)) / 12.0,
     )
@@ -107,21 +108,29 @@ def groups_of(accepted: Candidates) -> dict[str, tuple[Earned, ...]]:
 
 
 def minimum_scores(every: Candidates) -> tuple[Earned, ...]:
-    """Return what the candidates past every veto would have earned with other minimum scores, one position a coin."""
-    passed = (every.gate == Gate.SCORE_PASS) | (every.gate == Gate.SCORE_LOW)
+    """Return what the candidates that no gate but the score stops would have earned with other minimum scores.
+
+    One position a coin.
+    """
     rows = []
     for least in MINIMUM_SCORES:
-        taken = one_at_a_time(every, passed & (every.score >= least))
+        taken = one_at_a_time(every, every.only_by_score & (every.score >= least))
         rows.append(earned(f"score ≥ {least:g}", every.only(taken)))
     return tuple(rows)
 
 
 def refusals(material: Material) -> tuple[Comparison, ...]:
-    """Return what the refused of each gate would have earned, one position a coin, and the accepted less them."""
+    """Return what the refused of each gate would have earned, one position a coin, and the accepted less them.
+
+    Those of SCORE_LOW are the ones that no later gate stops as well.
+    """
     every, accepted = material.every, material.accepted
     rows = []
     for gate in REFUSALS:
-        taken = every.only(one_at_a_time(every, every.gate == gate))
+        refused = every.gate == gate
+        if gate is Gate.SCORE_LOW:
+            refused &= every.only_by_score
+        taken = every.only(one_at_a_time(every, refused))
         rows.append(compare(gate.name, accepted, taken))
     return tuple(row for row in rows if row.gross.count)
 

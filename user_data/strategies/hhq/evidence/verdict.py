@@ -37,7 +37,7 @@ def judge(pooled: Account, sets: tuple[Account, ...], tried: int = 1) -> Judgeme
     """Return the verdict on the pooled account; ``tried``: how many profiles were looked at before this one.
 
     An edge is shown if the net mean's p value, times ``tried`` (Bonferroni), is small enough and the net mean is above 0
-    in every set that has days enough.
+    in every set; a set with too little shows nothing.
     """
     net = pooled.equal.net
     if not net.is_enough or math.isnan(net.low):
@@ -48,7 +48,8 @@ def judge(pooled: Account, sets: tuple[Account, ...], tried: int = 1) -> Judgeme
 
 def _verdict(pooled: Account, sets: tuple[Account, ...], tried: int) -> Verdict:
     net, gross = pooled.equal.net, pooled.equal.gross
-    everywhere = all(each.equal.net.mean > 0.0 for each in sets if each.equal.net.is_enough)
+    # A set with too little has no mean, and so none above 0: what it does nobody knows.
+    everywhere = all(each.equal.net.mean > 0.0 for each in sets)
     if net.p_above * tried < LARGEST_P and net.mean > 0.0 and everywhere:
         return Verdict.EDGE_SHOWN
     if gross.high < 0.0:
@@ -61,13 +62,20 @@ def _reasons(pooled: Account, sets: tuple[Account, ...], tried: int) -> tuple[st
     costs = gross.mean - net.mean
     found = [
         f"gross {_text(gross)} % of the notional a trade, {gross.count} trades in {gross.days} days",
-        f"costs {costs:.3f} % a trade, of which fees {pooled.fees_pct:.3f} and spread {pooled.spread_pct:.3f}",
+        (
+            f"costs {costs:.3f} % a trade: fees {pooled.fees_pct:.3f}, spread {pooled.spread_pct:.3f}, "
+            f"funding received {pooled.funding_pct:+.3f}"
+        ),
         f"net {_text(net)} % a trade",
         _break_even(pooled),
     ]
     negative = sum(each.equal.net.mean <= 0.0 for each in sets)
+    unknown = sum(math.isnan(each.equal.net.mean) for each in sets)
     if len(sets) > 1:
-        found.append(f"net below 0 in {negative} of {len(sets)} sets")
+        found.append(
+            f"net below 0 in {negative} of {len(sets)} sets"
+            + (f", too little in {unknown}" if unknown else "")
+        )
     if tried > 1:
         found.append(f"corrected for {tried} profiles that were tried")
     return tuple(found)

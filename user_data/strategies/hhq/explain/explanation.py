@@ -109,7 +109,9 @@ def _market_state(market: MarketSeries) -> MarketState:
 
 def _outlook(candle: Candle, side: int) -> SideOutlook:
     signals: Signals = candle.evaluated(side)
-    return SideOutlook(side, _needs(candle, side), tuple(side_steps(candle, signals, VETOES)))
+    return SideOutlook(
+        side, _needs(candle, side), tuple(side_steps(candle, signals, (*VETOES, Gate.SIDE_OFF)))
+    )
 
 
 def _needs(candle: Candle, side: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import timedelta
 
@@ -56,6 +57,38 @@ def test_closed_trades_and_other_tables_are_no_positions(start: Started, rows: s
 def test_a_database_that_cannot_be_asked_may_hold_positions(start: Started) -> None:
     (start.rig.folder / "bot.sqlite").write_bytes(b"no database at all" * 100)
     assert start.load().context.no_entries
+
+
+@pytest.mark.usefixtures("now")
+def test_a_database_that_is_named_by_a_uri_is_asked(start: Started) -> None:
+    start.db_url = f"sqlite:///file:{start.rig.folder / 'bot.sqlite'}?uri=true"
+    assert "not measured" in start.refused()
+    database(start, "(1, 0), (2, 1)")
+    assert start.load().context.no_entries
+    with sqlite3.connect(start.rig.folder / "bot.sqlite") as connection:
+        connection.execute("UPDATE trades SET is_open = 0")
+    assert "not measured" in start.refused()
+
+
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize(
+    ("db_url", "says"),
+    [
+        ("mysql+pymysql://bot:secret@db/bot?ssl_key=secret", r"mysql\+pymysql://.*/bot .*: No module named"),
+        ("nothing://bot:secret@db/bot", "nothing://.*/bot .*: Can't load plugin"),
+        ("sqlite:///file:/there/is/no/such/folder?uri=true", "sqlite:.* .*unable to open database file"),
+        ("bot:secret@db", "db_url cannot be asked for open trades: Could not parse"),
+    ],
+)
+def test_why_a_database_cannot_be_asked_is_one_line_without_a_password(
+    start: Started, caplog: pytest.LogCaptureFixture, db_url: str, says: str
+) -> None:
+    start.db_url = db_url
+    assert start.load().context.no_entries
+    (line,) = [text for text in lines(caplog.messages, "EVIDENCE") if "asked for" in text]
+    assert re.match(f"EVIDENCE: {says}", line)
+    assert "\n" not in line
+    assert "secret" not in line
 
 
 def test_without_evidence_neither_signals_nor_users_enter(

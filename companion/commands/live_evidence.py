@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from companion.commands.data_options import pairs_of
+from companion.commands.data_options import count_from_one, pairs_of
 from companion.commands.explanation import live_text
 from companion.evidence.bot_database import read_trades
 from companion.evidence.live import booked, sort_out
@@ -22,7 +22,7 @@ from companion.offline.data_folder import open_folder
 from hhq.costs import Costs
 from hhq.evidence.live import summary_of
 from hhq.settings import HHQSettings
-from hhq_shared.evidence_file import DEFAULT_EVIDENCE
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS, LARGEST_EVIDENCE_DAYS
 
 _REFUSED = {
     "--from": "begin",
@@ -34,7 +34,7 @@ _REFUSED = {
 
 
 def add_live_options(parser: argparse.ArgumentParser) -> None:
-    """Add --trades and --evidence."""
+    """Add --trades, --evidence and --evidence-days."""
     add = parser.add_argument
     add(
         "--trades",
@@ -47,6 +47,13 @@ def add_live_options(parser: argparse.ArgumentParser) -> None:
         default=USER_DATA / DEFAULT_EVIDENCE,
         metavar="FILE",
         help="with --trades: the document that they are held against (default: user_data/hhq/evidence.json)",
+    )
+    add(
+        "--evidence-days",
+        type=_days,
+        default=EVIDENCE_DAYS,
+        metavar="N",
+        help="with --trades: largest age of that document's newest data, hhq.evidence_days of the bot (default %(default)s)",
     )
 
 
@@ -66,9 +73,16 @@ def report_of_trades(options: argparse.Namespace, settings: HHQSettings) -> str:
     matched = None
     if options.data:
         matched = matched_with(_question(options, settings, costs), found, ours, _progress())
-    measured = measured_by(options.evidence, found, ours, datetime.now(UTC))
+    measured = measured_by(options.evidence, found, ours, datetime.now(UTC), options.evidence_days)
     report = LiveReport(found, ours, summary_of(ours.trades), measured, matched)
     return _json(report) if options.json else _text(report)
+
+
+def _days(text: str) -> int:
+    days = count_from_one(text)
+    if days > LARGEST_EVIDENCE_DAYS:
+        raise argparse.ArgumentTypeError(f"{text}: at most {LARGEST_EVIDENCE_DAYS} days")
+    return days
 
 
 def _question(options: argparse.Namespace, settings: HHQSettings, costs: Costs) -> EngineQuestion:

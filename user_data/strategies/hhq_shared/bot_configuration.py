@@ -13,7 +13,7 @@ from typing import Any
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section, SettingsError, option, parse, setting
-from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS, LARGEST_EVIDENCE_DAYS
 from hhq_shared.recorded_format import FOLDER
 from hhq_shared.settings_files import SettingsFiles
 
@@ -25,7 +25,9 @@ _KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"}) | 
 
 class _EvidenceSection(Section):
     evidence: str = option("", "The document of the evidence; empty: hhq/evidence.json in user_data.")
-    evidence_days: int = setting(EVIDENCE_DAYS, 1, 3650, "days", "Largest age of its newest data.")
+    evidence_days: int = setting(
+        EVIDENCE_DAYS, 1, LARGEST_EVIDENCE_DAYS, "days", "Largest age of its newest data."
+    )
     accept_unproven: bool = option(default=False, text="Start live although no edge is shown.")
 
 

@@ -11,8 +11,10 @@ from companion.domain_settings.reference import settings_file
 from companion.evidence.profile_file import profile_text
 from hhq.evidence.moves import MOVES, settings_of
 from hhq.settings import HHQSettings, SettingsError
+from hhq_shared import profiles
+from hhq_shared.atomic_file import replace_file
 from hhq_shared.profiles import MEASURED_FILE, read_profile, tried_for
-from hhq_shared.settings_files import load_settings, settings_of_profile
+from hhq_shared.settings_files import SettingsFiles, SettingsWatch, load_settings, settings_of_profile
 
 VALUES = {
     "costs": {"hurdle": True, "largest_atr_share": 8.0},
@@ -99,3 +101,25 @@ def test_a_profile_that_was_changed_by_hand_is_refused(tmp_path: Path, before: s
     path = written(tmp_path / "p.toml", text.replace(before, after))
     with pytest.raises(SettingsError, match=r"p\.toml: was changed after it was written"):
         read_profile(path)
+
+
+def test_a_profiles_file_that_is_replaced_is_taken_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = written(tmp_path / "measured.toml", profile_text(VALUES, {"combinations_tried": 40}))
+    monkeypatch.setattr(profiles, "MEASURED_FILE", profile)
+    watch = SettingsWatch(SettingsFiles(written(tmp_path / "hhq.toml", 'profile = "measured"\n')))
+    before = watch.current
+    assert (before.costs.largest_atr_share, tried_for("measured")) == (8.0, 40)
+    assert not watch.look()
+    replace_file(
+        profile, profile_text({"costs": {"largest_atr_share": 6.0}}, {"combinations_tried": 7}).encode()
+    )
+    assert watch.look()
+    assert (watch.current.costs.largest_atr_share, tried_for("measured")) == (6.0, 7)
+    assert watch.current.leverage == HHQSettings().leverage
+    # One that was changed by hand leaves the running settings as they are, like any file that cannot be used.
+    written(profile, profile.read_text(encoding="utf-8").replace("6.0", "66.0"))
+    assert watch.look()
+    assert watch.current.costs.largest_atr_share == 6.0
+    assert "was changed after it was written" in watch.problem

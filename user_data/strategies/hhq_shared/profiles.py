@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError
+from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.toml_tables import merged, read_toml
 
 GUIDE, MEASURED = "guide", "measured"
@@ -31,6 +31,11 @@ def with_profile(values: Mapping[str, object]) -> dict[str, object]:
     """
     profile = _table(MEASURED_FILE, "values") if values.get(PROFILE) == MEASURED else {}
     return merged(merged(HHQSettings().model_dump(), profile), values)
+
+
+def profile_stamp() -> FileStamp | None:
+    """Return the stamp of the measured profile's file, which an update of the project replaces while bots run."""
+    return stamp_of(MEASURED_FILE)
 
 
 def read_profile(path: Path) -> dict[str, object]:
@@ -62,7 +67,6 @@ def tried_for(profile: str) -> int:
     return tried
 
 
-@lru_cache(maxsize=4)
 def _table(path: Path, name: str) -> dict[str, object]:
     table = read_profile(path).get(name, {})
     if not isinstance(table, dict):

@@ -10,7 +10,7 @@ from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
 from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.parameters import refuse_parameters, with_parameter_file
-from hhq_shared.profiles import with_profile
+from hhq_shared.profiles import profile_stamp, with_profile
 from hhq_shared.toml_tables import merged, read_toml, read_toml_if_there
 
 
@@ -34,8 +34,9 @@ class SettingsFiles:
         return base if self.parameters is None else self._with_parameters(base, self.parameters)
 
     def stamps(self) -> tuple[FileStamp | None, ...]:
-        """Return the stamps of the files, which change when one of them is written or replaced."""
-        return tuple(stamp_of(path) for path in (self.settings, self.overlay, self.parameters))
+        """Return the stamps of the files and of the profile's, which change when one of them is written or replaced."""
+        named = (self.settings, self.overlay, self.parameters)
+        return (*(stamp_of(path) for path in named), profile_stamp())
 
     def _with_parameters(self, base: HHQSettings, path: Path) -> HHQSettings:
         return with_parameter_file(base, path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.domain_settings.leaves import changed_settings
+from companion.domain_settings.leaves import changed_settings, profile_and_changes
 from companion.domain_settings.reference import settings_file
 from companion.evidence.profile_file import profile_text
 from hhq.evidence.moves import MOVES, settings_of
@@ -52,7 +52,22 @@ def test_a_value_of_the_file_counts_in_every_profile(tmp_path: Path) -> None:
         path = written(tmp_path / "hhq.toml", f'profile = "{name}"\n[costs]\nlargest_atr_share = 33.0\n')
         settings = load_settings(path)
         assert (settings.profile, settings.costs.largest_atr_share) == (name, 33.0)
-        assert [leaf.key for leaf, _ in changed_settings(settings)] == ["costs.largest_atr_share"]
+        assert [each.leaf.key for each in changed_settings(settings)] == ["costs.largest_atr_share"]
+
+
+@pytest.mark.parametrize("name", ["guide", "measured"])
+def test_a_report_names_the_profile_and_beside_each_changed_value_the_profiles_own(
+    tmp_path: Path, name: str
+) -> None:
+    plain = settings_of_profile(name)
+    # Otherwise a profile's value could not be told from the guide's here.
+    assert (plain.costs.largest_atr_share == HHQSettings().costs.largest_atr_share) is (name == "guide")
+    assert profile_and_changes(plain) == f"profile {name}"
+    path = written(tmp_path / "hhq.toml", f'profile = "{name}"\n[costs]\nlargest_atr_share = 33.0\n')
+    assert profile_and_changes(load_settings(path)) == (
+        f"profile {name}, 1 are not its own: "
+        f"costs.largest_atr_share = 33.0 (default {plain.costs.largest_atr_share}, hhq.toml)"
+    )
 
 
 def test_a_table_that_gives_some_of_its_keys_leaves_the_others_as_they_are(tmp_path: Path) -> None:
@@ -75,7 +90,9 @@ def test_the_written_settings_file_holds_what_differs_from_its_profile_alone(tmp
     assert own == ['profile = "measured"', "quiet_hours = false"]
     assert load_settings(written(path, text)) == load_settings(path)
     other = written(tmp_path / "other.toml", text.replace('profile = "measured"', 'profile = "guide"'))
-    assert [leaf.key for leaf, _ in changed_settings(load_settings(other))] == ["signal.schedule.quiet_hours"]
+    assert [each.leaf.key for each in changed_settings(load_settings(other))] == [
+        "signal.schedule.quiet_hours"
+    ]
 
 
 def test_a_profiles_file_is_read_as_it_was_written(tmp_path: Path) -> None:

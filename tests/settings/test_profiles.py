@@ -83,6 +83,25 @@ def test_an_unknown_profile_is_an_error_that_names_the_file_and_the_key(tmp_path
         load_settings(written(tmp_path / "hhq.toml", 'profile = "best"\n'))
 
 
+@pytest.mark.parametrize("name", ["guide", "measured", "best"])
+def test_an_overlay_that_names_a_profile_is_refused_whichever_it_is(tmp_path: Path, name: str) -> None:
+    # What lies under an overlay is what its changes were made against and are taken back to.
+    settings = written(tmp_path / "hhq.toml", 'profile = "measured"\n')
+    overlay = written(tmp_path / "overlay.toml", f'profile = "{name}"\n')
+    with pytest.raises(SettingsError, match=r"^overlay\.toml: profile: is set in the settings file alone"):
+        load_settings(settings, overlay)
+
+
+def test_a_profile_in_the_overlay_of_a_running_bot_is_not_taken_and_named(tmp_path: Path) -> None:
+    settings, overlay = written(tmp_path / "hhq.toml", 'profile = "measured"\n'), tmp_path / "overlay.toml"
+    watch = SettingsWatch(SettingsFiles(settings, overlay))
+    before = watch.current
+    written(overlay, 'profile = "guide"\n[costs]\nlargest_atr_share = 33.0\n')
+    assert watch.look()
+    assert watch.current is before
+    assert "overlay.toml: profile" in watch.problem
+
+
 def test_the_written_settings_file_holds_what_differs_from_its_profile_alone(tmp_path: Path) -> None:
     path = written(tmp_path / "hhq.toml", 'profile = "measured"\n[signal.schedule]\nquiet_hours = false\n')
     text = settings_file(load_settings(path))

@@ -20,6 +20,8 @@ GUIDE, MEASURED = "guide", "measured"
 MEASURED_FILE = Path(__file__).parent / "measured.toml"
 PROFILE = "profile"
 """The setting that names one."""
+ONE_HOME = f"{PROFILE}: is set in the settings file alone, since it gives every value that is not set there"
+"""Why it can be set nowhere else."""
 
 
 def with_profile(values: Mapping[str, object]) -> dict[str, object]:
@@ -36,6 +38,12 @@ def with_profile(values: Mapping[str, object]) -> dict[str, object]:
 def profile_stamp() -> FileStamp | None:
     """Return the stamp of the measured profile's file, which an update of the project replaces while bots run."""
     return stamp_of(MEASURED_FILE)
+
+
+def refuse_profile(values: Mapping[str, object], overlay: Path) -> None:
+    """Raise SettingsError if the values of an overlay name a profile: it would exchange what the overlay is laid over."""
+    if PROFILE in values:
+        raise SettingsError(f"{overlay.name}: {ONE_HOME}")
 
 
 def read_profile(path: Path) -> dict[str, object]:

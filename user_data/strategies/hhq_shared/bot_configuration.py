@@ -21,7 +21,9 @@ CONFIG_KEY = "hhq"
 DEFAULT_FILE = Path("config") / "hhq.toml"
 
 
-class _BotSection(Section):
+class BotSection(Section):
+    """What may stand under ``hhq``."""
+
     settings: str = option("", "The settings file; empty: config/hhq.toml next to user_data, if it exists.")
     overlay: str = option("", "What is laid over it; empty: nothing.")
     requests: str = option("", "The user's requests to the guards; empty: none are read.")
@@ -37,7 +39,7 @@ class _BotSection(Section):
 
 
 class _Configuration(Section):
-    hhq: _BotSection
+    hhq: BotSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def recordings_folder(config: Mapping[str, Any]) -> Path:
     return _path(_named(config).recordings) or Path(config.get("datadir") or ".") / FOLDER
 
 
-def _named(config: Mapping[str, Any]) -> _BotSection:
+def _named(config: Mapping[str, Any]) -> BotSection:
     named = config.get(CONFIG_KEY, {})
     if not isinstance(named, Mapping):
         raise SettingsError(f"{CONFIG_KEY} = {named!r}: not a table of keys")

@@ -16,7 +16,7 @@ from companion.bot import configuration
 from companion.commands.backtest_costs import told
 from companion.commands.command import Command
 from companion.domain_settings.in_force import SETTINGS_FILE, named_settings
-from companion.domain_settings.leaves import changed_settings
+from companion.domain_settings.leaves import profile_and_changes
 from companion.ground import processes
 from companion.ground.errors import UsageError
 from companion.ground.layout import ROOT, RUN
@@ -26,7 +26,6 @@ from companion.offline.data_folder import DataFolder, embedded_folder, open_fold
 from companion.offline.named_pairs import named_pairs
 from companion.offline.timerange import check_timerange
 from companion.venues.binance.leverage_tiers import bundled_tiers
-from hhq.settings import HHQSettings
 from hhq_shared.guard_counts import GuardCount
 
 GENERATED = "This market is generated, for demonstration and tests; it says nothing about real ones."
@@ -54,7 +53,7 @@ def backtest(options: argparse.Namespace) -> int:
     """Run `freqtrade backtesting`; its report goes to stdout. Returns its exit status."""
     settings = named_settings(options.settings, None)
     prepared = prepare(options)
-    notes = [*_changed_settings(settings), *_left_out(prepared)]
+    notes = [f"SETTINGS: {profile_and_changes(settings)}", *_left_out(prepared)]
     _say(notes)
     heard = _Heard()
     arguments = ("--enable-protections", "--cache", "none", *options.freqtrade_arguments)
@@ -201,16 +200,6 @@ class _Heard:
 def _wide_report() -> dict[str, str]:
     """Rich falls back to 80 columns, cutting the report's tables, if the output is not a terminal."""
     return {} if sys.stdout.isatty() or "COLUMNS" in os.environ else {"COLUMNS": _REPORT_WIDTH}
-
-
-def _changed_settings(settings: HHQSettings) -> list[str]:
-    """The profile, and the settings that differ from it: without them a result is worth nothing."""
-    profile = f"SETTINGS: profile {settings.profile}"
-    changed = changed_settings(settings)
-    if not changed:
-        return [profile]
-    told = (f"{leaf.key} = {value} (default {leaf.default}, {leaf.home})" for leaf, value in changed)
-    return [f"{profile}, {len(changed)} are not its own: {'; '.join(told)}"]
 
 
 def _left_out(prepared: Preparation) -> list[str]:

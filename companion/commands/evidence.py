@@ -24,7 +24,7 @@ from companion.commands.data_options import (
     settings_of,
 )
 from companion.commands.explanation import evidence_text
-from companion.commands.live_evidence import add_live_options, report_of_trades
+from companion.commands.live_evidence import add_live_options, refuse_live_options, report_of_trades
 from companion.commands.output import check_writable, write_out
 from companion.domain_settings.in_force import OVERLAY_FILE
 from companion.evidence.cluster import ALL_WORKERS, workers
@@ -42,7 +42,7 @@ from hhq.evidence.report import Report, report_of
 from hhq.settings import HHQSettings
 from hhq_shared.atomic_file import replace_file
 from hhq_shared.evidence_file import DEFAULT_EVIDENCE
-from hhq_shared.profiles import tried_for
+from hhq_shared.profiles import took_part, tried_for
 
 _SEED = 1
 _EPILOG = (
@@ -66,11 +66,10 @@ def run(options: argparse.Namespace) -> int:
     if options.trades is not None:
         write_out(report_of_trades(options, settings_of(options)))
         return 0
-    if options.evidence is not None:
-        raise UsageError("--evidence goes with --trades alone")
+    refuse_live_options(options)
     settings = settings_of(options, _overlay(options))
     costs = Costs.by_order(settings)
-    looked = _all_looked(options)
+    looked = _all_looked(options, settings.profile)
     began = time.monotonic()
     question, materials = _done(looked, settings, costs, options)
     report = report_of(materials, settings, options.tried or tried_for(settings.profile))
@@ -96,9 +95,9 @@ def _text(content: dict[str, Plain], report: Report) -> str:
     return "\n".join(lines)
 
 
-def _all_looked(options: argparse.Namespace) -> list[_Looked]:
+def _all_looked(options: argparse.Namespace, profile: str) -> list[_Looked]:
     """Return what is looked at. Raises UsageError for what cannot be, before any work."""
-    looked = [_looked(folder, options) for folder in sets_of(options)]
+    looked = [_looked(folder, options, profile) for folder in sets_of(options)]
     for option, path in (("--html", options.html), ("--save", options.save)):
         check_writable(option, path)
     return looked
@@ -149,7 +148,7 @@ def _overlay(options: argparse.Namespace) -> Path | None:
     return OVERLAY_FILE if options.save is not None and options.settings is None else None
 
 
-def _looked(folder: DataFolder, options: argparse.Namespace) -> _Looked:
+def _looked(folder: DataFolder, options: argparse.Namespace, profile: str) -> _Looked:
     pairs = pairs_of(folder, options.pair)
     first, last = folder.span(pairs)
     begin, end = _bound(options.begin, "--from", first), _bound(options.end, "--to", last)
@@ -161,7 +160,8 @@ def _looked(folder: DataFolder, options: argparse.Namespace) -> _Looked:
             f"--from and --to leave nothing of {folder.path}, which has candles from {first:%Y-%m-%dT%H:%M} to "
             f"{last:%Y-%m-%dT%H:%M}"
         )
-    return _Looked(DataSet.of(folder, pairs, begin, end), folder)
+    chosen_on = took_part(profile, begin, end)
+    return _Looked(DataSet(folder.path.name, pairs, begin, end, folder.generated, chosen_on), folder)
 
 
 def _bound(text: str | None, option: str, otherwise: datetime) -> datetime:
@@ -204,6 +204,10 @@ def _head(content: dict[str, Plain]) -> list[str]:
         lines.append(f"  {each['name']}: {len(pairs)} coins, {each['begin']} to {each['end']}")
         if each["generated"]:
             lines.append("  This market is generated: it says nothing about real ones.")
+        if each["chosen_on"]:
+            lines.append(
+                "  The profile was chosen with candles of this time: what it earns in it shows little."
+            )
     return lines
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from companion.commands.data_options import pairs_of
+from companion.commands.data_options import count_from_one, pairs_of, sets_of
 from companion.commands.explanation import live_text
 from companion.evidence.bot_database import read_trades
 from companion.evidence.live import booked, sort_out
@@ -18,11 +18,10 @@ from companion.evidence.live_report import EngineQuestion, LiveReport, matched_w
 from companion.evidence.live_rows import content_of
 from companion.ground.errors import UsageError
 from companion.ground.layout import USER_DATA
-from companion.offline.data_folder import open_folder
 from hhq.costs import Costs
 from hhq.evidence.live import summary_of
 from hhq.settings import HHQSettings
-from hhq_shared.evidence_file import DEFAULT_EVIDENCE
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS, LARGEST_EVIDENCE_DAYS
 
 _REFUSED = {
     "--from": "begin",
@@ -32,10 +31,11 @@ _REFUSED = {
     "--scheduler": "scheduler",
     "--tried": "tried",
 }
+_ONLY_WITH_TRADES = {"--evidence": "evidence", "--evidence-days": "evidence_days"}
 
 
 def add_live_options(parser: argparse.ArgumentParser) -> None:
-    """Add --trades and --evidence."""
+    """Add --trades, --evidence and --evidence-days."""
     add = parser.add_argument
     add(
         "--trades",
@@ -48,6 +48,20 @@ def add_live_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="with --trades: the document that they are held against (default: user_data/hhq/evidence.json)",
     )
+    add(
+        "--evidence-days",
+        type=_days,
+        metavar="N",
+        help="with --trades: largest age of that document's newest data, hhq.evidence_days of the bot "
+        f"(default {EVIDENCE_DAYS})",
+    )
+
+
+def refuse_live_options(options: argparse.Namespace) -> None:
+    """Raise UsageError for an option that says something about a bot's trades where none are asked for."""
+    for option, name in _ONLY_WITH_TRADES.items():
+        if getattr(options, name) is not None:
+            raise UsageError(f"{option} goes with --trades alone")
 
 
 def report_of_trades(options: argparse.Namespace, settings: HHQSettings) -> str:
@@ -67,15 +81,22 @@ def report_of_trades(options: argparse.Namespace, settings: HHQSettings) -> str:
     if options.data:
         matched = matched_with(_question(options, settings, costs), found, ours, _progress())
     held_against = options.evidence or USER_DATA / DEFAULT_EVIDENCE
-    measured = measured_by(held_against, found, ours, datetime.now(UTC))
+    days = options.evidence_days or EVIDENCE_DAYS
+    measured = measured_by(held_against, found, ours, datetime.now(UTC), days)
     report = LiveReport(found, ours, summary_of(ours.trades), measured, matched)
     return _json(report) if options.json else _text(report)
 
 
+def _days(text: str) -> int:
+    days = count_from_one(text)
+    if days > LARGEST_EVIDENCE_DAYS:
+        raise argparse.ArgumentTypeError(f"{text}: at most {LARGEST_EVIDENCE_DAYS} days")
+    return days
+
+
 def _question(options: argparse.Namespace, settings: HHQSettings, costs: Costs) -> EngineQuestion:
-    folders = [open_folder(path) for path in options.data]
     return EngineQuestion(
-        tuple((folder, pairs_of(folder, options.pair)) for folder in folders),
+        tuple((folder, pairs_of(folder, options.pair)) for folder in sets_of(options)),
         settings,
         costs,
         options.processes,

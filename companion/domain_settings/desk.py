@@ -22,7 +22,7 @@ from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError, parse
 from hhq_shared.atomic_file import replace_file
 from hhq_shared.parameters import PARAMETERS, parameter_text
-from hhq_shared.profiles import PROFILE
+from hhq_shared.profiles import ONE_HOME, PROFILE
 from hhq_shared.settings_files import load_settings
 
 
@@ -119,9 +119,7 @@ class SettingsDesk:
             raise ChangeRefusedError(f"the settings are at version {before.version}, not {version}")
         leaves = setting_leaves()
         if PROFILE in values:
-            raise ChangeRefusedError(
-                f"{PROFILE}: is set in the settings file alone, since it gives every value that is not set there"
-            )
+            raise ChangeRefusedError(ONE_HOME)
         base = load_settings(self.files.settings)
         overlay = self.files.overlay_values()
         parameters: dict[str, float | None] = {}

@@ -71,6 +71,15 @@ class SettingLeaf:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedSetting:
+    """A setting whose value differs from ``default``, the one of its profile."""
+
+    leaf: SettingLeaf
+    value: object
+    default: object
+
+
 @lru_cache(maxsize=1)
 def setting_leaves() -> Mapping[str, SettingLeaf]:
     """All settings that have an effect, by full name, in the order of the definitions."""
@@ -84,11 +93,21 @@ def setting_leaves() -> Mapping[str, SettingLeaf]:
     return MappingProxyType(found)
 
 
-def changed_settings(settings: HHQSettings) -> list[tuple[SettingLeaf, object]]:
-    """The settings that differ from those of their profile, each with its value, in the order of the definitions."""
+def changed_settings(settings: HHQSettings) -> list[ChangedSetting]:
+    """The settings that differ from those of their profile, in the order of the definitions."""
     plain = settings_of_profile(settings.profile)
-    values = ((leaf, leaf.of(settings)) for leaf in setting_leaves().values())
-    return [(leaf, value) for leaf, value in values if value != leaf.of(plain)]
+    every = (ChangedSetting(leaf, leaf.of(settings), leaf.of(plain)) for leaf in setting_leaves().values())
+    return [each for each in every if each.value != each.default]
+
+
+def profile_and_changes(settings: HHQSettings) -> str:
+    """The profile, and the settings that differ from it: without them a result is worth nothing."""
+    profile = f"profile {settings.profile}"
+    changed = changed_settings(settings)
+    if not changed:
+        return profile
+    told = (f"{each.leaf.key} = {each.value} (default {each.default}, {each.leaf.home})" for each in changed)
+    return f"{profile}, {len(changed)} are not its own: {'; '.join(told)}"
 
 
 def make_schemas() -> None:

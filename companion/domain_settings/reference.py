@@ -54,7 +54,8 @@ In a running bot, `hhq.overlay` names a file that is laid over `hhq.toml`: only 
 not taken; the log says why, and the ones in force stay. The levels of open positions never move. The strategy's
 version, as Freqtrade shows it, ends with the digest of the settings that it runs with. `hhq.requests` names the file of
 what the guards are to forget (`DELETE /api/v1/killswitch/{symbol}`). `hhq.evidence`, `hhq.evidence_days` and
-`hhq.accept_unproven` say what a live start needs; they are no domain settings, and do not change the digest.
+`hhq.accept_unproven` say what a live start needs; they are no domain settings, and do not change the digest. An `hhq`
+that is no table (`null`, a list), an unknown key in it, or a value of another type is an error at the start that names it.
 
 Keys and passwords come from the environment alone: `config/.env.example` lists the variables.
 `max_open_trades` in `base.json` is the largest number of open positions.

@@ -11,7 +11,6 @@ import orjson
 
 from companion.ground.errors import UsageError
 from companion.ground.plain import Plain, plain
-from companion.offline.data_folder import DataFolder
 from hhq.costs import Costs
 from hhq.digest import settings_digest
 from hhq.evidence.report import Report
@@ -26,18 +25,17 @@ class EvidenceError(UsageError):
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set that was looked at: its folder's name, its pairs, and the time from its first to its last candle."""
+    """A data set that was looked at: its folder's name, its pairs, and the time from its first to its last candle.
+
+    ``chosen_on``: candles of that time took part in the choice of the profile that is judged.
+    """
 
     name: str
     pairs: tuple[str, ...]
     begin: datetime
     end: datetime
     generated: bool
-
-    @classmethod
-    def of(cls, folder: DataFolder, pairs: tuple[str, ...], begin: datetime, end: datetime) -> DataSet:
-        """Describe a folder."""
-        return cls(folder.path.name, pairs, begin, end, folder.generated)
+    chosen_on: bool
 
     def without(self, pairs: Collection[str]) -> DataSet:
         """Return the set with some of its pairs left out."""
@@ -97,4 +95,5 @@ def _described(each: DataSet) -> Plain:
         "begin": each.begin.isoformat(),
         "end": each.end.isoformat(),
         "generated": each.generated,
+        "chosen_on": each.chosen_on,
     }

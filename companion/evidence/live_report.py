@@ -25,7 +25,6 @@ from hhq.evidence.live import LiveSummary
 from hhq.evidence.live_match import LiveMatch, match_of
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
-from hhq_shared.evidence_file import EVIDENCE_DAYS
 from hhq_shared.evidence_verdict import EvidenceVerdict, WatchedEvidence
 
 
@@ -73,11 +72,14 @@ def numbers_of(found: SortedTrades, pairs: Sequence[str] = ()) -> dict[str, int]
     return {pair: n for n, pair in enumerate(sorted({*found.coins, *pairs}))}
 
 
-def measured_by(path: Path, found: SortedTrades, ours: Booked, now: datetime) -> Measured:
-    """Return the drift of the trades that were entered with the newest settings, from the document at ``path``."""
+def measured_by(path: Path, found: SortedTrades, ours: Booked, now: datetime, longest_days: int) -> Measured:
+    """Return the drift of the trades that were entered with the newest settings, from the document at ``path``.
+
+    A document whose newest data are older than ``longest_days`` does not count.
+    """
     digests = [record.settings_digest for _, record in found.closed]
     newest = max(found.closed, key=lambda each: each[1].candle)[1].settings_digest
-    verdict = WatchedEvidence(path).verdict(newest, now, EVIDENCE_DAYS)
+    verdict = WatchedEvidence(path).verdict(newest, now, longest_days)
     chosen = ours.trades.only(np.array([digest == newest for digest in digests], dtype=np.bool_))
     return Measured(verdict, chosen.count, drift_from(verdict, chosen.net_pct, chosen.day))
 

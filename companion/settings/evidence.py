@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hhq.settings.base import Section, option, setting
-from hhq_shared.evidence_file import EVIDENCE_DAYS
+from hhq_shared.evidence_file import EVIDENCE_DAYS, LARGEST_EVIDENCE_DAYS
 
 
 class EvidenceSettings(Section):
@@ -14,5 +14,9 @@ class EvidenceSettings(Section):
         "Document of python -m companion evidence --save (hhq.evidence of the bots).",
     )
     days: int = setting(
-        EVIDENCE_DAYS, 1, 3650, "days", "Largest age of its newest data (hhq.evidence_days of the bots)."
+        EVIDENCE_DAYS,
+        1,
+        LARGEST_EVIDENCE_DAYS,
+        "days",
+        "Largest age of its newest data (hhq.evidence_days of the bots).",
     )

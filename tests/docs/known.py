@@ -25,6 +25,7 @@ from companion.settings import CompanionSettings
 from companion.settings.feed import FeedSettings
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section
+from hhq_shared.bot_configuration import CONFIG_KEY, BotSection
 from tests.docs.sources import ROOT, production, tree_of
 
 _WORD = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
@@ -109,6 +110,12 @@ def definitions() -> frozenset[str]:
 def settings() -> frozenset[str]:
     """Full names of all settings and sections of both trees."""
     return frozenset((*_names(HHQSettings()), *_names(CompanionSettings())))
+
+
+@cache
+def bot_keys() -> frozenset[str]:
+    """Full names of what a bot's Freqtrade configuration may say under ``hhq``."""
+    return frozenset(f"{CONFIG_KEY}.{name}" for name in BotSection.model_fields)
 
 
 def _names(section: Section, prefix: str = "") -> Iterator[str]:

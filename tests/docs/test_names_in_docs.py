@@ -118,11 +118,11 @@ def test_a_setting_exists(one: Named) -> None:
     if first in known.settings():
         assert name in known.settings()
     elif (ROOT / "user_data" / "strategies" / first).is_dir() or first == "companion":
-        # A module, what a module defines, a logger, or a key of the section hhq of Freqtrade's configuration.
+        # A key of the section hhq of Freqtrade's configuration, a module, what a module defines, or a logger.
         *owner, last = name.split(".")
         module = ".".join(owner) if last in known.definitions() else name
         is_text = name in known.all_texts() or last in known.all_texts()
-        assert is_text or importlib.util.find_spec(module) is not None
+        assert name in known.bot_keys() or is_text or importlib.util.find_spec(module) is not None
 
 
 @pytest.mark.parametrize("one", fitting(SECTION), ids=str)

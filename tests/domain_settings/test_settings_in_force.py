@@ -66,7 +66,7 @@ def test_files_that_are_wrong_at_the_start_are_an_error_that_names_the_key(files
 def test_only_settings_that_are_not_the_default_are_reported_as_changed(files: dict[str, Path]) -> None:
     parameters(files["parameters"], z_score_threshold=2.1, min_confidence=68)
     changed = changed_settings(SettingsInForce(SettingsFiles(**files)).current())
-    assert [(leaf.key, value) for leaf, value in changed] == [
+    assert [(each.leaf.key, each.value) for each in changed] == [
         ("signal.z_score_threshold", 2.1),
         ("signal.layer_scale", 0.9),
     ]

@@ -37,7 +37,7 @@ def measured(
 
     holding = Holding(generator.normal(0.0, 2.0, days), np.arange(days))
     material = Material(some(gross), some(0.0), some(-gross), holding)
-    described = DataSet("set", (BTC,), end - timedelta(days=days), end, generated)
+    described = DataSet("set", (BTC,), end - timedelta(days=days), end, generated, chosen_on=False)
     question = Question((described,), settings, Costs.by_order(settings), 1)
     return document(question, report_of({"set": material}, settings))
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import time_machine
 from freqtrade.persistence import Order, Trade, init_db
 
+from companion.__main__ import main
 from companion.evidence.bot_database import read_trades
 from companion.evidence.live import SortedTrades, booked, sort_out
 from companion.evidence.live_report import Measured, measured_by, numbers_of
@@ -19,6 +21,7 @@ from hhq.digest import settings_digest
 from hhq.evidence.drift import DriftState
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
+from hhq_shared.evidence_file import EVIDENCE_DAYS
 from hhq_shared.trade_keys import REASON_KEY, SIGNAL_KEY
 from tests.evidence.documents import BTC, measured, write
 
@@ -84,7 +87,7 @@ def looked(address: str, evidence: Path) -> tuple[SortedTrades, Measured]:
     found = sort_out(read_trades(address))
     ours = booked(found.closed, numbers_of(found), COSTS)
     assert ours.differing == 0
-    return found, measured_by(evidence, found, ours, LAST)
+    return found, measured_by(evidence, found, ours, LAST, EVIDENCE_DAYS)
 
 
 def document(folder: Path, gross: float) -> Path:
@@ -129,6 +132,32 @@ def test_only_trades_of_the_newest_settings_are_held_against_a_document_of_these
     _, told = looked(address, document(tmp_path, gross=1.0))
     assert (told.trades, told.drift.state) == (2, DriftState.NOT_MEASURED)
     assert "of other settings" in told.drift.reason
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ((), "DRIFT: in line"),
+        (("--evidence-days", "3"), "DRIFT: in line"),
+        (("--evidence-days", "2"), "more than 2 days ago"),
+    ],
+)
+def test_how_old_the_document_may_be_is_said_as_to_a_bot(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...], says: str
+) -> None:
+    lived(0.93)
+    evidence = str(document(tmp_path, gross=1.0))
+    with time_machine.travel(LAST, tick=False):
+        assert main(("evidence", "--trades", address, "--evidence", evidence, *option)) == 0
+    assert says in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "3651", "1.5", "many"])
+def test_a_largest_age_that_no_bot_could_have_is_refused_by_name(
+    address: str, capsys: pytest.CaptureFixture[str], days: str
+) -> None:
+    assert main(("evidence", "--trades", address, f"--evidence-days={days}")) == 2
+    assert f"--evidence-days: {days}: " in capsys.readouterr().err
 
 
 def test_every_other_kind_of_trade_is_counted_apart(address: str, tmp_path: Path) -> None:

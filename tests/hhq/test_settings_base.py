@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import ValidationError
 
+from hhq.digest import settings_digest
 from hhq.settings import HHQSettings, SettingsError, parse
 from hhq.settings.base import FallingSteps, OrderedSection, RisingSteps, Section, option, setting
 
@@ -71,6 +72,25 @@ def test_a_setting_without_a_range_takes_any_finite_number() -> None:
 @pytest.mark.parametrize("value", ["1.5", True, None, [1.0], math.nan, math.inf])
 def test_a_number_takes_nothing_but_numbers(value: object) -> None:
     assert complaint({"low": value}).startswith("low = ")
+
+
+@pytest.mark.parametrize("values", [{"low": -0.0}, {"high": -0.0}])
+def test_a_negative_zero_is_zero(values: Mapping[str, object]) -> None:
+    plain = dict.fromkeys(values, 0.0)
+    assert parse(Levels, values).model_dump_json() == parse(Levels, plain).model_dump_json()
+
+
+@pytest.mark.parametrize("zero", [-0.0, "-0.0"])
+def test_a_negative_zero_in_a_table_is_zero(zero: object) -> None:
+    rows = {"rising": [[zero, zero]], "falling": [[1.0, zero], [zero, zero]]}
+    plain = {"rising": [[0.0, 0.0]], "falling": [[1.0, 0.0], [0.0, 0.0]]}
+    assert parse(Steps, rows).model_dump_json() == parse(Steps, plain).model_dump_json()
+
+
+def test_settings_that_are_equal_have_one_digest() -> None:
+    negative, plain = (parse(HHQSettings, {"costs": {"maker_fee_pct": zero}}) for zero in (-0.0, 0.0))
+    assert negative == plain
+    assert settings_digest(negative) == settings_digest(plain)
 
 
 @pytest.mark.parametrize("value", [1.5, "3", 3.0])

@@ -32,6 +32,7 @@ class Started:
         self.rig = rig
         self.path = Path(rig.hhq_files["evidence"])
         self.overlay = Path(rig.hhq_files["overlay"])
+        self.db_url = f"sqlite:///{rig.folder / 'bot.sqlite'}"
         self.hhq: dict[str, Any] = {**rig.hhq_files, "settings": str(CONFIG / "hhq.toml")}
         # The folder's strategy has no parameter file of a developer's.
         own = rig.folder / "strategies"
@@ -43,8 +44,8 @@ class Started:
         write(self.path, measured(own_settings(), how.pop("end", END), gross, **how))
 
     def arguments(self, mode: str, **rules: Any) -> dict[str, Any]:
-        database = f"sqlite:///{self.rig.folder / 'bot.sqlite'}"
-        given = self.rig.arguments(mode, {"hhq": self.hhq | rules, "api_server": NO_API, "db_url": database})
+        extra = {"hhq": self.hhq | rules, "api_server": NO_API, "db_url": self.db_url}
+        given = self.rig.arguments(mode, extra)
         return {**given, "strategy_path": str(self.strategy.parent)}
 
     def load(self, mode: RunMode = RunMode.LIVE, **rules: Any) -> Any:

@@ -146,6 +146,12 @@ def test_a_settings_file_that_is_missing_is_named(rig: Rig) -> None:
         rig.backtesting(hhq={"settings": "nowhere.toml"})
 
 
+@pytest.mark.parametrize("value", [None, []])
+def test_a_configuration_whose_part_of_ours_is_no_table_is_refused_by_name(rig: Rig, value: object) -> None:
+    with pytest.raises(OperationalException, match=r"HHQ settings: hhq = (None|\[\]): not a table"):
+        rig.backtesting(hhq=value)
+
+
 @pytest.mark.processes
 def test_the_command_says_it_without_a_traceback(rig: Rig, tmp_path: Path) -> None:
     path = tmp_path / "hhq.toml"

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from freqtrade.enums import RunMode
 from freqtrade.exceptions import OperationalException
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import URL, create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hhq.digest import settings_digest
@@ -96,18 +96,32 @@ class EvidenceGate:
 
 def may_hold_positions(config: Mapping[str, Any]) -> bool:
     """Return whether the bot's database has open trades, or cannot be asked: then there may be some."""
-    url = make_url(str(config.get("db_url", "")))
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        return False
+    name = "db_url"
+    try:
+        url = make_url(str(config.get("db_url", "")))
+        # Without the query, where a password may stand.
+        name = url.set(query={}).render_as_string()
+        return not _is_missing_file(url) and _has_open_trades(url)
+    except (SQLAlchemyError, ImportError) as problem:
+        why, _, _ = str(problem).partition("\n")
+        logger.warning("EVIDENCE: %s cannot be asked for open trades: %s", name, why)
+        return True
+
+
+def _is_missing_file(url: URL) -> bool:
+    """Return whether SQLite would have to make the database; of a name that is a URI only SQLite knows the file."""
+    name = url.database or ""
+    return url.get_backend_name() == "sqlite" and not name.startswith("file:") and not Path(name).is_file()
+
+
+def _has_open_trades(url: URL) -> bool:
+    """Ask the database. Raises SQLAlchemyError, and ImportError without its driver."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("trades"):
                 return False
             return bool(connection.scalar(text("SELECT COUNT(*) FROM trades WHERE is_open")))
-    except SQLAlchemyError as problem:
-        logger.warning("EVIDENCE: %s cannot be asked for open trades: %s", url.render_as_string(), problem)
-        return True
     finally:
         engine.dispose()
 

@@ -13,24 +13,33 @@ from typing import Any
 
 from hhq.settings import HHQSettings
 from hhq.settings.base import Section, SettingsError, option, parse, setting
-from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS
+from hhq_shared.evidence_file import DEFAULT_EVIDENCE, EVIDENCE_DAYS, LARGEST_EVIDENCE_DAYS
 from hhq_shared.recorded_format import FOLDER
 from hhq_shared.settings_files import SettingsFiles
 
 CONFIG_KEY = "hhq"
 DEFAULT_FILE = Path("config") / "hhq.toml"
-_EVIDENCE_KEYS = frozenset({"evidence", "evidence_days", "accept_unproven"})
-_KEYS = frozenset({"settings", "overlay", "requests", "recordings", "tiers"}) | _EVIDENCE_KEYS
 
 
-class _EvidenceSection(Section):
+class BotSection(Section):
+    """What may stand under ``hhq``."""
+
+    settings: str = option("", "The settings file; empty: config/hhq.toml next to user_data, if it exists.")
+    overlay: str = option("", "What is laid over it; empty: nothing.")
+    requests: str = option("", "The user's requests to the guards; empty: none are read.")
+    recordings: str = option(
+        "", "The folder of the recordings; empty: recorded in the folder of the candles."
+    )
+    tiers: str = option("", "Where the bot writes its leverage tiers; empty: nowhere.")
     evidence: str = option("", "The document of the evidence; empty: hhq/evidence.json in user_data.")
-    evidence_days: int = setting(EVIDENCE_DAYS, 1, 3650, "days", "Largest age of its newest data.")
+    evidence_days: int = setting(
+        EVIDENCE_DAYS, 1, LARGEST_EVIDENCE_DAYS, "days", "Largest age of its newest data."
+    )
     accept_unproven: bool = option(default=False, text="Start live although no edge is shown.")
 
 
 class _Configuration(Section):
-    hhq: _EvidenceSection
+    hhq: BotSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +54,30 @@ class EvidenceRules:
 def settings_files(config: Mapping[str, Any]) -> SettingsFiles:
     """Return the settings files: those that are named, else ``config/hhq.toml`` next to user_data, if it exists.
 
-    Raises SettingsError for an unknown key.
+    Raises SettingsError that names what is wrong under ``hhq``: no table, an unknown key, a value of another type.
     """
-    named = config.get(CONFIG_KEY, {})
-    unknown = sorted(set(named) - _KEYS)
-    if unknown:
-        raise SettingsError(f"{CONFIG_KEY}.{unknown[0]}: unknown key of the configuration")
-    overlay = Path(named["overlay"]) if "overlay" in named else None
-    if "settings" in named:
-        return SettingsFiles(Path(named["settings"]), overlay)
+    named = _named(config)
     beside = Path(config.get("user_data_dir", "user_data")).resolve().parent / DEFAULT_FILE
-    return SettingsFiles(beside if beside.exists() else None, overlay)
+    settings = _path(named.settings) or (beside if beside.exists() else None)
+    return SettingsFiles(settings, _path(named.overlay))
 
 
 def settings_of_config(config: Mapping[str, Any]) -> HHQSettings:
     """Read the settings that a configuration points to, without the strategy's parameters.
 
-    Raises SettingsError for a named file that is missing, an unknown key, or a value out of range.
+    Raises SettingsError like :func:`settings_files`, and for files that are missing or cannot be used.
     """
     return settings_files(config).read()
 
 
 def requests_path(config: Mapping[str, Any]) -> Path | None:
     """Return the file with the user's requests to the guards, None where the configuration names none."""
-    return _named(config, "requests")
+    return _path(_named(config).requests)
 
 
 def tiers_path(config: Mapping[str, Any]) -> Path | None:
     """Return the file to which the bot writes its leverage tiers, None where the configuration names none."""
-    return _named(config, "tiers")
+    return _path(_named(config).tiers)
 
 
 def evidence_rules(config: Mapping[str, Any]) -> EvidenceRules:
@@ -81,18 +85,22 @@ def evidence_rules(config: Mapping[str, Any]) -> EvidenceRules:
 
     Raises SettingsError that names a key whose value is of the wrong type or out of range.
     """
-    named = {key: value for key, value in config.get(CONFIG_KEY, {}).items() if key in _EVIDENCE_KEYS}
-    given = parse(_Configuration, {CONFIG_KEY: named}).hhq
+    named = _named(config)
     beside = Path(config.get("user_data_dir", "user_data")) / DEFAULT_EVIDENCE
-    path = Path(given.evidence) if given.evidence else beside
-    return EvidenceRules(path, given.evidence_days, given.accept_unproven)
+    return EvidenceRules(_path(named.evidence) or beside, named.evidence_days, named.accept_unproven)
 
 
 def recordings_folder(config: Mapping[str, Any]) -> Path:
     """Return the folder of the recordings: the named one, else ``recorded`` in the folder of the candles."""
-    return _named(config, "recordings") or Path(config.get("datadir") or ".") / FOLDER
+    return _path(_named(config).recordings) or Path(config.get("datadir") or ".") / FOLDER
 
 
-def _named(config: Mapping[str, Any], key: str) -> Path | None:
-    named = config.get(CONFIG_KEY, {}).get(key)
-    return Path(named) if named else None
+def _named(config: Mapping[str, Any]) -> BotSection:
+    named = config.get(CONFIG_KEY, {})
+    if not isinstance(named, Mapping):
+        raise SettingsError(f"{CONFIG_KEY} = {named!r}: not a table of keys")
+    return parse(_Configuration, {CONFIG_KEY: dict(named)}).hhq
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None

@@ -17,6 +17,8 @@ DEFAULT_EVIDENCE = Path("hhq") / "evidence.json"
 """Where it is in Freqtrade's user_data, unless a configuration names another place."""
 EVIDENCE_DAYS = 90
 """Largest age of its newest data, unless a configuration says otherwise."""
+LARGEST_EVIDENCE_DAYS = 3650
+"""The most that a configuration may say."""
 
 
 class EvidenceFileError(ValueError):

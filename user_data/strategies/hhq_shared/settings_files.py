@@ -10,7 +10,7 @@ from hhq.settings import HHQSettings
 from hhq.settings.base import SettingsError, parse
 from hhq_shared.file_stamp import FileStamp, stamp_of
 from hhq_shared.parameters import refuse_parameters, with_parameter_file
-from hhq_shared.profiles import with_profile
+from hhq_shared.profiles import profile_stamp, refuse_profile, with_profile
 from hhq_shared.toml_tables import merged, read_toml, read_toml_if_there
 
 
@@ -34,8 +34,9 @@ class SettingsFiles:
         return base if self.parameters is None else self._with_parameters(base, self.parameters)
 
     def stamps(self) -> tuple[FileStamp | None, ...]:
-        """Return the stamps of the files, which change when one of them is written or replaced."""
-        return tuple(stamp_of(path) for path in (self.settings, self.overlay, self.parameters))
+        """Return the stamps of the files and of the profile's, which change when one of them is written or replaced."""
+        named = (self.settings, self.overlay, self.parameters)
+        return (*(stamp_of(path) for path in named), profile_stamp())
 
     def _with_parameters(self, base: HHQSettings, path: Path) -> HHQSettings:
         return with_parameter_file(base, path)
@@ -92,12 +93,13 @@ def load_settings(path: Path | None, overlay: Path | None = None) -> HHQSettings
     """Read and check the settings: the file (None: the defaults), then the overlay if it exists, over their profile.
 
     Raises:
-        SettingsError: a file cannot be read, a key is unknown (it is named), or a value is out of range.
+        SettingsError: a file cannot be read, a key is unknown or in the wrong file (it is named), a value is out of range.
     """
     values = {} if path is None else read_toml(path)
     names = [] if path is None else [path.name]
     laid_over = {} if overlay is None else read_toml_if_there(overlay)
     if overlay is not None and laid_over:
+        refuse_profile(laid_over, overlay)
         values = merged(values, laid_over)
         names.append(overlay.name)
     try:

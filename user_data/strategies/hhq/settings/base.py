@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 Number = TypeVar("Number", int, float)
@@ -20,6 +20,18 @@ class Section(BaseModel):
     """A group of settings: immutable; refuses unknown keys and values that are not finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    @field_validator("*")
+    @classmethod
+    def _with_one_zero(cls, value: object) -> object:
+        # −0.0 equals 0.0 and is written differently: equal settings would have two digests.
+        return _without_sign_of_zero(value)
+
+
+def _without_sign_of_zero(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_without_sign_of_zero(item) for item in value)
+    return 0.0 if isinstance(value, float) and value == 0.0 else value
 
 
 class OrderedSection(Section):

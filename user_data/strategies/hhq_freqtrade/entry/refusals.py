@@ -93,6 +93,7 @@ class OrderFault(Enum):
 
     FILLED_IN_PART = "filled in part"
     NO_CANDLES = "no candles to judge it by"
+    NO_ENTRIES = "nothing is entered in this run"
 
 
 @dataclass(frozen=True, slots=True)

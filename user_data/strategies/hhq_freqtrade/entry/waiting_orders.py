@@ -33,6 +33,7 @@ class WaitingOrders:
         self._contracts = context.contracts
         self._tables = context.tables
         self._live = context.live
+        self._no_entries = context.no_entries
         self._signals = signals
         self._log = log
         self._vetoes: dict[tuple[str, int], tuple[PairTable, HHQSettings, CodeArray]] = {}
@@ -48,6 +49,9 @@ class WaitingOrders:
         if order.safe_filled > 0.0:
             # Freqtrade sets no stop while the order is open, so cancel it: what has filled becomes the position.
             return Cancellation(OrderFault.FILLED_IN_PART)
+        if self._no_entries:
+            # Placed by an earlier run: what would fill now is an entry like any other.
+            return Cancellation(OrderFault.NO_ENTRIES)
         contract = contract_gate(
             self._contracts.of(trade.pair), now.timestamp() * 1000.0, self._settings.current
         )

@@ -45,8 +45,6 @@ class Mean:
 
     def at_least(self, level: float) -> float:
         """Return the lower bound that a true mean lies below with probability ``level``, 0 to 1; NaN: too little."""
-        if not self.is_enough:
-            return math.nan
         freedom = self.days - 1.0
         error = (self.mean - self.low) / _half_width(freedom)
         return self.mean - float(stdtrit(freedom, 1.0 - level)) * error

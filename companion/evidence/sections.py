@@ -12,7 +12,7 @@ from hhq.evidence.report import Report, SetReport
 from hhq.evidence.tables import Account, Comparison, Earned
 from hhq.evidence.verdict import LARGEST_P
 
-TOO_LITTLE, NO_DATA = "too little", "no data"
+TOO_LITTLE, NOT_AVAILABLE = "too little", "n/a"
 INTERVAL = "95 % interval"
 
 
@@ -145,7 +145,7 @@ def has_number(mean: Mean) -> bool:
 def correlation(found: RankCorrelation) -> tuple[str, ...]:
     """Mean and t of a daily rank correlation as text; one word where there is none."""
     if math.isnan(found.mean):
-        return (TOO_LITTLE if found.days else NO_DATA,)
+        return (TOO_LITTLE if found.days else NOT_AVAILABLE,)
     return f"{found.mean:+.3f}", f"({found.t:+.1f})"
 
 

@@ -45,7 +45,7 @@ class HeatMap:
 
     columns: tuple[str, ...]
     rows: tuple[LayerRow, ...]
-    without_data: tuple[str, ...]
+    without_order: tuple[str, ...]
 
 
 def heat_map(report: Report) -> HeatMap:

@@ -219,11 +219,14 @@ def test_plots_have_no_colours_of_their_own(run: Run) -> None:
         assert names - {"--depth"} <= defined
 
 
-def test_layers_without_data_are_named_and_have_no_row(run: Run) -> None:
+def test_layers_that_order_nothing_are_named_and_have_no_row(run: Run) -> None:
     heat = run.html.split('<table class="heat">')[1].split("</table>")[0]
     assert heat.count("<tr>") > 10
-    assert "no data" not in heat
-    assert re.search(r"No data: [^<]*order book imbalance", run.html) or "order book imbalance" in heat
+    assert "n/a" not in heat
+    assert (
+        re.search(r"same points for all: [^<]*order book imbalance", run.html)
+        or "order book imbalance" in heat
+    )
     assert heat.count("same sign") + heat.count("signs differ") + heat.count("one set only") >= 10
 
 

@@ -27,7 +27,7 @@ REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
 # The core tests that try tens of thousands of paths take longer than all the others together.
 QUICK_TESTS = tests/hhq tests/settings tests/domain_settings tests/docs \
-	tests/day/test_day_judgements.py tests/day/test_day_positions.py \
+	tests/day/test_day_judgements.py tests/day/test_day_positions.py tests/day/test_day_settings.py \
 	tests/commands/test_configuration_files.py tests/test_imports.py tests/test_lessons.py \
 	--ignore=tests/hhq/exits/test_exit_reference.py --ignore=tests/hhq/exits/test_exit_properties.py \
 	--ignore=tests/hhq/test_leverage_exhaustive.py

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from companion.offline.data_folder import DataFolder, embedded_folder, utc
 from companion.security.login_file import load_or_create
 from hhq_freqtrade.account.state_file import state_path
 from tests.day.scaled import scaled_settings
+from tests.day.settings_text import guide_settings
 
 DAYS = 12
 _FIRST_DAYS = 6.0
@@ -99,7 +99,8 @@ def start(
 ) -> Parties:
     """Start all three; everything that bot and companion write lies in ``folder``."""
     market = embedded_folder(coins, DAYS, parent=market_folder)
-    settings = Path(shutil.copy2(CONFIG / "hhq.toml", folder))
+    settings = folder / "hhq.toml"
+    settings.write_text(guide_settings((CONFIG / "hhq.toml").read_text(encoding="utf-8")), encoding="utf-8")
     credentials, _ = load_or_create(folder / "credentials.json")
     ports = any_free(), any_free(), any_free()
     origin = time.time()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hhq_shared.atomic_file import replace_file
 from tests.day.parties import Parties
-
-_PENALTY = re.compile(r"^largest_penalty = .*$", re.MULTILINE)
+from tests.day.settings_text import with_penalty
 
 
 @dataclass
@@ -86,10 +84,7 @@ class Tuning:
     def _settings_file(self, number: int) -> str:
         path = self.parties.plan.settings
         text = path.read_text(encoding="utf-8")
-        changed, count = _PENALTY.subn(f"largest_penalty = {30.0 - 0.01 * number:.2f}", text)
-        if count != 1:
-            raise ValueError(f"{path} has {count} lines of largest_penalty")
-        return _written(lambda: replace_file(path, changed.encode()))
+        return _written(lambda: replace_file(path, with_penalty(text, number).encode()))
 
     def _parameter_file(self, number: int) -> str:
         path = self.parties.plan.parameters

@@ -22,6 +22,8 @@ say "installing the locked requirements"
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q -r requirements/dev.txt
 say "installing hhq and companion (editable)"
 VIRTUAL_ENV="$PWD/$venv" "$venv/bin/uv" pip install -q --no-deps -e .
+# Where the layers of config/ keep the databases of bots.
+mkdir -p run
 # The list that bots follow until the companion's scanner replaces it: a bot does not start without one.
 [ -e user_data/pairlists/scanner.json ] || cp user_data/pairlists/seed.json user_data/pairlists/scanner.json
 say "compiling bytecode: without it each program starts seconds later"

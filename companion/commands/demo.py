@@ -16,6 +16,7 @@ from companion.demo.own_process import in_own_process
 from companion.demo.pairs import first_pairs
 from companion.demo.searching import search_opening
 from companion.demo.service_log import shown_of_service
+from companion.domain_settings.in_force import read_settings
 from companion.ground import leftovers, processes
 from companion.ground.errors import CompanionError, UsageError
 from companion.ground.layout import LOCALHOST, RUN
@@ -24,6 +25,7 @@ from companion.offline import replay_process
 from companion.offline.data_folder import DataFolder, embedded_folder, open_folder
 from companion.security.login_file import Credentials, load_or_create
 from hhq_shared.atomic_file import remove_drafts
+from hhq_shared.settings_files import SettingsFiles
 
 DEFAULT_COINS = 544
 FASTEST = 300.0
@@ -100,6 +102,8 @@ def _with_companion(options: argparse.Namespace) -> bool:
 
 
 def _check(options: argparse.Namespace) -> None:
+    """Raise UsageError for what the demonstration cannot begin with, before it makes or starts anything."""
+    read_settings(SettingsFiles(bot.DEMO_SETTINGS))
     if not 1.0 <= options.speed <= FASTEST:
         raise UsageError(f"SPEED {options.speed:g} is not from 1 to {FASTEST:g}")
     ports = {

@@ -62,7 +62,7 @@ class _Looked:
 def run(options: argparse.Namespace) -> int:
     """Print the report; exit status 0 whatever the verdict. Raises UsageError for what cannot be answered."""
     if options.check is not None:
-        return _check(options.check)
+        return _check(options)
     if options.trades is not None:
         write_out(report_of_trades(options, settings_of(options)))
         return 0
@@ -138,7 +138,10 @@ def _write_page(path: Path, content: dict[str, Plain], question: Question, repor
     _say(f"page: {path}")
 
 
-def _check(path: Path) -> int:
+def _check(options: argparse.Namespace) -> int:
+    path: Path = options.check
+    if any(getattr(options, name) for name in ("data", "trades", "save", "html", "json")):
+        raise UsageError("--check only looks at a document: it goes with no other option")
     write_out(f"{path}: as it was written. {summary(read_document(path))}")
     return 0
 

@@ -13,6 +13,7 @@ from companion.commands.command import Command
 from companion.ground.clock import SystemClock
 from companion.ground.layout import ROOT
 from companion.service import heap, lean
+from companion.service.tuned_files import tuned_files
 from companion.settings import CompanionSettings
 from companion.settings.files import SETTINGS_FILE, load_companion_settings
 from companion.venues.binance.one_exchange import binance_alone
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
     settings = load_companion_settings(options.config, os.environ, {"server": given} if given else None)
     if options.check:
+        tuned_files(settings, ROOT).effective()
         print("companion: the settings can be used")
         return 0
     heap.keep_little()

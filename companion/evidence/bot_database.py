@@ -101,7 +101,8 @@ def read_trades(address: str) -> tuple[BotTrade, ...]:
     be read.
     """
     url = _url(address)
-    name = url.render_as_string(hide_password=True)
+    # As it was given: who reads it has written no driver.
+    name = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
     engine = _read_only(url)
     try:
         with engine.connect() as connection:

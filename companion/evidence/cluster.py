@@ -56,11 +56,14 @@ def source_digest() -> str:
 def _client(address: str) -> Client:
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port, normalize_address
     except ImportError as problem:
         raise UsageError(
             "--scheduler needs the package distributed: pip install -e '.[cluster]'"
         ) from problem
     try:
+        # A client that is made with no address and fails says so again, and later, when it is collected.
+        get_address_host_port(normalize_address(address), strict=True)
         return Client(address, timeout=_PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as problem:
         raise UsageError(f"--scheduler {address}: {problem}") from problem

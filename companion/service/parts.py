@@ -15,7 +15,6 @@ from companion.api.application import create_app
 from companion.api.services import Services
 from companion.bot.comparison import DigestComparison
 from companion.domain_settings.desk import SettingsDesk
-from companion.domain_settings.files import TuningFiles
 from companion.domain_settings.in_force import SettingsInForce
 from companion.feed.coins import COLUMNS, fresh_now
 from companion.feed.endpoints import feed_router
@@ -36,6 +35,7 @@ from companion.security.retention import KEPT_FOR_A_TIME
 from companion.service import modules, warm
 from companion.service.activity import Activity
 from companion.service.market import MarketParts, make_market
+from companion.service.tuned_files import tuned_files
 from companion.settings import CompanionSettings
 from companion.settings.store import StoreSettings
 from companion.store.audit import AuditLog
@@ -77,7 +77,7 @@ def make_service(
     UsageError naming a setting, or a settings file, that cannot be used.
     """
     ending = ExitStack()
-    tuning = _tuning_files(settings, root)
+    tuning = tuned_files(settings, root)
     domain = SettingsInForce(tuning.of_bots)
     store = _open_store(settings, environment, ending)
     access, credentials = _access(settings, environment, clock, root, store or _passing_store(ending), ending)
@@ -114,19 +114,11 @@ def make_service(
     return Service(app, services, supervisor, credentials, ending, parts.streams)
 
 
-_HISTORY_FILE = "settings-history.jsonl"
 """Next to the overlay: the changes that made it what it is."""
 
 
 def _drifts(parts: MarketParts, store: Store | None, evidence: BotEvidence) -> tuple[DriftWatch, ...]:
     return tuple(DriftWatch(watch, store, evidence) for watch in parts.bots) if store else ()
-
-
-def _tuning_files(settings: CompanionSettings, root: Path) -> TuningFiles:
-    bots = settings.bots
-    overlay = root / bots.overlay_file
-    history = overlay.with_name(_HISTORY_FILE)
-    return TuningFiles(root / bots.settings_file, overlay, root / bots.parameter_file, history)
 
 
 def _publisher(hub: FeedHub, services: Services, parts: MarketParts) -> FeedPublisher:

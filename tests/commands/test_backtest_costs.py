@@ -195,5 +195,7 @@ def test_a_backtest_without_trades_says_so_and_has_no_table(ran: Ran, tmp_path: 
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(path.with_suffix(".json").name, json.dumps({"strategy": {"HHQStrategy": result}}))
     found = told(open_folder(ran.market), named_settings(None, None), path, ())
-    assert found.tables == ("COSTS AND EXPECTANCY: no trade was closed.",)
+    assert found.tables == (
+        "COSTS AND EXPECTANCY: no trade was closed. Where candidates end: companion explain --funnel.",
+    )
     assert json.loads(path.with_suffix(".costs.json").read_bytes())["ledger"]["net"]["mean"] is None

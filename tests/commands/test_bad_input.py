@@ -55,6 +55,17 @@ def test_a_folder_in_which_nothing_can_be_written_is_named(
     assert "Traceback" not in message
 
 
+def test_settings_of_the_demonstration_that_cannot_be_used_are_named_before_anything_is_made(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tmp_path / "demo.toml"
+    wrong.write_text('profil = "x"\n')
+    monkeypatch.setattr("companion.demo.bot.DEMO_SETTINGS", wrong)
+    said = refused(capsys, "demo", "--coins", "3", "--run-folder", str(tmp_path / "run"))
+    assert said == "companion: demo.toml: profil: unknown setting\n"
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize("command", [("backtest",), ("analysis", "lookahead"), ("demo",)])
 def test_a_missing_data_folder_is_named(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
     ports = ("--api-port", "1", "--replay-port", "2") if command == ("demo",) else ()

@@ -158,6 +158,10 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     done = run("--check", HHQ_COMPANION__SERVER__PROT="1")
     assert (done.returncode, "server.prot: unknown setting" in done.stderr) == (2, True)
     assert run("--check").returncode == 0
+    of_bots = tmp_path / "hhq.toml"
+    of_bots.write_text("[signall]\nfoo = 1\n")
+    done = run("--check", HHQ_COMPANION__BOTS__SETTINGS_FILE=str(of_bots))
+    assert (done.returncode, "hhq.toml: signall: unknown setting" in done.stderr) == (2, True)
 
 
 def test_a_public_address_needs_users(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _TITLES = ("Trades", "Won %", "USDT", "a trade", "% a trade", "% by notional")
 def ledger(found: Ledger, costs: Costs) -> Iterator[str]:
     """The table of costs and expectancy, and the lines below it; one line where nothing was traded."""
     if not found.trades:
-        yield "COSTS AND EXPECTANCY: no trade was closed."
+        yield "COSTS AND EXPECTANCY: no trade was closed. Where candidates end: companion explain --funnel."
         return
     table = _table("COSTS AND EXPECTANCY", "", _TITLES)
     _costs(table, found)

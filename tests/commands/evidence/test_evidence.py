@@ -104,6 +104,7 @@ def test_what_is_no_document_is_refused_by_name(tmp_path: Path, content: str, sa
         (("--from", "2025-01-01T00:03"), "--from"),
         (("--pair", "NOTACOIN"), "NOTACOIN"),
         (("--evidence", "evidence.json"), "--evidence goes with --trades alone"),
+        (("--check", "evidence.json"), "--check only looks at a document"),
         (("--evidence-days", "30"), "--evidence-days goes with --trades alone"),
         (("--save", "."), "--save .: cannot be written: it is a folder"),
         (("--html", "."), "--html .: cannot be written: it is a folder"),

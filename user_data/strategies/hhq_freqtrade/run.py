@@ -14,6 +14,7 @@ from hhq_freqtrade.account.account import Account, open_trades
 from hhq_freqtrade.account.account_loop import AccountLoop
 from hhq_freqtrade.account.closed_trades import ClosedTrades
 from hhq_freqtrade.account.disk_room import DiskRoom
+from hhq_freqtrade.account.garbage import Garbage
 from hhq_freqtrade.account.guard_locks import GuardLocks, report_rejection
 from hhq_freqtrade.account.prices import LastPrices
 from hhq_freqtrade.account.state_file import StateFile, state_path
@@ -60,6 +61,7 @@ class Run:
         self.entries = EntryAnswers(context, self.account, planner, self._admission, waiting, log)
         self.waiting_orders = WaitingOrders(context, waiting, log)
         self.deliveries = DeliveryWarnings(context)
+        self._garbage = Garbage()
         self._contracts = context.contracts
         self._live = live
         self._trades: list[LocalTrade] | None = None
@@ -93,6 +95,7 @@ class Run:
             if not self.room.problem:
                 self.book.attach_late(open_trades())
             self.deliveries.look(open_trades(), now)
+            self._garbage.sweep(now)
         if self._live and self.loop.now is None:
             self._bring_found_stops_back()
         self.loop.begin(now)

@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+
+/** A label and its value. */
+export function Figure({
+  label,
+  children,
+  className = "",
+}: {
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <dl className={`figure ${className}`}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </dl>
+  );
+}

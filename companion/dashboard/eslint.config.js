@@ -20,7 +20,7 @@ export default [
         "error",
         {
           // Signs, numbers, and words that are codes: lower case with dashes or dots, or all capitals.
-          ignore: ["^[^\\p{L}]*$", "^[a-z0-9./:#_ -]+$", "^[A-Z0-9_/.-]+$", "^[a-z]+([A-Z][a-z]*)+$"],
+          ignore: ["^[^\\p{L}]*$", "^[a-z0-9./:#_{} -]+$", "^[A-Z0-9_/.-]+$", "^[a-z]+([A-Z][a-z]*)+$"],
           ignoreNames: NAMES_OF_NO_TEXT.map((pattern) => ({ regex: { pattern } })),
           ignoreFunctions: [
             "Error",

@@ -1,3 +1,4 @@
+import "./table.css";
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useId } from "react";

@@ -1,5 +1,18 @@
-import { ComingPage } from "../../parts/ComingPage";
+import { Cards } from "./Cards";
+import { EquityCurve } from "./EquityCurve";
+import { History } from "./History";
+import { Positions } from "./Positions";
+import "./portfolio.css";
 
 export default function Portfolio() {
-  return <ComingPage />;
+  return (
+    <div className="stack">
+      <Positions />
+      <Cards />
+      <div className="columns">
+        <EquityCurve />
+        <History />
+      </div>
+    </div>
+  );
 }

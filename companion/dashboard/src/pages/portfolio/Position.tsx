@@ -38,7 +38,8 @@ function Name({ position }: { position: PositionRow }) {
       <Link className="position-name" href={addressOf("coin", base)}>
         {base}
       </Link>{" "}
-      <Side side={position.side} /> <span className="muted">{format.number(position.leverage_set, 0)}×</span>
+      <Side side={position.side} />{" "}
+      <span className="muted leverage">{format.number(position.leverage_set, 0)}×</span>
       <p className="muted small">
         {position.bot} · <Age ms={position.opened_ms} />
       </p>

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useMemo, useState } from "react";
+import { baseOf } from "../../format/names";
 import { addressOf, goTo } from "../../navigation/route";
 import { Empty } from "../../parts/Panel";
 import { useMedia } from "../../parts/useMedia";
 import { useStore } from "../../store/store";
-import { baseOf } from "../portfolio/names";
 import { COLUMNS } from "./columns";
 import { Head } from "./Head";
 import { Row } from "./Row";

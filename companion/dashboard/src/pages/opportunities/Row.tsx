@@ -4,13 +4,13 @@ import { memo } from "react";
 import type { OpportunityRow } from "../../feed/rows";
 import { useRow } from "../../feed/useFeed";
 import { priceDecimals } from "../../format/decimals";
+import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
 import { Link } from "../../navigation/Link";
 import { addressOf } from "../../navigation/route";
 import { Change } from "../../parts/Change";
 import { Side } from "../../parts/Side";
 import { useStore } from "../../store/store";
-import { baseOf } from "../portfolio/names";
 import type { Column } from "./columns";
 import { toggled, view } from "./view";
 

@@ -3,7 +3,7 @@ import { msg } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import type { OpportunityRow } from "../../feed/rows";
 import { priceDecimals } from "../../format/decimals";
-import type { Formatter, Value } from "../../format/formatter";
+import { type Formatter, isNumber, type Value } from "../../format/formatter";
 import { Change } from "../../parts/Change";
 import { Side } from "../../parts/Side";
 
@@ -27,7 +27,7 @@ const numeric = (id: NumericName, title: MessageDescriptor, decimals: number, wi
   title,
   width,
   value: (row) => row[id],
-  cell: (row, format) => format.number(row[id], decimals),
+  cell: (row, format) => <Plain value={row[id]} text={format.number(row[id], decimals)} />,
 });
 const changing = (id: NumericName, title: MessageDescriptor, decimals: number, width = 92): Column => ({
   ...numeric(id, title, decimals, width),
@@ -35,7 +35,10 @@ const changing = (id: NumericName, title: MessageDescriptor, decimals: number, w
 });
 const price = (id: NumericName, title: MessageDescriptor): Column => ({
   ...numeric(id, title, 0, 104),
-  cell: (row, format) => format.number(row[id], priceDecimals(row.key, row.last_price, row.price)),
+  cell: (row, format) => {
+    const decimals = priceDecimals(row.key, row.last_price, row.price);
+    return <Plain value={row[id]} text={format.number(row[id], decimals)} />;
+  },
 });
 const shown = (column: Column): Column => ({ ...column, isShownAtFirst: true });
 
@@ -93,6 +96,10 @@ export const COLUMNS: readonly Column[] = [
   price("stop_price", msg`Stop`),
   price("target_price", msg`Target`),
 ];
+
+function Plain({ value, text }: { value: Value; text: string }) {
+  return isNumber(value) ? text : <span className="muted">{text}</span>;
+}
 
 function Gate({ row }: { row: OpportunityRow }) {
   const isThrough = row.gate === "SCORE_PASS";

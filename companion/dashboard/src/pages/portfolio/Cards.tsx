@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { usePerformance, usePortfolio } from "../../api/queries";
+import { sumOf } from "../../format/sum";
 import { useFormatter } from "../../format/useFormatter";
 import { Change } from "../../parts/Change";
+import { Figure } from "../../parts/Figure";
 import { Panel, Shown } from "../../parts/Panel";
-import { Figure } from "../../shell/bar/Figure";
-import { sumOf } from "../../shell/bar/figures";
 
 /** The wallet: real collateral, not the sum that leverage makes of it. */
 export function Cards() {

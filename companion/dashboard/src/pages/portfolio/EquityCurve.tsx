@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { lazy, Suspense } from "react";
 import { usePortfolio, useTrades } from "../../api/queries";
+import { sumOf } from "../../format/sum";
 import { Empty, Loading, Panel, Shown } from "../../parts/Panel";
-import { sumOf } from "../../shell/bar/figures";
 import { equityPoints } from "./equity";
 
 /** The most that the API gives at once. */

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Schemas } from "../../api/client";
 import { useTrades } from "../../api/queries";
+import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
 import { Change } from "../../parts/Change";
 import { Empty, Panel, Shown } from "../../parts/Panel";
 import { Side } from "../../parts/Side";
-import { baseOf } from "./names";
 
 const SHOWN = 100;
 

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
+import { ClosePosition } from "../../closing/ClosePosition";
 import type { PositionRow } from "../../feed/rows";
 import { useFeedState, useRow } from "../../feed/useFeed";
 import { priceDecimals } from "../../format/decimals";
+import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
 import { Link } from "../../navigation/Link";
 import { addressOf } from "../../navigation/route";
@@ -12,8 +14,6 @@ import { Change } from "../../parts/Change";
 import { Side } from "../../parts/Side";
 import { useMayTrade } from "../../session/useRole";
 import { Axis } from "./Axis";
-import { ClosePosition } from "./ClosePosition";
-import { baseOf } from "./names";
 
 export function Position({ id }: { id: string }) {
   const mayTrade = useMayTrade();

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
+import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
 import type { PositionRow } from "../../feed/rows";
 import { useChannel, useDocument, useRows } from "../../feed/useFeed";
 import { Button } from "../../parts/Button";
@@ -7,7 +8,6 @@ import { byNumber } from "../../parts/order";
 import { Empty, Loading, Panel } from "../../parts/Panel";
 import { useSteadyOrder } from "../../parts/useSteadyOrder";
 import { useMayTrade } from "../../session/useRole";
-import { CloseWinnersDialog } from "./CloseWinnersDialog";
 import { Position } from "./Position";
 
 /** The nearest to its stop comes first; without a stop a position is the first of all. */

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { useModules, usePortfolio } from "../../api/queries";
-import { Figure } from "./Figure";
+import { Figure } from "../../parts/Figure";
 import { type BotCondition, conditionOf } from "./figures";
 
 export function BotState() {

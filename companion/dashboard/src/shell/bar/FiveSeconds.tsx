@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { usePerformance, usePortfolio } from "../../api/queries";
+import { CloseAll } from "../../closing/CloseAll";
 import { useDocument, useFeedState, useRows } from "../../feed/useFeed";
+import { sumOf } from "../../format/sum";
 import { useFormatter } from "../../format/useFormatter";
-import { CloseAll } from "../../pages/portfolio/CloseAll";
 import { Age } from "../../parts/Age";
 import { Change } from "../../parts/Change";
+import { Figure } from "../../parts/Figure";
 import { useMayTrade } from "../../session/useRole";
 import { BotState } from "./BotState";
-import { Figure } from "./Figure";
-import { killSwitchDistance, oldestAnswer, openResult, sumOf } from "./figures";
+import { killSwitchDistance, oldestAnswer, openResult } from "./figures";
 import "./bar.css";
 
 /** A candle has five minutes, and its decision is there seconds after it. */

@@ -1,6 +1,7 @@
 import type { Schemas } from "../../api/client";
 import type { PositionRow } from "../../feed/rows";
-import { isNumber, type Value } from "../../format/formatter";
+import { isNumber } from "../../format/formatter";
+import { sumOf } from "../../format/sum";
 
 export type BotCondition = "live" | "dry" | "paused" | "stopped" | "locked" | "unreachable" | "unknown";
 
@@ -12,11 +13,6 @@ export function conditionOf(bots: readonly Schemas["BotAccount"][], isLocked: bo
   if (bots.some((bot) => bot.state === "paused")) return "paused";
   if (isLocked) return "locked";
   return bots.some((bot) => bot.run_mode === "live") ? "live" : "dry";
-}
-
-/** A sum that is n/a as soon as one of its parts is. */
-export function sumOf(values: readonly Value[]): number | null {
-  return values.every(isNumber) ? values.reduce((sum, value) => sum + value, 0) : null;
 }
 
 /** Open result of all positions in USDT. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import "./figure.css";
 
 /** A label and its value. */
 export function Figure({

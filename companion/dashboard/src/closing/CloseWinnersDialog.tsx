@@ -1,13 +1,13 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { ConfirmedAction } from "../../actions/ConfirmedAction";
-import { type Outcome, outcomeOf } from "../../actions/outcome";
-import type { Schemas } from "../../api/client";
-import type { PositionRow } from "../../feed/rows";
-import { Change } from "../../parts/Change";
-import { Side } from "../../parts/Side";
+import { ConfirmedAction } from "../actions/ConfirmedAction";
+import { type Outcome, outcomeOf } from "../actions/outcome";
+import type { Schemas } from "../api/client";
+import type { PositionRow } from "../feed/rows";
+import { baseOf } from "../format/names";
+import { Change } from "../parts/Change";
+import { Side } from "../parts/Side";
 import { closed } from "./ClosePosition";
-import { baseOf } from "./names";
 
 interface Result {
   position: PositionRow;

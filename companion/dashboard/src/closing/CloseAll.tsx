@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useState } from "react";
-import { useFeedState, useRows } from "../../feed/useFeed";
-import { Button } from "../../parts/Button";
+import { useFeedState, useRows } from "../feed/useFeed";
+import { Button } from "../parts/Button";
 import { CloseAllDialog } from "./CloseAllDialog";
 
 /** In the bar of every page: closes everything, in two steps. */

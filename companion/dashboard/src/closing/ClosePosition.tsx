@@ -1,12 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ConfirmedAction } from "../../actions/ConfirmedAction";
-import { answered, api, type Schemas } from "../../api/client";
-import type { PositionRow } from "../../feed/rows";
-import { useRow } from "../../feed/useFeed";
-import { useFormatter } from "../../format/useFormatter";
-import { Change } from "../../parts/Change";
-import { Side } from "../../parts/Side";
-import { baseOf } from "./names";
+import { ConfirmedAction } from "../actions/ConfirmedAction";
+import { answered, api, type Schemas } from "../api/client";
+import type { PositionRow } from "../feed/rows";
+import { useRow } from "../feed/useFeed";
+import { baseOf } from "../format/names";
+import { useFormatter } from "../format/useFormatter";
+import { Change } from "../parts/Change";
+import { Side } from "../parts/Side";
 
 /** The entry order had not filled: there was nothing to sell. */
 const CANCELLED = "cancelled";

@@ -1,12 +1,12 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
-import { ConfirmedAction } from "../../actions/ConfirmedAction";
-import { answered, api, type Schemas } from "../../api/client";
-import { Change } from "../../parts/Change";
-import { Dialog } from "../../parts/Dialog";
-import { Failed, Loading } from "../../parts/Panel";
-import { Side } from "../../parts/Side";
-import { baseOf } from "./names";
+import { ConfirmedAction } from "../actions/ConfirmedAction";
+import { answered, api, type Schemas } from "../api/client";
+import { baseOf } from "../format/names";
+import { Change } from "../parts/Change";
+import { Dialog } from "../parts/Dialog";
+import { Failed, Loading } from "../parts/Panel";
+import { Side } from "../parts/Side";
 
 type Emergency = Schemas["Emergency"];
 

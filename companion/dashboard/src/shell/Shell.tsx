@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Suspense, useState } from "react";
+import { useFreshTrades } from "../feed/useFreshTrades";
 import { useRoute } from "../navigation/route";
 import { pageNamed } from "../pages/list";
 import { Empty, Loading } from "../parts/Panel";
@@ -17,6 +18,7 @@ export function Shell() {
   const { i18n } = useLingui();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useKeyboard(() => setHelpOpen(true));
+  useFreshTrades();
   const page = pageNamed(route.name);
   const title = page ? i18n._(page.title) : "";
   return (

@@ -23,6 +23,11 @@ export interface PositionRow extends Omit<Schemas["Position"], "id" | "age_hours
   key: string;
 }
 
+/** Whether the entry has filled: before, there is an order and no position, and nothing of it is won or lost. */
+export function isFilled(position: PositionRow): boolean {
+  return position.state === "open";
+}
+
 export interface SignalEntry {
   time: number;
   pair: string;

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { PositionRow } from "../../feed/rows";
 import { priceDecimals } from "../../format/decimals";
+import { isNumber } from "../../format/formatter";
 import { useFormatter } from "../../format/useFormatter";
 import { axisOf, type MarkName } from "./levelMarks";
 
@@ -53,7 +54,9 @@ function Words({ position }: { position: PositionRow }) {
           <dt>{label}</dt>
           <dd>
             {format.number(position[name]?.price, decimals)}{" "}
-            <span className="muted">{format.percent(position[name]?.distance_pct)}</span>
+            {isNumber(position[name]?.distance_pct) ? (
+              <span className="muted">{format.percent(position[name]?.distance_pct)}</span>
+            ) : null}
           </dd>
         </div>
       ))}

@@ -87,9 +87,7 @@ function Row({ trade }: { trade: Schemas["TradeView"] }) {
       <td className="number">
         <Change value={trade.net_pct} arrow={false} />
       </td>
-      <td>
-        {trade.icon} {trade.reason}
-      </td>
+      <td>{trade.reason}</td>
     </tr>
   );
 }

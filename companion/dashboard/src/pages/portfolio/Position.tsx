@@ -2,8 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { ClosePosition } from "../../closing/ClosePosition";
 import type { PositionRow } from "../../feed/rows";
+import { isFilled } from "../../feed/rows";
 import { useFeedState, useRow } from "../../feed/useFeed";
 import { priceDecimals } from "../../format/decimals";
+import { isNumber } from "../../format/formatter";
 import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
 import { Link } from "../../navigation/Link";
@@ -23,7 +25,13 @@ export function Position({ id }: { id: string }) {
     <li className="position">
       <Name position={position} />
       <Result position={position} />
-      <Axis position={position} />
+      {isFilled(position) ? (
+        <Axis position={position} />
+      ) : (
+        <p className="muted">
+          <Trans>The entry order waits to be filled.</Trans>
+        </p>
+      )}
       <Facts position={position} />
       {mayTrade ? <CloseButton position={position} /> : null}
     </li>
@@ -65,12 +73,14 @@ function Facts({ position }: { position: PositionRow }) {
   const kill = position.kill_switch?.first_done ? position.kill_switch.full : position.kill_switch?.first;
   const trail = position.trail;
   const activation = format.percent(trail?.activation_pct);
+  const waiting = isNumber(trail?.activation_pct) ? t`from ${activation}` : format.notAvailable;
+  const trailWords = trail?.active ? t`follows` : waiting;
   const facts: [string, string][] = [
     [t`Invested`, format.number(position.invested)],
     [t`Entry`, format.number(position.entry_price, decimals)],
     [t`Mark`, format.number(position.mark_price, decimals)],
     [t`To kill switch`, format.percent(kill?.distance_pct)],
-    [t`Trail`, trail?.active ? t`follows` : t`from ${activation}`],
+    [t`Trail`, trailWords],
   ];
   return (
     <dl className="facts">

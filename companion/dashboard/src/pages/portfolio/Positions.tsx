@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
 import type { PositionRow } from "../../feed/rows";
-import { useChannel, useDocument, useRows } from "../../feed/useFeed";
+import { useChannel, useDocument, useFeedState, useRows } from "../../feed/useFeed";
 import { Button } from "../../parts/Button";
 import { byNumber } from "../../parts/order";
 import { Empty, Loading, Panel } from "../../parts/Panel";
@@ -47,11 +47,12 @@ export function Positions() {
 
 function CloseWinners({ rows }: { rows: ReadonlyMap<string, PositionRow> }) {
   const [isOpen, setOpen] = useState(false);
+  const isLive = useFeedState().phase === "live";
   const winners = [...rows.values()].filter((row) => (row.unrealised_pnl ?? 0) > 0);
   if (!useMayTrade() || rows.size === 0) return null;
   return (
     <>
-      <Button disabled={winners.length === 0} onClick={() => setOpen(true)}>
+      <Button disabled={winners.length === 0 || !isLive} onClick={() => setOpen(true)}>
         <Trans>Close winners…</Trans>
       </Button>
       {isOpen ? <CloseWinnersDialog winners={winners} onClose={() => setOpen(false)} /> : null}

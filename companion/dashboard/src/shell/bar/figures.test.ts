@@ -11,7 +11,8 @@ const bot = (change: Partial<Schemas["BotAccount"]>) =>
     asked_ms: 5,
     ...change,
   }) as Schemas["BotAccount"];
-const position = (change: Partial<PositionRow>) => ({ unrealised_pnl: 1, ...change }) as PositionRow;
+const position = (change: Partial<PositionRow>) =>
+  ({ unrealised_pnl: 1, state: "open", ...change }) as PositionRow;
 const level = (distance_pct: number | null) => ({ price: 1, distance_pct, code: "KILL_SWITCH_FULL" });
 
 describe("the bar's figures", () => {
@@ -27,6 +28,7 @@ describe("the bar's figures", () => {
   it("has no sum where a part of it is not known", () => {
     expect(openResult([position({ unrealised_pnl: 2 }), position({ unrealised_pnl: -5 })])).toBe(-3);
     expect(openResult([position({}), position({ unrealised_pnl: null })])).toBeNull();
+    expect(openResult([position({}), position({ unrealised_pnl: null, state: "entry order" })])).toBe(1);
     expect(openResult([])).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/client";
-import type { PositionRow } from "../../feed/rows";
+import { isFilled, type PositionRow } from "../../feed/rows";
 import { isNumber } from "../../format/formatter";
 import { sumOf } from "../../format/sum";
 
@@ -15,9 +15,10 @@ export function conditionOf(bots: readonly Schemas["BotAccount"][], isLocked: bo
   return bots.some((bot) => bot.run_mode === "live") ? "live" : "dry";
 }
 
-/** Open result of all positions in USDT. */
+/** Open result of all positions in USDT; orders that wait have none. */
 export function openResult(positions: Iterable<PositionRow>): number | null {
-  return sumOf([...positions].map((position) => position.unrealised_pnl));
+  const filled = [...positions].filter(isFilled);
+  return sumOf(filled.map((position) => position.unrealised_pnl));
 }
 
 /** How far the price of the nearest position is from the level of its kill switch, in %; null without one. */

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import type { PositionRow } from "../../feed/rows";
-import { priceDecimals } from "../../format/decimals";
+import { usePriceDecimals } from "../../feed/usePriceDecimals";
 import { isNumber } from "../../format/formatter";
 import { useFormatter } from "../../format/useFormatter";
 import { axisOf, type MarkName } from "./levelMarks";
@@ -41,7 +41,7 @@ function Way({ from, to }: { from: number; to: number }) {
 function Words({ position }: { position: PositionRow }) {
   const { t } = useLingui();
   const format = useFormatter();
-  const decimals = priceDecimals(position.symbol, position.mark_price);
+  const decimals = usePriceDecimals(position.symbol);
   const words: [Exclude<MarkName, "entry" | "mark">, string][] = [
     ["liquidation", t`Liquidation`],
     ["stop", t`Stop`],

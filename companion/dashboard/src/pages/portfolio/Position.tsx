@@ -4,7 +4,7 @@ import { ClosePosition } from "../../closing/ClosePosition";
 import type { PositionRow } from "../../feed/rows";
 import { isFilled } from "../../feed/rows";
 import { useFeedState, useRow } from "../../feed/useFeed";
-import { priceDecimals } from "../../format/decimals";
+import { usePriceDecimals } from "../../feed/usePriceDecimals";
 import { isNumber } from "../../format/formatter";
 import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
@@ -69,7 +69,7 @@ function Result({ position }: { position: PositionRow }) {
 function Facts({ position }: { position: PositionRow }) {
   const { t } = useLingui();
   const format = useFormatter();
-  const decimals = priceDecimals(position.symbol, position.mark_price);
+  const decimals = usePriceDecimals(position.symbol);
   const kill = position.kill_switch?.first_done ? position.kill_switch.full : position.kill_switch?.first;
   const trail = position.trail;
   const activation = format.percent(trail?.activation_pct);

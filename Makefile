@@ -35,12 +35,13 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(SETTINGS),--settings "$(SETTINGS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format lock config clean parity parity-scanner
+.PHONY: help setup run test check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format page page-types lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(VENV)/.ready ## All set-up and nothing else; repeatable.
+	@bash scripts/page.sh $(BIN)
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
 	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh $(VENV)
@@ -101,14 +102,23 @@ parity: setup ## Backtest and dry run side by side on recorded candles, longer t
 parity-scanner: setup ## Scanner and the bot's strategy digest by digest over a recorded day (SCANNER_COINS=, SCANNER_CANDLES=).
 	@HHQ_SCANNER_COINS="$(SCANNER_COINS)" HHQ_SCANNER_CANDLES="$(SCANNER_CANDLES)" $(BIN)/python -m pytest -q -s tests/parity/test_the_scanner_decides_as_the_strategy.py
 
-lint: setup ## ruff, strict types, import rules.
+lint: setup ## ruff, strict types, import rules; the page's lint, types, texts and tests.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config .importlinter
+	@$(BIN)/python -m tests.api.page_types --check
+	@cd companion/dashboard && PATH="$(CURDIR)/$(BIN):$$PATH" npm run -s lint && PATH="$(CURDIR)/$(BIN):$$PATH" npm test -s
 
 format: setup ## Rewrite the sources in the house's format.
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@cd companion/dashboard && PATH="$(CURDIR)/$(BIN):$$PATH" npm run -s format
+
+page: setup ## Build the page again from companion/dashboard.
+	@bash scripts/page.sh $(BIN)
+
+page-types: setup ## Write the page's types from the OpenAPI document.
+	@$(BIN)/python -m tests.api.page_types
 
 config: setup ## Write config/hhq.toml and the reference pages in docs/ from the definitions.
 	@$(BIN)/python scripts/settings_reference.py

@@ -28,7 +28,7 @@ mkdir -p run
 [ -e user_data/pairlists/scanner.json ] || cp user_data/pairlists/seed.json user_data/pairlists/scanner.json
 say "compiling bytecode: without it each program starts seconds later"
 # Also where Python itself is told to write none. Some packages hold templates that are not valid Python.
-"$venv/bin/python" -m compileall -qq -j 0 "$venv"/lib companion user_data/strategies || true
+"$venv/bin/python" -m compileall -qq -j 0 -x node_modules "$venv"/lib companion user_data/strategies || true
 say "compiling the core (about a minute the first time)"
 "$venv/bin/python" -m companion doctor --compile
 touch "$venv/.ready"

@@ -29,7 +29,7 @@ def imported(path: Path) -> set[str]:
 
 
 def sources(folder: Path) -> list[Path]:
-    found = sorted(folder.rglob("*.py"))
+    found = sorted(path for path in folder.rglob("*.py") if "node_modules" not in path.parts)
     assert found, f"no sources in {folder}"
     return found
 

@@ -42,6 +42,7 @@ from companion.api.problems import (
 from companion.api.services import Services
 from companion.api.strict import refuse_unknown_query
 from companion.domain_settings.desk import SettingsFilesError
+from companion.page.routes import page_routes
 from companion.security import routes as security_routes
 from companion.security.headers import protect
 from companion.store.errors import StoreError
@@ -96,6 +97,7 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     app.include_router(health.router)
     if feed is not None:
         app.include_router(feed)
+    app.router.routes.extend(page_routes())
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(SettingsFilesError, on_settings_files)
     app.add_exception_handler(HTTPException, on_http_exception)

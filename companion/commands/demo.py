@@ -131,6 +131,8 @@ def _market(options: argparse.Namespace) -> DataFolder:
 def _say_where(
     plan: bot.BotPlan, companion: service.ServicePlan | None, folder: DataFolder, fresh: Credentials | None
 ) -> None:
+    if companion is not None:
+        print(f"Page            http://{LOCALHOST}:{companion.port}/")
     origin = "generated, not a real market" if folder.generated else "recorded candles"
     print(f"Market          {folder.path} ({origin}), {len(folder.pairs)} coins, {plan.speed:g}x")
     print(f"Replay exchange http://{LOCALHOST}:{plan.replay_port}/replay/status")

@@ -115,12 +115,7 @@ IMPORT = AbsentPart(
     name="import",
     purpose="reads the trade history of an older installation, with its codes of close reasons",
 )
-DASHBOARD = AbsentPart(
-    name="dashboard",
-    purpose="the page: portfolio, signals, coins, settings in a browser",
-    note="its login and its sessions work for any client in a browser",
-)
-ABSENT_PARTS = (RECOVERY, RECONCILIATION, FREQAI, HYPEROPT, OPTIMIZER, REPLAYS, IMPORT, DASHBOARD)
+ABSENT_PARTS = (RECOVERY, RECONCILIATION, FREQAI, HYPEROPT, OPTIMIZER, REPLAYS, IMPORT)
 
 
 def part_of_section(path: str) -> AbsentPart | None:

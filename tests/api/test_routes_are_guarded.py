@@ -29,11 +29,11 @@ from tests.api.server import served
 from tests.manual_clock import ManualClock
 
 SAFE = {"GET", "HEAD"}
-OPEN = {"/health", "/ready", "/api/v1/openapi.json", "/api/v1/login"}
-"""What needs no credentials: liveness, readiness, the API document, and the login itself."""
+OPEN = {"/health", "/ready", "/api/v1/openapi.json", "/api/v1/login", "/", "/page", "/page/{path}"}
+"""What needs no credentials: liveness, readiness, the API document, the login itself, and the page, which holds no data."""
 OF_A_READER = {"/api/v1/session/renew", "/api/v1/logout", "/api/v1/ticket"}
 """POST calls that change nothing but the caller's own session."""
-VALUES = {"symbol": "BTCUSDT", "position_id": "bot-1", "lock_id": "bot-1", "study": "one"}
+VALUES = {"symbol": "BTCUSDT", "position_id": "bot-1", "lock_id": "bot-1", "study": "one", "path": "coin"}
 WRONG: tuple[dict[str, str], ...] = (
     {},
     bearer("not-a-token"),
@@ -47,7 +47,7 @@ WRONG: tuple[dict[str, str], ...] = (
 def routes_of(app: FastAPI) -> list[tuple[RouteContext, str, str]]:
     """Every route with its path and one of its methods."""
     return [
-        (route, route.path or "", method)
+        (route, (route.path or "").replace(":path}", "}"), method)
         for route in iter_route_contexts(app.routes)
         for method in sorted((route.methods or set()) - {"HEAD"})
     ]

@@ -13,9 +13,16 @@ STRATEGIES = ROOT / "user_data" / "strategies"
 
 @cache
 def production() -> tuple[Path, ...]:
-    """All sources that run in bot, companion or replay exchange, and the scripts behind `make config`."""
+    """All sources that run in bot, companion or replay exchange, and the scripts behind `make config`.
+
+    Libraries of the page bring Python files of their own: they are none of ours.
+    """
     folders = (ROOT / "companion", STRATEGIES, ROOT / "scripts")
-    return tuple(sorted(path for folder in folders for path in folder.rglob("*.py")))
+    return tuple(
+        sorted(
+            path for folder in folders for path in folder.rglob("*.py") if "node_modules" not in path.parts
+        )
+    )
 
 
 @cache

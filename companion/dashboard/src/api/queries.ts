@@ -1,0 +1,50 @@
+import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
+import { answered, api } from "./client";
+import { Problem } from "./problem";
+
+const SECOND = 1000;
+
+/** What was asked before stays on the screen while it is asked again; a refusal is not repeated at once. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2 * SECOND,
+      placeholderData: keepPreviousData,
+      retry: (count, error) => error instanceof Problem && error.status === 0 && count < 2,
+    },
+  },
+});
+
+/** Open positions and the bots: what the bar and the portfolio are made of. */
+export function usePortfolio() {
+  return useQuery({
+    queryKey: ["positions"],
+    queryFn: () => answered(api.GET("/api/v1/positions")),
+    refetchInterval: 3 * SECOND,
+  });
+}
+
+export function usePerformance() {
+  return useQuery({
+    queryKey: ["performance", "summary"],
+    queryFn: () => answered(api.GET("/api/v1/performance/summary")),
+    refetchInterval: 10 * SECOND,
+  });
+}
+
+export function useModules() {
+  return useQuery({
+    queryKey: ["modules"],
+    queryFn: () => answered(api.GET("/api/v1/phase193/status")),
+    refetchInterval: 5 * SECOND,
+  });
+}
+
+/** The last closed trades, newest first. */
+export function useTrades(limit: number) {
+  return useQuery({
+    queryKey: ["trades", limit],
+    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { limit } } })),
+    refetchInterval: 30 * SECOND,
+  });
+}

@@ -1,0 +1,5 @@
+import { ComingPage } from "../../parts/ComingPage";
+
+export default function Performance() {
+  return <ComingPage />;
+}

@@ -1,0 +1,61 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useRef, useState } from "react";
+import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
+import type { PositionRow } from "../../feed/rows";
+import { useChannel, useDocument, useFeedState, useRows } from "../../feed/useFeed";
+import { Button } from "../../parts/Button";
+import { byNumber } from "../../parts/order";
+import { Empty, Loading, Panel } from "../../parts/Panel";
+import { useSteadyOrder } from "../../parts/useSteadyOrder";
+import { useMayTrade } from "../../session/useRole";
+import { Position } from "./Position";
+
+/** The nearest to its stop comes first; without a stop a position is the first of all. */
+function byDanger(one: PositionRow, other: PositionRow): number {
+  return byNumber(one.stop?.distance_pct ?? -1, other.stop?.distance_pct ?? -1);
+}
+
+export function Positions() {
+  const { t } = useLingui();
+  const isThere = useChannel("positions") !== undefined;
+  const rows = useRows("positions");
+  const closeMs = useDocument("funnel")?.close_ms;
+  const list = useRef<HTMLUListElement>(null);
+  const keys = useSteadyOrder({ rows, compare: byDanger, moment: closeMs, within: list });
+  const count = rows.size;
+  return (
+    <Panel
+      title={count > 0 ? t`Open positions (${count})` : t`Open positions`}
+      beside={<CloseWinners rows={rows} />}
+    >
+      {isThere ? null : <Loading rows={6} />}
+      {isThere && count === 0 ? (
+        <Empty>
+          <Trans>
+            No position is open. The bot enters when a coin passes every gate; Funnel says where coins stop.
+          </Trans>
+        </Empty>
+      ) : null}
+      <ul ref={list} className="positions">
+        {keys.map((key) => (
+          <Position key={key} id={key} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function CloseWinners({ rows }: { rows: ReadonlyMap<string, PositionRow> }) {
+  const [isOpen, setOpen] = useState(false);
+  const isLive = useFeedState().phase === "live";
+  const winners = [...rows.values()].filter((row) => (row.unrealised_pnl ?? 0) > 0);
+  if (!useMayTrade() || rows.size === 0) return null;
+  return (
+    <>
+      <Button disabled={winners.length === 0 || !isLive} onClick={() => setOpen(true)}>
+        <Trans>Close winners…</Trans>
+      </Button>
+      {isOpen ? <CloseWinnersDialog winners={winners} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}

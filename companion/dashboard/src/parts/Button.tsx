@@ -1,0 +1,10 @@
+import type { ButtonHTMLAttributes } from "react";
+import "./button.css";
+
+export interface ButtonProperties extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: "plain" | "primary" | "danger" | "quiet";
+}
+
+export function Button({ kind = "plain", type = "button", className = "", ...rest }: ButtonProperties) {
+  return <button type={type} className={`button button-${kind} ${className}`} {...rest} />;
+}

@@ -48,3 +48,13 @@ export function useTrades(limit: number) {
     refetchInterval: 30 * SECOND,
   });
 }
+
+/** Why a coin is traded or not: the explanation of its last candle. */
+export function useCoin(symbol: string) {
+  return useQuery({
+    queryKey: ["coin", symbol],
+    queryFn: () => answered(api.GET("/api/v1/coins/{symbol}", { params: { path: { symbol } } })),
+    refetchInterval: 5 * SECOND,
+    enabled: symbol !== "",
+  });
+}

@@ -1,19 +1,6 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import {
-  Activity,
-  Briefcase,
-  ChartColumn,
-  CircleHelp,
-  Coins,
-  FileText,
-  Filter,
-  FlaskConical,
-  Layers,
-  ListOrdered,
-  type LucideIcon,
-  Settings,
-} from "lucide-react";
+import { Activity, Briefcase, Coins, FileText, Filter, ListOrdered, type LucideIcon } from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 /** A page: its name is its address (`/page/<name>`) and its folder (`src/pages/<name>/`). */
@@ -69,42 +56,7 @@ export const PAGES: readonly Page[] = [
     letter: "f",
     Content: lazy(() => import("./funnel/Funnel")),
   },
-  {
-    name: "evidence",
-    title: msg`Evidence and AI`,
-    icon: FlaskConical,
-    letter: "e",
-    Content: lazy(() => import("./evidence/Evidence")),
-  },
-  {
-    name: "performance",
-    title: msg`Performance`,
-    icon: ChartColumn,
-    letter: "r",
-    Content: lazy(() => import("./performance/Performance")),
-  },
-  {
-    name: "modules",
-    title: msg`Modules`,
-    icon: Layers,
-    letter: "m",
-    Content: lazy(() => import("./modules/Modules")),
-  },
-  {
-    name: "settings",
-    title: msg`Settings`,
-    icon: Settings,
-    letter: "t",
-    Content: lazy(() => import("./settings/Settings")),
-  },
   { name: "logs", title: msg`Logs`, icon: FileText, letter: "l", Content: lazy(() => import("./logs/Logs")) },
-  {
-    name: "help",
-    title: msg`Help`,
-    icon: CircleHelp,
-    letter: "h",
-    Content: lazy(() => import("./help/Help")),
-  },
 ];
 
 /** Where `/` leads. */

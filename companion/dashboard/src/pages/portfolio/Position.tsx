@@ -28,7 +28,7 @@ export function Position({ id }: { id: string }) {
       {isFilled(position) ? (
         <Axis position={position} />
       ) : (
-        <p className="muted">
+        <p className="waiting muted">
           <Trans>The entry order waits to be filled.</Trans>
         </p>
       )}

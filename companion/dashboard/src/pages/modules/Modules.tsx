@@ -1,5 +1,0 @@
-import { ComingPage } from "../../parts/ComingPage";
-
-export default function Modules() {
-  return <ComingPage />;
-}

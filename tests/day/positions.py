@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from tests.day.locks import seconds
 from tests.endurance.snapshot import Snapshot
@@ -11,6 +11,31 @@ from tests.endurance.snapshot import Snapshot
 _HAIR = 1e-6
 LASTING_SECONDS = 300.0
 """Simulated time for which the companion, which asks the bot again and again, may be behind."""
+
+
+class Picture(NamedTuple):
+    """The database, and what the companion shows and has stored, one after the other."""
+
+    snapshot: Snapshot
+    shown: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+
+    def differs(self) -> bool:
+        """Whether a position or a closed trade is not the same in all of them."""
+        return bool(open_differences(self.snapshot, self.shown)) or any(
+            history_differences(self.snapshot, self.history)
+        )
+
+
+def settled(pictures: Iterable[Picture], is_late: Callable[[], bool]) -> Picture:
+    """Return the first picture without a difference, or the one after which the companion may be behind no more.
+
+    A trade that closes while the last picture is taken is in one part of it and not yet in the other.
+    """
+    for picture in pictures:
+        if not picture.differs() or is_late():
+            return picture
+    raise ValueError("no picture was taken")
 
 
 def open_differences(snapshot: Snapshot, shown: Iterable[Mapping[str, Any]]) -> set[str]:

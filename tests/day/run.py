@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -18,7 +18,7 @@ from tests.day import parties as day_parties
 from tests.day.database import Database
 from tests.day.disk import Filler
 from tests.day.plan import FAULTS, HOUR, LATE_SECONDS, MINUTE, SILENCE_SECONDS, Every, Plan
-from tests.day.positions import Lasting, open_differences
+from tests.day.positions import LASTING_SECONDS, Lasting, Picture, open_differences, settled
 from tests.day.tuning import Tuning
 from tests.day.watching import FeedClient, LoopCounter, Measured
 from tests.endurance import checks
@@ -93,7 +93,7 @@ class Day:
             )
             self._tuning = Tuning(self._parties)
             self._loops = LoopCounter(self._parties)
-            self._until(self._is_ready, "the companion is ready")
+            self._until(lambda: self._parties.ask("GET", "/ready").is_success, "the companion is ready")
             self._tuning.begin()
             self._until(self._tuning.is_applied, "the bot takes the first change of settings")
             self._parties.ask_bot_at_once("status", 8)
@@ -109,9 +109,6 @@ class Day:
     def _now(self) -> float:
         """Simulated seconds since the run began."""
         return self._parties.now() - self._begun
-
-    def _is_ready(self) -> bool:
-        return self._parties.ask("GET", "/ready").is_success
 
     def _until(self, holds: Callable[[], bool], what: str) -> None:
         latest = time.monotonic() + _START_SECONDS
@@ -233,9 +230,15 @@ class Day:
             self._lasting.look(now, open_differences(snapshot, self._shown()))
         self._doubts, self._before = doubts, snapshot
 
+    def _pictures(self) -> Iterator[Picture]:
+        while True:
+            yield Picture(
+                look(self._parties.plan.database, self._parties.account), self._shown(), self._history()
+            )
+            time.sleep(_TICK_SECONDS)
+
     def _shown(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._parties.ask("GET", "/api/v1/positions").json()["positions"]
-        return found
+        return list(self._parties.ask("GET", "/api/v1/positions").json()["positions"])
 
     def _history(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = []
@@ -276,7 +279,8 @@ class Day:
         self._events.struck = parties.faults("GET")["counts"]
         self._tuning.look(self._now)
         self._look_at_positions()
-        snapshot = look(parties.plan.database, parties.account)
+        latest = self._now + LASTING_SECONDS
+        picture = settled(self._pictures(), lambda: self._now > latest)
         return Ending(
             self._plan,
             seconds,
@@ -284,11 +288,11 @@ class Day:
             self._measured,
             self._events,
             self._tuning,
-            snapshot,
+            picture.snapshot,
             self._findings,
             self._lasting,
-            self._shown(),
-            self._history(),
+            picture.shown,
+            picture.history,
             feed,
             parties.plan.log,
             parties.service.log,

@@ -9,7 +9,7 @@ import pytest
 
 from hhq.guards.lock_causes import DayLost, FrequentStops, KillSwitchActed, LosingStreak, lock_reason
 from tests.day.locks import Equity, false_locks, seconds
-from tests.day.positions import Lasting, history_differences, open_differences
+from tests.day.positions import Lasting, Picture, history_differences, open_differences, settled
 from tests.day.rows import BTC, ETH, NOON, closed, order, snapshot, trade
 from tests.endurance.snapshot import Row, Snapshot
 
@@ -32,6 +32,13 @@ def test_positions_that_both_know_do_not_differ() -> None:
 )
 def test_a_lost_an_invented_and_another_position_are_found(seen: list[dict[str, Any]], sentence: str) -> None:
     assert open_differences(snapshot(trade(1)), seen) == {sentence}
+
+
+def test_the_last_picture_is_taken_again_while_the_companion_may_be_behind() -> None:
+    late = Picture(snapshot(trade(1)), [], [])
+    there = Picture(snapshot(trade(1)), [shown(1)], [])
+    assert settled(iter([late, late, there]), lambda: False) == there
+    assert settled(iter([late, there]), lambda: True) == late
 
 
 def test_a_difference_counts_once_it_lasts() -> None:

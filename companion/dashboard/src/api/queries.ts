@@ -58,3 +58,12 @@ export function useCoin(symbol: string) {
     enabled: symbol !== "",
   });
 }
+
+/** Every setting with its definition, and whether the bots run with what is in force. */
+export function useSettings() {
+  return useQuery({
+    queryKey: ["settings"],
+    queryFn: () => answered(api.GET("/api/v1/settings")),
+    refetchInterval: 5 * SECOND,
+  });
+}

@@ -1,6 +1,15 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { Activity, Briefcase, Coins, FileText, Filter, ListOrdered, type LucideIcon } from "lucide-react";
+import {
+  Activity,
+  Briefcase,
+  Coins,
+  FileText,
+  Filter,
+  ListOrdered,
+  type LucideIcon,
+  Settings,
+} from "lucide-react";
 import { type ComponentType, lazy } from "react";
 
 /** A page: its name is its address (`/page/<name>`) and its folder (`src/pages/<name>/`). */
@@ -55,6 +64,13 @@ export const PAGES: readonly Page[] = [
     icon: Filter,
     letter: "f",
     Content: lazy(() => import("./funnel/Funnel")),
+  },
+  {
+    name: "settings",
+    title: msg`Settings`,
+    icon: Settings,
+    letter: "t",
+    Content: lazy(() => import("./settings/Settings")),
   },
   { name: "logs", title: msg`Logs`, icon: FileText, letter: "l", Content: lazy(() => import("./logs/Logs")) },
 ];

@@ -14,14 +14,15 @@ from datetime import datetime
 
 from hhq.panel import CANDLE_MS
 
+_trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+"""Only glibc has it, and only glibc needs it. Not kept by an object: a strategy travels to other processes."""
+
 
 class Garbage:
     """Collects once a candle."""
 
     def __init__(self) -> None:
         self._candle: int | None = None
-        # Only glibc has it, and only glibc needs it.
-        self._trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
     def sweep(self, now: datetime) -> None:
         """Collect if this is the first loop in a candle; takes some tenths of a second."""
@@ -30,5 +31,5 @@ class Garbage:
             return
         self._candle = candle
         gc.collect()
-        if self._trim is not None:
-            self._trim(0)
+        if _trim is not None:
+            _trim(0)

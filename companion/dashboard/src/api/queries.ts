@@ -67,3 +67,12 @@ export function useSettings() {
     refetchInterval: 5 * SECOND,
   });
 }
+
+/** What has been shown for each bot's settings, and how its own trades compare. */
+export function useLiveEvidence() {
+  return useQuery({
+    queryKey: ["evidence", "live"],
+    queryFn: () => answered(api.GET("/api/v1/evidence/live")),
+    refetchInterval: 30 * SECOND,
+  });
+}

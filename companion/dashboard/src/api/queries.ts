@@ -76,3 +76,21 @@ export function useLiveEvidence() {
     refetchInterval: 30 * SECOND,
   });
 }
+
+/** Results of the last days with trades, newest first. */
+export function useDays() {
+  return useQuery({
+    queryKey: ["performance", "daily"],
+    queryFn: () => answered(api.GET("/api/v1/performance/daily", { params: { query: { limit: 60 } } })),
+    refetchInterval: 30 * SECOND,
+  });
+}
+
+/** Results of every coin that was traded, best first. */
+export function useCoinPerformance() {
+  return useQuery({
+    queryKey: ["performance", "coins"],
+    queryFn: () => answered(api.GET("/api/v1/performance/coins", { params: { query: { limit: 1_000 } } })),
+    refetchInterval: 30 * SECOND,
+  });
+}

@@ -3,6 +3,7 @@ import { msg } from "@lingui/core/macro";
 import {
   Activity,
   Briefcase,
+  ChartColumn,
   Coins,
   FileText,
   Filter,
@@ -73,6 +74,13 @@ export const PAGES: readonly Page[] = [
     icon: FlaskConical,
     letter: "e",
     Content: lazy(() => import("./evidence/Evidence")),
+  },
+  {
+    name: "performance",
+    title: msg`Performance`,
+    icon: ChartColumn,
+    letter: "r",
+    Content: lazy(() => import("./performance/Performance")),
   },
   {
     name: "modules",

@@ -38,7 +38,7 @@ export function BotEvidence({ found }: { found: Schemas["LiveEvidence"] }) {
         </tbody>
       </table>
       <p className="verdict">
-        <strong>{found.drift}</strong>
+        <Trans>This bot's own trades:</Trans> <strong>{found.drift}</strong>
         {found.reason ? `: ${found.reason}` : ""}
       </p>
     </Panel>

@@ -50,9 +50,7 @@ function Line({ row, largest }: { row: Row; largest: number }) {
   const { figures } = row;
   return (
     <tr>
-      <th scope="row" className="breakdown-name">
-        {row.name}
-      </th>
+      <th scope="row">{row.name}</th>
       <td className="number">{format.number(figures.trades, 0)}</td>
       <td className="number">{format.percent(figures.win_rate_pct, 0)}</td>
       <td className="number">

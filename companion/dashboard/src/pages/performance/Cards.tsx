@@ -24,7 +24,7 @@ export function Cards({ summary }: { summary: Schemas["Summary"] }) {
           <Change value={total.expectancy} />
         </Figure>
         <Figure label={t`Profit factor`}>{format.number(total.profit_factor)}</Figure>
-        <Figure label={t`Largest drawdown, USDT`}>{format.number(summary.largest_drawdown)}</Figure>
+        <Figure label={t`Drawdown, USDT`}>{format.number(summary.largest_drawdown)}</Figure>
         <Figure label={t`Fees, USDT`}>{format.number(total.fees)}</Figure>
         <Figure label={t`Funding, USDT`}>
           <Change value={total.funding} />

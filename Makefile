@@ -35,7 +35,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(SETTINGS),--settings "$(SETTINGS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format page page-types lock config clean parity parity-scanner
+.PHONY: help setup run test test-slow check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format page page-types lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -49,8 +49,11 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml scripts/setup.sh
 run: setup ## Demo: replay exchange, dry-run bot, companion (DATA=, SPEED=, COINS=, FRESH=1, API_PORT=, REPLAY_PORT=, COMPANION_PORT=). Ctrl-C ends all.
 	@exec $(BIN)/python -m companion demo $(if $(DATA),--data "$(DATA)") --speed "$(SPEED)" --coins "$(COINS)" $(if $(FRESH),--fresh) --api-port "$(API_PORT)" --replay-port "$(REPLAY_PORT)" --companion-port "$(COMPANION_PORT)"
 
-test: setup ## Every test, and the branch coverage of the core.
+test: setup ## Every test but the slow ones, and the branch coverage of the core.
 	@bash scripts/test.sh $(BIN)
+
+test-slow: setup ## The tests that take minutes each: the API against its document, the evidence's own errors, faults; about five minutes.
+	@$(BIN)/python -m pytest -q -m slow
 
 check: lint ## Before a commit: lint and the quick tests (core, settings, imports, docs); about two minutes.
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(QUICK_TESTS)

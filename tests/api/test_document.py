@@ -108,6 +108,7 @@ def shape(answer: object) -> object:
 
 
 @pytest.mark.processes
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("is_down", [False, True], ids=["the bot answers", "the bot is down"])
 def test_the_application_keeps_its_document(tmp_path: Path, is_down: bool) -> None:

@@ -23,6 +23,7 @@ SEED = int(os.environ.get("HHQ_FAULT_SEED", "1"))
 
 
 @pytest.mark.processes  # measures seconds: nothing else runs alongside
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_no_decision_on_stale_or_gapped_data_and_quick_recovery(tmp_path: Path) -> None:
     folder = embedded_folder(COINS, parent=tmp_path)

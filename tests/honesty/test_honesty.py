@@ -17,6 +17,7 @@ MARKETS = 16
 
 
 @pytest.mark.processes
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_driftless_markets_show_no_edge_and_a_planted_one_is_found(
     tmp_path_factory: pytest.TempPathFactory,

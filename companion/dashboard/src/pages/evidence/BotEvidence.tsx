@@ -48,15 +48,10 @@ export function BotEvidence({ found }: { found: Schemas["LiveEvidence"] }) {
 function Measured({ evidence }: { evidence: Schemas["EvidenceVerdict"] }) {
   const { t } = useLingui();
   const { net_pct: mean, low_pct: low, high_pct: high, trades, days } = evidence;
-  return (
-    <Row
-      name={t`Net, measured on recorded data`}
-      mean={{ mean, low, high, trades: trades ?? 0, days: days ?? 0 }}
-    />
-  );
+  return <Row name={t`Net, measured on recorded data`} mean={{ mean, low, high, trades, days }} />;
 }
 
-type Mean = Pick<Schemas["ShownMean"], "mean" | "low" | "high" | "trades" | "days">;
+type Mean = Record<"mean" | "low" | "high" | "trades" | "days", number | null>;
 
 function Row({ name, mean }: { name: string; mean: Mean }) {
   const format = useFormatter();

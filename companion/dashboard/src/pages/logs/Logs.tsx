@@ -65,7 +65,7 @@ function Lines({ lines, isFollowed }: { lines: readonly LogEntry[]; isFollowed: 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a line more is what moves the view
   useEffect(() => {
     if (isFollowed) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [lines.length, isFollowed]);
+  }, [lines.at(-1), isFollowed]);
   if (lines.length === 0) {
     return (
       <Empty>

@@ -77,7 +77,7 @@ function Field({ entry, text, problem, isWrong, onChange }: FieldProperties) {
 function Reason({ wrong }: { wrong: Wrong }) {
   const { t } = useLingui();
   const words: Record<Wrong, string> = {
-    "no number": t`This is no number.`,
+    "no number": t`A number with a point is wanted: 9.5.`,
     "no whole number": t`A whole number is wanted.`,
     "too low": t`This is below the range.`,
     "too high": t`This is above the range.`,

@@ -21,9 +21,10 @@ test("a setting is edited as what it is", () => {
   expect(kindOf(entry({ section: "", value: "guide", json_schema: { enum: ["guide"] } }))).toBe("structure");
 });
 
-test("a number is taken with a point or a comma, and within its bounds alone", () => {
-  expect(parsed(entry({}), " 2,5 ")).toEqual({ value: 2.5 });
-  expect(parsed(entry({}), "2.5")).toEqual({ value: 2.5 });
+test("a number is taken with a point, without separators, and within its bounds alone", () => {
+  expect(parsed(entry({}), " 2.5 ")).toEqual({ value: 2.5 });
+  expect(parsed(entry({}), "2,5")).toEqual({ wrong: "no number" });
+  expect(parsed(entry({ high: null }), "1,000")).toEqual({ wrong: "no number" });
   expect(parsed(entry({}), "")).toEqual({ wrong: "no number" });
   expect(parsed(entry({}), "two")).toEqual({ wrong: "no number" });
   expect(parsed(entry({}), "-1")).toEqual({ wrong: "too low" });

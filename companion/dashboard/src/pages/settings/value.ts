@@ -29,7 +29,8 @@ export function parsed(entry: Entry, text: string): { value: Simple } | { wrong:
   const kind = kindOf(entry);
   if (kind === "switch") return { value: text === "true" };
   if (kind === "choice") return { value: text };
-  const number = Number(text.trim().replace(",", "."));
+  // A comma is refused: 1,000 is one to some and a thousand to others.
+  const number = Number(text.trim());
   if (text.trim() === "" || !Number.isFinite(number)) return { wrong: "no number" };
   if (entry.json_schema.type === "integer" && !Number.isInteger(number)) return { wrong: "no whole number" };
   if (entry.low !== null && number < entry.low) return { wrong: "too low" };

@@ -2,11 +2,9 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { ConfirmedAction } from "../actions/ConfirmedAction";
 import { answered, api, type Schemas } from "../api/client";
-import { baseOf } from "../format/names";
-import { Change } from "../parts/Change";
 import { Dialog } from "../parts/Dialog";
 import { Failed, Loading } from "../parts/Panel";
-import { Side } from "../parts/Side";
+import { PositionList } from "./PositionList";
 
 type Emergency = Schemas["Emergency"];
 
@@ -51,16 +49,7 @@ function SecondStep({ first, onClose }: { first: Emergency; onClose: () => void 
           other="# positions of all bots are closed now:"
         />
       </p>
-      <ul className="close-list">
-        {first.positions.map((position) => (
-          <li key={position.id}>
-            <span>
-              {baseOf(position.pair)} <Side side={position.side} />
-            </span>
-            <Change value={position.unrealised_pnl} />
-          </li>
-        ))}
-      </ul>
+      <PositionList positions={first.positions.map((each) => ({ ...each, key: each.id }))} />
       <label className="check">
         <input type="checkbox" checked={isPausing} onChange={(event) => setPausing(event.target.checked)} />
         <Trans>Open nothing new until entries are allowed again</Trans>

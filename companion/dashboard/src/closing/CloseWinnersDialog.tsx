@@ -5,9 +5,8 @@ import { type Outcome, outcomeOf } from "../actions/outcome";
 import type { Schemas } from "../api/client";
 import type { PositionRow } from "../feed/rows";
 import { baseOf } from "../format/names";
-import { Change } from "../parts/Change";
-import { Side } from "../parts/Side";
 import { closed } from "./ClosePosition";
+import { PositionList } from "./PositionList";
 
 interface Result {
   position: PositionRow;
@@ -41,16 +40,7 @@ export function CloseWinnersDialog({
           other="# positions that are ahead are closed now:"
         />
       </p>
-      <ul className="close-list">
-        {chosen.map((position) => (
-          <li key={position.key}>
-            <span>
-              {baseOf(position.pair)} <Side side={position.side} />
-            </span>
-            <Change value={position.unrealised_pnl} />
-          </li>
-        ))}
-      </ul>
+      <PositionList positions={chosen} />
     </ConfirmedAction>
   );
 }

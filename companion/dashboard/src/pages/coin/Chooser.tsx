@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useRows } from "../../feed/useFeed";
 import { baseOf } from "../../format/names";
 import { addressOf, goTo } from "../../navigation/route";
@@ -10,7 +10,8 @@ export function Chooser({ base }: { base: string }) {
   const { t } = useLingui();
   const rows = useRows("opportunities");
   const [typed, setTyped] = useState("");
-  const names = [...rows.values()].map((row) => baseOf(row.pair)).sort();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows change each second, their names when one comes or goes
+  const names = useMemo(() => [...rows.values()].map((row) => baseOf(row.pair)).sort(), [rows.size]);
   const wanted = typed.trim().toUpperCase();
   return (
     <form

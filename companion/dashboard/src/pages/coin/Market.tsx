@@ -3,6 +3,7 @@ import type { Schemas } from "../../api/client";
 import { useRow } from "../../feed/useFeed";
 import { usePriceDecimals } from "../../feed/usePriceDecimals";
 import { useFormatter } from "../../format/useFormatter";
+import { Facts } from "../../parts/Facts";
 import { Panel } from "../../parts/Panel";
 import { Side } from "../../parts/Side";
 
@@ -27,14 +28,7 @@ export function Market({ answer }: { answer: Schemas["CoinAnswer"] }) {
   ];
   return (
     <Panel title={answer.pair} beside={decision.side ? <Side side={decision.side} /> : null}>
-      <dl className="facts coin-facts">
-        {facts.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} className="coin-facts" />
     </Panel>
   );
 }

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
 import { ConfirmedAction } from "../../actions/ConfirmedAction";
 import { answered, api } from "../../api/client";
 
@@ -10,17 +9,13 @@ interface Properties {
 
 export function ChangeGuard({ change, onClose }: Properties) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   return (
     <ConfirmedAction
       title={t`Change the stop-loss guard`}
       verb={t`Change it`}
-      run={async () => {
-        const body = { clear: false, ...change };
-        const done = await answered(api.POST("/api/v1/phase193/stoploss-guard/settings", { body }));
-        await queries.invalidateQueries({ queryKey: ["modules"] });
-        return done;
-      }}
+      run={() =>
+        answered(api.POST("/api/v1/phase193/stoploss-guard/settings", { body: { clear: false, ...change } }))
+      }
       said={() => (
         <p>
           <Trans>Written. It takes effect within one loop of the bots; locks that stand are kept.</Trans>

@@ -13,6 +13,7 @@ import { addressOf } from "../../navigation/route";
 import { Age } from "../../parts/Age";
 import { Button } from "../../parts/Button";
 import { Change } from "../../parts/Change";
+import { Facts } from "../../parts/Facts";
 import { Side } from "../../parts/Side";
 import { useMayTrade } from "../../session/useRole";
 import { Axis } from "./Axis";
@@ -32,7 +33,7 @@ export function Position({ id }: { id: string }) {
           <Trans>The entry order waits to be filled.</Trans>
         </p>
       )}
-      <Facts position={position} />
+      <Levels position={position} />
       {mayTrade ? <CloseButton position={position} /> : null}
     </li>
   );
@@ -66,7 +67,7 @@ function Result({ position }: { position: PositionRow }) {
   );
 }
 
-function Facts({ position }: { position: PositionRow }) {
+function Levels({ position }: { position: PositionRow }) {
   const { t } = useLingui();
   const format = useFormatter();
   const decimals = usePriceDecimals(position.symbol);
@@ -82,16 +83,7 @@ function Facts({ position }: { position: PositionRow }) {
     [t`To kill switch`, format.percent(kill?.distance_pct)],
     [t`Trail`, trailWords],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function CloseButton({ position }: { position: PositionRow }) {

@@ -1,5 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useQueryClient } from "@tanstack/react-query";
 import { ConfirmedAction } from "../../actions/ConfirmedAction";
 import { answered, api } from "../../api/client";
 import { type Entry, textOf } from "./value";
@@ -14,7 +13,6 @@ interface Properties {
 
 export function ChangeSetting({ entry, value, version, onClose }: Properties) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const { key } = entry;
   const before = textOf(entry.value);
   const after = value === null ? t`what the files say without the change` : textOf(value);
@@ -22,12 +20,7 @@ export function ChangeSetting({ entry, value, version, onClose }: Properties) {
     <ConfirmedAction
       title={t`Change ${key}`}
       verb={t`Change it`}
-      run={async () => {
-        const body = { changes: { [key]: value }, version };
-        const done = await answered(api.PATCH("/api/v1/settings", { body }));
-        await queries.invalidateQueries({ queryKey: ["settings"] });
-        return done;
-      }}
+      run={() => answered(api.PATCH("/api/v1/settings", { body: { changes: { [key]: value }, version } }))}
       said={() => (
         <p>
           <Trans>

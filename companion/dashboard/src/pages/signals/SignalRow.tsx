@@ -5,6 +5,7 @@ import { baseOf } from "../../format/names";
 import { useFormatter } from "../../format/useFormatter";
 import { Link } from "../../navigation/Link";
 import { addressOf } from "../../navigation/route";
+import { Facts } from "../../parts/Facts";
 import { PointsBar } from "../../parts/PointsBar";
 import { Side } from "../../parts/Side";
 
@@ -59,16 +60,7 @@ function Prices({ signal }: { signal: SignalEntry }) {
     [t`Stop`, format.number(signal.stop_price, decimals)],
     [t`Target`, format.number(signal.target_price, decimals)],
   ];
-  return (
-    <dl className="facts signal-facts">
-      {facts.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="signal-facts" />;
 }
 
 function Summary({ signal }: { signal: SignalEntry }) {

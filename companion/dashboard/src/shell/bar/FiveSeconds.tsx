@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { usePerformance, usePortfolio } from "../../api/queries";
 import { CloseAll } from "../../closing/CloseAll";
 import { useDocument, useFeedState, useRows } from "../../feed/useFeed";
+import { baseOf } from "../../format/names";
 import { sumOf } from "../../format/sum";
 import { useFormatter } from "../../format/useFormatter";
 import { Age } from "../../parts/Age";
@@ -64,7 +65,7 @@ function Risk() {
       </Figure>
       <Figure label={t`To kill switch`}>
         {nearest ? format.percent(nearest.pct) : <span className="muted">{format.notAvailable}</span>}
-        {nearest ? <span className="muted small"> {nearest.symbol.replace("USDT", "")}</span> : null}
+        {nearest ? <span className="muted small"> {baseOf(nearest.symbol)}</span> : null}
       </Figure>
     </>
   );

@@ -13,12 +13,15 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from companion.ground.errors import UsageError
+from companion.ground.filled_pool import filled_pool
 from companion.service.request_deadline import DeadlineProtocol
 
 logger = logging.getLogger("companion.service")
 
 _GRACE_SECONDS = 2
 _BACKLOG = 256
+_THREADS = 6
+"""Of the loop's work that blocks: files, explanations, the preparation of a backfill; all wait for the disk or are short."""
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -79,6 +82,7 @@ async def serve(app: ASGIApp, sockets: list[socket.socket], work: Callable[[], A
     logging.getLogger("uvicorn.error").addFilter(tell_no_traces_of_clients)
     server = _Server(config)
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(filled_pool(_THREADS, "work"))
 
     def end(number: signal.Signals) -> None:
         logger.info("%s: ending", number.name)

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from companion.ground.filled_pool import filled_pool
 from companion.settings.store import StoreSettings
 from companion.store import state
 from companion.store.address import database_url, shown
@@ -45,7 +46,7 @@ class Store:
             **({READ_ONLY: True} if engine.dialect.name == "sqlite" else {"postgresql_readonly": True})
         )
         self._writer = ThreadPoolExecutor(1, "store-write")
-        self._readers = ThreadPoolExecutor(_READERS, "store-read")
+        self._readers = filled_pool(_READERS, "store-read")
         self._waiting = 0
         self.replaced = 0
         """How often the file of a SQLite database was found to be another one, e.g. a restored copy."""

@@ -20,7 +20,7 @@ logger = logging.getLogger("companion.service")
 
 _GRACE_SECONDS = 2
 _BACKLOG = 256
-_THREADS = 6
+_THREADS = 2
 """Of the loop's work that blocks: files, explanations, the preparation of a backfill; all wait for the disk or are short."""
 
 

@@ -17,20 +17,23 @@ from companion.replay.embedded import MarketSpecification, ensure_market
 from tests.service.served import Served
 
 COINS, DAYS = 544, 7
-LARGEST_MB = 400.0
+LARGEST_MB = 280.0
+"""Without the pages of libraries: other processes share them, and how many of them count depends on the kernel
+(read-ahead of whole folios counted 181 MB where another kernel counted 150)."""
 NO_LIMIT = 1_000_000
 
 
 def peak_mb(served: Served) -> float:
-    """The most memory that the process has had, shared libraries included, in MB."""
+    """The most memory of its own that the process has had, in MB."""
     status = Path(f"/proc/{served.process.pid}/status").read_text(encoding="utf-8")
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024.0
+    lines = dict(line.split(":", 1) for line in status.splitlines())
+    most, of_files = (int(lines[name].split()[0]) / 1024.0 for name in ("VmHWM", "RssFile"))
+    return most - of_files
 
 
 @pytest.mark.processes
 @pytest.mark.timeout(600)
-def test_the_whole_market_fits_into_400_mb_with_a_login_and_a_look_at_all_coins(tmp_path: Path) -> None:
+def test_the_whole_market_fits_into_280_mb_beside_the_libraries_with_a_login_and_a_look_at_all_coins(tmp_path: Path) -> None:
     market = open_folder(ensure_market(tmp_path / "market", MarketSpecification(COINS, DAYS, seed=1)))
     start = utc(int(market.span()[0].timestamp() * 1000) + 6 * 86_400_000)
     port = any_free()

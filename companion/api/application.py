@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from companion.api import (
+    about_routes,
     absent_routes,
     audit_routes,
     blacklist_routes,
@@ -93,6 +94,7 @@ def create_app(services: Services, feed: APIRouter | None = None) -> FastAPI:
     for prefix in (PREFIX, ""):
         for router in ROUTERS:
             app.include_router(router, prefix=prefix)
+    app.include_router(about_routes.router, prefix=PREFIX)
     app.include_router(security_routes.router, prefix=PREFIX, dependencies=[Depends(refuse_unknown_query)])
     app.include_router(health.router)
     if feed is not None:

@@ -14,7 +14,7 @@ from companion.api.problems import FieldError, ProblemDocument
 EXAMPLES = Path(__file__).with_name("examples.json")
 """Answers by operation, recorded from the application itself (tests/api/examples.py)."""
 _TAGS = {
-    "health": "Liveness, readiness, metrics.",
+    "health": "What this is, liveness, readiness, metrics.",
     "access": "Sessions of the page and tickets for WebSockets.",
     "market": "Scanner, coins, funnel, pair list, funding.",
     "portfolio": "Positions, trades, performance, signals.",

@@ -26,6 +26,7 @@ from companion.store.lease import Lease
 from companion.streams.status import StreamStatus
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
+from companion.venues.origin import MarketOrigin
 
 
 class ScannerPart(Protocol):
@@ -52,6 +53,14 @@ class StreamsPart(Protocol):
         """The streams now."""
 
 
+class OriginPart(Protocol):
+    """What is known of the market's origin, as routes use it."""
+
+    @property
+    def origin(self) -> MarketOrigin:
+        """What the exchange's prices are of."""
+
+
 class RecorderPart(Protocol):
     """The recorder as routes use it."""
 
@@ -67,6 +76,7 @@ class Services:
     """
 
     clock: Clock
+    started_ms: int
     settings: CompanionSettings
     market: MarketMemory
     latest_scan: LatestScan
@@ -76,6 +86,7 @@ class Services:
     portfolio: Portfolio
     requests: Path
     streams: StreamsPart | None = None
+    origin: OriginPart | None = None
     scanner: ScannerPart | None = None
     funding: FundingMemory | None = None
     recorder: RecorderPart | None = None

@@ -50,6 +50,7 @@ class Control:
                 "tape_end": market.end,
                 "ended": exchange.ended(now),
                 "kind": market.marker.kind,
+                "name": market.name,
                 "note": market.marker.note,
                 "seed": exchange.seed,
                 "symbols": len(market.coins),

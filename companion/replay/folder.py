@@ -18,6 +18,8 @@ _FILE_NAME = re.compile(
     r"^(?P<base>[^_-]+)_(?P<quote>[A-Z0-9]+)_(?P<settle>[A-Z0-9]+)"
     r"-(?P<interval>[0-9]+[a-zA-Z])-(?P<kind>futures|mark|funding_rate|book)\.feather$"
 )
+EXCHANGE_FOLDER = "binance"
+"""Freqtrade's name of the folder for the exchange, inside the one for all data."""
 _PRICE_COLUMNS = ("open", "high", "low", "close", "volume")
 
 
@@ -69,13 +71,13 @@ class Marker:
 
 
 def resolve_folder(path: Path) -> Path:
-    """The folder that holds `futures/`: `path` itself, or its sub-folder `binance`.
+    """The folder that holds `futures/`: `path` itself, or its sub-folder for the exchange.
 
     Raises MarketDataError when there is none.
     """
     if not path.is_dir():
         raise MarketDataError(f"data folder not found: {path}")
-    for folder in (path, path / "binance"):
+    for folder in (path, path / EXCHANGE_FOLDER):
         if (folder / "futures").is_dir():
             return folder
     raise MarketDataError(f"no folder 'futures' (or 'binance/futures') in {path}")

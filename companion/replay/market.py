@@ -11,6 +11,7 @@ import numpy as np
 from companion.replay.candles import BASE_INTERVAL, HOUR, Candles
 from companion.replay.decimals import mostly
 from companion.replay.folder import (
+    EXCHANGE_FOLDER,
     BookRows,
     CoinFiles,
     FundingRows,
@@ -107,6 +108,12 @@ class Market:
     coins: dict[str, Coin]
     offset: int = 0
     exchange_info: JsonObject = field(default_factory=dict)
+
+    @cached_property
+    def name(self) -> str:
+        """Name of the data folder: below a folder `binance` that only says the exchange, that of the one above."""
+        folder = self.folder.resolve()
+        return folder.parent.name if folder.name == EXCHANGE_FOLDER else folder.name
 
     @cached_property
     def begin(self) -> int:

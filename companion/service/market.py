@@ -19,6 +19,7 @@ from companion.scanner.scanner import Scanner
 from companion.scanner.sources import Sources
 from companion.service import modules
 from companion.settings import CompanionSettings
+from companion.streams.origin import OriginWatch
 from companion.streams.streams import Streams
 from companion.streams.weight import WeightLedger
 from companion.tasks.turns import Turns
@@ -37,6 +38,7 @@ class MarketParts:
     bots: Bots
     turns: Turns
     streams: Streams
+    origin: OriginWatch
     recorder: Recorder | None
     scanner: Scanner
 
@@ -85,7 +87,8 @@ def make_market(
         turns,
         lambda: traded_types(domain.current().signal.contracts),
     )
-    return MarketParts(memory, latest_scan, bots, turns, streams, recorder, scanner)
+    origin = OriginWatch(venue, streams.counters, clock)
+    return MarketParts(memory, latest_scan, bots, turns, streams, origin, recorder, scanner)
 
 
 def _recorder(settings: CompanionSettings, market: MarketMemory, clock: Clock, root: Path) -> Recorder | None:

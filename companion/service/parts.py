@@ -87,6 +87,7 @@ def make_service(
     evidence = BotEvidence(root / settings.evidence.file, settings.evidence.days, clock)
     services = Services(
         clock=clock,
+        started_ms=clock.now_ms(),
         settings=settings,
         market=parts.memory,
         latest_scan=parts.latest_scan,
@@ -96,6 +97,7 @@ def make_service(
         portfolio=Portfolio(parts.memory, domain, evidence, clock),
         requests=root / settings.bots.requests_file,
         streams=parts.streams,
+        origin=parts.origin,
         scanner=parts.scanner,
         funding=parts.memory.funding,
         recorder=parts.recorder,
@@ -151,6 +153,7 @@ def _add_tasks(
     after_backfill = warm.AfterBackfill(lambda: streams.status().backfill.complete, clock)
     supervisor.add("after the backfill", after_backfill.run, once=True)
     supervisor.add("streams", streams.run, critical=True)
+    supervisor.add("origin of the market", parts.origin.run)
     if parts.recorder is not None:
         supervisor.add("recorder", parts.recorder.run)
     supervisor.add("scanner", parts.scanner.run, critical=True)

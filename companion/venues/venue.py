@@ -8,6 +8,7 @@ from typing import Protocol
 
 from companion.market.leverage_tiers import LeverageTiers
 from companion.venues.events import CommandAnswer, Message
+from companion.venues.origin import MarketOrigin
 from companion.venues.request_weight import AnswerBook, BotWeights
 from companion.venues.requests import Requests
 from companion.venues.transport import StreamNames, Transport
@@ -58,6 +59,9 @@ class Venue(Protocol):
 
     def leverage_tiers(self) -> LeverageTiers:
         """Leverage tiers as Freqtrade uses them in a dry run; empty if Freqtrade bundles none."""
+
+    async def origin(self) -> MarketOrigin | None:
+        """Ask what its prices are of; None if it could not be asked. Raises nothing, and does not block."""
 
     def read(self, text: str, known: Container[object]) -> Message | CommandAnswer:
         """Read a text of a connection; events of coins that are not ``known`` are skipped unread.

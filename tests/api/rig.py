@@ -42,6 +42,7 @@ from companion.streams.status import BackfillStatus, ConnectionStatus, Staleness
 from companion.tasks.stalls import StallMonitor
 from companion.tasks.supervisor import Supervisor
 from companion.venues.binance.leverage_tiers import bundled_tiers
+from companion.venues.origin import MarketKind, MarketOrigin
 from tests.api.market import scene
 from tests.manual_clock import ManualClock
 
@@ -67,6 +68,12 @@ class ToldStreams:
             self.running, (ConnectionStatus("kline/1", 10, self.running, 1, 3, 0.4),), self.stale, (),
             WeightStatus(120, 130, 1440, 2400, 0.0, 0), BackfillStatus(10, 10), {"messages": 12}, 3.0,
         )  # fmt: skip
+
+
+class ToldOrigin:
+    """An origin of the market that the test sets."""
+
+    origin = MarketOrigin(MarketKind.GENERATED, "market-10x11-seed3", 1.0)
 
 
 @dataclass
@@ -114,6 +121,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
     evidence = BotEvidence(folder / "evidence.json", 90, clock)
     services = Services(
         clock=clock,
+        started_ms=clock.now_ms(),
         settings=settings,
         market=made.market,
         latest_scan=latest_scan,
@@ -124,6 +132,7 @@ def services_in(folder: Path, bot_url: str, clock: ManualClock) -> tuple[Service
         drifts=(DriftWatch(watch, store, evidence),),
         requests=folder / "requests.json",
         streams=ToldStreams(),
+        origin=ToldOrigin(),
         scanner=Scanner(
             made.market,
             latest_scan,

@@ -92,6 +92,9 @@ def test_it_streams_scans_answers_and_ends_within_seconds(start: Start, number: 
     assert served.get("/api/v1/pairlist").json()["pairs"]
     assert served.get("/api/v1/opportunities", login=False).status_code == 401
     assert rows_of_the_feed(served) >= COINS - 2
+    about = served.get("/api/v1/about").json()
+    assert about["market"] == {"kind": "generated", "name": "market", "speed": 1.0}
+    assert about["live_money"] is None
     for line in ("MODULE store loaded", "MODULE ccxt.pro loaded", "is active", "SCANNER_PASS"):
         assert line in served.log
     assert not loaded_in(served) & {"pandas", "scipy/linalg", "matplotlib", "freqtrade"}
@@ -117,6 +120,7 @@ def test_without_an_exchange_it_lives_and_says_so(start: Start) -> None:
     served = start(port=any_free()).answers()
     served.until(lambda: "streams" in served.missing(), 60)
     served.until(lambda: "tried again in" in served.log or "streams failed" in served.log, 60)
+    assert served.get("/api/v1/about").json()["market"]["kind"] == "unknown"
     assert served.end() < 15
 
 

@@ -10,8 +10,10 @@ from companion.venues.binance.ccxt_exchange import make_exchange
 from companion.venues.binance.client import BinanceClient
 from companion.venues.binance.leverage_tiers import bundled_tiers
 from companion.venues.binance.messages import read_text
+from companion.venues.binance.origin import ask_origin
 from companion.venues.binance.stream_names import BinanceStreamNames
 from companion.venues.events import CommandAnswer, Message
+from companion.venues.origin import MarketOrigin
 from companion.venues.request_weight import AnswerBook
 from companion.venues.transport import StreamNames
 from companion.venues.venue import VenueClient, VenueLimits
@@ -33,6 +35,10 @@ class BinanceVenue:
     def leverage_tiers(self) -> LeverageTiers:
         """The tiers that Freqtrade bundles. Raises CompanionError if Freqtrade is not installed."""
         return bundled_tiers()
+
+    async def origin(self) -> MarketOrigin | None:
+        """What its prices are of; a replay exchange says it of itself. None if it does not answer."""
+        return await ask_origin(self._base_url)
 
     def read(self, text: str, known: Container[object]) -> Message | CommandAnswer:
         """Read what came over a connection. Raises MalformedError for what is not JSON."""

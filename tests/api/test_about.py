@@ -43,15 +43,17 @@ async def test_whether_money_is_real_is_not_known_before_the_bot_has_said_how_it
     assert found["live_money"] is None
 
 
-async def test_a_dry_run_is_no_real_money_and_a_live_bot_is(bot_rig: Rig, bot: ScriptedBot) -> None:
+@pytest.mark.parametrize(("mode", "live"), [("dry_run", False), ("live", True)])
+async def test_money_is_real_if_the_bot_says_that_it_runs_live(
+    bot_rig: Rig, bot: ScriptedBot, mode: str, live: bool
+) -> None:
+    bot.content["GET show_config"] = {**of_a_quiet_bot()["GET show_config"], "runmode": mode}
     (watch,) = bot_rig.services.bots
-    for mode, live in (("dry_run", False), ("live", True)):
-        bot.content["GET show_config"] = {**of_a_quiet_bot()["GET show_config"], "runmode": mode}
-        await watch.refresh()
-        found = await about(bot_rig)
-        assert found["bots"] == [{"bot": "bot", "run_mode": mode}]
-        assert found["live_money"] is live
-        assert (await bot_rig.get("/positions"))["bots"][0]["run_mode"] == mode
+    await watch.refresh()
+    found = await about(bot_rig)
+    assert found["bots"] == [{"bot": "bot", "run_mode": mode}]
+    assert found["live_money"] is live
+    assert (await bot_rig.get("/positions"))["bots"][0]["run_mode"] == mode
 
 
 @pytest.mark.parametrize(

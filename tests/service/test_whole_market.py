@@ -33,7 +33,9 @@ def peak_mb(served: Served) -> float:
 
 @pytest.mark.processes
 @pytest.mark.timeout(600)
-def test_the_whole_market_fits_into_280_mb_beside_the_libraries_with_a_login_and_a_look_at_all_coins(tmp_path: Path) -> None:
+def test_the_whole_market_fits_into_280_mb_beside_the_libraries_with_a_login_and_a_look_at_all_coins(
+    tmp_path: Path,
+) -> None:
     market = open_folder(ensure_market(tmp_path / "market", MarketSpecification(COINS, DAYS, seed=1)))
     start = utc(int(market.span()[0].timestamp() * 1000) + 6 * 86_400_000)
     port = any_free()

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from companion.ground.ports import any_free
 from companion.replay.clock import ManualClock
@@ -100,12 +100,12 @@ def elsewhere() -> Iterator[str]:
     async def alive(_: Request) -> Response:
         return Response()
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/health", alive),
         Route("/page/replay/status", _says_nothing_of_use),
         Route("/list/replay/status", _says_something_else),
     ]
-    with served(Starlette(routes=routes)) as address:
+    with served(FastAPI(routes=routes)) as address:
         yield address
 
 

@@ -74,6 +74,8 @@ class ArchiveWriter:
         for day, paths in parts.items():
             if day < before:
                 self._close_day(day, paths)
+                # A whole day passes through Arrow's memory, which keeps it for itself until the next midnight.
+                pa.default_memory_pool().release_unused()
         self._keep_to_the_size()
 
     def size(self) -> tuple[int, int]:

@@ -141,7 +141,7 @@ def decided_course(inputs: CourseInputs, scan: Scan, count: int) -> CoinCandles:
     }
     return CoinCandles(
         pair=pair,
-        symbol=scan.columns["symbol"][inputs.row],
+        symbol=scan.columns.coin(inputs.row).symbol,
         candle_ms=CANDLE_MS,
         time=tuple(candles.open_time[candles.bars - shown :].tolist()),
         layers=tuple(LayerName(layer.number, layer.name) for layer in LAYERS),

@@ -1,5 +1,12 @@
 # The companion service and the replay exchange.
 # Build from the project's root: docker build -f config/docker/companion.Dockerfile .
+FROM node:24.19.0-slim AS page
+WORKDIR /app/companion/dashboard
+COPY companion/dashboard/package.json companion/dashboard/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY companion/dashboard ./
+RUN npm run build
+
 FROM python:3.11-slim AS packages
 COPY requirements/runtime.txt /opt/runtime.txt
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir -r /opt/runtime.txt
@@ -10,6 +17,7 @@ RUN groupadd --gid 1000 hhq && useradd --uid 1000 --gid hhq --no-create-home --h
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY companion ./companion
+COPY --from=page /app/companion/page/built ./companion/page/built
 COPY config ./config
 COPY user_data ./user_data
 RUN mkdir -p run user_data/data/binance/recorded user_data/hhq user_data/strategies/hhq/__pycache__ \

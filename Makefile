@@ -22,6 +22,7 @@ EXAMPLES ?= 50
 MARKETS ?= 200
 HOURS ?= 24
 FAULTS ?= 10000
+MINUTES ?= 10
 API_PORT ?= 8080
 REPLAY_PORT ?= 8095
 COMPANION_PORT ?= 8090
@@ -35,7 +36,7 @@ RANGE = $(if $(DATA),--data "$(DATA)") $(if $(SETTINGS),--settings "$(SETTINGS)"
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format page page-types lock config clean parity parity-scanner
+.PHONY: help setup run test test-slow test-browser screenshots page-long check endurance endurance-day faults foreign-clients api-fuzz stress backtest evidence choose honesty lookahead recursive bench lint format page page-types lock config clean parity parity-scanner
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,6 +55,15 @@ test: setup ## Every test but the slow ones, and the branch coverage of the core
 
 test-slow: setup ## The tests that take minutes each: the API against its document, the evidence's own errors, faults; about five minutes.
 	@$(BIN)/python -m pytest -q -m slow
+
+test-browser: setup ## The page in the system's Chromium, against a demonstration of its own (ARGS= of pytest); about six minutes.
+	@$(BIN)/python -m pytest -q tests/browser $(ARGS)
+
+screenshots: setup ## Pictures of every page into docs/screenshots, from a demonstration (COINS=); about four minutes.
+	@exec $(BIN)/python -m tests.browser.screenshots --coins "$(COINS)"
+
+page-long: setup ## The page open for MINUTES= with a demonstration of COINS=: its share of a processor, its longest task, its memory.
+	@exec $(BIN)/python -m tests.browser.long --coins "$(COINS)" --minutes "$(MINUTES)"
 
 check: lint ## Before a commit: lint and the quick tests (core, settings, imports, docs); about two minutes.
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(QUICK_TESTS)

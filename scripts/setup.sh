@@ -31,5 +31,6 @@ say "compiling bytecode: without it each program starts seconds later"
 "$venv/bin/python" -m compileall -qq -j 0 -x node_modules "$venv"/lib companion user_data/strategies || true
 say "compiling the core (about a minute the first time)"
 "$venv/bin/python" -m companion doctor --compile
+bash scripts/browser.sh
 touch "$venv/.ready"
 say "done"

@@ -13,6 +13,7 @@ const config: LinguiConfig = {
       exclude: ["<rootDir>/src/pages/*/**"],
     },
   ],
+  runtimeConfigModule: { Trans: ["#trans", "Trans"] },
   format: formatter({ origins: false }),
   orderBy: "message",
 };

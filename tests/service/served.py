@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,14 @@ ENVIRONMENT = {
 class Served:
     """A running companion; its output goes to a log. ``sections`` overlay the settings."""
 
-    def __init__(self, folder: Path, exchange: int, /, **sections: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        exchange: int,
+        environment: Mapping[str, str] | None = None,
+        /,
+        **sections: dict[str, Any],
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = any_free()
         self.login = folder / "login.json"
@@ -45,22 +53,31 @@ class Served:
         }
         for name, values in sections.items():
             given.setdefault(name, {}).update(values)
-        path = folder / "companion.toml"
-        path.write_text(
+        self._config = folder / "companion.toml"
+        self._environment = {**ENVIRONMENT, **(environment or {})}
+        self._config.write_text(
             "\n".join(
                 f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
                 for name, values in given.items()
             )
         )
-        with self._log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "companion", "serve", "--config", str(path)],
+        self.process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "companion", "serve", "--config", str(self._config)],
                 cwd=ROOT,
-                env=ENVIRONMENT,
+                env=self._environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def again(self) -> Served:
+        """Start it once more, after its end, with the same port, files and database."""
+        self.process = self._started()
+        return self
 
     @property
     def log(self) -> str:

@@ -25,6 +25,8 @@ CASES = {
     "feed_100_clients": "bench.feed",
     "feed_bytes": "bench.feed",
     "api_latency": "bench.api",
+    "page_delta": "bench.page",
+    "page_bytes": "bench.page",
     "evidence": "bench.evidence",
     "evidence_recorded": "bench.evidence",
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import resource
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from starlette.types import ASGIApp
 
 from bench.market import COINS
 from companion.feed.endpoints import feed_router
@@ -31,19 +32,20 @@ MOVING = 0.8
 
 
 class MovingMarket:
-    """Rows of all coins, of which most change a little with every update."""
+    """Rows of all coins, of which most change a little with every update: in the columns ``live``."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Sequence[str] = COLUMNS, live: Sequence[int] = LIVE) -> None:
         self._random = np.random.default_rng(1)
+        self._live = live
         self.rows: dict[str, tuple[Any, ...]] = {}
         for coin in range(COINS):
-            numbers = [round(float(value), 6) for value in self._random.uniform(0.01, 100.0, len(COLUMNS))]
+            numbers = [round(float(value), 6) for value in self._random.uniform(0.01, 100.0, len(columns))]
             row: list[Any] = [*numbers]
-            row[COLUMNS.index("pair")] = f"COIN{coin}/USDT:USDT"
-            row[COLUMNS.index("side")] = ("LONG", "SHORT", None)[coin % 3]
-            row[COLUMNS.index("gate")] = ("Z", "HOURS", "SCORE_LOW", "SCORE_PASS")[coin % 4]
-            row[COLUMNS.index("regime")] = ("MEAN_REVERSION", "TRENDING")[coin % 2]
-            row[COLUMNS.index("digest")] = f"{coin * 7919:012x}"
+            row[columns.index("pair")] = f"COIN{coin}/USDT:USDT"
+            row[columns.index("side")] = ("LONG", "SHORT", None)[coin % 3]
+            row[columns.index("gate")] = ("Z", "HOURS", "SCORE_LOW", "SCORE_PASS")[coin % 4]
+            row[columns.index("regime")] = ("MEAN_REVERSION", "TRENDING")[coin % 2]
+            row[columns.index("digest")] = f"{coin * 7919:012x}"
             self.rows[f"COIN{coin}USDT"] = tuple(row)
 
     def move(self) -> Mapping[str, tuple[Any, ...]]:
@@ -53,7 +55,7 @@ class MovingMarket:
         for (key, row), moving in zip(self.rows.items(), moves, strict=True):
             if moving:
                 values = list(row)
-                for column in LIVE:
+                for column in self._live:
                     values[column] = round(float(self._random.uniform(0.01, 100.0)), 6)
                 row = tuple(values)
             changed[key] = row
@@ -64,9 +66,9 @@ class MovingMarket:
 class Server:
     """The two ways of sending, driven over HTTP: an update goes to all clients of one of them."""
 
-    def __init__(self) -> None:
-        self.market = MovingMarket()
-        self.hub = FeedHub(FeedSettings(), COLUMNS, ("size",))
+    def __init__(self, columns: Sequence[str] = COLUMNS, live: Sequence[int] = LIVE) -> None:
+        self.market = MovingMarket(columns, live)
+        self.hub = FeedHub(FeedSettings(), columns, ("size",))
         self.hub.opportunities.publish(self.market.rows)
         self.full: set[WebSocket] = set()
 
@@ -119,17 +121,17 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def main() -> None:
+def serve(app: ASGIApp) -> None:
     """Serve on a free port, which is the first line of the output."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(256)
         print(listener.getsockname()[1], flush=True)
         config = uvicorn.Config(
-            Server().app(), log_level="warning", ws="websockets-sansio", ws_per_message_deflate=False
+            app, log_level="warning", ws="websockets-sansio", ws_per_message_deflate=False
         )
         asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
 
 
 if __name__ == "__main__":
-    main()
+    serve(Server().app())

@@ -1,4 +1,4 @@
-"""Closing one position, or all of them in two steps, at the bots, and allowing entries again; audited."""
+"""Closing one position, or all of them in two steps, at the bots; audited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from companion.api.answers import answer
 from companion.api.confirmations import Confirmations
-from companion.api.parts import Parts, audited, bot_named, urgent
+from companion.api.parts import Parts, bot_named, urgent
 from companion.api.problems import Problem, conflict, invalid, not_found
 from companion.api.schemas import model_of
 from companion.api.services import Services
@@ -27,7 +27,6 @@ from companion.security.require import Trader
 from hhq.coins import base_of
 
 router = APIRouter(tags=["control"], dependencies=[Depends(refuse_unknown_query)])
-_PAUSED = "paused"
 PositionId = Annotated[
     str, Path(min_length=1, max_length=80, description="`id` of a position.", examples=["bot-12"])
 ]
@@ -60,30 +59,6 @@ class EmergencyBody(Body):
     pause: bool = Field(
         default=True, description="Pause new entries first, until `POST /resume` allows them again."
     )
-
-
-class ResumeBody(Body):
-    """Which bot; left out: all."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{}]})
-
-    bot: str | None = Field(None, min_length=1, max_length=64, description="Name of a bot; left out: all.")
-
-
-@dataclass(frozen=True, slots=True)
-class ResumedBot:
-    """A bot, its ``state`` now (running, paused, stopped), and what it says."""
-
-    bot: str
-    state: str
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """The bots that were asked to allow entries again."""
-
-    bots: tuple[ResumedBot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,30 +133,6 @@ async def emergency_close(request: Request, parts: Parts, who: Trader, body: Eme
             raise problems[0]
         act.after = {"results": told}
     return answer(plain(Emergency("done", None, None, there, told)))
-
-
-@router.post("/resume", response_model=model_of(Resumed), summary="Allow entries again")
-async def resume(parts: Parts, who: Trader, body: ResumeBody | None = None) -> Response:
-    """Allow new entries of every bot that is paused, as after an emergency close. A bot that is stopped stays so."""
-    watches = list(parts.bots) if body is None or body.bot is None else [bot_named(parts, body.bot)]
-    named = ", ".join(watch.name for watch in watches)
-    async with audited(parts, who, "entries.resume", target=named, announced=True) as act:
-        results = await asyncio.gather(*(_resume(watch) for watch in watches), return_exceptions=True)
-        problems = [result for result in results if isinstance(result, BaseException)]
-        if problems:
-            # Bots that were resumed stay so; the caller has to know that it was not all of them.
-            raise problems[0]
-        found = [plain(result) for result in results]
-        act.after = {"bots": found}
-    return answer(plain(Resumed(tuple(result for result in results if isinstance(result, ResumedBot)))))
-
-
-async def _resume(watch: BotWatch) -> ResumedBot:
-    state = (await watch.client.show_config()).state
-    if state != _PAUSED:
-        return ResumedBot(watch.name, state, f"not paused, but {state}: nothing was changed")
-    told = await watch.start()
-    return ResumedBot(watch.name, (await watch.client.show_config()).state, told)
 
 
 def _require_pair(who: Principal, trade: OpenTrade, pair: str | None) -> None:

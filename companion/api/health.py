@@ -92,17 +92,23 @@ def _streams(services: Services) -> list[Missing]:
     return []
 
 
-async def _database(services: Services) -> list[Missing]:
+async def database_problem(services: Services) -> str:
+    """Why the database cannot be written; empty if it can."""
     if services.store is None:
-        return [Missing("database", "there is none in this service")]
+        return "there is none in this service"
     try:
         async with asyncio.timeout(_DATABASE_SECONDS):
             await services.store.check_writable(services.clock.now_ms())
     except (StoreError, StoreBusyError) as problem:
-        return [Missing("database", str(problem))]
+        return str(problem)
     except TimeoutError:
-        return [Missing("database", f"no answer within {_DATABASE_SECONDS:g} s")]
-    return []
+        return f"no answer within {_DATABASE_SECONDS:g} s"
+    return ""
+
+
+async def _database(services: Services) -> list[Missing]:
+    problem = await database_problem(services)
+    return [Missing("database", problem)] if problem else []
 
 
 def _bots(services: Services) -> list[Missing]:

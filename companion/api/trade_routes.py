@@ -16,7 +16,7 @@ from companion.api.schemas import model_of
 from companion.api.strict import refuse_unknown_query
 from companion.ground.plain import plain
 from companion.portfolio import performance
-from companion.portfolio.performance import DayFigures, NamedFigures, Summary
+from companion.portfolio.performance import DayFigures, HoursOfTheWeek, NamedFigures, Summary
 from companion.portfolio.results import Result, results
 from companion.portfolio.trade import TradeView, trade_view
 from companion.security.require import Reader
@@ -77,6 +77,14 @@ async def performance_daily(
     days = performance.by_day(found, parts.settings.server.zone)
     days.reverse()
     return answer(page.page(len(days), [plain(day) for day in page.cut(days)]))
+
+
+@router.get(
+    "/performance/hours", response_model=model_of(HoursOfTheWeek), summary="Performance by hour of the week"
+)
+async def performance_hours(parts: Parts, _: Reader, found: Results) -> Response:
+    """Hours of the week in which trades closed, in `server.day_zone`, Monday (0) first."""
+    return answer(plain(performance.by_hour_of_the_week(found, parts.settings.server.zone)))
 
 
 @router.get("/performance/coins", response_model=page_of(NamedFigures), summary="Performance by coin")

@@ -58,6 +58,23 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class HourFigures:
+    """The figures of the trades that closed in one hour of one weekday (0 = Monday) in the configured time zone."""
+
+    weekday: int
+    hour: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class HoursOfTheWeek:
+    """The hours of the week in which trades closed; the others have none."""
+
+    zone: str
+    hours: tuple[HourFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """All trades, today's, and their breakdown. ``average_hours``: mean time from entry fill to close.
 
@@ -131,6 +148,17 @@ def by_day(trades: Sequence[Result], zone: ZoneInfo) -> list[DayFigures]:
     return found
 
 
+def by_hour_of_the_week(trades: Iterable[Result], zone: ZoneInfo) -> HoursOfTheWeek:
+    """The hours of the week in which trades closed, Monday first."""
+    groups: dict[tuple[int, int], list[Result]] = defaultdict(list)
+    for row in trades:
+        closed = _local(row.closed_ms, zone)
+        groups[closed.weekday(), closed.hour].append(row)
+    return HoursOfTheWeek(
+        zone.key, tuple(HourFigures(*place, figures_of(rows)) for place, rows in sorted(groups.items()))
+    )
+
+
 def by_coin(trades: Iterable[Result]) -> list[NamedFigures]:
     """The coins by their net PnL, best first."""
     return sorted(_named(trades, lambda row: row.pair), key=lambda item: (-item.figures.net_pnl, item.name))
@@ -138,7 +166,11 @@ def by_coin(trades: Iterable[Result]) -> list[NamedFigures]:
 
 def day_of(time_ms: int, zone: ZoneInfo) -> date:
     """The calendar day of a time (ms UTC) in a zone."""
-    return datetime.fromtimestamp(time_ms / 1000.0, UTC).astimezone(zone).date()
+    return _local(time_ms, zone).date()
+
+
+def _local(time_ms: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000.0, UTC).astimezone(zone)
 
 
 def _named(trades: Iterable[Result], name: Callable[[Result], str]) -> tuple[NamedFigures, ...]:

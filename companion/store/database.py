@@ -68,6 +68,11 @@ class Store:
         """The URL without its password."""
         return shown(self._engine.url)
 
+    @property
+    def kind(self) -> str:
+        """What kind of database it is: sqlite or postgresql."""
+        return self._engine.dialect.name
+
     async def write(self, work: Callable[[Session], Result]) -> Result:
         """Run ``work`` in a transaction of its own: committed when it returns, rolled back when it raises.
 

@@ -53,6 +53,7 @@ async def _answers(rig: Rig) -> dict[str, Any]:
         "guard_settings": ("POST", "/phase193/stoploss-guard/settings", _GUARD),
         "close_position": ("POST", "/positions/bot-1/close", {}),
         "emergency_close": ("POST", "/emergency-close", {}),
+        "pause": ("POST", "/pause", {}),
         "resume": ("POST", "/resume", {}),
         "blacklist_add": ("POST", "/blacklist", {"symbols": ["ETHUSDT"]}),
         "blacklist_remove": ("DELETE", "/blacklist/ETHUSDT", None),

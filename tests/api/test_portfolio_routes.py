@@ -190,6 +190,11 @@ async def test_figures_are_net_and_a_day_begins_at_midnight_of_the_setting(rig: 
     assert [day["day"] for day in days] == ["2025-01-02", "2025-01-01"]
     assert [day["figures"]["trades"] for day in days] == [2, 1]
     assert days[0]["cumulative"] == pytest.approx(6.2)
+    week = await rig.get("/performance/hours")
+    assert week["zone"] == "Europe/Istanbul"
+    assert [(hour["weekday"], hour["hour"], hour["figures"]["trades"]) for hour in week["hours"]] == [
+        (2, 23, 1), (3, 0, 1), (3, 15, 1),
+    ]  # fmt: skip
     coins = (await rig.get("/performance/coins"))["items"]
     assert [coin["name"] for coin in coins] == ["ETH/USDT:USDT", "BTC/USDT:USDT"]
 

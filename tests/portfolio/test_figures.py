@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.portfolio.patterns import patterns, score_bin
-from companion.portfolio.performance import by_coin, by_day, figures_of, summary
+from companion.portfolio.performance import by_coin, by_day, by_hour_of_the_week, figures_of, summary
 from companion.portfolio.results import Result
 from hhq.closed_trade import Outcome
 
@@ -39,6 +39,9 @@ def test_every_trade_is_counted_once_and_money_adds_up(values: list[float]) -> N
     days = by_day(rows, ZoneInfo("Europe/Istanbul"))
     assert math.fsum(day.figures.net_pnl for day in days) == pytest.approx(total.net_pnl, abs=1e-6)
     assert sum(coin.figures.trades for coin in by_coin(rows)) == len(values)
+    week = by_hour_of_the_week(rows, ZoneInfo("Europe/Istanbul")).hours
+    assert sum(hour.figures.trades for hour in week) == len(values)
+    assert len({(hour.weekday, hour.hour) for hour in week}) == len(week)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import type { Problem } from "../api/problem";
 import { useFeedState } from "../feed/useFeed";
 import { useFormatter } from "../format/useFormatter";
 import { Button } from "../parts/Button";
@@ -17,6 +18,8 @@ interface Properties<Done> {
   run: () => Promise<Done>;
   /** What has happened, in words. */
   said: (done: Done) => ReactNode;
+  /** What to do now that it was refused, where the companion's own words do not say so. */
+  ifRefused?: (problem: Problem) => ReactNode;
   /** Shown when nobody knows: what the state is now. */
   ifUnknown?: ReactNode;
   isDangerous?: boolean;
@@ -25,7 +28,7 @@ interface Properties<Done> {
 
 /** Says what will happen, asks, waits for the answer, and says what happened and when. */
 export function ConfirmedAction<Done>(properties: Properties<Done>) {
-  const { title, children, verb, run, said, ifUnknown, isDangerous = false, onClose } = properties;
+  const { title, children, verb, run, said, ifRefused, ifUnknown, isDangerous = false, onClose } = properties;
   const { outcome, start } = useAction(run);
   const isLive = useFeedState().phase === "live";
   const isAsking = outcome.phase === "asking";
@@ -45,7 +48,7 @@ export function ConfirmedAction<Done>(properties: Properties<Done>) {
   );
   return (
     <Dialog title={title} onClose={onClose} actions={actions}>
-      {isAsking ? children : <Told outcome={outcome} said={said} ifUnknown={ifUnknown} />}
+      {isAsking ? children : <Told {...{ outcome, said, ifRefused, ifUnknown }} />}
       {isAsking && !isLive ? (
         <p className="action-refused">
           <Trans>The connection is lost: what you see may be old, so nothing can be done now.</Trans>
@@ -58,12 +61,12 @@ export function ConfirmedAction<Done>(properties: Properties<Done>) {
 interface ToldProperties<Done> {
   outcome: Outcome<Done>;
   said: (done: Done) => ReactNode;
+  ifRefused: ((problem: Problem) => ReactNode) | undefined;
   ifUnknown: ReactNode;
 }
 
-function Told<Done>({ outcome, said, ifUnknown }: ToldProperties<Done>) {
+function Told<Done>({ outcome, said, ifRefused, ifUnknown }: ToldProperties<Done>) {
   const format = useFormatter();
-  const detail = outcome.phase === "refused" ? outcome.problem.detail : "";
   if (outcome.phase === "asking" || outcome.phase === "waiting") {
     return (
       <p role="status">
@@ -75,9 +78,7 @@ function Told<Done>({ outcome, said, ifUnknown }: ToldProperties<Done>) {
     <div role="status" className="stack">
       {outcome.phase === "done" ? <div className="action-done">{said(outcome.done)}</div> : null}
       {outcome.phase === "refused" ? (
-        <p className="action-refused">
-          <Trans>Refused, nothing was changed: {detail}</Trans>
-        </p>
+        <Refused problem={outcome.problem}>{ifRefused?.(outcome.problem)}</Refused>
       ) : null}
       {outcome.phase === "unknown" ? (
         <div className="action-unknown">
@@ -90,6 +91,18 @@ function Told<Done>({ outcome, said, ifUnknown }: ToldProperties<Done>) {
         </div>
       ) : null}
       <p className="muted small">{format.dateTime(outcome.atMs)}</p>
+    </div>
+  );
+}
+
+function Refused({ problem, children }: { problem: Problem; children: ReactNode }) {
+  const { detail } = problem;
+  return (
+    <div className="action-refused">
+      <p>
+        <Trans>Refused, nothing was changed: {detail}</Trans>
+      </p>
+      {children}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { components } from "./schema";
 
 type ProblemDocument = components["schemas"]["ProblemDocument"];
+type FieldError = components["schemas"]["FieldError"];
 
 /** A refusal of the API, or no answer at all: `status` is then 0, and whether a change has arrived is not known. */
 export class Problem extends Error {
@@ -12,6 +13,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly requestId: string,
     readonly retryAfter: number | undefined,
+    /** What is wrong with which field. */
+    readonly errors: readonly FieldError[] = [],
   ) {
     super(detail);
   }
@@ -32,6 +35,7 @@ export function problemOf(response: Response, body: unknown): Problem {
     known?.detail ?? response.statusText,
     known?.request_id ?? response.headers.get("X-Request-ID") ?? "",
     Number(response.headers.get("Retry-After")) || undefined,
+    known?.errors ?? [],
   );
 }
 

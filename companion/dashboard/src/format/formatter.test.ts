@@ -44,6 +44,12 @@ describe("times", () => {
     expect(turkish.date(moment)).toBe("30 Kas 2026");
   });
 
+  it("name the days of the week from Monday on", () => {
+    expect(english.weekday(0)).toBe("Monday");
+    expect(turkish.weekday(6)).toBe("Pazar");
+    expect(english.weekday(1, "short")).toBe("Tue");
+  });
+
   it("are ages in their two largest units", () => {
     expect(english.duration(7.9)).toBe("7 s");
     expect(english.duration(-3)).toBe("0 s");

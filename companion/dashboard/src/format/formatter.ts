@@ -12,6 +12,7 @@ const UNITS: Record<Language, { s: string; m: string; h: string; d: string }> = 
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
+const A_MONDAY_MS = Date.UTC(2024, 0, 1);
 
 /** Numbers and times as a person reads them: the only place that turns a value into text. */
 export class Formatter {
@@ -57,19 +58,6 @@ export class Formatter {
     return this.time(ms, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   }
 
-  /** Hours and minutes: of a candle, or on the axis of a chart. */
-  minute(ms: Value): string {
-    return this.time(ms, { hour: "2-digit", minute: "2-digit" });
-  }
-
-  day(ms: Value): string {
-    return this.time(ms, { day: "2-digit", month: "short" });
-  }
-
-  month(ms: Value): string {
-    return this.time(ms, { month: "short", year: "numeric" });
-  }
-
   date(ms: Value): string {
     return this.time(ms, { day: "2-digit", month: "short", year: "numeric" });
   }
@@ -82,6 +70,15 @@ export class Formatter {
       minute: "2-digit",
       second: "2-digit",
     });
+  }
+
+  /** A day of the week, 0 is Monday. */
+  weekday(day: number, style: "long" | "short" = "long"): string {
+    const key = `weekday ${style}`;
+    const found =
+      this.times.get(key) ?? new Intl.DateTimeFormat(this.locale, { weekday: style, timeZone: "UTC" });
+    this.times.set(key, found);
+    return found.format(A_MONDAY_MS + day * DAY * 1000);
   }
 
   /** How long something takes or has taken, in its two largest units. */

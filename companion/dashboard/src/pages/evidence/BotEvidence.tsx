@@ -1,72 +1,98 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
+import { useSettings } from "../../api/queries";
 import { useFormatter } from "../../format/useFormatter";
+import { Facts } from "../../parts/Facts";
 import { Panel } from "../../parts/Panel";
+import { MeansTable } from "./MeansTable";
+import { driftSentence, EDGE_SHOWN, verdictSentence } from "./words";
 
-const SHOWN = "edge shown";
+type Live = Schemas["LiveEvidence"];
 
-/** The verdict first, in words; a number only where it counts for these settings. */
-export function BotEvidence({ found }: { found: Schemas["LiveEvidence"] }) {
+/** The verdict first, in a sentence; then whose settings it is about, the numbers, and the bot's own trades beside it. */
+export function BotEvidence({ found }: { found: Live }) {
   const { t } = useLingui();
-  const { bot, evidence } = found;
+  const { bot } = found;
   return (
     <Panel title={t`Evidence for ${bot}`}>
-      <p className="verdict">
-        <strong className={evidence.verdict === SHOWN ? "gain" : "age-old"}>{evidence.verdict}</strong>
+      <Verdict evidence={found.evidence} />
+      <Whose found={found} />
+      <MeansTable found={found} />
+      <OwnTrades found={found} />
+    </Panel>
+  );
+}
+
+function Verdict({ evidence }: { evidence: Live["evidence"] }) {
+  const { i18n } = useLingui();
+  const sentence = verdictSentence(evidence.verdict);
+  return (
+    <div className="verdict">
+      <p className={evidence.verdict === EDGE_SHOWN ? "verdict-sentence gain" : "verdict-sentence age-old"}>
+        {sentence ? i18n._(sentence) : evidence.verdict}
+      </p>
+      <p className="muted small" lang="en">
+        {evidence.verdict}
         {evidence.reason ? `: ${evidence.reason}` : ""}
       </p>
-      <p className="verdict muted">
+      <p className="muted">
         <Trans>
           A live start needs an edge shown for exactly the settings in force. What a backtest or a dry run
           earned is no evidence.
         </Trans>
       </p>
-      <table className="table evidence-table">
-        <thead>
-          <tr>
-            <th scope="col">{t`% of the notional a trade`}</th>
-            <th scope="col" className="number">{t`Mean`}</th>
-            <th scope="col" className="number">{t`95 % interval`}</th>
-            <th scope="col" className="number">{t`Trades, days`}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <Measured evidence={evidence} />
-          <Row name={t`Net, this bot`} mean={found.net} />
-          <Row name={t`Gross, this bot`} mean={found.gross} />
-          <Row name={t`Slippage, this bot`} mean={found.slippage} />
-        </tbody>
-      </table>
-      <p className="verdict">
-        <Trans>This bot's own trades:</Trans> <strong>{found.drift}</strong>
-        {found.reason ? `: ${found.reason}` : ""}
-      </p>
-    </Panel>
+    </div>
   );
 }
 
-function Measured({ evidence }: { evidence: Schemas["EvidenceVerdict"] }) {
+/** Whether what was measured are the settings that this bot runs with. */
+function Whose({ found }: { found: Live }) {
   const { t } = useLingui();
-  const { net_pct: mean, low_pct: low, high_pct: high, trades, days } = evidence;
-  return <Row name={t`Net, measured on recorded data`} mean={{ mean, low, high, trades, days }} />;
+  const format = useFormatter();
+  const { settings_digest: measured, matches, data_until: until } = found.evidence;
+  const own = useSettings().data?.state.bots.find(({ bot }) => bot === found.bot)?.digest;
+  const same = matches ? <span>✓ {t`yes`}</span> : <span className="age-old">✕ {t`no`}</span>;
+  return (
+    <dl className="facts evidence-facts">
+      <Fact label={t`Measured settings`}>{measured ? <code>{measured}</code> : format.notAvailable}</Fact>
+      <Fact label={t`This bot's settings`}>{own ? <code>{own}</code> : format.notAvailable}</Fact>
+      <Fact label={t`Same settings`}>{measured ? same : format.notAvailable}</Fact>
+      <Fact label={t`Data until`}>{format.date(until ? Date.parse(until) : null)}</Fact>
+    </dl>
+  );
 }
 
-type Mean = Record<"mean" | "low" | "high" | "trades" | "days", number | null>;
-
-function Row({ name, mean }: { name: string; mean: Mean }) {
-  const format = useFormatter();
-  const hasInterval = mean.low !== null && mean.high !== null;
-  const interval = hasInterval
-    ? `[${format.signed(mean.low, 3)}, ${format.signed(mean.high, 3)}]`
-    : format.notAvailable;
+function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className="number">{hasInterval ? format.signed(mean.mean, 3) : format.notAvailable}</td>
-      <td className="number">{interval}</td>
-      <td className="number">
-        {format.number(mean.trades, 0)}, {format.number(mean.days, 0)}
-      </td>
-    </tr>
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function OwnTrades({ found }: { found: Live }) {
+  const { t, i18n } = useLingui();
+  const format = useFormatter();
+  const sentence = driftSentence(found.drift);
+  return (
+    <div className="verdict">
+      <p>
+        <strong>{sentence ? i18n._(sentence) : found.drift}</strong>
+      </p>
+      <p className="muted small" lang="en">
+        {found.drift}
+        {found.reason ? `: ${found.reason}` : ""}
+      </p>
+      <Facts
+        className="evidence-facts"
+        facts={[
+          [t`Counted trades`, format.number(found.trades, 0)],
+          [t`Entered with other settings`, format.number(found.other_settings, 0)],
+          [t`Left out (a user's, or without a record)`, format.number(found.left_out, 0)],
+        ]}
+      />
+    </div>
   );
 }

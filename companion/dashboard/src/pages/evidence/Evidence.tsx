@@ -31,19 +31,21 @@ function Learning() {
   const { t } = useLingui();
   const modules = useModules();
   const jobs = useChannel("jobs");
+  const notPart = t`Not part of this release: there is nothing to show, and no number is made up.`;
+  const works = t`freqtrade hyperopt works.`;
   return (
     <Panel title={t`Models and studies`}>
       <Shown asked={modules} rows={3}>
         {({ freqai, hyperopt }) => (
           <dl className="learning">
             <dt>{t`Outcome model (layer 23)`}</dt>
-            <dd>{freqai.detail}</dd>
+            <dd>{freqai.enabled ? freqai.detail : notPart}</dd>
             <dt>{t`Trade-replay studies`}</dt>
-            <dd>{hyperopt.detail}</dd>
+            <dd>{hyperopt.enabled ? hyperopt.detail : `${notPart} ${works}`}</dd>
             {jobs && !jobs.isEnabled ? (
               <>
                 <dt>{t`Jobs`}</dt>
-                <dd>{jobs.detail}</dd>
+                <dd>{notPart}</dd>
               </>
             ) : null}
           </dl>

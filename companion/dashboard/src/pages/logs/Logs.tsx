@@ -8,6 +8,9 @@ import { Empty, Loading, Panel } from "../../parts/Panel";
 import { chosenLines, LEVELS, type Level } from "./chosen";
 import "./logs.css";
 
+/** How near to the end, in pixels, counts as the end. */
+const AT_END = 24;
+
 /** The companion's log as it is written; the newest line is below, and followed until someone pauses. */
 export default function Logs() {
   const { t } = useLingui();
@@ -62,9 +65,11 @@ function Lines({ lines, isFollowed }: { lines: readonly LogEntry[]; isFollowed: 
   const { t } = useLingui();
   const format = useFormatter();
   const box = useRef<HTMLElement>(null);
+  // Who has scrolled up reads: new lines must not take that away. At the end they are followed again.
+  const isAtEnd = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a line more is what moves the view
   useEffect(() => {
-    if (isFollowed) box.current?.scrollTo({ top: box.current.scrollHeight });
+    if (isFollowed && isAtEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [lines.at(-1), isFollowed]);
   if (lines.length === 0) {
     return (
@@ -74,8 +79,16 @@ function Lines({ lines, isFollowed }: { lines: readonly LogEntry[]; isFollowed: 
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
-    <section ref={box} className="logs" tabIndex={0} aria-label={t`Lines of the log`}>
+    <section
+      ref={box}
+      className="logs"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+      tabIndex={0}
+      aria-label={t`Lines of the log`}
+      onScroll={({ currentTarget: shown }) => {
+        isAtEnd.current = shown.scrollHeight - shown.scrollTop - shown.clientHeight < AT_END;
+      }}
+    >
       {lines.map((line, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name, and are only ever added
         <p key={place} className={`log-line log-${line.level.toLowerCase()}`}>

@@ -25,3 +25,16 @@ test("every word of the search has to be there, signs of the log's language too"
   expect(chosenLines(LINES, "DEBUG", "🟢")).toEqual([LINES[1]]);
   expect(chosenLines(LINES, "DEBUG", "btc refused")).toEqual([]);
 });
+
+test("a sign is found with and without its variation selector", () => {
+  const lines = [line("WARNING", "⚠\uFE0F BLOCKED: ETH SLOTS"), line("INFO", "⚠ MODULE")];
+  expect(chosenLines(lines, "DEBUG", "⚠")).toEqual(lines);
+  expect(chosenLines(lines, "DEBUG", "⚠\uFE0F")).toEqual(lines);
+});
+
+test("the guide's lines are found by their words", () => {
+  const said = ["SIGNAL: BTC LONG score=82", "ENTRY: BTC", "BLOCKED: ETH SL_GUARD", "Z_PASS 3, SCORE_LOW 2"];
+  const lines = said.map((each) => line("INFO", each));
+  expect(chosenLines(lines, "INFO", "blocked sl_guard")).toEqual([lines[2]]);
+  expect(chosenLines(lines, "INFO", "z_pass")).toEqual([lines[3]]);
+});

@@ -1,48 +1,54 @@
-import { useLingui } from "@lingui/react/macro";
-import type { Schemas } from "../../api/client";
-import { useModules } from "../../api/queries";
-import { useFormatter } from "../../format/useFormatter";
-import { Figure } from "../../parts/Figure";
-import { Panel, Shown } from "../../parts/Panel";
+import { useModules, useParts } from "../../api/queries";
+import { Shown } from "../../parts/Panel";
+import { Absent } from "./Absent";
+import { Blacklist } from "./Blacklist";
+import { Bots } from "./Bots";
+import { FeedPanel } from "./FeedPanel";
 import { Guard } from "./Guard";
+import { LastActs } from "./LastActs";
+import { Locks } from "./Locks";
+import { Scanner } from "./Scanner";
+import { RecorderPanel, StorePanel } from "./Storage";
+import { StreamsPanel } from "./Streams";
+import { Tasks } from "./Tasks";
 import "./modules.css";
 
+/** What runs, what stops entries, and what was done by hand: first what a person can change. */
 export default function Modules() {
-  const asked = useModules();
+  const modules = useModules();
+  return (
+    <div className="stack">
+      <Bots />
+      <Shown asked={modules} rows={4}>
+        {(found) => <Guard guard={found.stoploss_guard} />}
+      </Shown>
+      <div className="columns">
+        <Locks />
+        <Blacklist />
+      </div>
+      <LastActs />
+      <Scanner />
+      <Parts />
+      {modules.data ? <Absent found={modules.data} /> : null}
+    </div>
+  );
+}
+
+function Parts() {
+  const asked = useParts();
   return (
     <Shown asked={asked} rows={8}>
-      {(found) => (
-        <div className="stack">
-          <Guard guard={found.stoploss_guard} />
-          <Streams streams={found.ws_manager} />
-          <Others found={found} />
-        </div>
+      {({ streams, recorder, store, lease, tasks }) => (
+        <>
+          <StreamsPanel streams={streams} />
+          <RecorderPanel recorder={recorder} />
+          <div className="columns">
+            <StorePanel store={store} lease={lease} />
+            <FeedPanel />
+          </div>
+          <Tasks tasks={tasks} />
+        </>
       )}
     </Shown>
-  );
-}
-
-function Streams({ streams }: { streams: Schemas["StreamManagerStatus"] }) {
-  const { t } = useLingui();
-  const format = useFormatter();
-  return (
-    <Panel title={t`Streams`}>
-      <div className="cards">
-        <Figure label={t`State`}>{streams.connected ? t`connected` : t`not connected`}</Figure>
-        <Figure label={t`Reconnects`}>{format.number(streams.reconnects, 0)}</Figure>
-        <Figure label={t`Coins that cannot be decided`}>{format.number(streams.stale_symbols, 0)}</Figure>
-      </div>
-      {streams.stale.length > 0 ? <p className="module-note muted">{streams.stale.join(", ")}</p> : null}
-    </Panel>
-  );
-}
-
-function Others({ found }: { found: Schemas["ModulesStatus"] }) {
-  const { t } = useLingui();
-  return (
-    <Panel title={t`Models and studies`}>
-      <p className="module-note muted">{found.freqai.detail}</p>
-      <p className="module-note muted">{found.hyperopt.detail}</p>
-    </Panel>
   );
 }

@@ -28,6 +28,12 @@ export function Breakdown({ rows, title }: { rows: readonly Row[]; title: string
             <th scope="col" className="number">
               <Trans>Net, USDT</Trans>
             </th>
+            <th scope="col" className="number breakdown-costs">
+              <Trans>Fees</Trans>
+            </th>
+            <th scope="col" className="number breakdown-costs">
+              <Trans>Funding</Trans>
+            </th>
             <th scope="col" className="breakdown-bar">
               <span className="visually-hidden">
                 <Trans>Net as a bar</Trans>
@@ -56,6 +62,8 @@ function Line({ row, largest }: { row: Row; largest: number }) {
       <td className="number">
         <Change value={figures.net_pnl} arrow={false} />
       </td>
+      <td className="number breakdown-costs">{format.number(figures.fees)}</td>
+      <td className="number breakdown-costs">{format.signed(figures.funding)}</td>
       <td className="breakdown-bar">
         <PointsBar points={figures.net_pnl} largest={largest} />
       </td>

@@ -1,8 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useCoinPerformance, useDays, usePerformance } from "../../api/queries";
+import { baseOf } from "../../format/names";
 import { Empty, Panel, Shown } from "../../parts/Panel";
 import { Breakdown } from "./Breakdown";
 import { Cards } from "./Cards";
+import { DayBars } from "./DayBars";
+import { WeekPanel } from "./Heatmap";
+import { NetCurve } from "./NetCurve";
 import { bestAndWorst, hoursInOrder } from "./rows";
 import "./performance.css";
 
@@ -32,18 +36,17 @@ function Closed({ summary }: { summary: Summary }) {
   return (
     <div className="stack">
       <Cards summary={summary} />
-      <div className="columns">
-        <Panel title={t`By day (${zone})`}>
-          <Days />
-        </Panel>
-        <Panel title={t`Best and worst coins`}>
-          <Coins />
-        </Panel>
+      <Days zone={zone} />
+      <WeekPanel zone={zone} />
+      <div className="breakdowns">
         <Panel title={t`By close reason`}>
           <Breakdown rows={summary.close_reasons} title={t`By close reason`} />
         </Panel>
         <Panel title={t`By side`}>
           <Breakdown rows={summary.sides} title={t`By side`} />
+        </Panel>
+        <Panel title={t`Best and worst coins`}>
+          <Coins />
         </Panel>
         <Panel title={t`By hour of the close, UTC`}>
           <Breakdown rows={hoursInOrder(summary.hours_utc)} title={t`By hour of the close, UTC`} />
@@ -53,18 +56,24 @@ function Closed({ summary }: { summary: Summary }) {
   );
 }
 
-function Days() {
+function Days({ zone }: { zone: string }) {
   const { t } = useLingui();
   const asked = useDays();
+  const rows = asked.data?.items.map((day) => ({ name: day.day, figures: day.figures })) ?? [];
   return (
-    <Shown asked={asked}>
-      {({ items }) => (
-        <Breakdown
-          rows={items.map((day) => ({ name: day.day, figures: day.figures }))}
-          title={t`Days, newest first`}
-        />
-      )}
-    </Shown>
+    <div className="breakdowns">
+      <NetCurve days={asked.data?.items ?? []} />
+      <Panel title={t`By day (${zone})`} className="days">
+        <Shown asked={asked} rows={8}>
+          {({ items }) => (
+            <>
+              <DayBars days={items} />
+              <Breakdown rows={rows} title={t`Days, newest first`} />
+            </>
+          )}
+        </Shown>
+      </Panel>
+    </div>
   );
 }
 
@@ -73,7 +82,12 @@ function Coins() {
   const asked = useCoinPerformance();
   return (
     <Shown asked={asked}>
-      {({ items }) => <Breakdown rows={bestAndWorst(items)} title={t`Best and worst coins`} />}
+      {({ items }) => (
+        <Breakdown
+          rows={bestAndWorst(items).map((row) => ({ ...row, name: baseOf(row.name) }))}
+          title={t`Best and worst coins`}
+        />
+      )}
     </Shown>
   );
 }

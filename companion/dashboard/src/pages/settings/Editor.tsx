@@ -1,86 +1,83 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useId, useState } from "react";
+import { Plural, Trans } from "@lingui/react/macro";
+import { useMemo, useState } from "react";
+import { draftOf, isSame, type Place, parsed, WHOLE, type Wrong } from "../../definitions/draft";
+import { type Entry, type Shape, shapeOf, sharedRange } from "../../definitions/shape";
+import { useWrongWords } from "../../definitions/useWrongWords";
 import { Button } from "../../parts/Button";
-import { choicesOf, type Entry, kindOf, parsed, textOf, type Wrong } from "./value";
+import { Fields } from "./Fields";
 
 interface Properties {
   entry: Entry;
-  onWanted: (value: number | string | boolean) => void;
+  /** What the companion has said against the last attempt, by place; a changed draft is a new one. */
+  refused: ReadonlyMap<Place, string>;
+  onWanted: (value: unknown) => void;
+  onEdited: () => void;
   onCancel: () => void;
 }
 
-/** Takes a value of the setting's kind and says at once what is wrong with it. */
-export function Editor({ entry, onWanted, onCancel }: Properties) {
-  const [text, setText] = useState(textOf(entry.value));
-  const found = parsed(entry, text);
-  const problem = useId();
+/** Takes a value of the setting's shape and says at once, at the field, what is wrong with it. */
+export function Editor({ entry, refused, onWanted, onEdited, onCancel }: Properties) {
+  const shape = useMemo(() => shapeOf(entry), [entry]);
+  const [draft, setDraft] = useState(() => draftOf(shape, entry.value));
+  const found = parsed(shape, draft);
+  const problems = useProblems(found.wrong, refused);
+  const isWrong = found.wrong.size > 0 || found.missing > 0;
   return (
     <form
       className="setting-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        if ("value" in found) onWanted(found.value);
+        if (!isWrong) onWanted(found.value);
       }}
     >
-      <Field entry={entry} text={text} problem={problem} isWrong={"wrong" in found} onChange={setText} />
-      <Button type="submit" kind="primary" disabled={"wrong" in found || text === textOf(entry.value)}>
-        <Trans>Save…</Trans>
-      </Button>
-      <Button onClick={onCancel}>
-        <Trans>Cancel</Trans>
-      </Button>
-      <p id={problem} className="loss small" role="status">
-        {"wrong" in found ? <Reason wrong={found.wrong} /> : null}
-      </p>
+      <Fields
+        entry={entry}
+        shape={shape}
+        draft={draft}
+        problems={problems}
+        onChange={(changed) => {
+          setDraft(changed);
+          onEdited();
+        }}
+      />
+      <Notes shape={shape} missing={found.missing} problem={problems.get(WHOLE)} />
+      <div className="setting-controls">
+        <Button type="submit" kind="primary" disabled={isWrong || isSame(found.value, entry.value)}>
+          <Trans>Save…</Trans>
+        </Button>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
+      </div>
     </form>
   );
 }
 
-interface FieldProperties {
-  entry: Entry;
-  text: string;
-  problem: string;
-  isWrong: boolean;
-  onChange: (text: string) => void;
+function useProblems(wrong: ReadonlyMap<Place, Wrong>, refused: ReadonlyMap<Place, string>) {
+  const words = useWrongWords();
+  const told: [Place, string][] = [...wrong].map(([place, what]) => [place, words[what]]);
+  return new Map([...refused, ...told]);
 }
 
-function Field({ entry, text, problem, isWrong, onChange }: FieldProperties) {
-  const kind = kindOf(entry);
-  if (kind === "number") {
-    return (
-      <input
-        className="input number"
-        inputMode="decimal"
-        aria-label={entry.key}
-        aria-invalid={isWrong}
-        aria-describedby={problem}
-        value={text}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    );
-  }
-  const choices = kind === "switch" ? ["true", "false"] : choicesOf(entry);
+interface NotesProperties {
+  shape: Shape;
+  missing: number;
+  problem: string | undefined;
+}
+
+function Notes({ shape, missing, problem }: NotesProperties) {
+  const range = sharedRange(shape);
   return (
-    <select
-      className="input"
-      aria-label={entry.key}
-      value={text}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      {choices.map((choice) => (
-        <option key={choice}>{choice}</option>
-      ))}
-    </select>
+    <>
+      {range === "" || shape.form === "cell" ? null : <p className="muted small">{range}</p>}
+      {missing > 0 ? (
+        <p className="cell-problem small">
+          <Plural value={missing} one="At least # more is needed." other="At least # more are needed." />
+        </p>
+      ) : null}
+      <p className="cell-problem small" role="status">
+        {problem}
+      </p>
+    </>
   );
-}
-
-function Reason({ wrong }: { wrong: Wrong }) {
-  const { t } = useLingui();
-  const words: Record<Wrong, string> = {
-    "no number": t`A number with a point is wanted: 9.5.`,
-    "no whole number": t`A whole number is wanted.`,
-    "too low": t`This is below the range.`,
-    "too high": t`This is above the range.`,
-  };
-  return <>{words[wrong]}</>;
 }

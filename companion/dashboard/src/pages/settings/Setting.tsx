@@ -1,89 +1,54 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
-import { useFeedState } from "../../feed/useFeed";
-import { Button } from "../../parts/Button";
+import { Trans } from "@lingui/react/macro";
+import { useEffect, useRef } from "react";
+import { shown } from "../../definitions/draft";
+import { type Entry, shapeOf, sharedRange } from "../../definitions/shape";
+import { Link } from "../../navigation/Link";
+import { addressOf } from "../../navigation/route";
 import { useMayTrade } from "../../session/useRole";
-import { ChangeSetting } from "./ChangeSetting";
-import { Editor } from "./Editor";
-import { type Entry, kindOf, textOf } from "./value";
+import { Controls } from "./Controls";
 
-/** One setting. `version`: of all settings as they were seen; a change on other ones is refused. */
-export function Setting({ entry, version }: { entry: Entry; version: number }) {
+interface Properties {
+  entry: Entry;
+  /** Of all settings as they are seen. */
+  version: number;
+  /** The address of the page is that of this setting. */
+  isAddressed: boolean;
+}
+
+/** One setting; its name is a link that leads to it. */
+export function Setting({ entry, version, isAddressed }: Properties) {
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isAddressed) element.current?.scrollIntoView({ block: "center" });
+  }, [isAddressed]);
   return (
-    <li className="setting">
+    <li ref={element} className={isAddressed ? "setting setting-addressed" : "setting"}>
       <div>
-        <strong>{entry.key}</strong>
+        <Link className="setting-name" href={addressOf("settings", entry.key)}>
+          {entry.key}
+        </Link>
         <p className="muted">{entry.text}</p>
       </div>
       <Value entry={entry} />
-      <Controls entry={entry} version={version} />
+      {useMayTrade() ? <Controls entry={entry} version={version} /> : null}
     </li>
   );
 }
 
 function Value({ entry }: { entry: Entry }) {
-  const byDefault = textOf(entry.default);
+  const range = sharedRange(shapeOf(entry));
+  const byDefault = shown(entry.default);
   return (
     <div>
       <span className={entry.changed ? "setting-value setting-changed" : "setting-value"}>
-        {textOf(entry.value)} {entry.unit}
+        {shown(entry.value)} {entry.unit}
       </span>
       {entry.changed ? (
-        <p className="muted small">
+        <p className="muted small setting-value">
           <Trans>default {byDefault}</Trans>
         </p>
       ) : null}
-      <Range entry={entry} />
-    </div>
-  );
-}
-
-function Range({ entry }: { entry: Entry }) {
-  const { low, high } = entry;
-  if (low === null && high === null) return null;
-  return (
-    <p className="muted small">
-      {low ?? "−∞"} … {high ?? "∞"}
-    </p>
-  );
-}
-
-function Controls({ entry, version }: { entry: Entry; version: number }) {
-  const { t } = useLingui();
-  const mayTrade = useMayTrade();
-  const isLive = useFeedState().phase === "live";
-  const [isEdited, setEdited] = useState(false);
-  // undefined: nothing is asked; null: the change is to be taken back.
-  const [wanted, setWanted] = useState<number | string | boolean | null>();
-  if (!mayTrade) return null;
-  const done = () => {
-    setWanted(undefined);
-    setEdited(false);
-  };
-  const { home, key } = entry;
-  if (kindOf(entry) === "structure") {
-    return (
-      <p className="muted small">
-        <Trans>is changed in {home}</Trans>
-      </p>
-    );
-  }
-  return (
-    <div className="setting-controls">
-      {isEdited ? <Editor entry={entry} onWanted={setWanted} onCancel={done} /> : null}
-      {isEdited ? null : (
-        <Button disabled={!isLive} aria-label={t`Change ${key}`} onClick={() => setEdited(true)}>
-          <Trans>Change…</Trans>
-        </Button>
-      )}
-      {entry.overlaid && !isEdited ? (
-        <Button disabled={!isLive} onClick={() => setWanted(null)}>
-          <Trans>Take back…</Trans>
-        </Button>
-      ) : null}
-      {wanted === undefined ? null : (
-        <ChangeSetting entry={entry} value={wanted} version={version} onClose={done} />
-      )}
+      {range ? <p className="muted small">{range}</p> : null}
     </div>
   );
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from companion.api.answers import answer, cached_answer
@@ -19,13 +21,18 @@ from companion.api.schemas import model_of
 from companion.api.strict import refuse_unknown_query
 from companion.api.trade_analysis import TradeAnalysis
 from companion.ground.plain import plain
+from companion.history.decided_then import with_records
+from companion.history.scans import SOURCE
 from companion.portfolio.funding_picture import funding_picture
 from companion.portfolio.patterns import patterns
 from companion.portfolio.results import results
+from companion.scanner.course import DECIDED, CoinCandles, course_inputs, decided_course
 from companion.scanner.explained import explained
 from companion.scanner.funnels import Funnels
 from companion.scanner.scanner import ScannerStatus
 from companion.security.require import Reader, Trader
+from companion.store import signals
+from hhq.panel import WINDOW
 
 router = APIRouter(tags=["market"], dependencies=[Depends(refuse_unknown_query)])
 
@@ -89,6 +96,29 @@ async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Res
     if found is None:
         raise not_found(f"{symbol} is not part of the newest scan")
     return cached_answer(request, plain(coin_answer(scan, parts.latest_scan.live, pair, found)))
+
+
+@router.get("/coins/{symbol}/candles", response_model=model_of(CoinCandles), summary="Candles, decided")
+async def coin_candles(
+    request: Request,
+    parts: Parts,
+    _: Reader,
+    symbol: Symbol,
+    limit: Annotated[
+        int, Query(ge=1, le=WINDOW, description="At most so many candles, the newest.")
+    ] = DECIDED,
+) -> Response:
+    """Closed candles of one coin; of the last day also gate, score, levels and points of every layer."""
+    scan = newest_scan(parts)
+    pair = pair_named(parts, symbol)
+    inputs = course_inputs(parts.market, scan, pair)
+    if inputs is None:
+        raise not_found(f"{symbol} is not part of the newest scan")
+    found = await asyncio.to_thread(decided_course, inputs, scan, limit)
+    wanted = signals.SignalFilter(pair=pair, source=SOURCE, since_ms=found.decisions.time[0])
+    recorded = await store_of(parts).read(partial(signals.find, wanted=wanted, limit=DECIDED + 1))
+    decisions = with_records(found.decisions, recorded.items)
+    return cached_answer(request, plain(replace(found, decisions=decisions)))
 
 
 @router.get("/funnel", response_model=model_of(Funnels), summary="Signal funnel")

@@ -90,6 +90,12 @@ def _is_traded(market: MarketMemory, pair: str) -> bool:
     return row is not None and market.universe.is_trading(row)
 
 
+def candles_alone(market: MarketMemory, pair: str, bar: int) -> Panel:
+    """The window of one pair up to ``bar``; without candles where it is not traded, or where one is missing."""
+    found = _one(market, pair, bar)
+    return _without_candles(pair, bar) if found is None else found
+
+
 def _one(market: MarketMemory, pair: str, bar: int) -> Panel | None:
     """The candles of BTC or ETH if none is missing; a stale ticker does not matter, as the market filters read none."""
     row = market.universe.row(pair)

@@ -68,7 +68,7 @@ def scene() -> Scene:
         bar, decided.block, decided.market, decided.coins, decided.decisions, digests, inputs, fresh, late, rank,
         settings, views, funnels, 1, close_ms, close_ms + 180,
     )  # fmt: skip
-    return Scene(scan, _live(scan), _memory(panel.symbols, symbols, scan))
+    return Scene(scan, _live(scan), _memory(window, symbols, scan))
 
 
 def _bar_with_a_signal(panel: Panel, recorded: RecordedRows, coins: CoinTable, settings: HHQSettings) -> int:
@@ -89,9 +89,14 @@ def _live(scan: Scan) -> LiveView:
     )  # fmt: skip
 
 
-def _memory(pairs: tuple[str, ...], symbols: tuple[str, ...], scan: Scan) -> MarketMemory:
-    coins = [Coin(pair, symbol, funding_hours=4.0) for pair, symbol in zip(pairs, symbols, strict=True)]
-    market = MarketMemory(coins, window=10)
+def _memory(window: Panel, symbols: tuple[str, ...], scan: Scan) -> MarketMemory:
+    coins = [
+        Coin(pair, symbol, funding_hours=4.0) for pair, symbol in zip(window.symbols, symbols, strict=True)
+    ]
+    market = MarketMemory(coins)
+    for row in range(len(coins)):
+        values = np.stack([getattr(window, name)[row] for name in PRICES])
+        market.candles.put_many(row, window.first_bar, values)
     market.live.mark_price[:] = scan.block.values[0, :, 0]
     market.live.funding_rate[:] = np.linspace(-0.12, 0.05, len(coins))
     market.live.mark_ms[:] = scan.published_ms

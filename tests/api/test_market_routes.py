@@ -100,6 +100,21 @@ async def test_a_rejected_coin_says_why_not(rig: Rig) -> None:
     await rig.problem("GET", "/coins/NOSUCHCOIN", 404)
 
 
+async def test_the_candles_of_a_coin_come_with_what_is_decided_at_each(rig: Rig) -> None:
+    item = (await rig.get("/opportunities", gate="SCORE_PASS"))["items"][0]
+    found = await rig.get(f"/coins/{item['symbol']}/candles", limit=300)
+    decided = found["decisions"]
+    assert (len(found["time"]), len(found["close"]), len(decided["time"])) == (300, 300, 288)
+    assert decided["time"] == found["time"][-288:]
+    assert (decided["gate"][-1], decided["score"][-1]) == ("SCORE_PASS", item["score"])
+    assert found["close"][-1] == pytest.approx(item["price"])
+    assert [layer["number"] for layer in found["layers"]] == [layer.number for layer in LAYERS]
+    assert len(decided["points"][-1]) == len(found["layers"])
+    assert any(points is None for points in decided["points"]), "most candles have no side"
+    await rig.problem("GET", "/coins/NOSUCHCOIN/candles", 404)
+    await rig.problem("GET", f"/coins/{item['symbol']}/candles?limit=1501", 422)
+
+
 async def test_the_funnel_counts_every_coin(rig: Rig) -> None:
     funnel = await rig.get("/funnel")
     assert sum(gate["count"] for gate in funnel["of_pass"]["gates"]) == COINS

@@ -59,6 +59,29 @@ export function useCoin(symbol: string) {
   });
 }
 
+/** The last two days of a coin's candles, and what was decided at each of the last day. */
+export function useCandles(symbol: string) {
+  return useQuery({
+    queryKey: ["coin", symbol, "candles"],
+    queryFn: () =>
+      answered(
+        api.GET("/api/v1/coins/{symbol}/candles", {
+          params: { path: { symbol }, query: { limit: 576 } },
+        }),
+      ),
+    refetchInterval: 15 * SECOND,
+  });
+}
+
+/** Closed trades of one coin, newest first. */
+export function useTradesOf(symbol: string) {
+  return useQuery({
+    queryKey: ["trades", "of", symbol],
+    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { symbol, limit: 200 } } })),
+    refetchInterval: 30 * SECOND,
+  });
+}
+
 /** Every setting with its definition, and whether the bots run with what is in force. */
 export function useSettings() {
   return useQuery({

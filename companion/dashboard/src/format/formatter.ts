@@ -58,6 +58,19 @@ export class Formatter {
     return this.time(ms, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   }
 
+  /** Hours and minutes: of a candle, or on the axis of a chart. */
+  minute(ms: Value): string {
+    return this.time(ms, { hour: "2-digit", minute: "2-digit" });
+  }
+
+  day(ms: Value): string {
+    return this.time(ms, { day: "2-digit", month: "short" });
+  }
+
+  month(ms: Value): string {
+    return this.time(ms, { month: "short", year: "numeric" });
+  }
+
   date(ms: Value): string {
     return this.time(ms, { day: "2-digit", month: "short", year: "numeric" });
   }

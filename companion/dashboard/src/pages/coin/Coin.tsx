@@ -3,6 +3,7 @@ import { useCoin } from "../../api/queries";
 import { useRoute } from "../../navigation/route";
 import { Empty, Shown } from "../../parts/Panel";
 import { Chooser } from "./Chooser";
+import { Chart } from "./chart/Chart";
 import { Features } from "./Features";
 import { Layers } from "./Layers";
 import { Leverage } from "./Leverage";
@@ -34,6 +35,7 @@ function Chosen({ base }: { base: string }) {
     <Shown asked={asked} rows={12}>
       {(answer) => (
         <div className="coin">
+          <Chart symbol={answer.symbol} decision={answer.decision} />
           <div className="stack">
             <WhyNot answer={answer} />
             <Outlooks outlooks={answer.explanation.outlooks} />

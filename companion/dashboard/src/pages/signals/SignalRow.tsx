@@ -6,6 +6,7 @@ import { useFormatter } from "../../format/useFormatter";
 import { Link } from "../../navigation/Link";
 import { addressOf } from "../../navigation/route";
 import { Facts } from "../../parts/Facts";
+import { LAYER_NUMBERS } from "../../parts/layers";
 import { PointsBar } from "../../parts/PointsBar";
 import { Side } from "../../parts/Side";
 
@@ -23,8 +24,12 @@ export function SignalRow({ signal, largest }: Properties) {
         <Summary signal={signal} />
         <ol>
           {signal.points.map((points, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its number
-            <Layer key={place} number={place + 1} points={points} largest={largest} />
+            <Layer
+              key={LAYER_NUMBERS[place]}
+              number={LAYER_NUMBERS[place] ?? 0}
+              points={points}
+              largest={largest}
+            />
           ))}
         </ol>
       </details>

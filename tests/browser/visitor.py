@@ -23,6 +23,8 @@ _WATCH = """
     addEventListener("securitypolicyviolation", (event) =>
         toldOfViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
+# The tour opens by itself on a first visit, over everything else.
+_KNOWS_THE_PAGE = """localStorage.setItem("hhq.tour", "true");"""
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Visitor:
         language: str = "en",
         theme: Theme = "dark",
         size: tuple[int, int] = DESKTOP,
+        knows_the_page: bool = True,
     ) -> None:
         self.address = address
         self.seen = Seen()
@@ -60,6 +63,8 @@ class Visitor:
         self.context.set_default_timeout(FIRST_SECONDS * 1000)
         self.context.expose_binding("toldOfViolation", lambda _, told: self.seen.violations.append(str(told)))
         self.context.add_init_script(_WATCH)
+        if knows_the_page:
+            self.context.add_init_script(_KNOWS_THE_PAGE)
         self.context.on("request", self._asked)
         self.context.on("console", self._said)
         self.page: Page = self.context.new_page()

@@ -1,5 +1,11 @@
-import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
-import { answered, api } from "./client";
+import { keepPreviousData, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { ofBot } from "../bots/chosen";
+import { modulesOf, portfolioOf } from "../bots/portfolio";
+import { useBot } from "../bots/useBot";
+import { answered, api, type Schemas } from "./client";
+import { each } from "./pace";
+import { portfolioQuery } from "./portfolio";
 import { Problem } from "./problem";
 
 const SECOND = 1000;
@@ -15,37 +21,76 @@ export const queries = new QueryClient({
   },
 });
 
-/** Open positions and the bots: what the bar and the portfolio are made of. */
+/** What the figures of a bot are asked with, and how they are kept: never one bot's as another's. */
+function useOfBot() {
+  const bot = useBot();
+  const query = bot === undefined ? {} : { bot };
+  function placeholderData<Data>(
+    before: Data | undefined,
+    asked: { queryKey: readonly unknown[] } | undefined,
+  ) {
+    return asked?.queryKey.at(-1) === (bot ?? "") ? before : undefined;
+  }
+  return { bot: bot ?? "", query, placeholderData };
+}
+
+const modulesQuery = queryOptions({
+  queryKey: ["modules"],
+  queryFn: () => answered(api.GET("/api/v1/phase193/status")),
+  refetchInterval: each(5),
+});
+
+const evidenceQuery = queryOptions({
+  queryKey: ["evidence", "live"],
+  queryFn: () => answered(api.GET("/api/v1/evidence/live")),
+  refetchInterval: each(30),
+});
+
+/** The same of all bots, whichever is shown. */
+export const usePortfolioOfAll = () => useQuery(portfolioQuery);
+export const useModulesOfAll = () => useQuery(modulesQuery);
+export const useEvidenceOfAll = () => useQuery(evidenceQuery);
+
+/** Open positions and the bots that are shown: what the bar and the portfolio are made of. */
 export function usePortfolio() {
+  const bot = useBot();
+  const select = useCallback((found: Schemas["Positions"]) => portfolioOf(found, bot), [bot]);
+  return useQuery({ ...portfolioQuery, select });
+}
+
+/** What this is: the product, whose prices, whose money. */
+export function useAbout() {
   return useQuery({
-    queryKey: ["positions"],
-    queryFn: () => answered(api.GET("/api/v1/positions")),
-    refetchInterval: 3 * SECOND,
+    queryKey: ["about"],
+    queryFn: () => answered(api.GET("/api/v1/about")),
+    refetchInterval: each(10),
   });
 }
 
 export function usePerformance() {
+  const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["performance", "summary"],
-    queryFn: () => answered(api.GET("/api/v1/performance/summary")),
-    refetchInterval: 10 * SECOND,
+    queryKey: ["performance", "summary", bot],
+    queryFn: () => answered(api.GET("/api/v1/performance/summary", { params: { query } })),
+    refetchInterval: each(10),
+    placeholderData,
   });
 }
 
 export function useModules() {
-  return useQuery({
-    queryKey: ["modules"],
-    queryFn: () => answered(api.GET("/api/v1/phase193/status")),
-    refetchInterval: 5 * SECOND,
-  });
+  const bot = useBot();
+  const select = useCallback((found: Schemas["ModulesStatus"]) => modulesOf(found, bot), [bot]);
+  return useQuery({ ...modulesQuery, select });
 }
 
 /** The last closed trades, newest first. */
 export function useTrades(limit: number) {
+  const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["trades", limit],
-    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { limit } } })),
-    refetchInterval: 30 * SECOND,
+    queryKey: ["trades", limit, bot],
+    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { ...query, limit } } })),
+    refetchInterval: each(30),
+    placeholderData,
   });
 }
 
@@ -54,7 +99,7 @@ export function useCoin(symbol: string) {
   return useQuery({
     queryKey: ["coin", symbol],
     queryFn: () => answered(api.GET("/api/v1/coins/{symbol}", { params: { path: { symbol } } })),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: each(5),
     enabled: symbol !== "",
   });
 }
@@ -69,7 +114,7 @@ export function useCandles(symbol: string) {
           params: { path: { symbol }, query: { limit: 576 } },
         }),
       ),
-    refetchInterval: 15 * SECOND,
+    refetchInterval: each(15),
   });
 }
 
@@ -78,7 +123,7 @@ export function useTradesOf(symbol: string) {
   return useQuery({
     queryKey: ["trades", "of", symbol],
     queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { symbol, limit: 200 } } })),
-    refetchInterval: 30 * SECOND,
+    refetchInterval: each(30),
   });
 }
 
@@ -87,34 +132,41 @@ export function useSettings() {
   return useQuery({
     queryKey: ["settings"],
     queryFn: () => answered(api.GET("/api/v1/settings")),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: each(5),
   });
 }
 
 /** What has been shown for each bot's settings, and how its own trades compare. */
 export function useLiveEvidence() {
-  return useQuery({
-    queryKey: ["evidence", "live"],
-    queryFn: () => answered(api.GET("/api/v1/evidence/live")),
-    refetchInterval: 30 * SECOND,
-  });
+  const bot = useBot();
+  const select = useCallback(
+    (found: Schemas["LiveEvidenceOfBots"]) => ({ ...found, bots: [...ofBot(found.bots, bot)] }),
+    [bot],
+  );
+  return useQuery({ ...evidenceQuery, select });
 }
 
 /** Results of the last days with trades, newest first. */
 export function useDays() {
+  const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["performance", "daily"],
-    queryFn: () => answered(api.GET("/api/v1/performance/daily", { params: { query: { limit: 60 } } })),
-    refetchInterval: 30 * SECOND,
+    queryKey: ["performance", "daily", bot],
+    queryFn: () =>
+      answered(api.GET("/api/v1/performance/daily", { params: { query: { ...query, limit: 60 } } })),
+    refetchInterval: each(30),
+    placeholderData,
   });
 }
 
 /** Results of every coin that was traded, best first. */
 export function useCoinPerformance() {
+  const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["performance", "coins"],
-    queryFn: () => answered(api.GET("/api/v1/performance/coins", { params: { query: { limit: 1_000 } } })),
-    refetchInterval: 30 * SECOND,
+    queryKey: ["performance", "coins", bot],
+    queryFn: () =>
+      answered(api.GET("/api/v1/performance/coins", { params: { query: { ...query, limit: 1_000 } } })),
+    refetchInterval: each(30),
+    placeholderData,
   });
 }
 
@@ -123,16 +175,18 @@ export function useSettingsHistory(limit: number) {
   return useQuery({
     queryKey: ["settings", "history", limit],
     queryFn: () => answered(api.GET("/api/v1/settings/history", { params: { query: { limit } } })),
-    refetchInterval: 15 * SECOND,
+    refetchInterval: each(15),
   });
 }
 
 /** Results by hour of the week of the close. */
 export function useHours() {
+  const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["performance", "hours"],
-    queryFn: () => answered(api.GET("/api/v1/performance/hours")),
-    refetchInterval: 30 * SECOND,
+    queryKey: ["performance", "hours", bot],
+    queryFn: () => answered(api.GET("/api/v1/performance/hours", { params: { query } })),
+    refetchInterval: each(30),
+    placeholderData,
   });
 }
 
@@ -141,7 +195,7 @@ export function useScanner() {
   return useQuery({
     queryKey: ["scanner"],
     queryFn: () => answered(api.GET("/api/v1/scanner/status")),
-    refetchInterval: 3 * SECOND,
+    refetchInterval: each(3),
   });
 }
 
@@ -150,7 +204,7 @@ export function useParts() {
   return useQuery({
     queryKey: ["parts"],
     queryFn: () => answered(api.GET("/api/v1/parts")),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: each(5),
   });
 }
 
@@ -159,7 +213,7 @@ export function useLocks() {
   return useQuery({
     queryKey: ["locks"],
     queryFn: () => answered(api.GET("/api/v1/locks", { params: { query: { limit: 1_000 } } })),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: each(5),
   });
 }
 
@@ -168,7 +222,7 @@ export function useBlacklist() {
   return useQuery({
     queryKey: ["blacklist"],
     queryFn: () => answered(api.GET("/api/v1/blacklist")),
-    refetchInterval: 5 * SECOND,
+    refetchInterval: each(5),
   });
 }
 
@@ -177,7 +231,7 @@ export function useAudit(limit: number) {
   return useQuery({
     queryKey: ["audit", limit],
     queryFn: () => answered(api.GET("/api/v1/audit", { params: { query: { limit } } })),
-    refetchInterval: 10 * SECOND,
+    refetchInterval: each(10),
   });
 }
 

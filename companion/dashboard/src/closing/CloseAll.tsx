@@ -13,7 +13,13 @@ export function CloseAll() {
   const reason = isLive ? undefined : t`The connection is lost`;
   return (
     <>
-      <Button kind="danger" disabled={count === 0 || !isLive} title={reason} onClick={() => setOpen(true)}>
+      <Button
+        kind="danger"
+        disabled={count === 0 || !isLive}
+        title={reason}
+        onClick={() => setOpen(true)}
+        data-tour="close-all"
+      >
         {t`Close all…`}
       </Button>
       {isOpen ? <CloseAllDialog onClose={() => setOpen(false)} /> : null}

@@ -1,7 +1,7 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ComponentProps } from "react";
 import "./button.css";
 
-export interface ButtonProperties extends ButtonHTMLAttributes<HTMLButtonElement> {
+export interface ButtonProperties extends ComponentProps<"button"> {
   kind?: "plain" | "primary" | "danger" | "quiet";
 }
 

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useId } from "react";
 import { Problem } from "../api/problem";
+import { Age } from "./Age";
 import { Button } from "./Button";
 import "./panel.css";
 
@@ -12,13 +13,15 @@ interface PanelProperties {
   beside?: ReactNode;
   children: ReactNode;
   className?: string;
+  /** The name under which the tour finds it. */
+  anchor?: string;
 }
 
 /** A part of a page with a title. */
-export function Panel({ title, beside, children, className = "" }: PanelProperties) {
+export function Panel({ title, beside, children, className = "", anchor }: PanelProperties) {
   const label = useId();
   return (
-    <section className={`panel ${className}`} aria-labelledby={label}>
+    <section className={`panel ${className}`} aria-labelledby={label} data-tour={anchor}>
       <header className="panel-head">
         <h2 id={label}>{title}</h2>
         {beside}
@@ -63,9 +66,22 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void
   );
 }
 
+/** What is shown was true once: the last attempt to have it anew has failed. */
+function Outdated({ sinceMs }: { sinceMs: number }) {
+  return (
+    <p className="outdated small">
+      <Trans>
+        As it was <Age ms={sinceMs} /> ago; it could not be had anew.
+      </Trans>
+    </p>
+  );
+}
+
 interface Asked<Data> {
   data: Data | undefined;
   error: unknown;
+  /** When the answer that is shown came, ms. */
+  dataUpdatedAt: number;
   refetch: () => unknown;
 }
 
@@ -79,6 +95,13 @@ export function Shown<Data>({
   rows?: number;
   children: (data: Data) => ReactNode;
 }) {
+  if (asked.data !== undefined && asked.error)
+    return (
+      <>
+        <Outdated sinceMs={asked.dataUpdatedAt} />
+        {children(asked.data)}
+      </>
+    );
   if (asked.data !== undefined) return children(asked.data);
   if (asked.error) return <Failed error={asked.error} onRetry={asked.refetch} />;
   return rows === undefined ? <Loading /> : <Loading rows={rows} />;

@@ -8,6 +8,8 @@ const PreferencesSchema = v.object({
   theme: v.picklist(["system", "dark", "light"]),
   zone: v.picklist(["local", "utc"]),
   colours: v.picklist(["blue-orange", "green-red"]),
+  // What came later has a default: an older choice without it still counts.
+  notifies: v.optional(v.boolean(), false),
 });
 
 export type Preferences = v.InferOutput<typeof PreferencesSchema>;
@@ -15,7 +17,13 @@ export type Language = Preferences["language"];
 
 function browsersOwn(): Preferences {
   const language = typeof navigator !== "undefined" && navigator.language.startsWith("tr") ? "tr" : "en";
-  return { language, theme: "system", zone: "local", colours: "blue-orange" };
+  return {
+    language,
+    theme: "system",
+    zone: "local",
+    colours: "blue-orange",
+    notifies: false,
+  };
 }
 
 const kept = remembered("preferences", PreferencesSchema, browsersOwn());

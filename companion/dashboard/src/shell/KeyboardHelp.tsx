@@ -13,6 +13,12 @@ export function KeyboardHelp({ onClose }: { onClose: () => void }) {
         <Key keys={["?"]}>
           <Trans>This help</Trans>
         </Key>
+        <Key keys={["t"]}>
+          <Trans>The tour</Trans>
+        </Key>
+        <Key keys={["n"]}>
+          <Trans>Notices</Trans>
+        </Key>
         <Key keys={["Esc"]}>
           <Trans>Close a window</Trans>
         </Key>

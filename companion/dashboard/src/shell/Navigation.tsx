@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Keyboard, LogOut, Menu } from "lucide-react";
+import { Compass, Keyboard, LogOut, Menu } from "lucide-react";
 import { useState } from "react";
 import { Link } from "../navigation/Link";
 import { addressOf } from "../navigation/route";
@@ -9,6 +9,7 @@ import { Dialog } from "../parts/Dialog";
 import { logOut } from "../session/keeping";
 import { session } from "../session/session";
 import { useStore } from "../store/store";
+import { openTour } from "../tour/tour";
 
 interface Properties {
   current: string | undefined;
@@ -58,7 +59,7 @@ export function BottomBar({ current, onHelp }: Properties) {
               </li>
             ))}
           </ul>
-          <Account onHelp={onHelp} />
+          <Account onHelp={onHelp} onLeave={() => setOpen(false)} />
         </Dialog>
       ) : null}
     </nav>
@@ -87,19 +88,36 @@ function PageLink({ page, isCurrent, onFollow }: PageLinkProperties) {
   );
 }
 
-function Account({ onHelp }: { onHelp: () => void }) {
+function Account({ onHelp, onLeave = () => {} }: { onHelp: () => void; onLeave?: () => void }) {
   const { known } = useStore(session);
   const { t } = useLingui();
+  const [isStuck, setStuck] = useState(false);
   return (
     <div className="account">
       <p className="small">
         {known?.name} <span className="muted">{known?.role === "trade" ? t`may trade` : t`may read`}</span>
       </p>
+      {isStuck ? (
+        <p className="small" role="alert">
+          <Trans>Still logged in: the companion does not answer.</Trans>
+        </p>
+      ) : null}
       <div className="account-buttons">
+        <Button
+          kind="quiet"
+          title={t`Tour`}
+          onClick={() => {
+            onLeave();
+            openTour();
+          }}
+        >
+          <Compass size={16} aria-hidden="true" />
+          <Trans>Tour</Trans>
+        </Button>
         <Button kind="quiet" onClick={onHelp} title={t`Keys`} aria-label={t`Keys`}>
           <Keyboard size={16} aria-hidden="true" />
         </Button>
-        <Button kind="quiet" onClick={() => void logOut()}>
+        <Button kind="quiet" onClick={() => void logOut().catch(() => setStuck(true))}>
           <LogOut size={16} aria-hidden="true" />
           <Trans>Log out</Trans>
         </Button>

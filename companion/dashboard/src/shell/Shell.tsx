@@ -1,9 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { useFreshTrades } from "../feed/useFreshTrades";
 import { useRoute } from "../navigation/route";
+import { NoticePanel } from "../notices/NoticePanel";
+import { openNotices } from "../notices/panel";
+import { Sources } from "../notices/Sources";
+import { Toasts } from "../notices/Toasts";
+import { useBrowserNotifications } from "../notices/useBrowserNotifications";
 import { pageNamed } from "../pages/list";
 import { Empty, Loading } from "../parts/Panel";
+import { Tour } from "../tour/Tour";
+import { openTour, openTourOnce } from "../tour/tour";
+import { Answers } from "./Answers";
 import { FiveSeconds } from "./bar/FiveSeconds";
 import { Footer } from "./Footer";
 import { KeyboardHelp } from "./KeyboardHelp";
@@ -17,7 +25,8 @@ export function Shell() {
   const route = useRoute();
   const { i18n } = useLingui();
   const [isHelpOpen, setHelpOpen] = useState(false);
-  useKeyboard(() => setHelpOpen(true));
+  useKeyboard(useMemo(() => ({ "?": () => setHelpOpen(true), t: openTour, n: openNotices }), []));
+  useEffect(openTourOnce, []);
   useFreshTrades();
   const page = pageNamed(route.name);
   const title = page ? i18n._(page.title) : "";
@@ -29,7 +38,10 @@ export function Shell() {
       </a>
       <Navigation current={page?.name} onHelp={() => setHelpOpen(true)} />
       <FiveSeconds />
-      <StaleBanner />
+      <div className="banners">
+        <StaleBanner />
+        <Answers />
+      </div>
       <main id="content" className="shell-main" tabIndex={-1}>
         <h1 className="visually-hidden">{title}</h1>
         <Suspense fallback={<Loading rows={12} />}>
@@ -38,8 +50,21 @@ export function Shell() {
       </main>
       <Footer />
       <BottomBar current={page?.name} onHelp={() => setHelpOpen(true)} />
+      <Notices />
+      <Tour />
       {isHelpOpen ? <KeyboardHelp onClose={() => setHelpOpen(false)} /> : null}
     </div>
+  );
+}
+
+function Notices() {
+  useBrowserNotifications();
+  return (
+    <>
+      <Sources />
+      <Toasts />
+      <NoticePanel />
+    </>
   );
 }
 

@@ -7,27 +7,26 @@ const TOGETHER_MS = 1_200;
 /** What `/` goes to: the search of the page that is shown. */
 const SEARCH = "input[type=search]";
 
-/** `/` search, `g` and a letter for a page, `?` help. Esc is the dialogs' own. */
-export function useKeyboard(onHelp: () => void): void {
+/** `/` search, `g` and a letter for a page, and what else has a key of its own. Esc is the dialogs' own. */
+export function useKeyboard(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     let goMs = Number.NEGATIVE_INFINITY;
     const press = (event: KeyboardEvent) => {
       if (!isForThePage(event)) return;
       const isSecond = event.timeStamp - goMs < TOGETHER_MS;
       goMs = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      const act = meaningOf(event.key, isSecond, onHelp);
+      const act = meaningOf(event.key, isSecond) ?? keys[event.key];
       if (!act) return;
       event.preventDefault();
       act();
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [onHelp]);
+  }, [keys]);
 }
 
-function meaningOf(key: string, isSecond: boolean, onHelp: () => void): (() => void) | undefined {
-  if (isSecond && lettersAfterG.has(key)) return lettersAfterG.get(key);
-  return key === "?" ? onHelp : plainKeys.get(key);
+function meaningOf(key: string, isSecond: boolean): (() => void) | undefined {
+  return (isSecond ? lettersAfterG.get(key) : undefined) ?? plainKeys.get(key);
 }
 
 const lettersAfterG = new Map(PAGES.map((page) => [page.letter, () => goTo(addressOf(page.name))]));

@@ -14,6 +14,7 @@ export function WhyNot({ answer }: { answer: Schemas["CoinAnswer"] }) {
   const isAccepted = explanation.gate === "SCORE_PASS";
   return (
     <Panel
+      anchor="why-not"
       title={isAccepted ? t`Why there is a signal` : t`Why there is no signal`}
       beside={
         <span className="muted small">

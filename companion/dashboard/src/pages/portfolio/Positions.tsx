@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
+import { usePositionRows } from "../../bots/useBot";
 import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
 import type { PositionRow } from "../../feed/rows";
-import { useChannel, useDocument, useFeedState, useRows } from "../../feed/useFeed";
+import { useChannel, useDocument, useFeedState } from "../../feed/useFeed";
 import { Button } from "../../parts/Button";
 import { byNumber } from "../../parts/order";
 import { Empty, Loading, Panel } from "../../parts/Panel";
@@ -18,7 +19,7 @@ function byDanger(one: PositionRow, other: PositionRow): number {
 export function Positions() {
   const { t } = useLingui();
   const isThere = useChannel("positions") !== undefined;
-  const rows = useRows("positions");
+  const rows = usePositionRows();
   const closeMs = useDocument("funnel")?.close_ms;
   const list = useRef<HTMLUListElement>(null);
   const keys = useSteadyOrder({ rows, compare: byDanger, moment: closeMs, within: list });
@@ -27,6 +28,7 @@ export function Positions() {
     <Panel
       title={count > 0 ? t`Open positions (${count})` : t`Open positions`}
       beside={<CloseWinners rows={rows} />}
+      anchor="positions"
     >
       {isThere ? null : <Loading rows={6} />}
       {isThere && count === 0 ? (

@@ -1,34 +1,39 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { MarketSign } from "../../about/MarketSign";
 import { usePerformance, usePortfolio } from "../../api/queries";
+import { BotSwitch } from "../../bots/BotSwitch";
+import { useBot, usePositionRows } from "../../bots/useBot";
 import { CloseAll } from "../../closing/CloseAll";
-import { useDocument, useFeedState, useRows } from "../../feed/useFeed";
+import { useDocument, useFeedState } from "../../feed/useFeed";
 import { baseOf } from "../../format/names";
 import { sumOf } from "../../format/sum";
 import { useFormatter } from "../../format/useFormatter";
+import { Bell } from "../../notices/Bell";
 import { Age } from "../../parts/Age";
 import { Change } from "../../parts/Change";
 import { Figure } from "../../parts/Figure";
 import { useMayTrade } from "../../session/useRole";
 import { BotState } from "./BotState";
 import { killSwitchDistance, oldestAnswer, openResult } from "./figures";
+import { BOT_LIMIT_MS, DECISION_LIMIT_MS, FEED_LIMIT_MS } from "./limits";
 import "./bar.css";
-
-/** A candle has five minutes, and its decision is there seconds after it. */
-const DECISION_LIMIT_MS = 330_000;
-const FEED_LIMIT_MS = 5_000;
-const BOT_LIMIT_MS = 30_000;
 
 /** What a trader has to know within five seconds, on every page. */
 export function FiveSeconds() {
   const { t } = useLingui();
   const isLive = useFeedState().phase === "live";
   return (
-    <section className={`bar ${isLive ? "" : "bar-stale"}`} aria-label={t`In five seconds`}>
+    <section className={`bar ${isLive ? "" : "bar-stale"}`} aria-label={t`In five seconds`} data-tour="bar">
+      <MarketSign />
+      <BotSwitch />
       <BotState />
       <Money />
       <Risk />
       <Ages />
-      {useMayTrade() ? <CloseAll /> : null}
+      <div className="bar-actions">
+        <Bell />
+        {useMayTrade() ? <CloseAll /> : null}
+      </div>
     </section>
   );
 }
@@ -37,9 +42,11 @@ function Money() {
   const { t } = useLingui();
   const format = useFormatter();
   const accounts = useDocument("accounts");
-  const positions = useRows("positions");
+  const positions = usePositionRows();
   const today = usePerformance().data?.today.net_pnl;
-  const equity = accounts ? sumOf(Object.values(accounts).map((account) => account.equity)) : null;
+  const bot = useBot();
+  const shown = Object.entries(accounts ?? {}).filter(([name]) => bot === undefined || name === bot);
+  const equity = accounts ? sumOf(shown.map(([, account]) => account.equity)) : null;
   return (
     <>
       <Figure label={t`Equity, USDT`}>{format.number(equity)}</Figure>
@@ -54,7 +61,7 @@ function Money() {
 function Risk() {
   const { t } = useLingui();
   const format = useFormatter();
-  const positions = useRows("positions");
+  const positions = usePositionRows();
   const most = sumOf(usePortfolio().data?.bots.map((bot) => bot.max_positions) ?? [null]);
   const nearest = killSwitchDistance(positions.values());
   return (

@@ -1,5 +1,6 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { Bell as Icon } from "lucide-react";
+import { useId } from "react";
 import { Button } from "../parts/Button";
 import { useStore } from "../store/store";
 import { notices } from "./notices";
@@ -9,16 +10,25 @@ import { openNotices } from "./panel";
 export function Bell() {
   const { t } = useLingui();
   const { unread } = useStore(notices);
+  const count = useId();
   return (
-    <Button kind="quiet" className="bell" title={t`Notices`} aria-haspopup="dialog" onClick={openNotices}>
+    <Button
+      kind="quiet"
+      className="bell"
+      title={t`Notices`}
+      aria-label={t`Notices`}
+      aria-describedby={count}
+      aria-haspopup="dialog"
+      onClick={openNotices}
+    >
       <Icon size={18} aria-hidden="true" />
       {unread > 0 ? (
         <span className="bell-count" aria-hidden="true">
           {unread}
         </span>
       ) : null}
-      <span className="visually-hidden">
-        <Plural value={unread} _0="Notices" one="Notices, # not read" other="Notices, # not read" />
+      <span id={count} className="visually-hidden">
+        {unread > 0 ? <Plural value={unread} one="# not read" other="# not read" /> : null}
       </span>
     </Button>
   );

@@ -21,6 +21,8 @@ export function Tour() {
 function Guide({ steps }: { steps: readonly Step[] }) {
   const [index, setIndex] = useState(0);
   const step = steps[index] ?? "bar";
+  // Before the step is brought into view: where the page stood is where it comes back to.
+  usePageOf(step);
   const card = useModal();
   const { target, card: corner } = useTarget(selectorOf(step), card);
   const label = useId();
@@ -29,7 +31,6 @@ function Guide({ steps }: { steps: readonly Step[] }) {
     if (key === "ArrowRight") go(index + 1);
     if (key === "ArrowLeft") go(index - 1);
   };
-  usePageOf(step);
   return (
     <>
       {target ? <div className="tour-light" style={target} aria-hidden="true" /> : null}
@@ -109,8 +110,12 @@ function useModal() {
 function usePageOf(step: Step): void {
   const page = pageOf(step);
   useEffect(() => {
+    const { scrollY: top } = window;
     const { pathname, search } = window.location;
-    return () => replaceAddress(pathname + search);
+    return () => {
+      replaceAddress(pathname + search);
+      window.scrollTo({ top });
+    };
   }, []);
   useEffect(() => {
     if (page) replaceAddress(page);

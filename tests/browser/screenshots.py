@@ -15,19 +15,28 @@ from playwright.sync_api import Browser
 
 from companion.ground.layout import ROOT
 from tests.browser.chromium import started
-from tests.browser.house import House
+from tests.browser.house import House, until
 from tests.browser.people import TRADER
 from tests.browser.visitor import DESKTOP, PHONE, Theme, Visitor
 
 FOLDER = ROOT / "docs" / "screenshots"
 LARGEST = 150 * 1024
 """Of one picture, in bytes: they are versioned."""
+ENOUGH = 2
+"""Positions, of which one may be closed for the picture of the results."""
 _LOOKS: tuple[tuple[str, str, Theme, tuple[int, int]], ...] = (
     ("desktop-dark-tr", "tr", "dark", DESKTOP),
     ("desktop-light-en", "en", "light", DESKTOP),
     ("phone-dark-en", "en", "dark", PHONE),
 )
 _COLOURS = (256, 128, 64, 32, 16)
+_FRAMES = (
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 500))))"
+)
+_WITHOUT_PATHS = """root => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(root, "");
+}"""
 
 
 def pictures(browser: Browser, house: House) -> Iterator[tuple[str, bytes]]:
@@ -41,11 +50,28 @@ def pictures(browser: Browser, house: House) -> Iterator[tuple[str, bytes]]:
                 continue
             visitor.open(path)
             # Charts draw in the frames after their data.
-            visitor.page.wait_for_function(
-                "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 600)))"
-            )
+            visitor.page.evaluate(_FRAMES)
+            # Where the project lies on this machine is nobody's business.
+            visitor.page.evaluate(_WITHOUT_PATHS, f"{ROOT}/")
             yield f"{path.split('/')[0]}-{look}.png", small(visitor.page.screenshot())
         visitor.ended()
+
+
+def with_history(house: House, browser: Browser) -> None:
+    """Close one of several positions, so that there is a closed trade to look at."""
+    filled = house.filled()
+    if len(filled) < ENOUGH:
+        return
+    visitor = Visitor(browser, house.address).log_in(TRADER)
+    token = visitor.context.request.get("/api/v1/session").json()["csrf_token"]
+    answer = visitor.context.request.post(
+        f"/api/v1/positions/{filled[0]['id']}/close",
+        headers={"X-CSRF-Token": token, "Origin": house.address},
+        data={"pair": filled[0]["pair"], "order_type": "market"},
+    )
+    assert answer.ok, answer.text()
+    until(visitor.page, lambda: bool(house.api("/trades")["total"]), 60, "a closed trade")
+    visitor.ended()
 
 
 def small(content: bytes) -> bytes:
@@ -78,6 +104,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with demonstration(options.coins) as house, started() as browser:
+        with_history(house, browser)
         made = dict(pictures(browser, house))
     for old in FOLDER.glob("*.png"):
         old.unlink()

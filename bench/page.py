@@ -24,6 +24,7 @@ from tests.browser.trace import Trace, traced
 _PEER = Path(__file__).with_name("page_peer")
 _BIN = Path(sys.executable).parent
 _SECONDS = 10
+_DELTAS = 60
 _SETTLING_MS = 3_000
 _PLACES = {"ours": ("/page/opportunities", "[data-place='0']"), "theirs": ("/peer/", "tbody tr")}
 _KIT = "the same 544 rows and columns in MUI's Table, drawn whole, fed by the same mirror"
@@ -132,14 +133,14 @@ def _figures(first: Trace, seconds: Trace, weight: int) -> Cost:
 def _applied(port: int) -> dict[str, float]:
     """One delta parsed, checked and put into the page's mirror, by the page's own code in Node.js."""
     process = subprocess.Popen(
-        [str(_BIN / "node"), str(_PEER / "apply.ts"), str(port), str(_SECONDS)],
+        [str(_BIN / "node"), str(_PEER / "apply.ts"), str(port), str(_DELTAS)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     assert process.stdout is not None
     process.stdout.readline()
-    httpx.post(f"http://{LOCALHOST}:{port}/update/feed/{_SECONDS}", timeout=30).raise_for_status()
+    httpx.post(f"http://{LOCALHOST}:{port}/update/feed/{_DELTAS}", timeout=30).raise_for_status()
     times = json.loads(process.communicate(timeout=60)[0])
     return {"median": statistics.median(times), "longest": max(times)}
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import started
 from tests.browser.house import House
 from tests.browser.people import TRADER, Person
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import FIRST_SECONDS, Visitor
 
 HERE = Path(__file__).parent
 Visit = Callable[..., Visitor]
@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # A demonstration starts beside the browser, on machines that others use too.
+    expect.set_options(timeout=FIRST_SECONDS * 1000)
     with started() as running:
         yield running
 

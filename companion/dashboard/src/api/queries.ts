@@ -120,9 +120,11 @@ export function useCandles(symbol: string) {
 
 /** Closed trades of one coin, newest first. */
 export function useTradesOf(symbol: string) {
+  const { bot, query } = useOfBot();
   return useQuery({
-    queryKey: ["trades", "of", symbol],
-    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { symbol, limit: 200 } } })),
+    queryKey: ["trades", "of", symbol, bot],
+    queryFn: () =>
+      answered(api.GET("/api/v1/trades", { params: { query: { ...query, symbol, limit: 200 } } })),
     refetchInterval: each(30),
   });
 }

@@ -3,6 +3,8 @@ import { useState } from "react";
 import { ConfirmedAction } from "../../actions/ConfirmedAction";
 import { answered, api, type Schemas } from "../../api/client";
 import { useLocks } from "../../api/queries";
+import { ofBot } from "../../bots/chosen";
+import { useBot } from "../../bots/useBot";
 import { useFormatter } from "../../format/useFormatter";
 import { Empty, Panel, Shown } from "../../parts/Panel";
 import { ClearBlock } from "./ClearBlock";
@@ -18,7 +20,7 @@ export function Locks() {
   // Kept here: an answered question outlives the row it was about.
   const [removed, setRemoved] = useState<Lock>();
   const [cleared, setCleared] = useState<Lock>();
-  const found = standing(asked.data?.items ?? []);
+  const found = standing(ofBot(asked.data?.items ?? [], useBot()));
   const lockCount = found.locks.length;
   const blockCount = found.blocks.length;
   return (

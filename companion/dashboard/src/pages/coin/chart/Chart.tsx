@@ -2,7 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import type { Schemas } from "../../../api/client";
 import { useCandles, useTradesOf } from "../../../api/queries";
-import { useRow, useRows } from "../../../feed/useFeed";
+import { usePositionRows } from "../../../bots/useBot";
+import { useRow } from "../../../feed/useFeed";
 import { usePriceDecimals } from "../../../feed/usePriceDecimals";
 import { useFormatter } from "../../../format/useFormatter";
 import { Loading, Panel, Shown } from "../../../parts/Panel";
@@ -67,7 +68,7 @@ function useDrawing(
   const chosen = useStore(chosenPanes);
   const price = useRow("opportunities", answer.symbol)?.last_price;
   const trades = useTradesOf(answer.symbol).data?.items;
-  const positions = useRows("positions");
+  const positions = usePositionRows();
   const position = [...positions.values()].find((one) => one.pair === answer.pair);
   const candles = useMemo(() => candlesOf(answer), [answer]);
   const panes = useMemo(() => panesOf(answer, chosen, names), [answer, chosen, names]);

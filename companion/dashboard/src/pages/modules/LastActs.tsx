@@ -3,6 +3,7 @@ import type { Schemas } from "../../api/client";
 import { useAudit } from "../../api/queries";
 import { useFormatter } from "../../format/useFormatter";
 import { Empty, Panel, Shown } from "../../parts/Panel";
+import { aboutOf } from "./acts";
 
 type Act = Schemas["AuditEntry"];
 const SHOWN = 30;
@@ -41,13 +42,14 @@ function ActLine({ act }: { act: Act }) {
   const { t } = useLingui();
   const format = useFormatter();
   const outcomes: Record<string, string> = { [DONE]: t`done`, [ASKED]: t`asked` };
+  const about = aboutOf(act);
   const isFailed = !(act.outcome in outcomes);
   return (
     <li>
       <div className="entry-content">
         <span className="muted">{format.dateTime(act.time_ms)}</span>
         <strong>{useActName(act.what)}</strong>
-        <span>{act.target}</span>
+        {about ? <span>{about}</span> : null}
         <span className="muted">{act.who}</span>
         <span className={isFailed ? "module-wrong" : ""}>{outcomes[act.outcome] ?? act.outcome}</span>
       </div>

@@ -22,7 +22,7 @@ export default function Modules() {
       <Shown asked={modules} rows={4}>
         {(found) => <Guard guard={found.stoploss_guard} />}
       </Shown>
-      <div className="columns">
+      <div className="module-lists">
         <Locks />
         <Blacklist />
       </div>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../api/client";
+import { aboutOf } from "./acts";
 import { coinsIn, listed } from "./blacklist";
 import { standing } from "./locks";
 
@@ -30,4 +31,13 @@ test("an entry of two blacklists is one, and a pattern is no coin", () => {
 test("coins are typed in any spelling and each counts once", () => {
   expect(coinsIn(" btc, ethusdt;SOL/USDT:USDT BTC ")).toEqual(["BTC", "ETHUSDT", "SOL/USDT:USDT"]);
   expect(coinsIn("  ")).toEqual([]);
+});
+
+test("an act is about its target, a change of settings about their names", () => {
+  expect(aboutOf({ target: "bot-1", before: { "a.b": 1 } })).toBe("bot-1");
+  expect(aboutOf({ target: "", before: { digest: "0", "signal.min_confidence": 68 } })).toBe(
+    "signal.min_confidence",
+  );
+  expect(aboutOf({ target: "", before: { state: "running" } })).toBe("");
+  expect(aboutOf({ target: "", before: null })).toBe("");
 });

@@ -15,7 +15,7 @@ from companion.api.coin import CoinAnswer, coin_answer
 from companion.api.opportunities import OpportunityPage, Wanted, opportunity_page
 from companion.api.paging import PageOf
 from companion.api.parameters import Symbol
-from companion.api.parts import Parts, audited, newest_scan, pair_named, running, store_of
+from companion.api.parts import Parts, Texts, audited, newest_scan, pair_named, running, store_of
 from companion.api.problems import not_found
 from companion.api.schemas import model_of
 from companion.api.strict import refuse_unknown_query
@@ -88,11 +88,11 @@ async def opportunities(
 
 
 @router.get("/coins/{symbol}", response_model=model_of(CoinAnswer), summary="Why, or why not")
-async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol) -> Response:
+async def coin(request: Request, parts: Parts, _: Reader, symbol: Symbol, language: Texts) -> Response:
     """One coin: features, gates with reasons, points of every layer, leverage factor by factor, levels."""
     scan = newest_scan(parts)
     pair = pair_named(parts, symbol)
-    found = await asyncio.to_thread(explained, scan, pair)
+    found = await asyncio.to_thread(explained, scan, pair, language)
     if found is None:
         raise not_found(f"{symbol} is not part of the newest scan")
     return cached_answer(request, plain(coin_answer(scan, parts.latest_scan.live, pair, found)))

@@ -29,7 +29,7 @@ from companion.store.audit import ASKED, DONE
 from companion.store.database import Store
 from companion.store.errors import LeaseLostError, StoreError
 from hhq.coins import base_of
-from hhq.reasons import Language
+from hhq.language import Language
 
 T = TypeVar("T")
 _PATIENCE_SECONDS = 1.0

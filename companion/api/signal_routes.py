@@ -11,11 +11,12 @@ from pydantic import BaseModel
 from companion.api.answers import answer
 from companion.api.paging import Page, PageOf
 from companion.api.parameters import OfSymbol, Since, pair_of
-from companion.api.parts import Parts, store_of
+from companion.api.parts import Parts, Texts, store_of
 from companion.api.strict import refuse_unknown_query
 from companion.security.require import Reader
 from companion.store import signals
 from hhq.gates import EXPLANATIONS, Gate
+from hhq.language import Language
 
 router = APIRouter(tags=["portfolio"], dependencies=[Depends(refuse_unknown_query)])
 
@@ -40,6 +41,7 @@ class SignalView(BaseModel):
 async def signal_list(
     parts: Parts,
     _: Reader,
+    language: Texts,
     page: Annotated[PageOf, Depends()],
     symbol: OfSymbol = None,
     accepted: Annotated[
@@ -62,10 +64,10 @@ async def signal_list(
     )
     find = partial(signals.find, wanted=wanted, offset=page.offset, limit=page.limit)
     found = await store_of(parts).read(find)
-    return answer(page.page(found.total, [_signal(item).model_dump() for item in found.items]))
+    return answer(page.page(found.total, [_signal(item, language).model_dump() for item in found.items]))
 
 
-def _signal(item: signals.Signal) -> SignalView:
+def _signal(item: signals.Signal, language: Language) -> SignalView:
     gate = Gate.__members__.get(item.reason)
     return SignalView(
         source=item.source,
@@ -75,7 +77,7 @@ def _signal(item: signals.Signal) -> SignalView:
         side="SHORT" if item.side < 0 else "LONG",
         accepted=item.accepted,
         reason=item.reason,
-        reason_text=EXPLANATIONS[gate] if gate is not None else item.reason,
+        reason_text=EXPLANATIONS[gate].told(language) if gate is not None else item.reason,
         score=item.score,
         leverage=item.leverage,
         details=dict(item.details),

@@ -9,8 +9,9 @@ from typing import Any
 
 from companion.store.trades import TradeRecord
 from hhq.coins import base_of
+from hhq.language import Language
 from hhq.reason_sources import shown_as_it_is
-from hhq.reasons import REASONS, Language, describe, reason_named
+from hhq.reasons import REASONS, describe, reason_named
 from hhq_shared.trade_keys import STATE_KEY
 
 

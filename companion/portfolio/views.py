@@ -19,7 +19,7 @@ from companion.portfolio.position import Delisting, Position, position_of
 from companion.portfolio.trade import trade_view
 from hhq.contracts import closing_begins_ms, delisting_is_near
 from hhq.exits.parameters import exit_parameters
-from hhq.reasons import Language
+from hhq.language import Language
 from hhq.settings import HHQSettings
 
 _COLUMNS = tuple(field.name for field in fields(Position) if field.name not in ("id", "age_hours"))

@@ -6,9 +6,10 @@ from companion.scanner.latest_scan import Scan
 from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.tree import Explanation
+from hhq.language import Language
 
 
-def explained(scan: Scan, name: str) -> Explanation | None:
+def explained(scan: Scan, name: str, language: Language = Language.ENGLISH) -> Explanation | None:
     """The full explanation of a coin, by pair or symbol in its exact spelling; None for an unknown coin.
 
     Steps with their reasons, points of every layer, factors of the leverage, stop, target and trail at the entry price:
@@ -17,9 +18,8 @@ def explained(scan: Scan, name: str) -> Explanation | None:
     row = row_of(scan, name)
     if row is None:
         return None
-    return explain(
-        Candle.of(scan.block, scan.market, scan.coins, scan.decisions, scan.settings, coin=row, bar=0)
-    )
+    candle = Candle.of(scan.block, scan.market, scan.coins, scan.decisions, scan.settings, coin=row, bar=0)
+    return explain(candle, language)
 
 
 def row_of(scan: Scan, name: str) -> int | None:

@@ -23,6 +23,7 @@ from hhq.decide import Decisions, decide
 from hhq.decision_rows import decision_digests, decision_rows
 from hhq.features.catalogue import FeatureBlock
 from hhq.gates import Gate
+from hhq.language import Language
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings, parse
 from tests.hhq.one_candle import NOON, block, market
@@ -160,13 +161,13 @@ def test_whoever_knows_of_a_delivery_has_the_digest_of_whoever_does_not() -> Non
 
 
 def test_the_dates_are_told_in_words() -> None:
-    assert delisting_detail(1_796_055_110_724.0, SETTINGS) == (
+    assert delisting_detail(1_796_055_110_724.0, SETTINGS).told(Language.ENGLISH) == (
         "delivery 2026-11-30 16:11 UTC, no entries from 2026-11-27 16:11 UTC, positions are closed from 2026-11-30 14:11 UTC"
     )
     off = with_section(exits={"delisting": {"enabled": False}})
-    assert "positions" not in delisting_detail(1_796_055_110_724.0, off)
+    assert "positions" not in delisting_detail(1_796_055_110_724.0, off).told(Language.ENGLISH)
     for without in (math.nan, NO_END, FETUSDT):
-        assert delisting_detail(without, SETTINGS) == "no delivery is announced"
+        assert delisting_detail(without, SETTINGS).told(Language.ENGLISH) == "no delivery is announced"
         assert not is_a_date(without)
 
 

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 from companion.ground.absent_parts import MARK, marked_close_reasons
+from hhq.language import Language
 from hhq.reason_reference import page
 from hhq.reason_sources import FREQTRADE_REASONS, LEGACY_CODES, LEGACY_STOPS
-from hhq.reasons import CloseReason, Language, describe, reason_table
+from hhq.reasons import CloseReason, describe, reason_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "close-reasons.md"
 

@@ -7,12 +7,12 @@ import math
 import pytest
 from freqtrade.enums import ExitType
 
+from hhq.language import Language
 from hhq.reason_sources import from_freqtrade, from_legacy, shown_as_it_is
 from hhq.reasons import (
     REASONS,
     STOP_CODES,
     CloseReason,
-    Language,
     ReasonCategory,
     describe,
     format_percent,

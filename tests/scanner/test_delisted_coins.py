@@ -13,7 +13,7 @@ from companion.scanner.explained import explained, row_of
 from companion.scanner.latest_scan import Scan
 from companion.settings.scanner import ScannerSettings
 from hhq.coins import ContractType
-from hhq.explain.tree import Outcome
+from hhq.explain.gate_step import Outcome
 from hhq.gates import Gate
 from tests.in_loop import in_loop
 from tests.scanner.fed_market import Bench, FedMarket, close_ms, eager

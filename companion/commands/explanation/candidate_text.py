@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from companion.commands.explanation.table import Column, quantity, signed, table
-from hhq.explain.costs import cost_text
+from hhq.explain.costs import cost_message
 from hhq.explain.tree import (
     CandidateLines,
     EntryLines,
@@ -18,6 +18,7 @@ from hhq.explain.tree import (
     TimeframeLines,
 )
 from hhq.explain.words import code_name
+from hhq.language import Language
 
 _TWO = (Column(), Column())
 
@@ -29,7 +30,7 @@ def sections(lines: CandidateLines) -> Iterator[tuple[str, list[str]]]:
     yield "Market filters", _market(lines.market)
     yield "Leverage, factor by factor", _leverage(lines.leverage)
     yield "Entry, stop and target", [*_entry(lines.entry), *_levels(lines.levels)]
-    yield "Costs", [f"  {cost_text(lines.costs)}"]
+    yield "Costs", [f"  {cost_message(lines.costs).told(Language.ENGLISH)}"]
     yield "Size factor", _size(lines.size)
 
 

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from companion.commands.explanation import candidate_text
 from companion.commands.explanation.table import Column, quantity, signed, table
-from hhq.explain.tree import ChangeLine, Explanation, FeatureLine, GateStep, Outcome, SideOutlook
+from hhq.explain.gate_step import GateStep, Outcome
+from hhq.explain.tree import ChangeLine, Explanation, FeatureLine, SideOutlook
 from hhq.explain.words import code_name, side_name
 from hhq.gates import Gate
 from hhq.regime import Regime

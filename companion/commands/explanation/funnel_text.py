@@ -27,7 +27,7 @@ def _gates(funnel: Funnel) -> list[str]:
         Column("share %", right=True),
         Column("meaning"),
     )
-    rows = [(*_counted(line), EXPLANATIONS[Gate[line.name]]) for line in funnel.gates]
+    rows = [(*_counted(line), EXPLANATIONS[Gate[line.name]].english) for line in funnel.gates]
     return table(columns, rows)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hhq.explain.words import NOT_AVAILABLE
+from hhq.language import NOT_AVAILABLE
 
 WIDEST, NARROWEST = 180, 100
 _GAP = "  "
@@ -22,7 +22,7 @@ _FROM_WHOLE = 1e6
 def quantity(value: float, unit: str = "") -> str:
     """A number with at most seven digits and its unit; n/a for NaN, none for infinity."""
     if math.isnan(value):
-        return NOT_AVAILABLE
+        return NOT_AVAILABLE.english
     if math.isinf(value):
         return "none"
     if abs(value) >= _FROM_WHOLE:

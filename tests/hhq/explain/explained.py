@@ -13,9 +13,11 @@ from hhq.contracts import with_contracts
 from hhq.decide import decide
 from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
-from hhq.explain.tree import CandidateLines, Explanation, GateStep, LayerLine, Outcome
+from hhq.explain.gate_step import GateStep, Outcome
+from hhq.explain.tree import CandidateLines, Explanation, LayerLine
 from hhq.features.catalogue import Feature, FeatureBlock
 from hhq.gates import Gate
+from hhq.language import Language
 from hhq.market.series import Changes, MarketSeries
 from hhq.market.values import MarketValues
 from hhq.panel import CANDLE_MS
@@ -117,6 +119,7 @@ def explained(
     market: MarketSeries | None = None,
     coins: CoinTable | None = None,
     settings: HHQSettings = SETTINGS,
+    language: Language = Language.ENGLISH,
     **changed: float,
 ) -> Explanation:
     values = dict(REVERSION if features is None else features)
@@ -126,7 +129,7 @@ def explained(
     table = coins if coins is not None else coins_of(symbol)
     decided = decide(block, series.values, table, settings)
     decisions = with_contracts(decided, table, settings)
-    return explain(Candle.of(block, series, table, decisions, settings, coin=0, bar=0))
+    return explain(Candle.of(block, series, table, decisions, settings, coin=0, bar=0), language)
 
 
 def candidate_of(explanation: Explanation) -> CandidateLines:

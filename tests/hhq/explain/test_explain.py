@@ -11,10 +11,11 @@ from hhq.decide import decide
 from hhq.explain.candle import Candle
 from hhq.explain.explanation import explain
 from hhq.explain.features import GROUPS
-from hhq.explain.words import number, with_unit
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
+from hhq.language import Language
 from hhq.market.values import Trend
+from hhq.message import PERCENT, Quantity, number
 from hhq.regime import MacroRegime
 from hhq.settings import HHQSettings
 from tests.hhq.explain.explained import (
@@ -115,4 +116,6 @@ def test_numbers_are_short_and_missing_ones_are_not_available() -> None:
     texts = [number(value) for value in (1.5, -3.0, 0.0, -0.001, 1234567.891, NAN)]
     assert texts == ["1.5", "−3", "0", "0", "1,234,567.89", "n/a"]
     assert number(1200.0, 0) == "1,200"
-    assert (with_unit(1.5, "%"), with_unit(NAN, "%")) == ("1.5 %", "n/a")
+    shares = [Quantity(value, unit=PERCENT) for value in (1.5, -1.5, NAN)]
+    assert [share.told(Language.ENGLISH) for share in shares] == ["1.5 %", "−1.5 %", "n/a"]
+    assert [share.told(Language.TURKISH) for share in shares] == ["%1,5", "−%1,5", "yok"]

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from hhq.explain.tree import Outcome
+from hhq.explain.gate_step import Outcome
 from hhq.gates import Gate
 from hhq.leverage.position import LeverageCap
 from hhq.market.values import Trend

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from hhq.coins import ContractType
-from hhq.explain.tree import Explanation, Outcome
+from hhq.explain.gate_step import Outcome
+from hhq.explain.tree import Explanation
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.market.series import MarketSeries

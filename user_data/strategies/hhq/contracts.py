@@ -16,6 +16,8 @@ from hhq.arrays import BoolArray, CodeArray, FloatArray, IntArray
 from hhq.coins import CoinTable, ContractType
 from hhq.decide import Decisions
 from hhq.gates import Gate
+from hhq.language import Text
+from hhq.message import Message
 from hhq.panel import CANDLE_MS
 from hhq.settings import HHQSettings
 from hhq.settings.exits import DelistingExitSettings
@@ -26,6 +28,15 @@ _HOUR_MS = 3_600_000.0
 _DAY_MS = 86_400_000.0
 _NO_END_MS = 4_000_000_000_000.0
 """Dates from 2096 on are those that exchanges write for contracts without an end."""
+_NO_DELIVERY = Text("no delivery is announced", "duyurulmuş bir teslim yok")
+_DELIVERY = Text(
+    "delivery {delivery}, no entries from {ends}", "teslim {delivery}, {ends} itibarıyla giriş yok"
+)
+_DELIVERY_AND_CLOSING = Text(
+    f"{_DELIVERY.english}, positions are closed from {{closes}}",
+    f"{_DELIVERY.turkish}, pozisyonlar {{closes}} itibarıyla kapatılır",
+)
+_TYPE = Text("{type}; traded: {traded}", "{type}; işlem yapılanlar: {traded}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +125,24 @@ def with_contracts(decisions: Decisions, coins: CoinTable, settings: HHQSettings
     )
 
 
-def delisting_detail(delivery_ms: float, settings: HHQSettings) -> str:
-    """Return the dates in words, for explanations and log lines."""
+def delisting_detail(delivery_ms: float, settings: HHQSettings) -> Message:
+    """Return the dates as a sentence, for explanations and log lines."""
     if not is_a_date(delivery_ms):
-        return "no delivery is announced"
-    ends = moment(float(entries_end_ms(delivery_ms, settings)))
+        return Message(_NO_DELIVERY)
+    dates = {
+        "delivery": moment(delivery_ms),
+        "ends": moment(float(entries_end_ms(delivery_ms, settings))),
+    }
     closes = closing_begins_ms(delivery_ms, settings.exits.delisting)
-    closing = f", positions are closed from {moment(closes)}" if isfinite(closes) else ""
-    return f"delivery {moment(delivery_ms)}, no entries from {ends}{closing}"
+    if isfinite(closes):
+        return Message(_DELIVERY_AND_CLOSING, {**dates, "closes": moment(closes)})
+    return Message(_DELIVERY, dates)
 
 
-def type_detail(contract_type: ContractType, settings: HHQSettings) -> str:
-    """Return in words which type the contract is of, and which types are traded."""
+def type_detail(contract_type: ContractType, settings: HHQSettings) -> Message:
+    """Return as a sentence which type the contract is of, and which types are traded."""
     traded = ", ".join(kind.name for kind in sorted(traded_types(settings.signal.contracts)))
-    return f"{contract_type.name}; traded: {traded}"
+    return Message(_TYPE, {"type": contract_type.name, "traded": traded})
 
 
 def moment(at_ms: float) -> str:

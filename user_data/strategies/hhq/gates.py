@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from hhq.language import Text
+
 
 class Gate(IntEnum):
     """Where a coin-candle ended; the first gate that stops it is the one reported.
@@ -52,28 +54,56 @@ VETOES = (
 )
 """Gates that refuse a side whatever its score, in order; they also cancel a waiting entry order."""
 
-EXPLANATIONS: dict[Gate, str] = {
-    Gate.EXCLUDED: "the coin is in excluded_coins",
-    Gate.CONTRACT_TYPE: "contracts of this type are not traded",
-    Gate.DELISTING: "the contract is about to be delivered",
-    Gate.DATA: "too little history, no fresh closed candle, or no price",
-    Gate.GUARD: "a guard of the account blocks entries",
-    Gate.HOURS: "quiet hours",
-    Gate.INTERVAL: "this coin gave an accepted signal a moment ago",
-    Gate.Z: "price is not stretched beyond the threshold",
-    Gate.REGIME: "the regime gives no side here",
-    Gate.IMBALANCE_NA: "random regime and no order-book imbalance to confirm the side",
-    Gate.MARKET_NA: "a market filter needs BTC and ETH candles and has none",
-    Gate.TREND_VETO: "a strong trend runs against the side",
-    Gate.FUNDING_VETO: "funding is extreme and the side is with the crowd",
-    Gate.BTC_VETO: "BTC or ETH moves against the side",
-    Gate.MTF_VETO: "the higher timeframes stand against the side",
-    Gate.MACRO_VETO: "the market as a whole trends down",
-    Gate.SWEEP_VETO: "the last candle swept liquidity against the side",
-    Gate.SIDE_OFF: "this side is switched off in this regime",
-    Gate.SCORE_LOW: "the score is below the minimum",
-    Gate.LIQUIDITY: "24 h volume too small or spread too wide",
-    Gate.COST: "the expected costs are too large for the move that it is for",
-    Gate.LEVERAGE: "a factor of the leverage is not known, or none keeps the stop clear of the kill switch",
-    Gate.SCORE_PASS: "accepted",
+EXPLANATIONS: dict[Gate, Text] = {
+    Gate.EXCLUDED: Text("the coin is in excluded_coins", "coin excluded_coins listesinde"),
+    Gate.CONTRACT_TYPE: Text(
+        "contracts of this type are not traded", "bu türdeki sözleşmelerde işlem yapılmaz"
+    ),
+    Gate.DELISTING: Text("the contract is about to be delivered", "sözleşmenin teslimi yaklaşıyor"),
+    Gate.DATA: Text(
+        "too little history, no fresh closed candle, or no price",
+        "geçmiş çok kısa, güncel kapanmış mum yok ya da fiyat yok",
+    ),
+    Gate.GUARD: Text("a guard of the account blocks entries", "hesabın bir koruması girişleri engelliyor"),
+    Gate.HOURS: Text("quiet hours", "sessiz saatler"),
+    Gate.INTERVAL: Text(
+        "this coin gave an accepted signal a moment ago", "bu coin az önce kabul edilen bir sinyal verdi"
+    ),
+    Gate.Z: Text("price is not stretched beyond the threshold", "fiyat eşiğin ötesine sapmadı"),
+    Gate.REGIME: Text("the regime gives no side here", "rejim burada bir yön vermiyor"),
+    Gate.IMBALANCE_NA: Text(
+        "random regime and no order-book imbalance to confirm the side",
+        "rejim rastgele ve yönü doğrulayacak emir defteri dengesizliği yok",
+    ),
+    Gate.MARKET_NA: Text(
+        "a market filter needs BTC and ETH candles and has none",
+        "bir piyasa filtresi BTC ve ETH mumlarına gerek duyuyor, ama yoklar",
+    ),
+    Gate.TREND_VETO: Text("a strong trend runs against the side", "güçlü bir trend yönün aleyhine"),
+    Gate.FUNDING_VETO: Text(
+        "funding is extreme and the side is with the crowd", "fonlama aşırı ve yön kalabalıkla aynı"
+    ),
+    Gate.BTC_VETO: Text("BTC or ETH moves against the side", "BTC ya da ETH yönün tersine hareket ediyor"),
+    Gate.MTF_VETO: Text(
+        "the higher timeframes stand against the side",
+        "üst zaman dilimleri yönün aleyhine",
+    ),
+    Gate.MACRO_VETO: Text("the market as a whole trends down", "piyasanın tamamı düşüş trendinde"),
+    Gate.SWEEP_VETO: Text(
+        "the last candle swept liquidity against the side", "son mum likiditeyi yönün tersine süpürdü"
+    ),
+    Gate.SIDE_OFF: Text("this side is switched off in this regime", "bu yön bu rejimde kapalı"),
+    Gate.SCORE_LOW: Text("the score is below the minimum", "puan asgarinin altında"),
+    Gate.LIQUIDITY: Text(
+        "24 h volume too small or spread too wide", "24 saatlik hacim çok küçük ya da spread çok geniş"
+    ),
+    Gate.COST: Text(
+        "the expected costs are too large for the move that it is for",
+        "beklenen maliyet, hedeflenen harekete göre çok büyük",
+    ),
+    Gate.LEVERAGE: Text(
+        "a factor of the leverage is not known, or none keeps the stop clear of the kill switch",
+        "kaldıracın bir çarpanı bilinmiyor ya da hiçbir kaldıraç stopu kill switch'ten uzak tutmuyor",
+    ),
+    Gate.SCORE_PASS: Text("accepted", "kabul edildi"),
 }

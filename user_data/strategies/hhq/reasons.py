@@ -9,6 +9,8 @@ import math
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from hhq.language import Language, with_separators
+
 
 class CloseReason(IntEnum):
     """Why a position, or a part of it, was closed. The name is what is stored; the numbers never change."""
@@ -56,13 +58,6 @@ class ReasonCategory(StrEnum):
     EXTERNAL = "external"
     SYSTEM = "system"
     DELISTING = "delisting"
-
-
-class Language(StrEnum):
-    """Languages of the texts."""
-
-    TURKISH = "tr"
-    ENGLISH = "en"
 
 
 class ReasonRow(NamedTuple):
@@ -273,7 +268,7 @@ def format_percent(value: float, language: Language) -> str:
     if not math.isfinite(value):
         return NOT_AVAILABLE
     rounded = round(value, 1)
-    number = _with_separators(f"{abs(rounded):,.1f}", language)
+    number = with_separators(f"{abs(rounded):,.1f}", language)
     if language is Language.TURKISH:
         return f"{'-' if rounded < 0 else ''}%{number}"
     return f"{'−' if rounded < 0 else ''}{number} %"
@@ -283,10 +278,4 @@ def _format_number(value: float, language: Language, digits: int) -> str:
     if not math.isfinite(value):
         return NOT_AVAILABLE
     text = f"{value:,.{digits}f}"
-    return _with_separators(text.rstrip("0").rstrip(".") if "." in text else text, language)
-
-
-def _with_separators(text: str, language: Language) -> str:
-    if language is Language.ENGLISH:
-        return text
-    return text.translate(str.maketrans(",.", ".,"))
+    return with_separators(text.rstrip("0").rstrip(".") if "." in text else text, language)

@@ -21,7 +21,9 @@ from hhq.explain.tree import (
     TimeframeLine,
     TimeframeLines,
 )
+from hhq.explain.words import VOLATILITY_LEVELS
 from hhq.features.catalogue import Feature
+from hhq.language import Language
 from hhq.market.filters import EXPLANATIONS, MarketReason
 from hhq.market.timeframes import CHANGES, GAPS, TIMEFRAMES
 from hhq.regime import Regime
@@ -30,17 +32,17 @@ from hhq.signals import Signals, fill_market
 _ONE = np.ones(1)
 
 
-def candidate_lines(candle: Candle, signals: Signals) -> CandidateLines:
+def candidate_lines(candle: Candle, signals: Signals, language: Language) -> CandidateLines:
     """Return everything about the one candidate in ``signals``, the evaluation of ``candle``."""
     return CandidateLines(
         side=int(signals.side[0]),
-        score=score_lines(candle, signals),
+        score=score_lines(candle, signals, language),
         timeframes=_timeframes(candle, signals),
-        market=_market(signals),
-        leverage=leverage_lines(candle, signals),
+        market=_market(signals, language),
+        leverage=leverage_lines(candle, signals, language),
         entry=_entry(candle, signals),
         costs=cost_lines(candle, signals),
-        levels=_levels(candle, signals),
+        levels=_levels(candle, signals, language),
         size=_size(candle, signals),
     )
 
@@ -68,14 +70,14 @@ def _timeframes(candle: Candle, signals: Signals) -> TimeframeLines:
     )
 
 
-def _market(signals: Signals) -> MarketFilterLines:
+def _market(signals: Signals, language: Language) -> MarketFilterLines:
     found = signals.market
     veto, adjustment = MarketReason(int(found.veto_reason[0])), MarketReason(int(found.adjustment[0]))
     return MarketFilterLines(
         veto_reason=veto,
-        veto_text=EXPLANATIONS[veto],
+        veto_text=EXPLANATIONS[veto].told(language),
         adjustment=adjustment,
-        adjustment_text=EXPLANATIONS[adjustment],
+        adjustment_text=EXPLANATIONS[adjustment].told(language),
         penalty=float(found.penalty[0]),
         bonus=float(found.bonus[0]),
         flash_size_factor=float(found.flash_size_factor[0]),
@@ -105,13 +107,13 @@ def _entry(candle: Candle, signals: Signals) -> EntryLines:
     )
 
 
-def _levels(candle: Candle, signals: Signals) -> LevelLines:
+def _levels(candle: Candle, signals: Signals, language: Language) -> LevelLines:
     features = candle.block.values[:, :, 0]
     market = fill_market(features, candle.market.values.macro)
     levels = levels_at_fill(market, signals.entry_price, signals.side, candle.settings.levels)
     level = float(levels.level[0])
     return LevelLines(
-        volatility="" if math.isnan(level) else VolatilityLevel(int(level)).name.lower().replace("_", " "),
+        volatility="" if math.isnan(level) else VOLATILITY_LEVELS[VolatilityLevel(int(level))].told(language),
         stop_price=float(levels.stop_price[0]),
         stop_distance_pct=float(levels.stop_distance_pct[0]),
         target_price=float(levels.target_price[0]),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hhq.explain.candle import Candle
+from hhq.explain.gate_step import NO_MEASURE, Comparison, Measure, Unit
+from hhq.explain.sentences import Sentence
 from hhq.explain.tree import CostLines
-from hhq.explain.words import number, with_unit
 from hhq.features.catalogue import Feature
+from hhq.message import PERCENT, Message, Quantity, Value
 from hhq.signals import Signals
 
 
@@ -26,15 +28,29 @@ def cost_lines(candle: Candle, signals: Signals) -> CostLines:
     )
 
 
-def cost_text(lines: CostLines) -> str:
-    """Return the costs in words, with the limits where the hurdle is on."""
-    funding = with_unit(lines.funding_pct, "%", 3)
-    parts = f"fees {number(lines.fees_pct, 3)}, spread {number(lines.spread_pct, 3)}, funding {funding}"
-    atr, stop = (
-        f"{number(lines.share_of_atr, 1)} % of ATR 1h",
-        f"{number(lines.share_of_stop, 1)} % of the stop",
+def cost_message(lines: CostLines) -> Message:
+    """Return the costs as a sentence, with the limits where the hurdle is on."""
+    values: dict[str, Value] = {
+        "total": Quantity(lines.total_pct, 3, PERCENT),
+        "fees": Quantity(lines.fees_pct, 3),
+        "spread": Quantity(lines.spread_pct, 3),
+        "funding": Quantity(lines.funding_pct, 3, PERCENT),
+        "atr": Quantity(lines.share_of_atr, 1, PERCENT),
+        "stop": Quantity(lines.share_of_stop, 1, PERCENT),
+    }
+    if not lines.hurdle:
+        return Sentence.COSTS.of(**values)
+    return Sentence.COSTS_AND_LIMITS.of(
+        **values,
+        atr_limit=Quantity(lines.largest_share_of_atr),
+        stop_limit=Quantity(lines.largest_share_of_stop),
     )
-    if lines.hurdle:
-        atr += f" (limit {number(lines.largest_share_of_atr)})"
-        stop += f" (limit {number(lines.largest_share_of_stop)})"
-    return f"round trip {number(lines.total_pct, 3)} % ({parts}): {atr}, {stop}"
+
+
+def cost_measure(lines: CostLines) -> Measure:
+    """Return the share that is furthest beyond its limit, or nearest to it; no comparison with the hurdle off."""
+    if not lines.hurdle:
+        return NO_MEASURE
+    by_atr = Measure(lines.share_of_atr, Comparison.AT_MOST, lines.largest_share_of_atr, Unit.PERCENT)
+    by_stop = Measure(lines.share_of_stop, Comparison.AT_MOST, lines.largest_share_of_stop, Unit.PERCENT)
+    return max(by_atr, by_stop, key=lambda measure: measure.value - measure.threshold)

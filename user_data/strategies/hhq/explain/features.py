@@ -8,21 +8,24 @@ from types import MappingProxyType
 
 from hhq.arrays import FloatArray
 from hhq.explain.tree import FeatureLine
+from hhq.explain.words import TRENDS
 from hhq.features.catalogue import Feature
+from hhq.language import Language, Text
+from hhq.market.values import Trend
 
-DIRECTIONS = MappingProxyType({-1: "bearish", 0: "none", 1: "bullish"})
-TRENDS = MappingProxyType(
-    {-2: "strong bearish", -1: "bearish", 0: "neutral", 1: "bullish", 2: "strong bullish"}
+DIRECTIONS: Mapping[int, Text] = MappingProxyType(
+    {-1: TRENDS[Trend.BEARISH], 0: Text("none", "hiçbiri"), 1: TRENDS[Trend.BULLISH]}
 )
+_BY_TREND: Mapping[int, Text] = MappingProxyType({int(code): TRENDS[code] for code in Trend})
 
-GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
+GROUPS: Mapping[Text, Mapping[Feature, str]] = MappingProxyType(
     {
-        "stretch and regime": {
+        Text("stretch and regime", "sapma ve rejim"): {
             Feature.CLOSE: "USDT",
             Feature.ZSCORE: "σ",
             Feature.HURST: "",
         },
-        "range": {
+        Text("range", "aralık"): {
             Feature.ATR: "USDT",
             Feature.ATR_PCT: "%",
             Feature.ATR_1H: "USDT",
@@ -30,7 +33,7 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
             Feature.BB_POSITION: "−1…1",
             Feature.BB_WIDTH: "%",
         },
-        "trend": {
+        Text("trend", "trend"): {
             Feature.ADX: "",
             Feature.PLUS_DI: "",
             Feature.MINUS_DI: "",
@@ -42,7 +45,7 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
             Feature.DAILY_CHANGE: "%",
             Feature.DAILY_TREND: "",
         },
-        "momentum": {
+        Text("momentum", "momentum"): {
             Feature.RSI: "",
             Feature.MACD_HISTOGRAM: "USDT",
             Feature.MACD_CROSS: "",
@@ -50,7 +53,7 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
             Feature.STOCH_RSI_D: "",
             Feature.STOCH_RSI_CROSS: "",
         },
-        "volume": {
+        Text("volume", "hacim"): {
             Feature.VWAP: "USDT",
             Feature.VWAP_ZSCORE: "σ",
             Feature.VOLUME_RATIO: "×",
@@ -60,14 +63,14 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
             Feature.VAL: "USDT",
             Feature.QUOTE_VOLUME_24H: "USDT",
         },
-        "structure": {
+        Text("structure", "yapı"): {
             Feature.SWEEP: "",
             Feature.FVG: "",
             Feature.FVG_DISTANCE: "USDT",
             Feature.BREAKOUT: "",
             Feature.SMT: "",
         },
-        "book and flow": {
+        Text("book and flow", "emir defteri ve akış"): {
             Feature.SPREAD_PCT: "%",
             Feature.IMBALANCE: "%",
             Feature.IMBALANCE_TREND: "",
@@ -77,7 +80,7 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
             Feature.LIQUIDATED_SHORTS: "USDT",
             Feature.LIQUIDATED_LONGS: "USDT",
         },
-        "higher timeframes": {
+        Text("higher timeframes", "üst zaman dilimleri"): {
             Feature.EMA_GAP_15M: "%",
             Feature.CHANGE_15M: "%",
             Feature.EMA_GAP_1H: "%",
@@ -90,7 +93,7 @@ GROUPS: Mapping[str, Mapping[Feature, str]] = MappingProxyType(
 )
 """Every feature once: its group, and its unit."""
 
-MEANINGS: Mapping[Feature, Mapping[int, str]] = MappingProxyType(
+MEANINGS: Mapping[Feature, Mapping[int, Text]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
@@ -106,23 +109,29 @@ MEANINGS: Mapping[Feature, Mapping[int, str]] = MappingProxyType(
             ),
             DIRECTIONS,
         ),
-        Feature.DAILY_TREND: TRENDS,
-        Feature.VOLUME_SPIKE: {0: "no", 1: "yes"},
+        Feature.DAILY_TREND: _BY_TREND,
+        Feature.VOLUME_SPIKE: {0: Text("no", "hayır"), 1: Text("yes", "evet")},
     }
 )
 """Words for the values of those features that are codes."""
 
 
-def feature_lines(values: FloatArray) -> tuple[FeatureLine, ...]:
+def feature_lines(values: FloatArray, language: Language) -> tuple[FeatureLine, ...]:
     """Return all features of one coin-candle, group by group; ``values`` float64 (len(Feature),)."""
     return tuple(
-        FeatureLine(feature, group, float(values[feature]), unit, meaning(feature, float(values[feature])))
+        FeatureLine(
+            feature,
+            group.told(language),
+            float(values[feature]),
+            unit,
+            meaning(feature, float(values[feature]), language),
+        )
         for group, units in GROUPS.items()
         for feature, unit in units.items()
     )
 
 
-def meaning(feature: Feature, value: float) -> str:
+def meaning(feature: Feature, value: float, language: Language) -> str:
     """Return the word for a code; "" for a feature that is a plain number or n/a."""
     words = MEANINGS.get(feature)
-    return "" if words is None or math.isnan(value) else words[int(value)]
+    return "" if words is None or math.isnan(value) else words[int(value)].told(language)

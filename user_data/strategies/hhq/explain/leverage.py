@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 
 from hhq.explain.candle import Candle
+from hhq.explain.sentences import Sentence
 from hhq.explain.tree import CapLine, LeverageLines
 from hhq.features.catalogue import Feature
+from hhq.language import Language
 from hhq.leverage.bounds import kill_switch_bound, volatility_cap
 from hhq.leverage.position import LeverageCap
 from hhq.signals import Signals
 
 
-def leverage_lines(candle: Candle, signals: Signals) -> LeverageLines:
+def leverage_lines(candle: Candle, signals: Signals, language: Language) -> LeverageLines:
     """Return the leverage that the market allows, before the account and the size are known."""
     settings = candle.settings
     factors = signals.factors.breakdown(settings.leverage, 1.0, (0,))
     caps = _caps(candle, signals)
+    remark = _remark(factors.spread_pct, caps)
     tick = float(candle.coins.tick_size[0])
     return LeverageLines(
         spread_pct=factors.spread_pct,
@@ -35,7 +38,7 @@ def leverage_lines(candle: Candle, signals: Signals) -> LeverageLines:
         caps=caps,
         bound_by=_binding(factors.leverage, caps),
         leverage=float(signals.leverage[0]),
-        remark=_remark(factors.spread_pct, caps),
+        remark="" if remark is None else remark.value.told(language),
     )
 
 
@@ -57,9 +60,9 @@ def _binding(rounded: float, caps: tuple[CapLine, ...]) -> LeverageCap | None:
     return min(tighter, key=lambda line: line.allowed).cap if tighter else None
 
 
-def _remark(spread_pct: float, caps: tuple[CapLine, ...]) -> str:
+def _remark(spread_pct: float, caps: tuple[CapLine, ...]) -> Sentence | None:
     if math.isnan(spread_pct):
-        return "neither a spread nor what estimates it (tick size, 24 h volume) is known: no leverage, so no entry"
+        return Sentence.SPREAD_MISSING
     if any(line.cap is LeverageCap.BRACKET and math.isnan(line.allowed) for line in caps):
-        return "no leverage tiers known: the exchange's cap is not applied here, and without tiers no entry is made"
-    return ""
+        return Sentence.TIERS_MISSING
+    return None

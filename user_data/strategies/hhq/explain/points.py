@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hhq.explain.candle import Candle
+from hhq.explain.sentences import Sentence
 from hhq.explain.tree import LayerLine, ScoreLines
+from hhq.language import Language, Text
 from hhq.layers import LAYERS, Scope, base_and_strength, model_confidence, trade_pattern
 from hhq.layers.layer import Layer
 from hhq.layers.reference import LayerRow, describe
@@ -15,21 +17,25 @@ from hhq.regime import Regime
 from hhq.score import market_minimum
 from hhq.signals import Signals
 
-ASKED_ELSEWHERE: Mapping[int, str] = MappingProxyType(
+ASKED_ELSEWHERE: Mapping[int, Sentence] = MappingProxyType(
     {
-        trade_pattern.NUMBER: "the account's: added to the score at entry",
-        model_confidence.NUMBER: "no model speaks here",
+        trade_pattern.NUMBER: Sentence.ACCOUNTS_LAYER,
+        model_confidence.NUMBER: Sentence.NO_MODEL,
     }
 )
 """Layers that are not part of the market decision, and where their points come from."""
 
 
-def score_lines(candle: Candle, signals: Signals) -> ScoreLines:
+_REVERTING = Text(Scope.MEAN_REVERSION.value, "ortalamaya dönüş, rastgele")
+_NOTE = Sentence.OTHER_REGIME.of(regimes=_REVERTING)
+
+
+def score_lines(candle: Candle, signals: Signals, language: Language) -> ScoreLines:
     """Return all 23 layers in order of their number, and how the score follows from their points."""
     rule = candle.settings.signal
-    rows = {row.number: row for row in describe(candle.settings.layers)}
+    rows = {row.number: row for row in describe(candle.settings.layers, language)}
     lines = [
-        _line(candle, layer, rows[layer.number], float(points))
+        _line(candle, layer, rows[layer.number], float(points), language)
         for layer, points in zip(LAYERS, signals.points[:, 0], strict=True)
     ]
     lines += [
@@ -41,7 +47,7 @@ def score_lines(candle: Candle, signals: Signals) -> ScoreLines:
             counted=0.0,
             weight=rows[number].weight,
             not_available=True,
-            note=note,
+            note=note.value.told(language),
             formula=rows[number].formula,
         )
         for number, note in ASKED_ELSEWHERE.items()
@@ -59,7 +65,7 @@ def score_lines(candle: Candle, signals: Signals) -> ScoreLines:
     )
 
 
-def _line(candle: Candle, layer: Layer, row: LayerRow, points: float) -> LayerLine:
+def _line(candle: Candle, layer: Layer, row: LayerRow, points: float, language: Language) -> LayerLine:
     inputs = tuple((feature.name.lower(), candle[feature]) for feature in layer.inputs)
     is_base = layer is base_and_strength.LAYER
     if is_base:
@@ -74,7 +80,7 @@ def _line(candle: Candle, layer: Layer, row: LayerRow, points: float) -> LayerLi
         counted=points if is_base else points * candle.settings.signal.layer_scale,
         weight=row.weight,
         not_available=bool(missing),
-        note=f"only in: {layer.scope.value}" if asleep else "",
+        note=_NOTE.told(language) if asleep else "",
         formula=row.formula,
     )
 

@@ -1,25 +1,16 @@
-"""An explanation as a frozen tree of plain values: numbers (NaN = n/a), codes and short texts."""
+"""An explanation as a frozen tree of plain values: numbers (NaN = n/a), codes and short texts, told in one language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
+from hhq.explain.gate_step import GateStep
 from hhq.features.catalogue import Feature
 from hhq.gates import Gate
 from hhq.leverage.position import LeverageCap
 from hhq.market.filters import MarketReason
 from hhq.market.values import Trend
 from hhq.regime import MacroRegime, Regime
-
-
-class Outcome(Enum):
-    """What a gate said about a candle."""
-
-    PASSED = "passed"
-    STOPPED = "stopped"
-    NOT_ASKED = "not asked"
-    AT_ENTRY = "asked at entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +22,6 @@ class FeatureLine:
     value: float
     unit: str
     meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class GateStep:
-    """One gate: what it said, and on which numbers."""
-
-    gate: Gate
-    outcome: Outcome
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,66 @@
-"""Numbers and codes as short words."""
+"""Codes as short words."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from hhq.exits.levels import VolatilityLevel
+from hhq.language import NOT_AVAILABLE, Text
 from hhq.market.values import Trend
+from hhq.regime import MacroRegime, Regime
 
-NOT_AVAILABLE = "n/a"
+TRENDS: Mapping[Trend | None, Text] = MappingProxyType(
+    {
+        Trend.STRONG_BEARISH: Text("strong bearish", "güçlü düşüş"),
+        Trend.BEARISH: Text("bearish", "düşüş"),
+        Trend.NEUTRAL: Text("neutral", "nötr"),
+        Trend.BULLISH: Text("bullish", "yükseliş"),
+        Trend.STRONG_BULLISH: Text("strong bullish", "güçlü yükseliş"),
+        None: NOT_AVAILABLE,
+    }
+)
+REGIMES: Mapping[Regime, Text] = MappingProxyType(
+    {
+        Regime.NONE: Text("none", "belirsiz"),
+        Regime.MEAN_REVERSION: Text("mean reversion", "ortalamaya dönüş"),
+        Regime.TRENDING: Text("trending", "trend"),
+        Regime.RANDOM: Text("random", "rastgele"),
+    }
+)
+MACRO_REGIMES: Mapping[MacroRegime, Text] = MappingProxyType(
+    {
+        MacroRegime.NOT_AVAILABLE: Text("not available", "bilinmiyor"),
+        MacroRegime.RANGING: Text("ranging", "yatay"),
+        MacroRegime.QUIET: Text("quiet", "sakin"),
+        MacroRegime.TRENDING_UP: Text("trending up", "yükseliş trendi"),
+        MacroRegime.TRENDING_DOWN: Text("trending down", "düşüş trendi"),
+        MacroRegime.VOLATILE: Text("volatile", "oynak"),
+    }
+)
+VOLATILITY_LEVELS: Mapping[VolatilityLevel, Text] = MappingProxyType(
+    {
+        VolatilityLevel.VERY_LOW: Text("very low", "çok düşük"),
+        VolatilityLevel.LOW: Text("low", "düşük"),
+        VolatilityLevel.NORMAL: Text("normal", "normal"),
+        VolatilityLevel.HIGH: Text("high", "yüksek"),
+        VolatilityLevel.VERY_HIGH: Text("very high", "çok yüksek"),
+    }
+)
+SIDES: Mapping[str, Text] = MappingProxyType(
+    {
+        "both": Text("both", "iki yön"),
+        "long": Text("long", "yalnızca LONG"),
+        "short": Text("short", "yalnızca SHORT"),
+        "none": Text("none", "hiçbiri"),
+    }
+)
 
 
-def number(value: float, decimals: int = 2) -> str:
-    """Return a number with at most ``decimals`` decimals, n/a for NaN.
-
-    >>> number(1.50), number(-3.0), number(float("nan"))
-    ('1.5', '−3', 'n/a')
-    """
-    if math.isnan(value):
-        return NOT_AVAILABLE
-    text = f"{value:,.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "0") else text.replace("-", "−")
-
-
-def with_unit(value: float, unit: str, decimals: int = 2) -> str:
-    """Return a number and its unit; for NaN just n/a, without the unit."""
-    return NOT_AVAILABLE if math.isnan(value) else f"{number(value, decimals)} {unit}"
+def hyphenated(regime: Regime) -> Text:
+    """Return the regime's name as it stands before a noun."""
+    text = REGIMES[regime]
+    return Text(text.english.replace(" ", "-"), text.turkish)
 
 
 def side_name(side: float) -> str:
@@ -35,4 +70,4 @@ def side_name(side: float) -> str:
 
 def code_name(code: Trend | None) -> str:
     """Return the name of a trend in words, n/a for None."""
-    return NOT_AVAILABLE if code is None else code.name.lower().replace("_", " ")
+    return TRENDS[code].english

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from hhq.language import Language, with_separators
 from hhq.layers import LAYERS, model_confidence, trade_pattern
 from hhq.layers.layer import Bounds, Scope
+from hhq.layers.turkish import FORMULAS
 from hhq.settings.base import Section
 from hhq.settings.layers import LayersSettings
 
@@ -40,7 +42,7 @@ class LayerRow:
     numbers: dict[str, float]
 
 
-def describe(settings: LayersSettings) -> list[LayerRow]:
+def describe(settings: LayersSettings, language: Language = Language.ENGLISH) -> list[LayerRow]:
     """Return all 23 layers in order of their number, with the numbers from ``settings``."""
     rows = [
         _row(
@@ -51,6 +53,7 @@ def describe(settings: LayersSettings) -> list[LayerRow]:
             layer.scope,
             layer.bounds(settings),
             layer.formula,
+            language,
         )
         for layer in LAYERS
     ]
@@ -63,6 +66,7 @@ def describe(settings: LayersSettings) -> list[LayerRow]:
             Scope.EVERY_REGIME,
             Bounds.spanning(trade_pattern.outcomes(settings)),
             inspect.cleandoc(trade_pattern.points.__doc__ or ""),
+            language,
         )
     )
     rows.append(
@@ -74,6 +78,7 @@ def describe(settings: LayersSettings) -> list[LayerRow]:
             Scope.EVERY_REGIME,
             Bounds.spanning(model_confidence.outcomes(settings)),
             inspect.cleandoc(model_confidence.points.__doc__ or ""),
+            language,
         )
     )
     return sorted(rows, key=lambda row: row.number)
@@ -107,11 +112,16 @@ def _row(
     scope: Scope,
     bounds: Bounds,
     formula: str,
+    language: Language,
 ) -> LayerRow:
     section: Section = getattr(settings, name)
     values: dict[str, float] = section.model_dump()
     # A name that is not a setting of the section raises here: no formula can name a number that does not exist.
-    filled = re.sub(r"`(\w+)`", lambda match: _plain(values[match.group(1)], match.group(1)), formula)
+    filled = re.sub(
+        r"`(\w+)`",
+        lambda match: with_separators(_plain(values[match.group(1)], match.group(1)), language),
+        FORMULAS[number] if language is Language.TURKISH else formula,
+    )
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in filled.split("\n\n"))
     numbers = {f"layers.{name}.{key}": value for key, value in values.items()}
     return LayerRow(number, name, inputs, scope, bounds, text, values["weight"], numbers)

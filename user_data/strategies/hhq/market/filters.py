@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 
 from hhq.arrays import BoolArray, CodeArray, FloatArray
+from hhq.language import Text
 from hhq.market.values import MarketValues
 from hhq.regime import MacroRegime
 from hhq.settings.market import FlashSettings, MacroSettings, MarketSettings
@@ -33,20 +34,44 @@ class MarketReason(IntEnum):
     BTC_ALIGNED = 12
 
 
-EXPLANATIONS: dict[MarketReason, str] = {
-    MarketReason.NONE: "no market filter applies",
-    MarketReason.NOT_AVAILABLE: "candles of BTC or ETH are missing",
-    MarketReason.FLASH_CRASH: "BTC crashes or crashed minutes ago: no LONG",
-    MarketReason.FLASH_PUMP: "BTC jumps or jumped minutes ago: no SHORT",
-    MarketReason.ETH_FLASH: "ETH crashes: no LONG",
-    MarketReason.BTC_DAILY_AND_SHORT_TERM: "BTC's daily and short-term trends are against the side",
-    MarketReason.BTC_DAILY_STRONG: "BTC's daily trend is strongly against the side",
-    MarketReason.BTC_SHORT_TERM_STRONG: "BTC's short-term trend is strongly against the side",
-    MarketReason.MACRO_DOWN: "the market as a whole trends down: no LONG",
-    MarketReason.BTC_DAILY_AGAINST: "BTC's daily trend is against the side",
-    MarketReason.ETH_STRONG_AGAINST: "ETH's trend is strongly against the side while BTC's is not",
-    MarketReason.BTC_SHORT_TERM_AGAINST: "BTC's short-term trend is against the side",
-    MarketReason.BTC_ALIGNED: "BTC's short-term trend is with the side",
+EXPLANATIONS: dict[MarketReason, Text] = {
+    MarketReason.NONE: Text("no market filter applies", "hiçbir piyasa filtresi uygulanmıyor"),
+    MarketReason.NOT_AVAILABLE: Text("candles of BTC or ETH are missing", "BTC ya da ETH mumları eksik"),
+    MarketReason.FLASH_CRASH: Text(
+        "BTC crashes or crashed minutes ago: no LONG", "BTC çöküyor ya da birkaç dakika önce çöktü: LONG yok"
+    ),
+    MarketReason.FLASH_PUMP: Text(
+        "BTC jumps or jumped minutes ago: no SHORT",
+        "BTC sıçrıyor ya da birkaç dakika önce sıçradı: SHORT yok",
+    ),
+    MarketReason.ETH_FLASH: Text("ETH crashes: no LONG", "ETH çöküyor: LONG yok"),
+    MarketReason.BTC_DAILY_AND_SHORT_TERM: Text(
+        "BTC's daily and short-term trends are against the side",
+        "BTC'nin günlük ve kısa vadeli trendleri yönün aleyhine",
+    ),
+    MarketReason.BTC_DAILY_STRONG: Text(
+        "BTC's daily trend is strongly against the side", "BTC'nin günlük trendi güçlü biçimde yönün aleyhine"
+    ),
+    MarketReason.BTC_SHORT_TERM_STRONG: Text(
+        "BTC's short-term trend is strongly against the side",
+        "BTC'nin kısa vadeli trendi güçlü biçimde yönün aleyhine",
+    ),
+    MarketReason.MACRO_DOWN: Text(
+        "the market as a whole trends down: no LONG", "piyasanın tamamı düşüş trendinde: LONG yok"
+    ),
+    MarketReason.BTC_DAILY_AGAINST: Text(
+        "BTC's daily trend is against the side", "BTC'nin günlük trendi yönün aleyhine"
+    ),
+    MarketReason.ETH_STRONG_AGAINST: Text(
+        "ETH's trend is strongly against the side while BTC's is not",
+        "ETH'nin trendi güçlü biçimde yönün aleyhine, BTC'ninki değil",
+    ),
+    MarketReason.BTC_SHORT_TERM_AGAINST: Text(
+        "BTC's short-term trend is against the side", "BTC'nin kısa vadeli trendi yönün aleyhine"
+    ),
+    MarketReason.BTC_ALIGNED: Text(
+        "BTC's short-term trend is with the side", "BTC'nin kısa vadeli trendi yönle aynı"
+    ),
 }
 
 Rules = Sequence[tuple[BoolArray, MarketReason]]

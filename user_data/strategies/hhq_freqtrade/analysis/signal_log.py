@@ -58,7 +58,7 @@ def decision(table: PairTable, row: int, signals: Signals) -> None:
     logger.info("Z_PASS: %s z=%.2f thr=%.2f H=%.3f %s", symbol, zscore, threshold, hurst, regime)
     found = (signals.bar == row).nonzero()[0]
     if not found.size:
-        blocked(symbol, 0, gate.name, EXPLANATIONS[gate])
+        blocked(symbol, 0, gate.name, EXPLANATIONS[gate].english)
         return
     _scored(table, row, signals, int(found[0]), gate)
 
@@ -90,7 +90,8 @@ def _scored(table: PairTable, row: int, signals: Signals, k: int, gate: Gate) ->
     else:
         reason = MarketReason(int(signals.market.veto_reason[k]))
         by_market = gate in (Gate.BTC_VETO, Gate.MACRO_VETO) and reason is not MarketReason.NONE
-        blocked(symbol, side, gate.name, MARKET_EXPLANATIONS[reason] if by_market else EXPLANATIONS[gate])
+        text = MARKET_EXPLANATIONS[reason] if by_market else EXPLANATIONS[gate]
+        blocked(symbol, side, gate.name, text.english)
 
 
 def forced(symbol: str, side: int, told: str) -> None:

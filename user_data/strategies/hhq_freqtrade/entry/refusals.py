@@ -10,6 +10,7 @@ from enum import Enum
 from hhq.contracts import Contract, contract_gate, delisting_detail, type_detail
 from hhq.entry import EntryCancel
 from hhq.gates import Gate
+from hhq.language import Language
 from hhq.leverage.position import PositionPlan
 from hhq.settings import HHQSettings
 from hhq_freqtrade.analysis import signal_log
@@ -84,8 +85,10 @@ def contract_refusal(contract: Contract, now: datetime, settings: HHQSettings) -
     if gate is None:
         return None
     if gate is Gate.CONTRACT_TYPE:
-        return EntryRefusal(Cause.CONTRACT_TYPE, detail=type_detail(contract.type, settings))
-    return EntryRefusal(Cause.DELISTING, detail=delisting_detail(contract.delivery_ms, settings))
+        found = type_detail(contract.type, settings)
+        return EntryRefusal(Cause.CONTRACT_TYPE, detail=found.told(Language.ENGLISH))
+    found = delisting_detail(contract.delivery_ms, settings)
+    return EntryRefusal(Cause.DELISTING, detail=found.told(Language.ENGLISH))
 
 
 class OrderFault(Enum):

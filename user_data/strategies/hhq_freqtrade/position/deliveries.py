@@ -10,6 +10,7 @@ from freqtrade.exchange import Exchange
 from freqtrade.persistence import LocalTrade
 
 from hhq.contracts import delisting_detail, delisting_is_near
+from hhq.language import Language
 from hhq.settings import HHQSettings
 from hhq_freqtrade.account.trade_identity import side_of
 from hhq_freqtrade.analysis.context import BotContext
@@ -47,5 +48,5 @@ class DeliveryWarnings:
             self._told[trade.pair] = delivery
             logger.warning(
                 "DELISTING: %s %s is open: %s",
-                trade.pair, side_name(side_of(trade)), delisting_detail(delivery, settings),
+                trade.pair, side_name(side_of(trade)), delisting_detail(delivery, settings).told(Language.ENGLISH),
             )  # fmt: skip

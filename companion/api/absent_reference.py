@@ -47,5 +47,5 @@ def _row(part: AbsentPart) -> str:
         *(f"close reason `{reason.name}`" for reason in part.close_reasons),
         *(f"variable `{name}`" for name in part.environment),
     ]
-    name = f"{part.name}; {part.note}" if part.note else part.name
+    name = f"{part.name}; {part.note.english}" if part.note.english else part.name
     return f"| {name} | {part.purpose} | {', '.join(things) or '–'} |"

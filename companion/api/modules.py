@@ -11,13 +11,14 @@ from fastapi import Response
 
 from companion.api.answers import answer
 from companion.api.operations import Operation
-from companion.api.parts import Parts
+from companion.api.parts import Parts, Texts
 from companion.api.schemas import model_of
 from companion.api.services import Services
 from companion.api.stoploss_guard import StoplossGuardStatus, guard_status
 from companion.ground.absent_parts import FREQAI, HYPEROPT
 from companion.ground.plain import plain
 from companion.security.require import Reader
+from hhq.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class ModulesStatus:
     pandas_ta: bool
 
 
-async def modules_status(parts: Parts, _: Reader) -> Response:
+async def modules_status(parts: Parts, _: Reader, language: Texts) -> Response:
     """Stop-loss guard, model, optimisation, streams. What does not exist says enabled false and has no figures."""
-    return answer(plain(await _modules(parts)))
+    return answer(plain(await _modules(parts, language)))
 
 
 MODULES_STATUS = Operation(
@@ -85,7 +86,7 @@ MODULES_STATUS = Operation(
 )
 
 
-async def _modules(services: Services) -> ModulesStatus:
+async def _modules(services: Services, language: Language) -> ModulesStatus:
     return ModulesStatus(
         stoploss_guard=await guard_status(services),
         freqai=FreqaiStatus(
@@ -97,7 +98,7 @@ async def _modules(services: Services) -> ModulesStatus:
             samples=0,
             sklearn_available=_is_installed("sklearn"),
             lightgbm_available=_is_installed("lightgbm"),
-            detail=FREQAI.detail,
+            detail=FREQAI.told(language),
         ),
         hyperopt=HyperoptStatus(
             enabled=False,
@@ -105,7 +106,7 @@ async def _modules(services: Services) -> ModulesStatus:
             is_optimized=False,
             best_score=math.nan,
             running=False,
-            detail=HYPEROPT.detail,
+            detail=HYPEROPT.told(language),
         ),
         ws_manager=_streams(services),
         pandas_ta=_is_installed("pandas_ta"),

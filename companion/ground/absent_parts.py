@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hhq.language import Language, Text
 from hhq.reasons import CloseReason
 
 MARK = "not part of this release"
 """The words for it in every answer and on every page."""
+_REFUSAL = Text(f"module {{name}} is {MARK}", "{name} modülü bu sürümde yok")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class AbsentPart:
 
     name: str
     purpose: str
-    note: str = ""
+    note: Text = Text("", "")
     routes: tuple[AbsentRoute, ...] = ()
     channels: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
@@ -46,12 +48,20 @@ class AbsentPart:
     @property
     def refusal(self) -> str:
         """The refusal for a caller that wants something of it."""
-        return f"module {self.name} is {MARK}"
+        return self._refusal(Language.ENGLISH)
 
     @property
     def detail(self) -> str:
-        """What its status says."""
-        return f"{self.refusal}; {self.note}" if self.note else self.refusal
+        """What its status says in English."""
+        return self.told(Language.ENGLISH)
+
+    def told(self, language: Language) -> str:
+        """What its status says in a language; the part's name is the same in every one."""
+        refusal, note = self._refusal(language), self.note.told(language)
+        return f"{refusal}; {note}" if note else refusal
+
+    def _refusal(self, language: Language) -> str:
+        return _REFUSAL.told(language).format(name=self.name)
 
     @property
     def status(self) -> dict[str, bool | str]:
@@ -87,7 +97,7 @@ FREQAI = AbsentPart(
 HYPEROPT = AbsentPart(
     name="hyperopt",
     purpose="optimises the eight parameters on the signals behind the closed trades",
-    note="`freqtrade hyperopt` works",
+    note=Text("`freqtrade hyperopt` works", "`freqtrade hyperopt` çalışır"),
     routes=(AbsentRoute("POST", "", "run_study", "Start a study"),),
     channels=("jobs",),
 )

@@ -3,6 +3,8 @@ import { useCallback } from "react";
 import { ofBot } from "../bots/chosen";
 import { modulesOf, portfolioOf } from "../bots/portfolio";
 import { useBot } from "../bots/useBot";
+import { preferences } from "../preferences/preferences";
+import { useStore } from "../store/store";
 import { answered, api, type Schemas } from "./client";
 import { each } from "./pace";
 import { portfolioQuery } from "./portfolio";
@@ -94,11 +96,13 @@ export function useTrades(limit: number) {
   });
 }
 
-/** Why a coin is traded or not: the explanation of its last candle. */
+/** Why a coin is traded or not: the explanation of its last candle, in the page's language. */
 export function useCoin(symbol: string) {
+  const lang = useStore(preferences).language;
   return useQuery({
-    queryKey: ["coin", symbol],
-    queryFn: () => answered(api.GET("/api/v1/coins/{symbol}", { params: { path: { symbol } } })),
+    queryKey: ["coin", symbol, lang],
+    queryFn: () =>
+      answered(api.GET("/api/v1/coins/{symbol}", { params: { path: { symbol }, query: { lang } } })),
     refetchInterval: each(5),
     enabled: symbol !== "",
   });

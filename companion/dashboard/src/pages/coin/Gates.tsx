@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Schemas } from "../../api/client";
+import { useMeasured } from "./units";
 
 type Step = Schemas["GateStep"];
 
@@ -18,9 +19,34 @@ export function Gates({ steps, deciding }: Properties) {
           <Mark outcome={step.outcome} />
           <span className="gate-name">{step.gate}</span>
           <span className="gate-detail">{step.detail || <Trans>not asked</Trans>}</span>
+          <Numbers step={step} />
         </li>
       ))}
     </ol>
+  );
+}
+
+/** Value, what it has to be, and how far it is from there; nothing for a gate that compares no number. */
+function Numbers({ step }: { step: Step }) {
+  const measured = useMeasured();
+  if (step.comparison === null) return null;
+  const value = measured(step.value, step.unit);
+  const threshold = measured(step.threshold, step.unit);
+  const missing = step.missing === null || step.missing === 0 ? null : measured(step.missing, step.unit);
+  return (
+    <span className="gate-numbers">
+      <span className={step.value === null ? "number muted" : "number"}>{value}</span>
+      <span className="number muted">
+        <Trans>
+          needs {step.comparison} {threshold}
+        </Trans>
+      </span>
+      {missing === null ? null : (
+        <span className="number loss">
+          <Trans>missing {missing}</Trans>
+        </span>
+      )}
+    </span>
   );
 }
 

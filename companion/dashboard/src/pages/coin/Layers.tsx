@@ -3,11 +3,13 @@ import type { Schemas } from "../../api/client";
 import { useFormatter } from "../../format/useFormatter";
 import { Panel } from "../../parts/Panel";
 import { PointsBar } from "../../parts/PointsBar";
+import { useNames } from "./names";
 
 /** Points of every layer from one zero line, and how they become the score. */
 export function Layers({ score }: { score: Schemas["ScoreLines"] }) {
   const { t } = useLingui();
   const format = useFormatter();
+  const named = useNames();
   const largest = Math.max(...score.layers.map((layer) => Math.abs(layer.counted ?? 0)), 1);
   const reached = format.number(score.score, 0);
   const needed = format.number(score.minimum, 0);
@@ -26,7 +28,7 @@ export function Layers({ score }: { score: Schemas["ScoreLines"] }) {
         {score.layers.map((layer) => (
           <li key={layer.number} title={layer.formula}>
             <span className={layer.not_available ? "muted" : ""}>
-              {layer.number} {layer.name.replaceAll("_", " ")}
+              {layer.number} {named("layer", layer.name)}
             </span>
             <PointsBar points={layer.counted} largest={largest} />
             <span className={layer.not_available ? "number muted" : "number"}>

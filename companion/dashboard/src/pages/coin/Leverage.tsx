@@ -2,12 +2,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Schemas } from "../../api/client";
 import { useFormatter } from "../../format/useFormatter";
 import { Panel } from "../../parts/Panel";
+import { useNames } from "./names";
 
 /** From the wish to the result: the factors, then the caps, then what is left. */
 export function Leverage({ lines }: { lines: Schemas["LeverageLines"] }) {
   const { t } = useLingui();
   const format = useFormatter();
-  const cap = lines.bound_by;
+  const named = useNames();
+  const cap = lines.bound_by === null ? null : named("cap", lines.bound_by);
   const times = (value: number | null, decimals = 0) =>
     value === null ? format.notAvailable : `${format.number(value, decimals)}×`;
   return (
@@ -21,9 +23,9 @@ export function Leverage({ lines }: { lines: Schemas["LeverageLines"] }) {
         {lines.caps.map((each) => (
           <Line
             key={each.cap}
-            name={each.cap}
+            name={named("cap", each.cap)}
             value={`≤ ${times(each.allowed)}`}
-            isBinding={each.cap === cap}
+            isBinding={each.cap === lines.bound_by}
           />
         ))}
       </dl>

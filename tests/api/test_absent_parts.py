@@ -86,3 +86,11 @@ def test_the_page_of_the_absent_parts_is_what_the_table_says() -> None:
 
 def every_setting() -> set[str]:
     return {".".join((*path, leaf.name)) for path, _, leaves in sections(HHQSettings()) for leaf in leaves}
+
+
+@pytest.mark.anyio
+async def test_an_absent_module_says_so_in_the_language_asked_for(rig: Rig) -> None:
+    turkish = await rig.get("/phase193/status", lang="tr")
+    assert turkish["freqai"]["detail"] == "freqai modülü bu sürümde yok"
+    assert turkish["hyperopt"]["detail"].endswith("bu sürümde yok; `freqtrade hyperopt` çalışır")
+    assert MARK in (await rig.get("/phase193/status"))["freqai"]["detail"]

@@ -151,3 +151,27 @@ async def test_before_the_first_scan_a_problem_says_so(rig: Rig) -> None:
     object.__setattr__(rig.services, "latest_scan", LatestScan())
     for path in ("/opportunities", "/coins/BTCUSDT", "/funnel"):
         assert (await rig.problem("GET", path, 503))["type"] == "urn:hhq:problem:no-scan-yet"
+
+
+async def test_a_coin_is_explained_in_the_language_asked_for_with_the_same_numbers(rig: Rig) -> None:
+    for item in (await rig.get("/opportunities"))["items"]:
+        path = f"/coins/{item['symbol']}"
+        english = (await rig.get(path))["explanation"]
+        turkish = (await rig.get(path, lang="tr"))["explanation"]
+        by_browser = await rig.client.get(path, headers={"Accept-Language": "tr-TR,en;q=0.5"})
+        assert by_browser.json()["explanation"] == turkish
+        assert turkish["reason"] != english["reason"]
+        assert (turkish["gate"], turkish["threshold"]) == (english["gate"], english["threshold"])
+        for told, original in zip(turkish["steps"], english["steps"], strict=True):
+            assert told | {"detail": ""} == original | {"detail": ""}
+    await rig.problem("GET", "/coins/BTCUSDT?lang=de", 422)
+
+
+async def test_a_gate_has_its_number_what_it_needs_and_what_is_missing(rig: Rig) -> None:
+    stopped = (await rig.get("/opportunities", gate="Z"))["items"][0]
+    steps = (await rig.get(f"/coins/{stopped['symbol']}"))["explanation"]["steps"]
+    z = next(step for step in steps if step["gate"] == "Z")
+    assert (z["comparison"], z["unit"], z["outcome"]) == (">", "σ", "stopped")
+    assert z["missing"] == pytest.approx(z["threshold"] - z["value"])
+    excluded = next(step for step in steps if step["gate"] == "EXCLUDED")
+    assert excluded["comparison"] is excluded["value"] is excluded["threshold"] is excluded["missing"] is None

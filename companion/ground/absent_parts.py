@@ -14,6 +14,7 @@ from hhq.reasons import CloseReason
 
 MARK = "not part of this release"
 """The words for it in every answer and on every page."""
+_NO_NOTE = Text("", "")
 _REFUSAL = Text(f"module {{name}} is {MARK}", "{name} modülü bu sürümde yok")
 
 
@@ -37,7 +38,7 @@ class AbsentPart:
 
     name: str
     purpose: str
-    note: Text = Text("", "")
+    note: Text = _NO_NOTE
     routes: tuple[AbsentRoute, ...] = ()
     channels: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()

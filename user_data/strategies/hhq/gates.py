@@ -93,7 +93,7 @@ EXPLANATIONS: dict[Gate, Text] = {
         "the last candle swept liquidity against the side", "son mum likiditeyi yönün tersine süpürdü"
     ),
     Gate.SIDE_OFF: Text("this side is switched off in this regime", "bu yön bu rejimde kapalı"),
-    Gate.SCORE_LOW: Text("the score is below the minimum", "puan asgarinin altında"),
+    Gate.SCORE_LOW: Text("the score is below the minimum", "skor asgarinin altında"),
     Gate.LIQUIDITY: Text(
         "24 h volume too small or spread too wide", "24 saatlik hacim çok küçük ya da spread çok geniş"
     ),

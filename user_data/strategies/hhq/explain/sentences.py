@@ -67,7 +67,7 @@ class Sentence(Enum):
     NO_SWEEP = Text("no sweep", "süpürme yok")
     SWEEP = Text("sweep {direction}", "süpürme: {direction}")
     SIDE_OFF = Text("traded in the {regime} regime: {sides}", "{regime} rejiminde işlem yapılan: {sides}")
-    SCORE = Text("score {score} {comparison} minimum {minimum}", "puan {score} {comparison} asgari {minimum}")
+    SCORE = Text("score {score} {comparison} minimum {minimum}", "skor {score} {comparison} asgari {minimum}")
     LIQUIDITY = Text(
         "24 h volume {volume} (least {least}), spread {spread} (widest {widest})",
         "24 saatlik hacim {volume} (en az {least}), spread {spread} (en çok {widest})",
@@ -107,7 +107,7 @@ class Sentence(Enum):
         "{z} and an order-book imbalance of {needed} or less",
         "{z} ve emir defteri dengesizliği {needed} ya da daha az",
     )
-    ACCOUNTS_LAYER = Text("the account's: added to the score at entry", "hesaba bağlı: puana girişte eklenir")
+    ACCOUNTS_LAYER = Text("the account's: added to the score at entry", "hesaba bağlı: skora girişte eklenir")
     NO_MODEL = Text("no model speaks here", "burada konuşan bir model yok")
     OTHER_REGIME = Text("only in: {regimes}", "yalnızca şurada: {regimes}")
 

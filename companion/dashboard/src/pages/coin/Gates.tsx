@@ -29,7 +29,8 @@ export function Gates({ steps, deciding }: Properties) {
 /** Value, what it has to be, and how far it is from there; nothing for a gate that compares no number. */
 function Numbers({ step }: { step: Step }) {
   const measured = useMeasured();
-  if (step.comparison === null) return null;
+  const { comparison } = step;
+  if (comparison === null) return null;
   const value = measured(step.value, step.unit);
   const threshold = measured(step.threshold, step.unit);
   const missing = step.missing === null || step.missing === 0 ? null : measured(step.missing, step.unit);
@@ -38,7 +39,7 @@ function Numbers({ step }: { step: Step }) {
       <span className={step.value === null ? "number muted" : "number"}>{value}</span>
       <span className="number muted">
         <Trans>
-          needs {step.comparison} {threshold}
+          needs {comparison} {threshold}
         </Trans>
       </span>
       {missing === null ? null : (

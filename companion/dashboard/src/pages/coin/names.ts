@@ -1,5 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
+import { useCallback } from "react";
 
 /** What a person calls a layer; the log and the settings have the code. */
 const LAYERS = {
@@ -100,9 +101,12 @@ const NAMES = { layer: LAYERS, feature: FEATURES, cap: CAPS };
 /** The name of a layer, a feature or a cap in the page's language; a code that has none stands as it is. */
 export function useNames() {
   const { i18n } = useLingui();
-  return (kind: keyof typeof NAMES, code: string): string => {
-    const names: Record<string, (typeof LAYERS)["rsi"]> = NAMES[kind];
-    const name = names[code];
-    return name ? i18n._(name) : code.replaceAll("_", " ");
-  };
+  return useCallback(
+    (kind: keyof typeof NAMES, code: string): string => {
+      const names: Record<string, (typeof LAYERS)["rsi"]> = NAMES[kind];
+      const name = names[code];
+      return name ? i18n._(name) : code.replaceAll("_", " ");
+    },
+    [i18n],
+  );
 }

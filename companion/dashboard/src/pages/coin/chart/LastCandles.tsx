@@ -27,7 +27,7 @@ export function LastCandles({ answer, decimals }: { answer: Schemas["CoinCandles
                 <Trans>Opened</Trans>
               </th>
               <th scope="col" className="number">
-                <Trans>Close</Trans>
+                <Trans>Closing price</Trans>
               </th>
               <th scope="col" className="number">
                 z

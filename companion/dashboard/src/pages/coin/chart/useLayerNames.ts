@@ -1,11 +1,13 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMemo } from "react";
 import type { Schemas } from "../../../api/client";
+import { useNames } from "../names";
 import { SCORE } from "./panes";
 
 /** What panes can show, by number: the score, and every layer. */
 export function useLayerNames(layers: Schemas["CoinCandles"]["layers"]): ReadonlyMap<number, string> {
   const { t } = useLingui();
+  const named = useNames();
   const score = t`Score`;
   return useMemo(
     () =>
@@ -13,9 +15,9 @@ export function useLayerNames(layers: Schemas["CoinCandles"]["layers"]): Readonl
         [SCORE, score],
         ...layers.map(({ number, name }): [number, string] => [
           number,
-          `${number} ${name.replaceAll("_", " ")}`,
+          `${number} ${named("layer", name)}`,
         ]),
       ]),
-    [layers, score],
+    [layers, score, named],
   );
 }

@@ -13,10 +13,7 @@ export function useLayerNames(layers: Schemas["CoinCandles"]["layers"]): Readonl
     () =>
       new Map([
         [SCORE, score],
-        ...layers.map(({ number, name }): [number, string] => [
-          number,
-          `${number} ${named("layer", name)}`,
-        ]),
+        ...layers.map(({ number, name }): [number, string] => [number, `${number} ${named("layer", name)}`]),
       ]),
     [layers, score, named],
   );

@@ -102,8 +102,11 @@ def test_a_refusal_is_shown_with_its_reason_and_the_request_and_can_be_tried_aga
     failed = page.locator("main#content [role=alert]").first
     expect(failed).to_contain_text(f"this is why it is {status}")
     expect(failed).to_contain_text("1234567890abcdef")
+    with page.expect_request("**/api/v1/phase193/status"):
+        failed.get_by_role("button", name="Try again").click()
+    expect(failed).to_contain_text(f"this is why it is {status}")
+    # From now on it answers: by the button or by the page's own next question, what was refused is shown.
     page.unroute("**/api/v1/phase193/status")
-    failed.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("region", name="Stop-loss guard")).to_be_visible()
     expect(page.locator("main#content [role=alert]")).to_have_count(0)
 

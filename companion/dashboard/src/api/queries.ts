@@ -85,12 +85,13 @@ export function useModules() {
   return useQuery({ ...modulesQuery, select });
 }
 
-/** The last closed trades, newest first. */
+/** The last closed trades, newest first, their reasons in the page's language. */
 export function useTrades(limit: number) {
+  const lang = useStore(preferences).language;
   const { bot, query, placeholderData } = useOfBot();
   return useQuery({
-    queryKey: ["trades", limit, bot],
-    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { ...query, limit } } })),
+    queryKey: ["trades", limit, bot, lang],
+    queryFn: () => answered(api.GET("/api/v1/trades", { params: { query: { ...query, limit, lang } } })),
     refetchInterval: each(30),
     placeholderData,
   });

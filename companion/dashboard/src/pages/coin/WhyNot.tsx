@@ -3,6 +3,7 @@ import type { Schemas } from "../../api/client";
 import { Age } from "../../parts/Age";
 import { Panel } from "../../parts/Panel";
 import { Gates } from "./Gates";
+import { Locked } from "./Locked";
 
 /** A candle and half of the next: what is older is no decision of now. */
 const OLD_MS = 450_000;
@@ -35,7 +36,14 @@ export function WhyNot({ answer }: { answer: Schemas["CoinAnswer"] }) {
           <Trans>The candles of this coin are not fresh: nothing is decided on them.</Trans>
         </p>
       )}
+      <Locked pair={answer.pair} />
       <Gates steps={explanation.steps} deciding={explanation.gate} />
+      <p className="why-sentence muted small">
+        <Trans>
+          … is asked by the bot at the entry: what the account allows, which guards and locks (Modules) it
+          has.
+        </Trans>
+      </p>
     </Panel>
   );
 }

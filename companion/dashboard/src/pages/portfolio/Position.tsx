@@ -1,6 +1,4 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
-import { ClosePosition } from "../../closing/ClosePosition";
 import type { PositionRow } from "../../feed/rows";
 import { isFilled } from "../../feed/rows";
 import { useFeedState, useRow } from "../../feed/useFeed";
@@ -18,7 +16,8 @@ import { Side } from "../../parts/Side";
 import { useMayTrade } from "../../session/useRole";
 import { Axis } from "./Axis";
 
-export function Position({ id }: { id: string }) {
+/** `onClose` asks to close it. The question is not kept here: it outlives the row that it is about. */
+export function Position({ id, onClose }: { id: string; onClose: (position: PositionRow) => void }) {
   const mayTrade = useMayTrade();
   const position = useRow("positions", id);
   if (!position) return null;
@@ -34,7 +33,7 @@ export function Position({ id }: { id: string }) {
         </p>
       )}
       <Levels position={position} />
-      {mayTrade ? <CloseButton position={position} /> : null}
+      {mayTrade ? <CloseButton position={position} onClick={() => onClose(position)} /> : null}
     </li>
   );
 }
@@ -86,22 +85,18 @@ function Levels({ position }: { position: PositionRow }) {
   return <Facts facts={facts} />;
 }
 
-function CloseButton({ position }: { position: PositionRow }) {
+function CloseButton({ position, onClick }: { position: PositionRow; onClick: () => void }) {
   const { t } = useLingui();
   const isLive = useFeedState().phase === "live";
   const base = baseOf(position.pair);
-  const [asked, setAsked] = useState<PositionRow>();
   return (
-    <>
-      <Button
-        disabled={!isLive}
-        title={isLive ? undefined : t`The connection is lost`}
-        aria-label={t`Close ${base}`}
-        onClick={() => setAsked(position)}
-      >
-        <Trans>Close…</Trans>
-      </Button>
-      {asked ? <ClosePosition position={asked} onClose={() => setAsked(undefined)} /> : null}
-    </>
+    <Button
+      disabled={!isLive}
+      title={isLive ? undefined : t`The connection is lost`}
+      aria-label={t`Close ${base}`}
+      onClick={onClick}
+    >
+      <Trans>Close…</Trans>
+    </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 import { usePositionRows } from "../../bots/useBot";
+import { ClosePosition } from "../../closing/ClosePosition";
 import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
 import type { PositionRow } from "../../feed/rows";
 import { useChannel, useDocument, useFeedState } from "../../feed/useFeed";
@@ -23,6 +24,7 @@ export function Positions() {
   const closeMs = useDocument("funnel")?.close_ms;
   const list = useRef<HTMLUListElement>(null);
   const keys = useSteadyOrder({ rows, compare: byDanger, moment: closeMs, within: list });
+  const [asked, setAsked] = useState<PositionRow>();
   const count = rows.size;
   return (
     <Panel
@@ -40,9 +42,10 @@ export function Positions() {
       ) : null}
       <ul ref={list} className="positions">
         {keys.map((key) => (
-          <Position key={key} id={key} />
+          <Position key={key} id={key} onClose={setAsked} />
         ))}
       </ul>
+      {asked ? <ClosePosition position={asked} onClose={() => setAsked(undefined)} /> : null}
     </Panel>
   );
 }

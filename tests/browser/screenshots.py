@@ -24,6 +24,7 @@ LARGEST = 150 * 1024
 """Of one picture, in bytes: they are versioned."""
 ENOUGH = 2
 """Positions, of which one may be closed for the picture of the results."""
+_FILLS_SECONDS = 600.0
 _LOOKS: tuple[tuple[str, str, Theme, tuple[int, int]], ...] = (
     ("desktop-dark-tr", "tr", "dark", DESKTOP),
     ("desktop-light-en", "en", "light", DESKTOP),
@@ -59,10 +60,11 @@ def pictures(browser: Browser, house: House) -> Iterator[tuple[str, bytes]]:
 
 def with_history(house: House, browser: Browser) -> None:
     """Close one of several positions, so that there is a closed trade to look at."""
-    filled = house.filled()
-    if len(filled) < ENOUGH:
-        return
     visitor = Visitor(browser, house.address).log_in(TRADER)
+    until(
+        visitor.page, lambda: len(house.filled()) >= ENOUGH, _FILLS_SECONDS, "a second entry that has filled"
+    )
+    filled = house.filled()
     token = visitor.context.request.get("/api/v1/session").json()["csrf_token"]
     answer = visitor.context.request.post(
         f"/api/v1/positions/{filled[0]['id']}/close",

@@ -3,19 +3,14 @@ import { useRef, useState } from "react";
 import { usePositionRows } from "../../bots/useBot";
 import { ClosePosition } from "../../closing/ClosePosition";
 import { CloseWinnersDialog } from "../../closing/CloseWinnersDialog";
-import type { PositionRow } from "../../feed/rows";
+import { isFilled, type PositionRow } from "../../feed/rows";
 import { useChannel, useDocument, useFeedState } from "../../feed/useFeed";
 import { Button } from "../../parts/Button";
-import { byNumber } from "../../parts/order";
 import { Empty, Loading, Panel } from "../../parts/Panel";
 import { useSteadyOrder } from "../../parts/useSteadyOrder";
 import { useMayTrade } from "../../session/useRole";
+import { byDanger } from "./danger";
 import { Position } from "./Position";
-
-/** The nearest to its stop comes first; without a stop a position is the first of all. */
-function byDanger(one: PositionRow, other: PositionRow): number {
-  return byNumber(one.stop?.distance_pct ?? -1, other.stop?.distance_pct ?? -1);
-}
 
 export function Positions() {
   const { t } = useLingui();
@@ -23,7 +18,8 @@ export function Positions() {
   const rows = usePositionRows();
   const closeMs = useDocument("funnel")?.close_ms;
   const list = useRef<HTMLUListElement>(null);
-  const keys = useSteadyOrder({ rows, compare: byDanger, moment: closeMs, within: list });
+  const filled = [...rows.values()].filter(isFilled).length;
+  const keys = useSteadyOrder({ rows, compare: byDanger, moment: `${closeMs} ${filled}`, within: list });
   const [asked, setAsked] = useState<PositionRow>();
   const count = rows.size;
   return (
